@@ -1,0 +1,115 @@
+# iftoprs: five filters and the script that chains them.
+#
+#   make            build the programs into bin/
+#   make check      run every test (make SAN=1 check: under the sanitizers)
+#   make install    PREFIX=/usr/local, DESTDIR= for packagers
+#   make cap        let every user of this machine capture with bin/capd
+#   make fuzz       run each fuzz target for FUZZ_SECONDS (needs clang)
+#   make clean lint bpf bench uninstall
+
+VERSION := 0.1.0
+TOOLS := capd flowagg procmap namemap tuiview
+OS := $(shell uname -s)
+
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share/iftoprs
+
+B ?= build$(if $(SAN),-san)
+BIN ?= $(if $(SAN),$(B)/bin,bin)
+CC ?= cc
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+BPF ?= 1
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wpointer-arith -Wwrite-strings -Wvla -Wformat=2
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DBPF=$(BPF) \
+	-I. $(WARNINGS) $(if $(SAN),$(SANITIZE)) $(CFLAGS) $(CPPFLAGS)
+ALL_LDFLAGS = $(if $(SAN),$(SANITIZE)) $(LDFLAGS)
+
+# A file named *_linux.c holds what only Linux has; *_other.c stands in
+# for it elsewhere.
+NOT_HERE := $(if $(filter Linux,$(OS)),%_other.c,%_linux.c)
+sources = $(filter-out $(NOT_HERE),$(sort $(wildcard $(1)/*.c)))
+objects = $(patsubst %.c,$(B)/%.o,$(call sources,$(1)))
+
+LIBS_capd := -lpcap $(if $(filter Linux,$(OS)),-lseccomp -lcap)
+LIBS_procmap := $(if $(filter Linux,$(OS)),-lcap) -lpthread
+LIBS_namemap = $(shell $(PKG_CONFIG) --libs libcares)
+LIBS_tuiview = $(shell $(PKG_CONFIG) --libs ncursesw) -lpthread
+
+all: $(TOOLS:%=$(BIN)/%) $(if $(filter bin,$(BIN)),,$(BIN)/iftoprs)
+
+define tool
+$(BIN)/$(1): $(call objects,$(1)) $(B)/lib.a
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS_$(1))
+endef
+$(foreach t,$(TOOLS),$(eval $(call tool,$(t))))
+
+$(BIN)/iftoprs: bin/iftoprs
+	@mkdir -p $(@D)
+	cp bin/iftoprs $@
+
+$(B)/lib.a: $(call objects,lib)
+	$(AR) rcs $@ $^
+
+$(B)/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Rewritten only when it differs, so a change of flags rebuilds.
+$(B)/flags: FORCE
+	@mkdir -p $(B)
+	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS)) $(ALL_LDFLAGS)' | \
+		cmp -s - $@ || \
+		echo '$(CC) $(subst ','\'',$(ALL_CFLAGS)) $(ALL_LDFLAGS)' >$@
+
+-include $(wildcard $(B)/*/*.d $(B)/tests/*/*.d)
+
+# A unit test tests/unit/TOOL_MODULE.c is linked with TOOL/MODULE.c, with
+# what its "uses:" line names, and with lib.
+UNITS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
+units: $(UNITS)
+
+define unit
+$(B)/unit/$(1): $(B)/tests/unit/$(1).o $(patsubst %.c,$(B)/%.o,$(shell \
+    sed -n 's/^.*uses: *\(.*[a-z]\).*/\1/p' tests/unit/$(1).c)) $(B)/lib.a
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ -lm -lpthread
+endef
+$(foreach u,$(UNITS),$(eval $(call unit,$(notdir $(u)))))
+
+check: all units
+	BIN=$(BIN) UNIT=$(B)/unit scripts/run-tests $(TESTS)
+
+lint:
+	scripts/lint
+
+cap: $(BIN)/capd
+	setcap cap_net_raw=ep $(BIN)/capd
+
+install: all
+	DESTDIR='$(DESTDIR)' BIN='$(BIN)' BINDIR='$(BINDIR)' \
+		MANDIR='$(MANDIR)' DATADIR='$(DATADIR)' scripts/install
+
+uninstall:
+	DESTDIR='$(DESTDIR)' BIN='$(BIN)' BINDIR='$(BINDIR)' \
+		MANDIR='$(MANDIR)' DATADIR='$(DATADIR)' scripts/install -u
+
+fuzz:
+	scripts/fuzz
+
+bench: all
+	scripts/bench
+
+clean:
+	rm -rf build build-san build-fuzz $(TOOLS:%=bin/%)
+
+FORCE:
+.PHONY: all check units lint cap install uninstall fuzz bench clean FORCE
+.SUFFIXES:

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From the bytes of a frame to a packet record.  Knows no libpcap, no
+ * files and no clock: bytes in, struct out.
+ */
+#ifndef CAPD_DECODE_H
+#define CAPD_DECODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/record.h"
+
+/* What a frame turned out to be; each is counted. */
+enum frame_class {
+	FRAME_FLOW,		/* the record is filled in */
+	FRAME_NON_IP,		/* understood, but neither IPv4 nor IPv6 */
+	FRAME_MALFORMED,	/* link header cut, or IP not readable */
+	FRAME_UNSUPPORTED,	/* of a link type that is not decoded */
+};
+
+struct decoder;			/* link type and the fragment table */
+
+/* Is frames of this libpcap link type (DLT_ value) decoded?  `wifi`: with
+ * 802.11 too. */
+bool decode_knows(int linktype, bool wifi);
+
+/* A decoder for any mix of link types.  The fragment table is bounded; at
+ * the bound the oldest entry goes.  `wifi`: decode 802.11 as well. */
+struct decoder *decoder_new(bool wifi);
+void decoder_free(struct decoder *);
+
+/* Decode one frame: `captured` bytes are there, the wire had `length`.
+ * On FRAME_FLOW every member of *p is set but ts and interface; on the
+ * others only frame_length and network_length are. */
+enum frame_class decode(struct decoder *, int linktype, const uint8_t *frame,
+    uint32_t captured, uint32_t length, struct record_packet *p);
+
+#endif

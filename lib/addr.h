@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * IPv4 and IPv6 addresses and prefixes.  An address is 16 bytes in network
+ * order and a family; an IPv4 address uses the first 4, the rest are 0.
+ */
+#ifndef LIB_ADDR_H
+#define LIB_ADDR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum addr_family { ADDR_NONE = 0, ADDR_IPV4 = 4, ADDR_IPV6 = 6 };
+
+enum { ADDR_TEXT = 46 };	/* room for an address as text, with NUL */
+enum { PREFIX_TEXT = 50 };	/* and for a prefix */
+
+struct addr {
+	uint8_t family;		/* enum addr_family */
+	uint8_t bytes[16];
+};
+
+struct prefix {
+	struct addr addr;	/* as written: host bits may be set */
+	uint8_t bits;		/* 0 to 32 or 128 */
+};
+
+/* As inet_pton(3) reads and inet_ntop(3) writes them (RFC 5952). */
+bool addr_parse(const char *text, struct addr *);
+void addr_format(const struct addr *, char text[ADDR_TEXT]);
+
+/* "192.0.2.0/24", "192.0.2.0/255.255.255.0", "fd00::/8"; without a slash
+ * a single address. */
+bool prefix_parse(const char *text, struct prefix *);
+void prefix_format(const struct prefix *, char text[PREFIX_TEXT]);
+bool prefix_contains(const struct prefix *, const struct addr *);
+
+/* Same family and bytes?  And an order: IPv4 first, then by bytes. */
+bool addr_equal(const struct addr *, const struct addr *);
+int addr_compare(const struct addr *, const struct addr *);
+
+/* What kind of address (IANA special-purpose registries, RFC 6890). */
+bool addr_is_private(const struct addr *);	/* RFC 1918, 6598, 4193 */
+bool addr_is_link_local(const struct addr *);	/* 169.254/16, fe80::/10 */
+bool addr_is_loopback(const struct addr *);	/* 127/8, ::1 */
+bool addr_is_multicast(const struct addr *);	/* 224/4, ff00::/8 */
+bool addr_is_broadcast(const struct addr *);	/* 255.255.255.255 */
+bool addr_is_documentation(const struct addr *); /* RFC 5737, 3849, 9637 */
+bool addr_is_unspecified(const struct addr *);	/* 0.0.0.0, :: */
+
+/* Can it be reached across the Internet: none of the above, and not
+ * otherwise reserved. */
+bool addr_is_global(const struct addr *);
+
+#endif

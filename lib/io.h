@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What every filter does with its two ends: write all of it, notice that
+ * the reader has gone, never die of SIGPIPE.
+ */
+#ifndef LIB_IO_H
+#define LIB_IO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Have a write to a reader that left fail with EPIPE instead of killing. */
+void io_ignore_sigpipe(void);
+
+/* Write all the bytes, waiting as long as it takes.  False with errno set
+ * on failure; EPIPE means that the reader left: an ordinary end. */
+bool io_write_all(int fd, const void *bytes, size_t len);
+
+/* Write what `fd` takes without waiting, in pieces of at most PIPE_BUF after
+ * a poll(2) that promised room, so that a pipe shared with others need not be
+ * made non-blocking.  Returns the bytes written (0: full), -1 with errno. */
+long io_write_some(int fd, const void *bytes, size_t len);
+
+/* Has the reader of this pipe or socket left?  For use as a poll(2) result
+ * too: ask for events 0 on the descriptor and look for POLLERR. */
+bool io_reader_left(int fd);
+
+#endif

@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A strict one-pass JSON reader.  No recursion: a small stack of open
+ * brackets.
+ */
+#include "lib/json_read.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/utf8.h"
+#include "lib/xalloc.h"
+
+struct parser {
+	struct json *json;
+	const char *at, *end;
+	uint32_t stack[JSON_DEPTH];	/* nodes of the open brackets */
+	unsigned depth;
+};
+
+static bool
+refuse(struct parser *p, const char *why)
+{
+	p->json->error = why;
+	p->json->error_at = (size_t)(p->at - p->json->text);
+	return false;
+}
+
+static struct json_node *
+add_node(struct parser *p, enum json_kind kind)
+{
+	struct json *j = p->json;
+	if (j->count == j->size) {
+		j->size = j->size != 0 ? j->size * 2 : 256;
+		j->nodes = xreallocarray(j->nodes, j->size,
+		    sizeof(*j->nodes));
+	}
+	struct json_node *n = &j->nodes[j->count++];
+	*n = (struct json_node){ .at = (uint32_t)(p->at - j->text),
+		.after = j->count, .kind = (uint8_t)kind };
+	return n;
+}
+
+static void
+end_node(struct parser *p, struct json_node *n)
+{
+	n->len = (uint32_t)(p->at - p->json->text) - n->at;
+}
+
+static void
+skip_space(struct parser *p)
+{
+	while (p->at < p->end && (*p->at == ' ' || *p->at == '\t' ||
+	    *p->at == '\n' || *p->at == '\r'))
+		p->at++;
+}
+
+static bool
+is_hex(const char *at)
+{
+	for (int i = 0; i < 4; i++)
+		if (strchr("0123456789abcdefABCDEF", at[i]) == NULL ||
+		    at[i] == '\0')
+			return false;
+	return true;
+}
+
+/* Behind a backslash. */
+static bool
+escape(struct parser *p)
+{
+	if (p->at == p->end)
+		return refuse(p, "a string without end");
+	if (*p->at == 'u') {
+		if (p->end - p->at < 5 || !is_hex(p->at + 1))
+			return refuse(p, "\\u without four hexadecimal digits");
+		p->at += 5;
+		return true;
+	}
+	if (*p->at == '\0' || strchr("\"\\/bfnrt", *p->at) == NULL)
+		return refuse(p, "an unknown escape in a string");
+	p->at++;
+	return true;
+}
+
+static bool
+string(struct parser *p)
+{
+	/* What may stand in a string just so. */
+	static const bool plain[256] = {
+		[0x20] = true, true, [0x23 ... 0x5b] = true,
+		[0x5d ... 0x7f] = true,
+	};
+	struct json_node *n = add_node(p, JSON_STRING);
+	const char *at = p->at + 1;
+	for (;;) {
+		while (at < p->end && plain[(unsigned char)*at])
+			at++;
+		p->at = at;
+		if (at == p->end)
+			return refuse(p, "a string without end");
+		if (*at == '"')
+			break;
+		if (*at == '\\') {
+			n->escaped = true;
+			p->at++;
+			if (!escape(p))
+				return false;
+			at = p->at;
+			continue;
+		}
+		size_t len = (unsigned char)*at >= 0x80 ?
+		    utf8_length(at, (size_t)(p->end - at)) : 0;
+		if (len == 0)
+			return refuse(p, (unsigned char)*at < 0x20 ?
+			    "a control character in a string" :
+			    "bytes that are not UTF-8");
+		at += len;
+	}
+	p->at++;
+	end_node(p, n);
+	return true;
+}
+
+static bool
+digits(struct parser *p)
+{
+	const char *from = p->at;
+	while (p->at < p->end && *p->at >= '0' && *p->at <= '9')
+		p->at++;
+	return p->at > from;
+}
+
+static bool
+number(struct parser *p)
+{
+	struct json_node *n = add_node(p, JSON_NUMBER);
+	if (*p->at == '-')
+		p->at++;
+	bool zero = p->at < p->end && *p->at == '0';
+	const char *from = p->at;
+	if (!digits(p) || (zero && p->at - from > 1))
+		return refuse(p, "a bad number");
+	if (p->at < p->end && *p->at == '.') {
+		p->at++;
+		if (!digits(p))
+			return refuse(p, "a bad number");
+	}
+	if (p->at < p->end && (*p->at == 'e' || *p->at == 'E')) {
+		p->at++;
+		if (p->at < p->end && (*p->at == '+' || *p->at == '-'))
+			p->at++;
+		if (!digits(p))
+			return refuse(p, "a bad number");
+	}
+	end_node(p, n);
+	return true;
+}
+
+static bool
+word(struct parser *p, const char *text, enum json_kind kind)
+{
+	size_t len = strlen(text);
+	if ((size_t)(p->end - p->at) < len || memcmp(p->at, text, len) != 0)
+		return refuse(p, "an unknown word");
+	struct json_node *n = add_node(p, kind);
+	p->at += len;
+	end_node(p, n);
+	return true;
+}
+
+/* A value that is not a bracket. */
+static bool
+scalar(struct parser *p)
+{
+	switch (*p->at) {
+	case '"':
+		return string(p);
+	case 't':
+		return word(p, "true", JSON_TRUE);
+	case 'f':
+		return word(p, "false", JSON_FALSE);
+	case 'n':
+		return word(p, "null", JSON_NULL);
+	case '-':
+	case '0': case '1': case '2': case '3': case '4':
+	case '5': case '6': case '7': case '8': case '9':
+		return number(p);
+	default:
+		return refuse(p, "a value was expected");
+	}
+}
+
+static bool
+open_bracket(struct parser *p)
+{
+	if (p->depth == JSON_DEPTH)
+		return refuse(p, "nested too deeply");
+	p->stack[p->depth++] = p->json->count;
+	add_node(p, *p->at == '{' ? JSON_OBJECT : JSON_ARRAY);
+	p->at++;
+	return true;
+}
+
+static void
+close_bracket(struct parser *p)
+{
+	struct json_node *n = &p->json->nodes[p->stack[--p->depth]];
+	p->at++;
+	n->after = p->json->count;
+	end_node(p, n);
+}
+
+/* "key": up to where its value starts. */
+static bool
+member_key(struct parser *p)
+{
+	skip_space(p);
+	if (p->at == p->end || *p->at != '"')
+		return refuse(p, "a member name was expected");
+	if (!string(p))
+		return false;
+	skip_space(p);
+	if (p->at == p->end || *p->at != ':')
+		return refuse(p, "a colon was expected");
+	p->at++;
+	return true;
+}
+
+/* Behind a value: close what ends here; true in *more when another value
+ * follows, its key already read. */
+static bool
+behind_value(struct parser *p, bool *more)
+{
+	while (p->depth > 0) {
+		bool object = p->json->nodes[p->stack[p->depth - 1]].kind ==
+		    JSON_OBJECT;
+		skip_space(p);
+		if (p->at == p->end)
+			return refuse(p, "the text ends early");
+		if (*p->at == (object ? '}' : ']')) {
+			close_bracket(p);
+			continue;
+		}
+		if (*p->at != ',')
+			return refuse(p, "a comma was expected");
+		p->at++;
+		*more = true;
+		return !object || member_key(p);
+	}
+	*more = false;
+	return true;
+}
+
+/* A bracket has been opened: is it closed at once? */
+static bool
+is_empty(struct parser *p)
+{
+	bool object = p->at[-1] == '{';
+	skip_space(p);
+	return p->at < p->end && *p->at == (object ? '}' : ']');
+}
+
+static bool
+values(struct parser *p)
+{
+	for (bool more = true; more;) {
+		skip_space(p);
+		if (p->at == p->end)
+			return refuse(p, "the text ends early");
+		if (*p->at == '{' || *p->at == '[') {
+			bool object = *p->at == '{';
+			if (!open_bracket(p))
+				return false;
+			if (!is_empty(p)) {
+				if (object && !member_key(p))
+					return false;
+				continue;
+			}
+		} else if (!scalar(p)) {
+			return false;
+		}
+		if (!behind_value(p, &more))
+			return false;
+	}
+	return true;
+}
+
+bool
+json_parse(struct json *j, const char *text, size_t len)
+{
+	struct parser p = { .json = j, .at = text, .end = text + len };
+	j->text = text;
+	j->count = 0;
+	j->error = NULL;
+	if (len > INT32_MAX)
+		return refuse(&p, "longer than 2 GiB");
+	if (!values(&p))
+		return false;
+	skip_space(&p);
+	return p.at == p.end || refuse(&p, "more text behind the value");
+}
+
+void
+json_done(struct json *j)
+{
+	free(j->nodes);
+	*j = (struct json){ 0 };
+}
+
+static bool
+is_kind(const struct json *j, uint32_t node, enum json_kind kind)
+{
+	return node < j->count && j->nodes[node].kind == kind;
+}
+
+uint32_t
+json_first(const struct json *j, uint32_t parent)
+{
+	if (!is_kind(j, parent, JSON_OBJECT) &&
+	    !is_kind(j, parent, JSON_ARRAY))
+		return JSON_NONE;
+	return parent + 1 < j->nodes[parent].after ? parent + 1 : JSON_NONE;
+}
+
+uint32_t
+json_next(const struct json *j, uint32_t parent, uint32_t node)
+{
+	if (node >= j->count)
+		return JSON_NONE;
+	uint32_t next = j->nodes[node].after;
+	return next < j->nodes[parent].after ? next : JSON_NONE;
+}
+
+uint32_t
+json_next_member(const struct json *j, uint32_t object, uint32_t key)
+{
+	return json_next(j, object, json_next(j, object, key));
+}
+
+uint32_t
+json_get(const struct json *j, uint32_t object, const char *name)
+{
+	if (!is_kind(j, object, JSON_OBJECT))
+		return JSON_NONE;
+	for (uint32_t key = json_first(j, object); key != JSON_NONE;
+	    key = json_next_member(j, object, key))
+		if (json_is(j, key, name))
+			return key + 1;
+	return JSON_NONE;
+}
+
+bool
+json_is(const struct json *j, uint32_t node, const char *text)
+{
+	if (!is_kind(j, node, JSON_STRING))
+		return false;
+	const struct json_node *n = &j->nodes[node];
+	size_t len = strlen(text);
+	if (!n->escaped)
+		return n->len == len + 2 &&
+		    memcmp(j->text + n->at + 1, text, len) == 0;
+	/* Undoing escapes never lengthens a text. */
+	char *plain = xmalloc(n->len);
+	json_read_text(j, node, plain, n->len);
+	bool same = strcmp(plain, text) == 0;
+	free(plain);
+	return same;
+}
+
+bool
+json_read_number(const struct json *j, uint32_t node, double *value)
+{
+	if (!is_kind(j, node, JSON_NUMBER))
+		return false;
+	const struct json_node *n = &j->nodes[node];
+	char text[64];
+	if (n->len >= sizeof(text))
+		return false;
+	memcpy(text, j->text + n->at, n->len);
+	text[n->len] = '\0';
+	double v = strtod(text, NULL);	/* the C locale is never left */
+	if (!isfinite(v))
+		return false;
+	*value = v;
+	return true;
+}
+
+bool
+json_read_unsigned(const struct json *j, uint32_t node, uint64_t *value)
+{
+	if (!is_kind(j, node, JSON_NUMBER))
+		return false;
+	const struct json_node *n = &j->nodes[node];
+	const char *at = j->text + n->at;
+	uint64_t sum = 0;
+	uint32_t i;
+	for (i = 0; i < n->len && at[i] >= '0' && at[i] <= '9'; i++) {
+		unsigned digit = (unsigned)(at[i] - '0');
+		if (sum > (UINT64_MAX - digit) / 10)
+			return false;
+		sum = sum * 10 + digit;
+	}
+	if (i == n->len) {
+		*value = sum;
+		return true;
+	}
+	double v;
+	if (!json_read_number(j, node, &v) || v < 0 ||
+	    v > 9007199254740992.0 || v != floor(v))
+		return false;
+	*value = (uint64_t)v;
+	return true;
+}
+
+bool
+json_read_bool(const struct json *j, uint32_t node, bool *value)
+{
+	if (!is_kind(j, node, JSON_TRUE) && !is_kind(j, node, JSON_FALSE))
+		return false;
+	*value = j->nodes[node].kind == JSON_TRUE;
+	return true;
+}
+
+static uint32_t
+hex4(const char *at)
+{
+	uint32_t sum = 0;
+	for (int i = 0; i < 4; i++) {
+		unsigned char c = (unsigned char)at[i];
+		sum = sum << 4 | (c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+	}
+	return sum;
+}
+
+/* The character at *at, which is behind a backslash and moves on. */
+static uint32_t
+unescape(const char **at, const char *end)
+{
+	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+	char c = *(*at)++;
+	if (c != 'u') {
+		const char *found = strchr(from, c);
+		return (unsigned char)(found != NULL ? to[found - from] : c);
+	}
+	uint32_t high = hex4(*at);
+	*at += 4;
+	if (high >= 0xd800 && high <= 0xdbff && end - *at >= 6 &&
+	    (*at)[0] == '\\' && (*at)[1] == 'u') {
+		uint32_t low = hex4(*at + 2);
+		if (low >= 0xdc00 && low <= 0xdfff) {
+			*at += 6;
+			return 0x10000 + ((high - 0xd800) << 10) +
+			    (low - 0xdc00);
+		}
+	}
+	return high == 0 || (high >= 0xd800 && high <= 0xdfff) ? 0xfffd :
+	    high;
+}
+
+bool
+json_read_text(const struct json *j, uint32_t node, char *text, size_t size)
+{
+	if (!is_kind(j, node, JSON_STRING) || size == 0)
+		return false;
+	const struct json_node *n = &j->nodes[node];
+	const char *at = j->text + n->at + 1, *end = at + n->len - 2;
+	size_t len = 0;
+	while (at < end) {
+		char bytes[4];
+		size_t more;
+		if (*at == '\\') {
+			at++;
+			more = utf8_encode(unescape(&at, end), bytes);
+		} else {
+			more = utf8_length(at, (size_t)(end - at));
+			memcpy(bytes, at, more);
+			at += more;
+		}
+		if (len + more >= size)
+			break;
+		memcpy(text + len, bytes, more);
+		len += more;
+	}
+	text[len] = '\0';
+	return true;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * getopt_long(3) fed from a table.
+ */
+#include "lib/options.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/xalloc.h"
+
+struct state {
+	struct buf letters;
+	struct option *longs;
+};
+
+static const struct option_spec common[] = {
+	{ 'h', "help", NULL, "print this help and exit" },
+	{ 'V', "version", NULL, "print the version and exit" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static size_t
+count(const struct option_spec *table)
+{
+	size_t n = 0;
+	while (table[n].help != NULL)
+		n++;
+	return n;
+}
+
+static void
+add(struct state *s, size_t *n, const struct option_spec *table)
+{
+	for (; table->help != NULL; table++) {
+		bool takes = table->argument != NULL;
+		if (table->id < 256)
+			buf_printf(&s->letters, "%c%s", table->id,
+			    takes ? ":" : "");
+		s->longs[(*n)++] = (struct option){ table->name,
+			takes ? required_argument : no_argument, NULL,
+			table->id };
+	}
+}
+
+void
+options_init(struct options *o, int argc, char **argv)
+{
+	struct state *s = xcalloc(1, sizeof(*s));
+	size_t n = 0;
+	o->argc = argc;
+	o->argv = argv;
+	o->state = s;
+	s->longs = xcalloc(count(o->table) + count(common) + 1,
+	    sizeof(*s->longs));
+	buf_add_char(&s->letters, ':');
+	add(s, &n, o->table);
+	add(s, &n, common);
+	opterr = 0;
+}
+
+static void
+print_option(const struct option_spec *spec)
+{
+	char names[64];
+	int len = 0;
+	if (spec->id < 256)
+		len = snprintf(names, sizeof(names), "-%c, ", spec->id);
+	else
+		len = snprintf(names, sizeof(names), "    ");
+	snprintf(names + len, sizeof(names) - (size_t)len, "--%s%s%s",
+	    spec->name, spec->argument != NULL ? " " : "",
+	    spec->argument != NULL ? spec->argument : "");
+	if (strlen(names) > 28)
+		printf("  %s\n  %-28s  %s\n", names, "", spec->help);
+	else
+		printf("  %-28s  %s\n", names, spec->help);
+}
+
+static void
+print_help(const struct options *o)
+{
+	printf("usage: %s %s\n%s\n\n", o->program, o->synopsis, o->purpose);
+	for (const struct option_spec *s = o->table; s->help != NULL; s++)
+		print_option(s);
+	for (const struct option_spec *s = common; s->help != NULL; s++)
+		print_option(s);
+	printf("\nThe manual page %s(1) says more.\n", o->program);
+}
+
+/* What getopt_long(3) stumbled over, as the user wrote it. */
+static const char *
+culprit(const struct options *o)
+{
+	static char letter[3] = "-?";
+	const char *word = o->argv[optind - 1];
+	if (strncmp(word, "--", 2) == 0 || optopt == 0 || optopt > 255)
+		return word;
+	letter[1] = (char)optopt;
+	return letter;
+}
+
+int
+options_next(struct options *o)
+{
+	struct state *s = o->state;
+	int id = getopt_long(o->argc, o->argv, buf_text(&s->letters),
+	    s->longs, NULL);
+	switch (id) {
+	case ':':
+		options_fail(o, "option %s needs an argument", culprit(o));
+	case '?':
+		options_fail(o, "unknown option %s", culprit(o));
+	case 'h':
+		print_help(o);
+		exit(EXIT_SUCCESS);
+	case 'V':
+		printf("%s %s\n", o->program, VERSION);
+		exit(EXIT_SUCCESS);
+	default:
+		o->value = optarg;
+		return id;
+	}
+}
+
+int
+options_rest(const struct options *o)
+{
+	(void)o;
+	return optind;
+}
+
+void
+options_fail(const struct options *o, const char *format, ...)
+{
+	va_list arguments;
+	fprintf(stderr, "%s: ", o->program);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fprintf(stderr, " (see %s --help)\n", o->program);
+	exit(EXIT_USAGE);
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading and annotating snapshot lines.
+ */
+#include "lib/snapshot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/json_write.h"
+#include "lib/xalloc.h"
+
+/*
+ * Reading.
+ */
+
+static bool
+is_key(const struct json *j, uint32_t key, const char *name, size_t len)
+{
+	const struct json_node *n = &j->nodes[key];
+	return n->len == len + 2 &&
+	    memcmp(j->text + n->at + 1, name, len) == 0;
+}
+
+#define KEY(name) is_key(j, key, name, sizeof(name) - 1)
+
+static uint64_t
+number(const struct json *j, uint32_t node)
+{
+	uint64_t value = 0;
+	json_read_unsigned(j, node, &value);
+	return value;
+}
+
+static uint16_t
+port(const struct json *j, uint32_t node)
+{
+	uint64_t value = number(j, node);
+	return value <= UINT16_MAX ? (uint16_t)value : 0;
+}
+
+static void
+address(const struct json *j, uint32_t node, struct addr *a)
+{
+	char text[ADDR_TEXT];
+	if (!json_read_text(j, node, text, sizeof(text)) ||
+	    !addr_parse(text, a))
+		*a = (struct addr){ 0 };
+}
+
+static void
+read_member(const struct json *j, uint32_t key, struct snapshot_flow *f)
+{
+	uint32_t value = key + 1;
+	bool flag = false;
+	if (KEY("id"))
+		f->id = number(j, value);
+	else if (KEY("src"))
+		address(j, value, &f->src);
+	else if (KEY("dst"))
+		address(j, value, &f->dst);
+	else if (KEY("src_port"))
+		f->src_port = port(j, value);
+	else if (KEY("dst_port"))
+		f->dst_port = port(j, value);
+	else if (KEY("proto"))
+		f->proto = (uint8_t)number(j, value);
+	else if (KEY("icmp_id")) {
+		f->has_icmp_id = true;
+		f->icmp_id = port(j, value);
+	} else if (KEY("sent_10s") || KEY("recv_10s"))
+		f->rate_10s += number(j, value);
+	else if (KEY("delta_sent") || KEY("delta_recv"))
+		f->delta += number(j, value);
+	else if (KEY("total_sent") || KEY("total_recv"))
+		f->total += number(j, value);
+	else if (KEY("first_seen"))
+		f->first_seen = number(j, value);
+	else if (KEY("last_seen"))
+		f->last_seen = number(j, value);
+	else if (KEY("ended") && json_read_bool(j, value, &flag))
+		f->ended = flag;
+}
+
+static void
+read_flow(const struct json *j, uint32_t node, struct snapshot_flow *f)
+{
+	*f = (struct snapshot_flow){ .node = node };
+	for (uint32_t key = json_first(j, node); key != JSON_NONE;
+	    key = json_next_member(j, node, key))
+		read_member(j, key, f);
+}
+
+static void
+read_flows(struct snapshot *s)
+{
+	const struct json *j = &s->json;
+	uint32_t list = json_get(j, 0, "flows");
+	s->flow_count = 0;
+	for (uint32_t node = json_first(j, list); node != JSON_NONE;
+	    node = json_next(j, list, node)) {
+		if (j->nodes[node].kind != JSON_OBJECT)
+			continue;
+		if (s->flow_count == s->flow_size) {
+			s->flow_size = s->flow_size != 0 ?
+			    s->flow_size * 2 : 256;
+			s->flows = xreallocarray(s->flows, s->flow_size,
+			    sizeof(*s->flows));
+		}
+		read_flow(j, node, &s->flows[s->flow_count++]);
+	}
+}
+
+bool
+snapshot_read(struct snapshot *s, const char *line, size_t len)
+{
+	struct json *j = &s->json;
+	uint64_t schema = 0;
+	s->line = line;
+	s->len = len;
+	s->error = NULL;
+	s->other = false;
+	if (!json_parse(j, line, len)) {
+		s->error = j->error;
+		return false;
+	}
+	if (!json_is(j, json_get(j, 0, "type"), "snapshot")) {
+		s->other = j->nodes[0].kind == JSON_OBJECT;
+		s->error = "not a snapshot";
+		return false;
+	}
+	if (!json_read_unsigned(j, json_get(j, 0, "schema"), &schema) ||
+	    schema != SNAPSHOT_SCHEMA) {
+		s->error = "a snapshot of an unknown schema (expected 1)";
+		return false;
+	}
+	s->ts = number(j, json_get(j, 0, "ts"));
+	s->seq = number(j, json_get(j, 0, "seq"));
+	s->interval = 0;
+	json_read_number(j, json_get(j, 0, "interval"), &s->interval);
+	s->live = json_is(j, json_get(j, json_get(j, 0, "source"), "kind"),
+	    "live");
+	read_flows(s);
+	return true;
+}
+
+void
+snapshot_done(struct snapshot *s)
+{
+	json_done(&s->json);
+	free(s->flows);
+	*s = (struct snapshot){ 0 };
+}
+
+/*
+ * Annotating.
+ */
+
+void
+snapshot_notes_begin(struct snapshot_notes *n)
+{
+	buf_reset(&n->object);
+	buf_reset(&n->flows);
+}
+
+void
+snapshot_notes_next(struct snapshot_notes *n)
+{
+	buf_add_char(&n->flows, '\n');
+}
+
+void
+snapshot_notes_done(struct snapshot_notes *n)
+{
+	buf_done(&n->object);
+	buf_done(&n->flows);
+	buf_done(&n->events);
+}
+
+void
+snapshot_notes_event(struct snapshot_notes *n, const char *level,
+    const char *from, const char *text)
+{
+	json_open(&n->events, '{');
+	json_member_text(&n->events, "level", level);
+	json_member_text(&n->events, "from", from);
+	json_member_text(&n->events, "text", text);
+	json_close(&n->events, '}');
+}
+
+struct copy {
+	const struct snapshot *s;
+	struct buf *out;
+	size_t at;		/* copied up to here */
+};
+
+static void
+copy_to(struct copy *c, size_t end)
+{
+	buf_add(c->out, c->s->line + c->at, end - c->at);
+	c->at = end;
+}
+
+static bool
+is_ours(const struct json *j, uint32_t key, const char *const *names)
+{
+	for (; names != NULL && *names != NULL; names++)
+		if (json_is(j, key, *names))
+			return true;
+	return false;
+}
+
+/* Leave out members of the object whose names are ours.  The comma in front
+ * goes with them; before the first member it is the one behind. */
+static void
+drop_members(struct copy *c, uint32_t object, const char *const *names)
+{
+	const struct json *j = &c->s->json;
+	bool kept = false;
+	for (uint32_t key = json_first(j, object); key != JSON_NONE;
+	    key = json_next_member(j, object, key)) {
+		size_t end = j->nodes[key + 1].at + j->nodes[key + 1].len;
+		if (!is_ours(j, key, names)) {
+			if (!kept)	/* past the comma behind a dropped one */
+				c->at = c->at > j->nodes[object].at + 1 ?
+				    j->nodes[key].at : c->at;
+			copy_to(c, end);
+			kept = true;
+			continue;
+		}
+		if (!kept)
+			copy_to(c, j->nodes[object].at + 1);
+		c->at = end;
+	}
+}
+
+static bool
+has_members(const struct json *j, uint32_t object, const char *const *names)
+{
+	for (uint32_t key = json_first(j, object); key != JSON_NONE;
+	    key = json_next_member(j, object, key))
+		if (is_ours(j, key, names))
+			return true;
+	return false;
+}
+
+static void
+copy_flow(struct copy *c, uint32_t node, const char *const *names,
+    const char *text, size_t len)
+{
+	const struct json *j = &c->s->json;
+	copy_to(c, j->nodes[node].at);
+	if (has_members(j, node, names))
+		drop_members(c, node, names);
+	copy_to(c, j->nodes[node].at + j->nodes[node].len - 1);
+	if (len > 0) {
+		json_element(c->out);
+		buf_add(c->out, text, len);
+	}
+}
+
+static void
+copy_flows(struct copy *c, const struct snapshot_notes *n)
+{
+	const char *at = n->flows.data;
+	const char *end = at + n->flows.len;
+	for (size_t i = 0; i < c->s->flow_count && at < end; i++) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		if (newline == NULL)
+			break;
+		copy_flow(c, c->s->flows[i].node, n->members, at,
+		    (size_t)(newline - at));
+		at = newline + 1;
+	}
+}
+
+/* Everything before the flows: our object takes the place of an earlier one
+ * of its name, or stands right before "flows". */
+static void
+copy_top(struct copy *c, const struct snapshot_notes *n)
+{
+	const struct json *j = &c->s->json;
+	const char *const ours[] = { n->name, NULL };
+	uint32_t events = json_get(j, 0, "events");
+	uint32_t list = json_get(j, 0, "flows");
+	uint32_t old = n->name != NULL ? json_get(j, 0, n->name) : JSON_NONE;
+	bool written = n->object.len == 0;
+	for (uint32_t key = json_first(j, 0); key != JSON_NONE;
+	    key = json_next_member(j, 0, key)) {
+		uint32_t value = key + 1;
+		if (!written && value == old && is_ours(j, key, ours)) {
+			copy_to(c, j->nodes[value].at);
+			buf_add(c->out, n->object.data, n->object.len);
+			c->at += j->nodes[value].len;
+			written = true;
+		} else if (value == events && n->events.len > 0 &&
+		    j->nodes[value].kind == JSON_ARRAY) {
+			copy_to(c, j->nodes[value].at +
+			    j->nodes[value].len - 1);
+			json_element(c->out);
+			buf_add(c->out, n->events.data, n->events.len);
+		} else if (value == list) {
+			copy_to(c, j->nodes[key].at);
+			if (!written && old == JSON_NONE) {
+				json_member(c->out, n->name);
+				buf_add(c->out, n->object.data,
+				    n->object.len);
+				buf_add_char(c->out, ',');
+				written = true;
+			}
+			copy_flows(c, n);
+		}
+	}
+}
+
+void
+snapshot_annotate(const struct snapshot *s, struct snapshot_notes *n,
+    struct buf *out)
+{
+	struct copy c = { .s = s, .out = out };
+	buf_reserve(out, s->len + n->flows.len + n->object.len +
+	    n->events.len + 16);
+	copy_top(&c, n);
+	copy_to(&c, s->len);
+	buf_add_char(out, '\n');
+	buf_reset(&n->events);
+}

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+#
+# Loaded by every test file.  Puts the programs on PATH, gives each test its
+# own directory, and knows how to skip.
+
+bats_require_minimum_version 1.5.0
+
+root=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+fixtures=$root/tests/fixtures
+corpus=${CORPUS:-$root/../shared/corpus/tcpdump}
+PATH=${BIN:-$root/bin}:$root/tests/tools:$PATH
+export LC_ALL=C.UTF-8 TZ=UTC
+
+# The programs come from BIN, which may be relative to the root.
+case ${BIN:-} in
+/* | '') ;;
+*) PATH=$root/$BIN:$PATH ;;
+esac
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# need WHAT COMMAND...: skip when COMMAND fails, naming WHAT is missing;
+# under STRICT=1 that is a failure.
+need() {
+	local what=$1
+	shift
+	"$@" >/dev/null 2>&1 && return 0
+	if [ -n "${STRICT:-}" ]; then
+		echo "missing: $what" >&2
+		return 1
+	fi
+	skip "missing: $what"
+}
+
+need_root() {
+	need "root, for network namespaces" test "$(id -u)" = 0
+	need "network namespaces" unshare -n true
+}
+
+# need_corpus: the tcpdump test captures; they are no part of this tree, so
+# their absence is never a failure.
+need_corpus() {
+	[ -r "$corpus/expected-tcpdump.jsonl.gz" ] ||
+		skip "no captures in $corpus (set CORPUS)"
+}
+
+# wait_for SECONDS COMMAND...: until COMMAND succeeds, polling.
+wait_for() {
+	local tries=$(($1 * 20))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		[ $((tries -= 1)) -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+# two_hosts: namespaces $ns_a and $ns_b joined by a veth pair a0 - b0 with
+# 192.0.2.1/24, 192.0.2.2/24 and fd00::1/64, fd00::2/64.  Call no_hosts in
+# teardown.
+two_hosts() {
+	ns_a=ift-a-$$-$BATS_TEST_NUMBER ns_b=ift-b-$$-$BATS_TEST_NUMBER
+	ip netns add "$ns_a" && ip netns add "$ns_b" || return 1
+	ip -n "$ns_a" link add a0 type veth peer name b0 netns "$ns_b"
+	ip -n "$ns_a" addr add 192.0.2.1/24 dev a0
+	ip -n "$ns_b" addr add 192.0.2.2/24 dev b0
+	ip -n "$ns_a" addr add fd00::1/64 dev a0 nodad
+	ip -n "$ns_b" addr add fd00::2/64 dev b0 nodad
+	local ns
+	for ns in "$ns_a" "$ns_b"; do
+		ip -n "$ns" link set lo up
+	done
+	ip -n "$ns_a" link set a0 up
+	ip -n "$ns_b" link set b0 up
+}
+
+no_hosts() {
+	local ns
+	for ns in ${ns_a:-} ${ns_b:-}; do
+		ip netns pids "$ns" 2>/dev/null | xargs -r kill 2>/dev/null
+		ip netns del "$ns" 2>/dev/null
+	done
+	return 0
+}
