@@ -40,7 +40,7 @@ objects = $(patsubst %.c,$(B)/%.o,$(call sources,$(1)))
 LIBS_capd := -lpcap $(if $(filter Linux,$(OS)),-lseccomp -lcap)
 LIBS_procmap := $(if $(filter Linux,$(OS)),-lcap) -lpthread
 LIBS_namemap = $(shell $(PKG_CONFIG) --libs libcares)
-LIBS_tuiview = $(shell $(PKG_CONFIG) --libs ncursesw) -lpthread
+LIBS_tuiview = $(shell $(PKG_CONFIG) --libs ncursesw) -lpthread -lm
 
 all: $(TOOLS:%=$(BIN)/%) $(if $(filter bin,$(BIN)),,$(BIN)/iftoprs)
 

@@ -45,9 +45,10 @@ enum role {
 	ROLE_RATE_2S,
 	ROLE_RATE_10S,
 	ROLE_RATE_40S,
-	ROLE_BAR,		/* a bar: bg; fg for thin and ASCII bars */
+	ROLE_BAR,		/* a bar, and the bright tip of a gradient:
+				 * bg; fg for thin and ASCII bars */
 	ROLE_BAR_TEXT,		/* ordinary text on a bar */
-	ROLE_BAR_DIM,		/* the far end of a gradient, as ROLE_BAR */
+	ROLE_BAR_DIM,		/* where a gradient starts, as ROLE_BAR */
 	ROLE_SPARK,		/* sparklines */
 	ROLE_SELECTED,		/* the selected row: bg and text */
 	ROLE_DIM,		/* hints, ended flows */
@@ -98,13 +99,14 @@ enum {
 };
 
 /* Colours are 0xrrggbb for COLOUR_RGB, an index for COLOUR_256 (16 to 255)
- * and COLOUR_16 (0 to 15); -1 is the terminal's own. */
+ * and COLOUR_16 (0 to 15; a bg only 0 to 7); -1 is the terminal's own. */
 struct style {
 	int32_t fg, bg;
 	unsigned attributes;	/* STYLE_ bits */
 };
 
-/* Steps of a gradient from ROLE_BAR to ROLE_BAR_DIM. */
+/* Steps of a gradient: [0] is where the bar starts (ROLE_BAR_DIM), the last
+ * is its bright tip (ROLE_BAR), so that the end of a bar can be seen. */
 enum { BAR_STEPS = 16 };
 
 /* All styles of a theme, ready for drawing; plain data, no memory held. */

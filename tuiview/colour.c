@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * OKLab after its public definition (Ottosson 2020), contrast after WCAG 2.2
+ * section 1.4.3.
+ */
+#include "tuiview/colour.h"
+
+#include <math.h>
+
+enum { XTERM_COLOURS = 256 };
+
+struct lab {
+	double l, a, b;
+};
+
+static double
+linear(unsigned channel)
+{
+	static double table[256];
+	if (table[255] == 0) {
+		for (int i = 0; i < 256; i++) {
+			double c = i / 255.0;
+			table[i] = c <= 0.04045 ? c / 12.92 :
+			    pow((c + 0.055) / 1.055, 2.4);
+		}
+	}
+	return table[channel & 0xff];
+}
+
+static double
+encoded(double linear_value)
+{
+	return linear_value <= 0.0031308 ? linear_value * 12.92 :
+	    1.055 * pow(linear_value, 1 / 2.4) - 0.055;
+}
+
+static struct lab
+lab_from_rgb(uint32_t rgb)
+{
+	double r = linear(rgb >> 16), g = linear(rgb >> 8), b = linear(rgb);
+	double l = cbrt(0.4122214708 * r + 0.5363325363 * g +
+	    0.0514459929 * b);
+	double m = cbrt(0.2119034982 * r + 0.6806995451 * g +
+	    0.1073969566 * b);
+	double s = cbrt(0.0883024619 * r + 0.2817188376 * g +
+	    0.6299787005 * b);
+	return (struct lab){
+		0.2104542553 * l + 0.7936177850 * m - 0.0040720468 * s,
+		1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s,
+		0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s,
+	};
+}
+
+/* The colour in 24 bits; false when it cannot be displayed (then clipped). */
+static bool
+lab_to_rgb(struct lab c, uint32_t *rgb)
+{
+	double l = c.l + 0.3963377774 * c.a + 0.2158037573 * c.b;
+	double m = c.l - 0.1055613458 * c.a - 0.0638541728 * c.b;
+	double s = c.l - 0.0894841775 * c.a - 1.2914855480 * c.b;
+	l = l * l * l;
+	m = m * m * m;
+	s = s * s * s;
+	double channel[3] = {
+		4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
+		-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+		-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s,
+	};
+	bool inside = true;
+	*rgb = 0;
+	for (int i = 0; i < 3; i++) {
+		if (channel[i] < -0.0005 || channel[i] > 1.0005)
+			inside = false;
+		double v = fmin(fmax(channel[i], 0), 1);
+		*rgb = *rgb << 8 | (uint32_t)lround(encoded(v) * 255);
+	}
+	return inside;
+}
+
+struct colour
+colour_from_rgb(uint32_t rgb)
+{
+	struct lab c = lab_from_rgb(rgb);
+	return (struct colour){ c.l, hypot(c.a, c.b), atan2(c.b, c.a) };
+}
+
+uint32_t
+colour_to_rgb(struct colour c)
+{
+	double l = fmin(fmax(c.lightness, 0), 1);
+	double low = 0, high = c.chroma;
+	uint32_t rgb, best;
+	lab_to_rgb((struct lab){ l, 0, 0 }, &best);
+	for (int i = 0; i < 12; i++) {
+		double chroma = i == 0 ? high : (low + high) / 2;
+		if (lab_to_rgb((struct lab){ l, chroma * cos(c.hue),
+		    chroma * sin(c.hue) }, &rgb)) {
+			best = rgb;
+			if (i == 0)
+				break;
+			low = chroma;
+		} else {
+			high = chroma;
+		}
+	}
+	return best;
+}
+
+double
+colour_luminance(uint32_t rgb)
+{
+	return 0.2126 * linear(rgb >> 16) + 0.7152 * linear(rgb >> 8) +
+	    0.0722 * linear(rgb);
+}
+
+double
+colour_contrast(uint32_t a, uint32_t b)
+{
+	double x = colour_luminance(a) + 0.05, y = colour_luminance(b) + 0.05;
+	return x > y ? x / y : y / x;
+}
+
+static double
+distance(struct lab x, struct lab y)
+{
+	double l = (x.l - y.l) * 0.7, a = (x.a - y.a) * 1.5,
+	    b = (x.b - y.b) * 1.5;
+	return sqrt(l * l + a * a + b * b);
+}
+
+double
+colour_distance(uint32_t a, uint32_t b)
+{
+	return distance(lab_from_rgb(a), lab_from_rgb(b));
+}
+
+uint32_t
+colour_mix(uint32_t a, uint32_t b, double part)
+{
+	struct lab x = lab_from_rgb(a), y = lab_from_rgb(b);
+	uint32_t rgb;
+	lab_to_rgb((struct lab){ x.l + (y.l - x.l) * part,
+	    x.a + (y.a - x.a) * part, x.b + (y.b - x.b) * part }, &rgb);
+	return rgb;
+}
+
+uint32_t
+colour_xterm(int index)
+{
+	static const uint32_t first[16] = {
+		0x000000, 0xcd0000, 0x00cd00, 0xcdcd00,
+		0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5,
+		0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00,
+		0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff,
+	};
+	static const uint32_t step[6] = { 0, 0x5f, 0x87, 0xaf, 0xd7, 0xff };
+	if (index < 16)
+		return first[index & 15];
+	if (index >= 232)
+		return (uint32_t)(8 + (index - 232) * 10) * 0x010101;
+	index -= 16;
+	return step[index / 36] << 16 | step[index / 6 % 6] << 8 |
+	    step[index % 6];
+}
+
+static double
+least_contrast(uint32_t rgb, const uint32_t *grounds, size_t count)
+{
+	double least = 21;
+	for (size_t i = 0; i < count; i++)
+		least = fmin(least, colour_contrast(rgb, grounds[i]));
+	return least;
+}
+
+int
+colour_index(uint32_t rgb, int first, int last, const uint32_t *grounds,
+    size_t count, double ratio)
+{
+	static struct lab table[XTERM_COLOURS];
+	static bool filled;
+	for (int i = 0; i < XTERM_COLOURS && !filled; i++)
+		table[i] = lab_from_rgb(colour_xterm(i));
+	filled = true;
+
+	struct lab wish = lab_from_rgb(rgb);
+	int best = first;
+	double best_distance = INFINITY, best_contrast = 0;
+	for (int i = first; i <= last; i++) {
+		double contrast = least_contrast(colour_xterm(i), grounds,
+		    count);
+		double d = distance(wish, table[i]);
+		if (contrast >= ratio ? d < best_distance :
+		    best_distance == INFINITY && contrast > best_contrast) {
+			best = i;
+			best_contrast = contrast;
+			if (contrast >= ratio)
+				best_distance = d;
+		}
+	}
+	return best;
+}
+
+/* The nearest lightness towards `end` that is readable, or that end. */
+static struct colour
+towards(struct colour c, double end, const uint32_t *grounds, size_t count,
+    double ratio)
+{
+	double far = end, near = c.lightness;
+	for (int i = 0; i < 12; i++) {
+		c.lightness = (far + near) / 2;
+		if (least_contrast(colour_to_rgb(c), grounds, count) >= ratio)
+			far = c.lightness;
+		else
+			near = c.lightness;
+	}
+	c.lightness = far;
+	return c;
+}
+
+uint32_t
+colour_readable(uint32_t rgb, const uint32_t *grounds, size_t count,
+    double ratio)
+{
+	if (least_contrast(rgb, grounds, count) >= ratio)
+		return rgb;
+	struct colour c = colour_from_rgb(rgb);
+	struct colour light = towards(c, 1, grounds, count, ratio);
+	struct colour dark = towards(c, 0, grounds, count, ratio);
+	uint32_t a = colour_to_rgb(light), b = colour_to_rgb(dark);
+	bool a_reads = least_contrast(a, grounds, count) >= ratio;
+	bool b_reads = least_contrast(b, grounds, count) >= ratio;
+	if (a_reads != b_reads)
+		return a_reads ? a : b;
+	if (!a_reads)
+		return least_contrast(a, grounds, count) >
+		    least_contrast(b, grounds, count) ? a : b;
+	return light.lightness - c.lightness <= c.lightness - dark.lightness ?
+	    a : b;
+}

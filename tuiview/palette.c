@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From six colours to the style of every role.  Each role is a recipe:
+ * which of the six, how calm, on which ground, how much contrast.  A colour
+ * that does not reach its contrast is made lighter or darker until it does.
+ */
+#include "tuiview/theme.h"
+
+#include <string.h>
+
+#include "tuiview/colour.h"
+
+enum source {
+	S1, S2, S3, S4, S5, S6,		/* the theme's slots */
+	NEUTRAL, GREY,			/* text and hints, tinted by slot 2 */
+	GREEN, AMBER, RED		/* what means the same in all themes */
+};
+
+enum ground {
+	ON_SCREEN, ON_BAR, ON_SELECTED, ON_HEADER, ON_POPUP, ON_CHOICE,
+	ON_INPUT, ON_CURSOR, ON_PAUSED, ON_ALERT, GROUND_COUNT
+};
+
+/* Contrast times ten: WCAG 2.2 1.4.3 for text, 1.4.11 for the rest. */
+enum { TEXT = 45, LINE = 30 };
+
+struct recipe {
+	const char *name;
+	enum source source;
+	unsigned calm;		/* percent of NEUTRAL mixed in */
+	enum ground ground;
+	unsigned contrast;
+	unsigned attributes, mono;
+};
+
+enum {
+	B = STYLE_BOLD, D = STYLE_DIM, U = STYLE_UNDERLINE, R = STYLE_REVERSE
+};
+
+static const struct recipe recipes[ROLE_COUNT] = {
+	[ROLE_TEXT] = { "text", NEUTRAL, 0, ON_SCREEN, TEXT, 0, 0 },
+	[ROLE_HOST] = { "host", S2, 30, ON_SCREEN, TEXT, 0, 0 },
+	[ROLE_ARROW] = { "arrow", S5, 0, ON_SCREEN, TEXT, 0, 0 },
+	[ROLE_PROCESS] = { "process", S3, 0, ON_SCREEN, TEXT, 0, 0 },
+	[ROLE_TOTAL] = { "total", S1, 55, ON_SCREEN, TEXT, 0, 0 },
+	[ROLE_RATE_2S] = { "rate_2s", S2, 0, ON_SCREEN, TEXT, B, B },
+	[ROLE_RATE_10S] = { "rate_10s", S4, 0, ON_SCREEN, TEXT, 0, 0 },
+	[ROLE_RATE_40S] = { "rate_40s", S5, 0, ON_SCREEN, TEXT, 0, 0 },
+	[ROLE_BAR] = { "bar", S6, 0, ON_BAR, LINE, 0, R },
+	[ROLE_BAR_TEXT] = { "bar_text", NEUTRAL, 0, ON_BAR, TEXT, 0, R },
+	[ROLE_BAR_DIM] = { "bar_dim", S6, 0, ON_BAR, LINE, 0, R },
+	[ROLE_SPARK] = { "spark", S2, 0, ON_SCREEN, LINE, 0, 0 },
+	[ROLE_SELECTED] = { "selected", NEUTRAL, 0, ON_SELECTED, TEXT, B, B | U },
+	[ROLE_DIM] = { "dim", GREY, 0, ON_SCREEN, TEXT, 0, D },
+	[ROLE_LABEL] = { "label", S1, 0, ON_SCREEN, TEXT, 0, 0 },
+	[ROLE_PEAK] = { "peak", S4, 0, ON_SCREEN, TEXT, 0, 0 },
+	[ROLE_SCALE] = { "scale", S2, 50, ON_SCREEN, TEXT, 0, 0 },
+	[ROLE_RULER] = { "ruler", S6, 0, ON_SCREEN, LINE, 0, D },
+	[ROLE_BORDER] = { "border", S6, 0, ON_SCREEN, LINE, 0, D },
+	[ROLE_TITLE] = { "title", S1, 0, ON_SCREEN, TEXT, B, B },
+	[ROLE_SEPARATOR] = { "separator", S6, 0, ON_SCREEN, LINE, 0, D },
+	[ROLE_TAB] = { "tab", GREY, 0, ON_SCREEN, TEXT, 0, 0 },
+	[ROLE_TAB_ACTIVE] = { "tab_active", S1, 0, ON_SCREEN, TEXT, B, B | R },
+	[ROLE_COLUMN] = { "column", S1, 40, ON_SCREEN, TEXT, 0, U },
+	[ROLE_COLUMN_SORTED] = { "column_sorted", S1, 0, ON_SCREEN, TEXT,
+	    B | U, B | U },
+	[ROLE_HEADER] = { "header", NEUTRAL, 0, ON_HEADER, TEXT, 0, R },
+	[ROLE_HEADER_NAME] = { "header_name", S1, 0, ON_HEADER, TEXT, B,
+	    B | R },
+	[ROLE_HEADER_KEY] = { "header_key", S2, 0, ON_HEADER, TEXT, 0, R },
+	[ROLE_HEADER_WARN] = { "header_warn", AMBER, 0, ON_HEADER, TEXT, B,
+	    B | R },
+	[ROLE_POPUP] = { "popup", NEUTRAL, 0, ON_POPUP, TEXT, 0, 0 },
+	[ROLE_POPUP_BORDER] = { "popup_border", S1, 0, ON_POPUP, LINE, 0, 0 },
+	[ROLE_POPUP_TITLE] = { "popup_title", S1, 0, ON_POPUP, TEXT, B, B },
+	[ROLE_POPUP_KEY] = { "popup_key", S2, 0, ON_POPUP, TEXT, 0, B },
+	[ROLE_POPUP_DIM] = { "popup_dim", GREY, 0, ON_POPUP, TEXT, 0, D },
+	[ROLE_POPUP_HEAD] = { "popup_head", S4, 0, ON_POPUP, TEXT, B, B | U },
+	[ROLE_CHOICE] = { "choice", NEUTRAL, 0, ON_CHOICE, TEXT, B, B | R },
+	[ROLE_CHOICE_KEY] = { "choice_key", S6, 0, ON_CHOICE, TEXT, 0, R },
+	[ROLE_INPUT] = { "input", NEUTRAL, 0, ON_INPUT, TEXT, 0, U },
+	[ROLE_INPUT_CURSOR] = { "input_cursor", NEUTRAL, 0, ON_CURSOR, TEXT,
+	    0, R },
+	[ROLE_MATCH] = { "match", S4, 0, ON_SCREEN, TEXT, B | U, B | U },
+	[ROLE_PIN] = { "pin", S4, 0, ON_SCREEN, TEXT, B, B },
+	[ROLE_PAUSED] = { "paused", NEUTRAL, 0, ON_PAUSED, TEXT, B, B | R },
+	[ROLE_OK] = { "ok", GREEN, 0, ON_SCREEN, TEXT, 0, 0 },
+	[ROLE_WARN] = { "warn", AMBER, 0, ON_SCREEN, TEXT, B, B },
+	[ROLE_ERROR] = { "error", RED, 0, ON_SCREEN, TEXT, B, B | R },
+	[ROLE_ALERT] = { "alert", NEUTRAL, 0, ON_ALERT, TEXT, B, B | R },
+	[ROLE_SENT] = { "sent", S2, 15, ON_SCREEN, TEXT, 0, 0 },
+	[ROLE_RECEIVED] = { "received", S5, 15, ON_SCREEN, TEXT, 0, 0 },
+};
+
+/* What lies behind: a colour of its own for each ground but the screen. */
+struct backdrop {
+	enum source source;
+	double chroma;		/* at most */
+	double dark, light;	/* lightness on either kind of terminal */
+	int8_t dark_16, light_16;	/* index; -1: nearest to the source */
+};
+
+static const struct backdrop backdrops[GROUND_COUNT] = {
+	[ON_SELECTED] = { S2, 0.055, 0.37, 0.87, 7, 0 },
+	[ON_HEADER] = { S6, 0.070, 0.29, 0.89, 7, 0 },
+	[ON_POPUP] = { S6, 0.030, 0.215, 0.965, 0, 7 },
+	[ON_CHOICE] = { S2, 0.200, 0.82, 0.48, -1, -1 },
+	[ON_INPUT] = { S1, 0.050, 0.33, 0.86, 7, 0 },
+	[ON_CURSOR] = { S2, 0.200, 0.85, 0.40, -1, -1 },
+	[ON_PAUSED] = { S4, 0.200, 0.84, 0.45, 3, 1 },
+	[ON_ALERT] = { RED, 0.200, 0.40, 0.86, 1, 1 },
+};
+
+enum {
+	/* The lightest dark and the darkest light ground promised. */
+	DARKEST_LIGHT = 0xeeeeee, LIGHTEST_DARK = 0x262626,
+	BLACK = 0x000000, WHITE = 0xffffff
+};
+
+/* A ground as the terminal takes it, and as it looks: a bar in steps. */
+struct surface {
+	int32_t bg;
+	uint32_t rgb[BAR_STEPS];
+	size_t count;
+};
+
+struct maker {
+	const struct theme *theme;
+	enum background background;
+	enum colour_depth depth;
+	struct surface surface[GROUND_COUNT];
+	int32_t bar[BAR_STEPS];
+};
+
+static bool
+is_dark(const struct maker *m)
+{
+	return m->background == BACKGROUND_DARK;
+}
+
+static uint32_t
+source_colour(const struct maker *m, enum source source)
+{
+	static const uint32_t fixed[] = {
+		[GREEN] = 0x5fd787, [AMBER] = 0xffc24b, [RED] = 0xff6b6b,
+	};
+	if (source <= S6)
+		return m->theme->colours[source];
+	if (source >= GREEN)
+		return fixed[source];
+	struct colour c = colour_from_rgb(m->theme->colours[S2]);
+	if (c.chroma > 0.02)
+		c.chroma = 0.02;
+	if (source == NEUTRAL)
+		c.lightness = is_dark(m) ? 0.93 : 0.28;
+	else
+		c.lightness = is_dark(m) ? 0.70 : 0.50;
+	return colour_to_rgb(c);
+}
+
+/* The index or colour nearest to `wish` that reads on a surface. */
+static int32_t
+ink(const struct maker *m, uint32_t wish, const struct surface *s,
+    double contrast)
+{
+	switch (m->depth) {
+	case COLOUR_MONO:
+		return -1;
+	case COLOUR_16:
+		return colour_index(wish, 0, 15, s->rgb, s->count, contrast);
+	case COLOUR_256:
+		return colour_index(wish, 16, 255, s->rgb, s->count, contrast);
+	case COLOUR_RGB:
+		break;
+	}
+	return (int32_t)colour_readable(wish, s->rgb, s->count, contrast);
+}
+
+static uint32_t
+as_seen(const struct maker *m, int32_t colour)
+{
+	return m->depth == COLOUR_RGB ? (uint32_t)colour :
+	    colour_xterm(colour);
+}
+
+static void
+set_backdrop(struct maker *m, enum ground ground)
+{
+	const struct backdrop *b = &backdrops[ground];
+	struct surface *s = &m->surface[ground];
+	struct colour c = colour_from_rgb(source_colour(m, b->source));
+	c.lightness = is_dark(m) ? b->dark : b->light;
+	if (c.chroma > b->chroma)
+		c.chroma = b->chroma;
+	uint32_t rgb = colour_to_rgb(c);
+	int fixed = is_dark(m) ? b->dark_16 : b->light_16;
+	/* A little contrast with the terminal's own ground, or the 256
+	 * colours would fold into it. */
+	uint32_t around = is_dark(m) ? BLACK : WHITE;
+	switch (m->depth) {
+	case COLOUR_MONO:
+		s->bg = -1;
+		return;
+	case COLOUR_16:
+		s->bg = fixed >= 0 ? fixed :
+		    colour_index(rgb, 1, 6, &around, 1, LINE / 10.0);
+		break;
+	case COLOUR_256:
+		s->bg = colour_index(rgb, 16, 255, &around, 1, 1.1);
+		break;
+	case COLOUR_RGB:
+		s->bg = (int32_t)rgb;
+		break;
+	}
+	s->rgb[0] = as_seen(m, s->bg);
+	s->count = 1;
+}
+
+/* A bar's colour as the terminal takes it.  The tip stands out from the
+ * ground; no step is so far from it that text on the bar could not read. */
+static int32_t
+bar_colour(const struct maker *m, uint32_t rgb, bool tip)
+{
+	uint32_t near = is_dark(m) ? BLACK : WHITE;
+	uint32_t far = is_dark(m) ? WHITE : BLACK;
+	double most = m->depth == COLOUR_256 ? 4.8 : 6.5;
+	if (m->depth == COLOUR_16)
+		return colour_index(rgb, 1, 6, &near, 1, LINE / 10.0);
+	if (m->depth == COLOUR_RGB) {
+		rgb = colour_readable(rgb, &far, 1, most);
+		return (int32_t)(tip ?
+		    colour_readable(rgb, &near, 1, LINE / 10.0) : rgb);
+	}
+	if (!tip)
+		return colour_index(rgb, 16, 255, &far, 1, most);
+	int best = -1;
+	for (int i = 16; i <= 255; i++) {
+		uint32_t c = colour_xterm(i);
+		if (colour_contrast(c, near) >= LINE / 10.0 &&
+		    colour_contrast(c, far) >= most && (best == -1 ||
+		    colour_distance(c, rgb) <
+		    colour_distance(colour_xterm(best), rgb)))
+			best = i;
+	}
+	return best;
+}
+
+/* From slot 6, deep, to a brighter tip that leans to slot 1. */
+static void
+set_bar(struct maker *m)
+{
+	struct surface *s = &m->surface[ON_BAR];
+	if (m->depth == COLOUR_MONO) {
+		s->bg = -1;
+		for (size_t i = 0; i < BAR_STEPS; i++)
+			m->bar[i] = -1;
+		return;
+	}
+	struct colour start = colour_from_rgb(m->theme->colours[S6]);
+	struct colour tip = colour_from_rgb(colour_mix(m->theme->colours[S6],
+	    m->theme->colours[S1], 0.35));
+	start.lightness = is_dark(m) ? 0.30 : 0.90;
+	if (start.chroma > 0.13)
+		start.chroma = 0.13;
+	tip.lightness = is_dark(m) ? 0.48 : 0.68;
+	if (!is_dark(m) && tip.chroma > 0.15)
+		tip.chroma = 0.15;
+	uint32_t from = colour_to_rgb(start), to = colour_to_rgb(tip);
+	s->count = BAR_STEPS;
+	for (size_t i = 0; i < BAR_STEPS; i++) {
+		bool last = i == BAR_STEPS - 1;
+		uint32_t c = colour_mix(from, to, (double)i / (BAR_STEPS - 1));
+		m->bar[i] = bar_colour(m, m->depth == COLOUR_16 ? to : c,
+		    last);
+		s->rgb[i] = as_seen(m, m->bar[i]);
+	}
+	s->bg = m->bar[BAR_STEPS - 1];
+}
+
+static void
+set_surfaces(struct maker *m)
+{
+	struct surface *screen = &m->surface[ON_SCREEN];
+	screen->bg = -1;
+	/* The 16 colours have no room for a grey ground. */
+	bool plain = m->depth == COLOUR_16;
+	screen->rgb[0] = is_dark(m) ? BLACK : WHITE;
+	screen->rgb[1] = is_dark(m) ? LIGHTEST_DARK : DARKEST_LIGHT;
+	screen->count = plain ? 1 : 2;
+	for (enum ground g = ON_SELECTED; g < GROUND_COUNT; g++)
+		set_backdrop(m, g);
+	set_bar(m);
+}
+
+static struct style
+style_on(const struct maker *m, enum role role, enum ground ground)
+{
+	const struct recipe *r = &recipes[role];
+	const struct surface *s = &m->surface[ground];
+	if (m->depth == COLOUR_MONO) {
+		unsigned add = ground == r->ground ? 0 :
+		    ground == ON_BAR ? STYLE_REVERSE :
+		    recipes[ROLE_SELECTED].mono;
+		return (struct style){ -1, -1, r->mono | add };
+	}
+	uint32_t wish = source_colour(m, r->source);
+	if (r->calm > 0)
+		wish = colour_mix(wish, source_colour(m, NEUTRAL),
+		    r->calm / 100.0);
+	return (struct style){
+		ink(m, wish, s, r->contrast / 10.0), s->bg, r->attributes,
+	};
+}
+
+/* Bars drawn in characters: the bar's colours, as a line on the screen. */
+static struct style
+bar_style(const struct maker *m, int32_t bg)
+{
+	if (m->depth == COLOUR_MONO)
+		return (struct style){ -1, -1, recipes[ROLE_BAR].mono };
+	return (struct style){ ink(m, as_seen(m, m->bar[BAR_STEPS - 1]),
+	    &m->surface[ON_SCREEN], LINE / 10.0), bg, 0 };
+}
+
+void
+palette_init(struct palette *p, const struct theme *theme,
+    enum background background, enum colour_depth depth)
+{
+	struct maker m = {
+		.theme = theme, .background = background, .depth = depth,
+	};
+	set_surfaces(&m);
+	*p = (struct palette){ .background = background, .depth = depth };
+	memcpy(p->bar, m.bar, sizeof(p->bar));
+	for (enum role i = 0; i < ROLE_COUNT; i++) {
+		bool plain = recipes[i].ground == ON_SCREEN;
+		p->style[i] = style_on(&m, i, recipes[i].ground);
+		p->on_bar[i] = plain ? style_on(&m, i, ON_BAR) : p->style[i];
+		p->on_selected[i] = plain ? style_on(&m, i, ON_SELECTED) :
+		    p->style[i];
+	}
+	p->style[ROLE_BAR] = bar_style(&m, m.bar[BAR_STEPS - 1]);
+	p->style[ROLE_BAR_DIM] = bar_style(&m, m.bar[0]);
+	p->on_bar[ROLE_SELECTED] = style_on(&m, ROLE_BAR_TEXT, ON_BAR);
+	p->on_bar[ROLE_SELECTED].attributes |= STYLE_BOLD;
+	p->on_selected[ROLE_BAR_TEXT] = p->style[ROLE_SELECTED];
+}
+
+struct style
+theme_style(const struct theme *theme, enum role role,
+    enum background background, enum colour_depth depth)
+{
+	struct palette p;
+	palette_init(&p, theme, background, depth);
+	return p.style[role];
+}
+
+const char *
+role_name(enum role role)
+{
+	return recipes[role].name;
+}
