@@ -42,7 +42,10 @@ LIBS_procmap := $(if $(filter Linux,$(OS)),-lcap) -lpthread
 LIBS_namemap = $(shell $(PKG_CONFIG) --libs libcares)
 LIBS_tuiview = $(shell $(PKG_CONFIG) --libs ncursesw) -lpthread -lm
 
-all: $(TOOLS:%=$(BIN)/%) $(if $(filter bin,$(BIN)),,$(BIN)/iftoprs)
+# The front script and its two helpers; built elsewhere, they are copied.
+SCRIPTS := $(if $(filter bin,$(BIN)),,iftoprs iftoprs-options iftoprs-chain)
+
+all: $(TOOLS:%=$(BIN)/%) $(SCRIPTS:%=$(BIN)/%)
 
 define tool
 $(BIN)/$(1): $(call objects,$(1)) $(B)/lib.a
@@ -51,9 +54,9 @@ $(BIN)/$(1): $(call objects,$(1)) $(B)/lib.a
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool,$(t))))
 
-$(BIN)/iftoprs: bin/iftoprs
+$(SCRIPTS:%=$(BIN)/%): $(BIN)/%: bin/%
 	@mkdir -p $(@D)
-	cp bin/iftoprs $@
+	cp bin/$* $@
 
 $(B)/lib.a: $(call objects,lib)
 	$(AR) rcs $@ $^
