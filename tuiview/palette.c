@@ -22,7 +22,7 @@ enum ground {
 };
 
 /* Contrast times ten: WCAG 2.2 1.4.3 for text, 1.4.11 for the rest. */
-enum { TEXT = 45, LINE = 30 };
+enum { TEXT = 45, LINE = 30, STRONG = 85 };
 
 struct recipe {
 	const char *name;
@@ -76,18 +76,18 @@ static const struct recipe recipes[ROLE_COUNT] = {
 	[ROLE_POPUP_KEY] = { "popup_key", S2, 0, ON_POPUP, TEXT, 0, B },
 	[ROLE_POPUP_DIM] = { "popup_dim", GREY, 0, ON_POPUP, TEXT, 0, D },
 	[ROLE_POPUP_HEAD] = { "popup_head", S4, 0, ON_POPUP, TEXT, B, B | U },
-	[ROLE_CHOICE] = { "choice", NEUTRAL, 0, ON_CHOICE, TEXT, B, B | R },
+	[ROLE_CHOICE] = { "choice", NEUTRAL, 0, ON_CHOICE, STRONG, B, B | R },
 	[ROLE_CHOICE_KEY] = { "choice_key", S6, 0, ON_CHOICE, TEXT, 0, R },
 	[ROLE_INPUT] = { "input", NEUTRAL, 0, ON_INPUT, TEXT, 0, U },
-	[ROLE_INPUT_CURSOR] = { "input_cursor", NEUTRAL, 0, ON_CURSOR, TEXT,
+	[ROLE_INPUT_CURSOR] = { "input_cursor", NEUTRAL, 0, ON_CURSOR, STRONG,
 	    0, R },
 	[ROLE_MATCH] = { "match", S4, 0, ON_SCREEN, TEXT, B | U, B | U },
 	[ROLE_PIN] = { "pin", S4, 0, ON_SCREEN, TEXT, B, B },
-	[ROLE_PAUSED] = { "paused", NEUTRAL, 0, ON_PAUSED, TEXT, B, B | R },
+	[ROLE_PAUSED] = { "paused", NEUTRAL, 0, ON_PAUSED, STRONG, B, B | R },
 	[ROLE_OK] = { "ok", GREEN, 0, ON_SCREEN, TEXT, 0, 0 },
 	[ROLE_WARN] = { "warn", AMBER, 0, ON_SCREEN, TEXT, B, B },
 	[ROLE_ERROR] = { "error", RED, 0, ON_SCREEN, TEXT, B, B | R },
-	[ROLE_ALERT] = { "alert", NEUTRAL, 0, ON_ALERT, TEXT, B, B | R },
+	[ROLE_ALERT] = { "alert", NEUTRAL, 0, ON_ALERT, STRONG, B, B | R },
 	[ROLE_SENT] = { "sent", S2, 15, ON_SCREEN, TEXT, 0, 0 },
 	[ROLE_RECEIVED] = { "received", S5, 15, ON_SCREEN, TEXT, 0, 0 },
 };
@@ -158,6 +158,13 @@ source_colour(const struct maker *m, enum source source)
 	return colour_to_rgb(c);
 }
 
+static int32_t
+black_or_white(const struct surface *s)
+{
+	return colour_contrast(s->rgb[0], BLACK) >=
+	    colour_contrast(s->rgb[0], WHITE) ? 0 : 15;
+}
+
 /* The index or colour nearest to `wish` that reads on a surface. */
 static int32_t
 ink(const struct maker *m, uint32_t wish, const struct surface *s,
@@ -167,6 +174,10 @@ ink(const struct maker *m, uint32_t wish, const struct surface *s,
 	case COLOUR_MONO:
 		return -1;
 	case COLOUR_16:
+		/* What the user's own 16 look like is not known: over a
+		 * colour only black and white are safe. */
+		if (s->bg > 0)
+			return black_or_white(s);
 		return colour_index(wish, 0, 15, s->rgb, s->count, contrast);
 	case COLOUR_256:
 		return colour_index(wish, 16, 255, s->rgb, s->count, contrast);
@@ -216,33 +227,102 @@ set_backdrop(struct maker *m, enum ground ground)
 	s->count = 1;
 }
 
-/* A bar's colour as the terminal takes it.  The tip stands out from the
- * ground; no step is so far from it that text on the bar could not read. */
-static int32_t
-bar_colour(const struct maker *m, uint32_t rgb, bool tip)
+/* Text on a bar must be able to reach its contrast: no step may be so near
+ * to the middle that neither white nor black does. */
+static double
+most_contrast(const struct maker *m)
 {
-	uint32_t near = is_dark(m) ? BLACK : WHITE;
-	uint32_t far = is_dark(m) ? WHITE : BLACK;
-	double most = m->depth == COLOUR_256 ? 4.8 : 6.5;
-	if (m->depth == COLOUR_16)
-		return colour_index(rgb, 1, 6, &near, 1, LINE / 10.0);
-	if (m->depth == COLOUR_RGB) {
-		rgb = colour_readable(rgb, &far, 1, most);
-		return (int32_t)(tip ?
-		    colour_readable(rgb, &near, 1, LINE / 10.0) : rgb);
-	}
-	if (!tip)
-		return colour_index(rgb, 16, 255, &far, 1, most);
-	int best = -1;
+	return m->depth == COLOUR_RGB ? 6.5 : 4.6;
+}
+
+static uint32_t
+near_ground(const struct maker *m)
+{
+	return is_dark(m) ? BLACK : WHITE;
+}
+
+/* The tip of a bar, which stands out from the ground, by hue rather than by
+ * lightness: the 256 colours have few dark ones, and greys would win. */
+static int32_t
+tip_index(const struct maker *m, uint32_t rgb)
+{
+	uint32_t near = near_ground(m), far = near ^ WHITE;
+	struct colour wish = colour_from_rgb(rgb);
+	if (wish.chroma > 0.05 && wish.chroma < 0.16)
+		wish.chroma = 0.16;
+	rgb = colour_to_rgb(wish);
+	int32_t best = -1;
+	double least = 0;
 	for (int i = 16; i <= 255; i++) {
 		uint32_t c = colour_xterm(i);
-		if (colour_contrast(c, near) >= LINE / 10.0 &&
-		    colour_contrast(c, far) >= most && (best == -1 ||
-		    colour_distance(c, rgb) <
-		    colour_distance(colour_xterm(best), rgb)))
+		if (colour_contrast(c, near) < LINE / 10.0 ||
+		    colour_contrast(c, far) < most_contrast(m))
+			continue;
+		struct colour got = colour_from_rgb(c);
+		got.lightness = wish.lightness;
+		double d = colour_distance(colour_to_rgb(got), rgb);
+		if (got.chroma < wish.chroma)
+			d += wish.chroma - got.chroma;
+		if (best == -1 || d < least) {
 			best = i;
+			least = d;
+		}
 	}
 	return best;
+}
+
+static int32_t
+bar_16(const struct maker *m, uint32_t rgb)
+{
+	uint32_t near = near_ground(m);
+	if (colour_from_rgb(rgb).chroma < 0.035)
+		return is_dark(m) ? 7 : 0;
+	return colour_index(rgb, 1, 6, &near, 1, LINE / 10.0);
+}
+
+/* Where a bar starts and ends, as it should look. */
+static void
+bar_ends(const struct maker *m, uint32_t *from, uint32_t *to)
+{
+	double lean = m->depth == COLOUR_RGB ? 0.35 : 0.08;
+	struct colour start = colour_from_rgb(m->theme->colours[S6]);
+	struct colour tip = colour_from_rgb(colour_mix(m->theme->colours[S6],
+	    m->theme->colours[S1], lean));
+	start.lightness = is_dark(m) ? 0.30 : 0.90;
+	tip.lightness = is_dark(m) ? 0.48 : 0.68;
+	if (start.chroma > 0.13)
+		start.chroma = 0.13;
+	if (!is_dark(m) && tip.chroma > 0.15)
+		tip.chroma = 0.15;
+	uint32_t near = near_ground(m), far = near ^ WHITE;
+	*from = colour_to_rgb(start);
+	*to = colour_readable(colour_to_rgb(tip), &far, 1, most_contrast(m));
+	*to = colour_readable(*to, &near, 1, LINE / 10.0);
+}
+
+/* One step of the bar.  The 256 colours make three bands; 16 make one. */
+static int32_t
+bar_step(const struct maker *m, uint32_t from, uint32_t to, size_t step)
+{
+	enum { BANDS = 3 };
+	uint32_t far = near_ground(m) ^ WHITE;
+	if (m->depth == COLOUR_16)
+		return bar_16(m, to);
+	if (m->depth == COLOUR_RGB)
+		return (int32_t)colour_mix(from, to,
+		    (double)step / (BAR_STEPS - 1));
+	int32_t tip = tip_index(m, to);
+	size_t band = step * BANDS / BAR_STEPS;
+	if (band == BANDS - 1)
+		return tip;
+	/* Towards the ground from what the tip became, so that the hue of
+	 * the bands is one. */
+	struct colour c = colour_from_rgb(colour_xterm(tip));
+	double end = is_dark(m) ? 0.22 : 0.95;
+	c.lightness += (end - c.lightness) * (double)(BANDS - 1 - band) /
+	    BANDS;
+	return colour_index(colour_to_rgb(c), 16, 255, &far, 1,
+	    most_contrast(m));
 }
 
 /* From slot 6, deep, to a brighter tip that leans to slot 1. */
@@ -250,30 +330,14 @@ static void
 set_bar(struct maker *m)
 {
 	struct surface *s = &m->surface[ON_BAR];
-	if (m->depth == COLOUR_MONO) {
-		s->bg = -1;
-		for (size_t i = 0; i < BAR_STEPS; i++)
-			m->bar[i] = -1;
-		return;
-	}
-	struct colour start = colour_from_rgb(m->theme->colours[S6]);
-	struct colour tip = colour_from_rgb(colour_mix(m->theme->colours[S6],
-	    m->theme->colours[S1], 0.35));
-	start.lightness = is_dark(m) ? 0.30 : 0.90;
-	if (start.chroma > 0.13)
-		start.chroma = 0.13;
-	tip.lightness = is_dark(m) ? 0.48 : 0.68;
-	if (!is_dark(m) && tip.chroma > 0.15)
-		tip.chroma = 0.15;
-	uint32_t from = colour_to_rgb(start), to = colour_to_rgb(tip);
-	s->count = BAR_STEPS;
+	uint32_t from, to;
+	bar_ends(m, &from, &to);
 	for (size_t i = 0; i < BAR_STEPS; i++) {
-		bool last = i == BAR_STEPS - 1;
-		uint32_t c = colour_mix(from, to, (double)i / (BAR_STEPS - 1));
-		m->bar[i] = bar_colour(m, m->depth == COLOUR_16 ? to : c,
-		    last);
-		s->rgb[i] = as_seen(m, m->bar[i]);
+		m->bar[i] = m->depth == COLOUR_MONO ? -1 :
+		    bar_step(m, from, to, i);
+		s->rgb[i] = m->bar[i] < 0 ? 0 : as_seen(m, m->bar[i]);
 	}
+	s->count = BAR_STEPS;
 	s->bg = m->bar[BAR_STEPS - 1];
 }
 
