@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What was asked for on capd's command line, and the two ways to run.
+ * What was asked for on capd's command line, and the ways to run.
  */
 #ifndef CAPD_CAPD_H
 #define CAPD_CAPD_H
@@ -26,7 +26,7 @@ struct capd {
 	const char *control;		/* --control, or null */
 	const char *write;		/* -w, or null */
 	uint64_t rotate_bytes;		/* --rotate; 0: one file */
-	unsigned rotate_files;
+	unsigned rotate_files;		/* 0: as many as it takes */
 	uint64_t packets;		/* -n; 0: no end */
 	double duration;		/* --duration, seconds; 0: no end */
 	bool wifi;			/* --wifi */
@@ -35,10 +35,15 @@ struct capd {
 /* Read a capture file to standard output; returns the exit status. */
 int capd_file(const struct capd *);
 
+/* --check: could that file be read?  Says why not on standard error;
+ * returns the exit status. */
+int capd_check(const struct capd *);
+
 /* Capture from interfaces to standard output; returns the exit status. */
 int capd_live(const struct capd *);
 
-/* -L: list interfaces on standard output, as text or JSON. */
+/* -L: list interfaces on standard output, as text or JSON; returns the exit
+ * status. */
 int capd_list(bool json);
 
 #endif

@@ -22,18 +22,23 @@ enum frame_class {
 
 struct decoder;			/* link type and the fragment table */
 
-/* Is frames of this libpcap link type (DLT_ value) decoded?  `wifi`: with
+/* Are frames of this libpcap link type (DLT_ value) decoded?  `wifi`: with
  * 802.11 too. */
 bool decode_knows(int linktype, bool wifi);
 
 /* A decoder for any mix of link types.  The fragment table is bounded; at
- * the bound the oldest entry goes.  `wifi`: decode 802.11 as well. */
+ * the bound the oldest entry goes.  `wifi`: decode 802.11 as well.  Asks the
+ * system for a random seed, so make it before entering a sandbox. */
 struct decoder *decoder_new(bool wifi);
 void decoder_free(struct decoder *);
 
+/* The hardware address that is ours in the frames that follow, to tell in
+ * from out on Ethernet; six bytes, copied.  Null: not known. */
+void decoder_set_mac(struct decoder *, const uint8_t *mac);
+
 /* Decode one frame: `captured` bytes are there, the wire had `length`.
  * On FRAME_FLOW every member of *p is set but ts and interface; on the
- * others only frame_length and network_length are. */
+ * others only frame_length and network_length are sure. */
 enum frame_class decode(struct decoder *, int linktype, const uint8_t *frame,
     uint32_t captured, uint32_t length, struct record_packet *p);
 

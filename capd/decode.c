@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Walk the layers of a frame, from the link on, and fill in a record.
+ */
+#include "capd/decode.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "capd/layer.h"
+#include "lib/xalloc.h"
+
+const uint8_t cursor_zeros[CURSOR_MOST];
+
+struct decoder {
+	int linktype;			/* of the frame before ... */
+	const struct layer *link;	/* ... and how it is decoded */
+	bool wifi;
+	bool mac_known;
+	uint8_t mac[6];
+	struct fragments *fragments;
+};
+
+bool
+decode_knows(int linktype, bool wifi)
+{
+	return link_layer(linktype, wifi) != NULL;
+}
+
+struct decoder *
+decoder_new(bool wifi)
+{
+	struct decoder *d = xcalloc(1, sizeof(*d));
+	d->linktype = -1;
+	d->wifi = wifi;
+	d->fragments = fragments_new();
+	return d;
+}
+
+void
+decoder_free(struct decoder *d)
+{
+	if (d == NULL)
+		return;
+	fragments_free(d->fragments);
+	free(d);
+}
+
+void
+decoder_set_mac(struct decoder *d, const uint8_t *mac)
+{
+	d->mac_known = mac != NULL;
+	if (mac != NULL)
+		memcpy(d->mac, mac, sizeof(d->mac));
+}
+
+const struct layer *
+layer_choose(struct walk *w, const struct mux *m, uint32_t number)
+{
+	for (; m->layer != NULL; m++)
+		if (m->number == number)
+			return m->layer;
+	w->class = FRAME_NON_IP;
+	return NULL;
+}
+
+enum frame_class
+decode(struct decoder *d, int linktype, const uint8_t *frame,
+    uint32_t captured, uint32_t length, struct record_packet *p)
+{
+	if (linktype != d->linktype) {
+		d->linktype = linktype;
+		d->link = link_layer(linktype, d->wifi);
+	}
+	*p = (struct record_packet){ .kind = RECORD_PACKET,
+		.flags = captured < length ? RECORD_TRUNCATED : 0,
+		.frame_length = length, .network_length = length };
+	if (d->link == NULL)
+		return FRAME_UNSUPPORTED;
+
+	struct walk w = { .c = { frame, frame + captured, false }, .p = p,
+		.class = FRAME_MALFORMED, .fragments = d->fragments,
+		.mac = d->mac_known ? d->mac : NULL };
+	const struct layer *layer = d->link;
+	do
+		layer = layer->decode(&w);
+	while (layer != NULL && !w.c.cut);
+
+	if (w.c.cut && w.class == FRAME_NON_IP)
+		w.class = FRAME_MALFORMED;
+	if (w.first_fragment)
+		fragments_add(w.fragments, p, w.fragment_id);
+	const uint8_t *network = w.network != NULL ? w.network : w.c.at;
+	uint32_t header = (uint32_t)(network - frame);
+	p->network_length = header < length ? length - header : 0;
+	return w.class;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Programs by link type.
+ */
+#include "capd/filter.h"
+
+#include <pcap/pcap.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lib/xalloc.h"
+
+enum { SNAPLEN = 262144 };
+
+struct program {
+	int linktype;
+	bool good;
+	struct bpf_program code;
+};
+
+struct filter {
+	const char *text;
+	struct program *programs;	/* of the link types met so far */
+	size_t count;
+	char error[PCAP_ERRBUF_SIZE];
+};
+
+struct filter *
+filter_new(const char *text)
+{
+	struct filter *f = xcalloc(1, sizeof(*f));
+	f->text = text != NULL ? text : "";
+	return f;
+}
+
+void
+filter_free(struct filter *f)
+{
+	if (f == NULL)
+		return;
+	for (size_t i = 0; i < f->count; i++)
+		if (f->programs[i].good)
+			pcap_freecode(&f->programs[i].code);
+	free(f->programs);
+	free(f);
+}
+
+static struct program *
+add(struct filter *f, int linktype)
+{
+	f->programs = xreallocarray(f->programs, f->count + 1,
+	    sizeof(*f->programs));
+	struct program *p = &f->programs[f->count++];
+	*p = (struct program){ .linktype = linktype };
+	pcap_t *dead = pcap_open_dead(linktype, SNAPLEN);
+	if (dead == NULL) {
+		snprintf(f->error, sizeof(f->error), "no memory");
+		return p;
+	}
+	p->good = pcap_compile(dead, &p->code, f->text, 1,
+	    PCAP_NETMASK_UNKNOWN) == 0;
+	if (!p->good)
+		snprintf(f->error, sizeof(f->error), "%s",
+		    pcap_geterr(dead));
+	pcap_close(dead);
+	return p;
+}
+
+static struct program *
+find(struct filter *f, int linktype)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (f->programs[i].linktype == linktype)
+			return &f->programs[i];
+	return add(f, linktype);
+}
+
+const char *
+filter_refusal(struct filter *f, int linktype)
+{
+	if (f->text[0] == '\0' || find(f, linktype)->good)
+		return NULL;
+	return f->error;
+}
+
+bool
+filter_match(struct filter *f, int linktype, const uint8_t *frame,
+    uint32_t captured, uint32_t length)
+{
+	if (f->text[0] == '\0')
+		return true;
+	const struct program *p = find(f, linktype);
+	struct pcap_pkthdr header = { .caplen = captured, .len = length };
+	return p->good &&
+	    pcap_offline_filter(&p->code, &header, frame) != 0;
+}

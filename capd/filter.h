@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A packet filter, pcap-filter(7), for frames of any mix of link types:
+ * compiled once for each of them.
+ */
+#ifndef CAPD_FILTER_H
+#define CAPD_FILTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct filter;			/* opaque */
+
+/* The text must stay; null or empty matches everything. */
+struct filter *filter_new(const char *text);
+void filter_free(struct filter *);
+
+/* Does it make sense for this link type (DLT_ value)?  Null, or libpcap's
+ * word why not, which stays until the next call. */
+const char *filter_refusal(struct filter *, int linktype);
+
+/* Does the frame match?  Where the filter makes no sense, none does. */
+bool filter_match(struct filter *, int linktype, const uint8_t *frame,
+    uint32_t captured, uint32_t length);
+
+#endif
