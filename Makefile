@@ -50,7 +50,7 @@ all: $(TOOLS:%=$(BIN)/%) $(SCRIPTS:%=$(BIN)/%)
 define tool
 $(BIN)/$(1): $(call objects,$(1)) $(B)/lib.a
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS_$(1))
+	$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS_$(1)) -lm
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool,$(t))))
 
