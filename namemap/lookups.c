@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From addresses to questions, and from replies to the cache.
+ */
+#include "namemap/lookups.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "lib/xalloc.h"
+#include "namemap/dns.h"
+#include "namemap/hosts.h"
+#include "namemap/nss.h"
+#include "namemap/stamp.h"
+
+enum { CHECK_FILES = 5000 };	/* ms between looks at hosts and resolvers */
+
+static const char resolv_conf[] = "/etc/resolv.conf";
+static const char upstream_conf[] = "/run/systemd/resolve/resolv.conf";
+
+struct list {
+	struct cache_entry **entries;
+	size_t count, size;
+};
+
+struct lookups {
+	struct lookups_config config;
+	struct cache *cache;
+	struct hosts *hosts;
+	struct dns *dns;		/* one of these two */
+	struct nss *nss;
+	struct stamp resolv, upstream;
+	bool resolvers_are_local;
+	uint64_t next_check;
+	uint32_t round;
+	struct list seen;		/* this round's, each once */
+	struct list wanted;		/* to be asked, the first first */
+	size_t next;			/* of wanted */
+	size_t under_way;
+	size_t crowded_out;		/* no room in the cache, this round */
+	uint64_t tokens;		/* thousandths of a question */
+	uint64_t filled;		/* when tokens were counted */
+	uint64_t now;
+	uint64_t queries, answers, unanswered, rejected;
+};
+
+static void
+list_add(struct list *l, struct cache_entry *e)
+{
+	if (l->count == l->size) {
+		l->size = l->size != 0 ? l->size * 2 : 256;
+		l->entries = xreallocarray(l->entries, l->size,
+		    sizeof(struct cache_entry *));
+	}
+	l->entries[l->count++] = e;
+}
+
+static void
+take_reply(void *arg, const struct reply *r)
+{
+	struct lookups *l = arg;
+	struct cache_entry *e = cache_find(l->cache, &r->addr);
+	l->under_way--;
+	l->answers += r->kind <= REPLY_BAD;
+	l->rejected += r->kind == REPLY_BAD;
+	l->unanswered += r->kind == REPLY_SILENT;
+	if (e == NULL || e->state != CACHE_PENDING)
+		return;
+	switch (r->kind) {
+	case REPLY_NAME:
+		cache_named(e, r->name, r->ttl, l->now);
+		break;
+	case REPLY_NONE:
+	case REPLY_BAD:
+		cache_denied(e, r->ttl, l->now);
+		break;
+	case REPLY_SILENT:
+		cache_unanswered(e, l->now);
+		break;
+	case REPLY_WITHDRAWN:
+		cache_withdrawn(e);
+		break;
+	}
+}
+
+static void
+check_resolvers(struct lookups *l)
+{
+	struct server system[SERVERS];
+	const struct server *list = l->config.servers;
+	size_t count = l->config.server_count;
+	bool changed = stamp_update(&l->resolv, resolv_conf);
+	stamp_update(&l->upstream, upstream_conf);
+	if (count == 0) {
+		count = servers_read(resolv_conf, system);
+		list = system;
+		if (changed && l->dns != NULL)
+			dns_reload(l->dns);
+	}
+	l->resolvers_are_local = servers_are_local(list, count,
+	    upstream_conf);
+}
+
+struct lookups *
+lookups_new(const struct lookups_config *config, const char **why)
+{
+	struct lookups *l = xcalloc(1, sizeof(*l));
+	struct reply_to to = { take_reply, l };
+	l->config = *config;
+	l->cache = cache_new(config->cache);
+	l->hosts = hosts_new(config->hosts);
+	check_resolvers(l);
+	if (config->source == LOOKUPS_NSS)
+		l->nss = nss_new(config->in_flight, to);
+	else
+		l->dns = dns_new(config->servers, config->server_count, to,
+		    why);
+	if (l->nss != NULL || l->dns != NULL)
+		return l;
+	lookups_free(l);
+	return NULL;
+}
+
+void
+lookups_free(struct lookups *l)
+{
+	if (l == NULL)
+		return;
+	dns_free(l->dns);
+	nss_free(l->nss);
+	hosts_free(l->hosts);
+	cache_free(l->cache);
+	free(l->seen.entries);
+	free(l->wanted.entries);
+	free(l);
+}
+
+void
+lookups_begin(struct lookups *l, uint64_t now)
+{
+	l->now = now;
+	l->round++;
+	l->seen.count = l->wanted.count = l->next = 0;
+	l->crowded_out = 0;
+	if (l->config.level == POLICY_OFF || now < l->next_check)
+		return;
+	l->next_check = now + CHECK_FILES;
+	check_resolvers(l);
+	if (hosts_refresh(l->hosts))
+		cache_recheck_hosts(l->cache);
+}
+
+static bool
+may_ask(const struct lookups *l, const struct cache_entry *e)
+{
+	return policy_allows(l->config.level, &e->addr,
+	    l->resolvers_are_local);
+}
+
+const struct cache_entry *
+lookups_touch(struct lookups *l, const struct addr *a, uint64_t weight,
+    uint64_t now)
+{
+	if (l->config.level == POLICY_OFF || a->family == ADDR_NONE)
+		return NULL;
+	struct cache_entry *e = cache_find(l->cache, a);
+	bool first = e == NULL || e->round != l->round;
+	if (first)
+		e = cache_touch(l->cache, a, l->round);
+	if (e == NULL) {
+		l->crowded_out++;
+		return NULL;
+	}
+	e->weight += weight;
+	if (!first)
+		return e;
+	list_add(&l->seen, e);
+	if (!e->hosts_checked)
+		cache_set_hosts(e, hosts_find(l->hosts, a));
+	if (cache_is_due(e, now) && may_ask(l, e))
+		list_add(&l->wanted, e);
+	return e;
+}
+
+static int
+busier(const void *a, const void *b)
+{
+	const struct cache_entry *x = *(struct cache_entry *const *)a;
+	const struct cache_entry *y = *(struct cache_entry *const *)b;
+	if (x->weight != y->weight)
+		return x->weight > y->weight ? -1 : 1;
+	return addr_compare(&x->addr, &y->addr);
+}
+
+/* The bucket fills by `rate` a second and holds a tenth of that. */
+static void
+fill_tokens(struct lookups *l, uint64_t now)
+{
+	uint64_t most = l->config.rate >= 10 ? l->config.rate * 100 : 1000;
+	uint64_t passed = now - l->filled;
+	if (passed > 60000)
+		passed = 60000;
+	l->tokens += passed * l->config.rate;
+	if (l->tokens > most)
+		l->tokens = most;
+	l->filled = now;
+}
+
+static void
+ask(struct lookups *l, uint64_t now)
+{
+	l->now = now;
+	fill_tokens(l, now);
+	while (l->next < l->wanted.count && l->tokens >= 1000 &&
+	    l->under_way < l->config.in_flight) {
+		struct cache_entry *e = l->wanted.entries[l->next++];
+		if (!cache_is_due(e, now))
+			continue;
+		l->tokens -= 1000;
+		l->queries++;
+		l->under_way++;
+		cache_asked(e);
+		if (l->nss != NULL)
+			nss_ask(l->nss, &e->addr);
+		else
+			dns_ask(l->dns, &e->addr);
+	}
+}
+
+void
+lookups_end(struct lookups *l, uint64_t now)
+{
+	if (l->wanted.count > 1)
+		qsort(l->wanted.entries, l->wanted.count,
+		    sizeof(struct cache_entry *), busier);
+	ask(l, now);
+}
+
+bool
+lookups_are_settled(const struct lookups *l)
+{
+	if (l->next < l->wanted.count)
+		return false;
+	for (size_t i = 0; i < l->seen.count; i++)
+		if (l->seen.entries[i]->state == CACHE_PENDING)
+			return false;
+	return true;
+}
+
+void
+lookups_count(const struct lookups *l, struct lookups_counts *c)
+{
+	*c = (struct lookups_counts){ .queries = l->queries,
+		.answers = l->answers, .unanswered = l->unanswered,
+		.rejected = l->rejected, .pending = l->crowded_out };
+	for (size_t i = 0; i < l->seen.count; i++) {
+		const struct cache_entry *e = l->seen.entries[i];
+		if (e->name != NULL)
+			c->known++;
+		else if (e->state == CACHE_FAILED)
+			c->failed++;
+		else if (e->state == CACHE_PENDING || may_ask(l, e))
+			c->pending++;
+		else
+			c->withheld++;
+	}
+}
+
+bool
+lookups_own(const struct lookups *l, const struct snapshot_flow *f)
+{
+	return l->dns != NULL && own_has(dns_own(l->dns), f);
+}
+
+enum policy_level
+lookups_level(const struct lookups *l)
+{
+	return l->config.level;
+}
+
+void
+lookups_set_level(struct lookups *l, enum policy_level level)
+{
+	l->config.level = level;
+	if (level == POLICY_OFF && l->nss != NULL)
+		nss_withdraw(l->nss);
+	else if (level == POLICY_OFF)
+		dns_withdraw(l->dns);
+	l->wanted.count = l->next = 0;
+}
+
+void
+lookups_flush(struct lookups *l)
+{
+	cache_flush(l->cache);
+}
+
+size_t
+lookups_fds(const struct lookups *l, struct pollfd *fds, size_t room)
+{
+	return l->nss != NULL ? nss_fds(l->nss, fds, room) :
+	    dns_fds(l->dns, fds, room);
+}
+
+int
+lookups_timeout(const struct lookups *l, uint64_t now)
+{
+	int timeout = l->dns != NULL ? dns_timeout(l->dns) : -1;
+	if (l->next >= l->wanted.count ||
+	    l->under_way >= l->config.in_flight)
+		return timeout;
+	uint64_t short_of = l->tokens < 1000 ? 1000 - l->tokens : 0;
+	uint64_t wait = (short_of + l->config.rate - 1) / l->config.rate;
+	uint64_t passed = now - l->filled;
+	wait = wait > passed ? wait - passed : 0;
+	return timeout < 0 || wait < (uint64_t)timeout ? (int)wait : timeout;
+}
+
+void
+lookups_handle(struct lookups *l, const struct pollfd *fds, size_t count,
+    uint64_t now)
+{
+	l->now = now;
+	if (l->nss != NULL)
+		nss_handle(l->nss, fds, count);
+	else
+		dns_handle(l->dns, fds, count);
+	ask(l, now);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Privacy: pure decisions, and reading who the resolvers are.
+ */
+#include "namemap/policy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/num.h"
+
+static const char *const names[] = {
+	[POLICY_OFF] = "off",
+	[POLICY_GLOBAL] = "global",
+	[POLICY_FULL] = "full",
+};
+
+bool
+policy_parse(const char *text, enum policy_level *level)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(text, names[i]) == 0) {
+			*level = (enum policy_level)i;
+			return true;
+		}
+	return false;
+}
+
+const char *
+policy_name(enum policy_level level)
+{
+	return names[level];
+}
+
+bool
+policy_allows(enum policy_level level, const struct addr *a,
+    bool resolvers_are_local)
+{
+	if (level == POLICY_OFF || a->family == ADDR_NONE ||
+	    addr_is_unspecified(a))
+		return false;
+	return level == POLICY_FULL || resolvers_are_local ||
+	    addr_is_global(a);
+}
+
+bool
+server_parse(const char *text, struct server *server)
+{
+	char host[ADDR_TEXT];
+	const char *colon = strchr(text, ':'), *port = NULL;
+	size_t len = strlen(text);
+	if (text[0] == '[') {
+		const char *end = strchr(text, ']');
+		if (end == NULL || (end[1] != '\0' && end[1] != ':'))
+			return false;
+		port = end[1] == ':' ? end + 2 : NULL;
+		len = (size_t)(end - ++text);
+	} else if (colon != NULL && strchr(colon + 1, ':') == NULL) {
+		port = colon + 1;
+		len = (size_t)(colon - text);
+	}
+	uint64_t number = 0;
+	if (len >= sizeof(host) || (port != NULL &&
+	    !num_unsigned(port, 1, UINT16_MAX, &number)))
+		return false;
+	memcpy(host, text, len);
+	host[len] = '\0';
+	server->port = (uint16_t)number;
+	return addr_parse(host, &server->addr);
+}
+
+size_t
+servers_read(const char *path, struct server list[SERVERS])
+{
+	FILE *f = fopen(path, "re");
+	char line[256];
+	size_t count = 0;
+	if (f == NULL)
+		return 0;
+	while (count < SERVERS && fgets(line, sizeof(line), f) != NULL) {
+		char *rest = NULL;
+		char *word = strtok_r(line, " \t\r\n", &rest);
+		char *host = strtok_r(NULL, " \t\r\n", &rest);
+		if (word == NULL || host == NULL ||
+		    strcmp(word, "nameserver") != 0)
+			continue;
+		host[strcspn(host, "%")] = '\0';	/* fe80::1%eth0 */
+		if (server_parse(host, &list[count]))
+			count++;
+	}
+	fclose(f);
+	return count;
+}
+
+static bool
+is_local(const struct addr *a)
+{
+	return addr_is_loopback(a) || addr_is_private(a) ||
+	    addr_is_link_local(a);
+}
+
+static bool
+is_stub(const struct addr *a)
+{
+	static const uint8_t stub[4] = { 127, 0, 0, 53 };
+	return a->family == ADDR_IPV4 && memcmp(a->bytes, stub, 4) == 0;
+}
+
+bool
+servers_are_local(const struct server *list, size_t count,
+    const char *upstream)
+{
+	struct server behind[SERVERS];
+	for (size_t i = 0; i < count; i++) {
+		if (!is_local(&list[i].addr))
+			return false;
+		if (!is_stub(&list[i].addr) || upstream == NULL)
+			continue;
+		size_t n = servers_read(upstream, behind);
+		/* No list: nobody knows where the question would go. */
+		if (n == 0 || !servers_are_local(behind, n, NULL))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which addresses may be asked about, and whom we would be asking.
+ */
+#ifndef NAMEMAP_POLICY_H
+#define NAMEMAP_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/addr.h"
+
+enum policy_level {
+	POLICY_OFF,	/* no question ever, no name */
+	POLICY_GLOBAL,	/* addresses of the Internet; others only when every
+			 * resolver is local */
+	POLICY_FULL,	/* every address */
+};
+
+/* "off", "global", "full". */
+bool policy_parse(const char *text, enum policy_level *);
+const char *policy_name(enum policy_level);
+
+/* May we ask about this address?  Never about the unspecified one. */
+bool policy_allows(enum policy_level, const struct addr *,
+    bool resolvers_are_local);
+
+struct server {
+	struct addr addr;
+	uint16_t port;		/* 0: the usual one */
+};
+
+enum { SERVERS = 16 };
+
+/* "192.0.2.53", "192.0.2.53:5353", "::1", "[::1]:5353". */
+bool server_parse(const char *text, struct server *);
+
+/* The nameserver lines of a resolv.conf(5) file; returns their number. */
+size_t servers_read(const char *path, struct server list[SERVERS]);
+
+/* Are all of them on this machine or the local network, by their addresses:
+ * loopback, private, link-local?  The stub of systemd-resolved at
+ * 127.0.0.53 only passes questions on, so in its place count the servers in
+ * `upstream`, the file where it lists them.  An empty list means the server
+ * on this machine, resolv.conf(5). */
+bool servers_are_local(const struct server *, size_t count,
+    const char *upstream);
+
+#endif
