@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The heart: records in, and at each interval of the stream's own time a
+ * call with everything that a snapshot says.  Reads no clock, does no
+ * input or output: the same records give the same calls.
+ *
+ * Stream time never goes back.  When the capturing host's clock does, by
+ * more than a second at a tick, the difference is added to all later times
+ * and an event tells of it; what is shown is the host's time again.
+ */
+#ifndef FLOWAGG_AGGREGATE_H
+#define FLOWAGG_AGGREGATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "flowagg/alert.h"
+#include "flowagg/flows.h"
+#include "flowagg/group.h"
+#include "flowagg/orient.h"
+#include "flowagg/past.h"
+#include "flowagg/rank.h"
+#include "flowagg/totals.h"
+#include "lib/buf.h"
+#include "lib/record.h"
+
+enum { NS_PER_SECOND = 1000000000, NS_PER_MS = 1000000 };
+
+/* What flowagg was asked for. */
+struct settings {
+	uint64_t interval;	/* ns */
+	uint32_t top;		/* rows shown; 0: all */
+	enum rank_key sort;
+	enum group by;
+	unsigned history;	/* samples, 0 to RATE_HISTORY */
+	bool final;		/* one snapshot, at the end */
+	uint32_t idle;		/* seconds that a silent flow is kept */
+	uint32_t max_flows;
+};
+
+/* Sums of flows that are not listed one by one. */
+struct sum {
+	uint64_t flows;
+	uint64_t bytes[2], packets[2];
+	uint64_t delta[2];	/* bytes of this interval */
+	uint64_t windows[RATE_WINDOWS][2];
+};
+
+struct aggregate {
+	struct settings settings;
+	struct record_source source;
+	bool has_source;
+	struct orient orient;
+
+	struct flows flows;	/* conversations */
+	struct flows rows;	/* merged, when ->settings.by asks for it */
+	struct past past;
+	struct rank rank;
+	struct totals totals;
+	struct totals before;	/* as they were at the last snapshot */
+	struct alerts alerts;
+	struct sum expired;
+
+	uint64_t start, now;	/* ns of stream time */
+	uint64_t offset;	/* stream time less the records' time */
+	uint64_t next_second;	/* ns: when alerts are looked at next */
+	uint64_t next_snapshot;	/* ns */
+	uint64_t last_snapshot;	/* ns: up to where the last one told */
+	uint64_t seq, skipped, evicted;
+
+	struct record_tick tick;	/* the last one; kind 0: none yet */
+	uint64_t record_packets, record_bytes;	/* since the start */
+	uint64_t after_packets, after_bytes;	/* ... since the last tick */
+	uint64_t lost;		/* packets that capd counted, not seen here */
+	struct record_counters base;	/* what had been at aggregate_reset() */
+	uint64_t uncounted_packets, uncounted_bytes;
+	bool text;		/* the records came as text */
+	struct buf events;	/* JSON objects with commas */
+
+	/* At each interval: false when the reader is not ready, so that this
+	 * snapshot is skipped.  And the snapshot itself. */
+	bool (*is_ready)(void *context);
+	void (*tell)(void *context, struct aggregate *, uint64_t at,
+	    bool last);
+	void *context;
+	bool started, ended;
+};
+
+void aggregate_init(struct aggregate *, const struct settings *);
+void aggregate_done(struct aggregate *);
+
+/* Take whole records in, as record_read() gives them. */
+void aggregate_records(struct aggregate *, const union record *,
+    size_t slots);
+
+/* The input has ended: the last snapshot, unless an end record did it. */
+void aggregate_end(struct aggregate *);
+
+/* Tell of something in the next snapshot. */
+void aggregate_event(struct aggregate *, const char *level, const char *from,
+    const char *text);
+
+/* Change a setting while running; no total is lost.  A new --by starts new
+ * rows; what was in the old ones counts as expired. */
+void aggregate_set_interval(struct aggregate *, uint64_t ns);
+void aggregate_set_by(struct aggregate *, enum group);
+void aggregate_reset(struct aggregate *);
+
+/* What capd counted up to now: its last tick and the records since. */
+struct record_counters aggregate_counters(const struct aggregate *);
+
+/* The table whose flows are rows. */
+struct flows *aggregate_rows(struct aggregate *);
+
+/* What ->tell() needs: the time that people know of a stream time, in ms. */
+uint64_t aggregate_ms(const struct aggregate *, uint64_t stream_ns);
+
+#endif

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The flow table: open addressing over pairs of hash and flow number, so a
+ * probe that does not match never touches the flow itself, and growing and
+ * shifting need the pairs alone.
+ */
+#include "flowagg/flows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/xalloc.h"
+
+enum { FIRST_SLOTS = 1024 };
+
+void
+flows_init(struct flows *t, uint32_t max, uint32_t idle)
+{
+	*t = (struct flows){ .mask = FIRST_SLOTS - 1, .epoch = 1,
+		.next_id = 1 };
+	hash_init(&t->hash);
+	pool_init(&t->pool, sizeof(struct flow), max);
+	rates_init(&t->rates, max);
+	t->slots = xcalloc(FIRST_SLOTS, 2 * sizeof(*t->slots));
+	flows_set_idle(t, idle);
+}
+
+void
+flows_done(struct flows *t)
+{
+	pool_done(&t->pool);
+	rates_done(&t->rates);
+	free(t->slots);
+	free(t->touched);
+	free(t->queues);
+	free(t->ended);
+	*t = (struct flows){ 0 };
+}
+
+/*
+ * Slots: hash in the even place, flow number in the odd one.
+ */
+
+static void
+place(uint32_t *slots, uint32_t mask, uint32_t hash, uint32_t number)
+{
+	uint32_t at = hash & mask;
+	while (slots[(size_t)at * 2 + 1] != 0)
+		at = (at + 1) & mask;
+	slots[(size_t)at * 2] = hash;
+	slots[(size_t)at * 2 + 1] = number;
+}
+
+static void
+grow(struct flows *t)
+{
+	uint32_t mask = t->mask * 2 + 1;
+	uint32_t *slots = xcalloc((size_t)mask + 1, 2 * sizeof(*slots));
+	for (size_t i = 0; i <= t->mask; i++)
+		if (t->slots[i * 2 + 1] != 0)
+			place(slots, mask, t->slots[i * 2],
+			    t->slots[i * 2 + 1]);
+	free(t->slots);
+	t->slots = slots;
+	t->mask = mask;
+}
+
+uint32_t
+flows_find(const struct flows *t, const struct flow_key *key, uint32_t hash)
+{
+	for (uint32_t at = hash & t->mask;; at = (at + 1) & t->mask) {
+		uint32_t number = t->slots[(size_t)at * 2 + 1];
+		if (number == 0)
+			return 0;
+		if (t->slots[(size_t)at * 2] == hash &&
+		    memcmp(&flows_at(t, number)->key, key,
+		    sizeof(*key)) == 0)
+			return number;
+	}
+}
+
+/* Empty the flow's slot and let later ones move up into the hole. */
+static void
+unlink_slot(struct flows *t, uint32_t number)
+{
+	const struct flow *f = flows_at(t, number);
+	uint32_t at = flows_hash(t, &f->key) & t->mask;
+	while (t->slots[(size_t)at * 2 + 1] != number)
+		at = (at + 1) & t->mask;
+	for (uint32_t next = (at + 1) & t->mask;;
+	    next = (next + 1) & t->mask) {
+		uint32_t hash = t->slots[(size_t)next * 2];
+		if (t->slots[(size_t)next * 2 + 1] == 0)
+			break;
+		/* It may move when its home is not between hole and it. */
+		if (((next - hash) & t->mask) < ((next - at) & t->mask))
+			continue;
+		t->slots[(size_t)at * 2] = hash;
+		t->slots[(size_t)at * 2 + 1] = t->slots[(size_t)next * 2 + 1];
+		at = next;
+	}
+	t->slots[(size_t)at * 2] = 0;
+	t->slots[(size_t)at * 2 + 1] = 0;
+	t->count--;
+}
+
+/*
+ * Queues by the second in which a flow is due to leave.
+ */
+
+static uint32_t
+due_second(const struct flows *t, const struct flow *f)
+{
+	return f->second + t->idle;
+}
+
+static void
+enqueue(struct flows *t, uint32_t number, struct flow *f)
+{
+	uint32_t due = due_second(t, f);
+	struct queue *q = &t->queues[due % t->queue_count];
+	f->queue_next = 0;
+	f->queued = true;
+	f->flags &= (uint8_t)~FLOW_SEEN;
+	if (q->head == 0)
+		q->head = number;
+	else
+		flows_at(t, q->tail)->queue_next = number;
+	q->tail = number;
+	if (due < t->due)
+		t->due = due;
+}
+
+static uint32_t
+dequeue(struct flows *t, struct queue *q)
+{
+	uint32_t number = q->head;
+	if (number != 0) {
+		struct flow *f = flows_at(t, number);
+		q->head = f->queue_next;
+		f->queued = false;
+	}
+	return number;
+}
+
+/* Give the number back once nothing refers to it any more. */
+static void
+give_back(struct flows *t, uint32_t number, struct flow *f)
+{
+	f->flags |= FLOW_FREE;
+	if (!f->queued)
+		pool_give(&t->pool, number);
+}
+
+void
+flows_set_idle(struct flows *t, uint32_t idle)
+{
+	struct queue *old = t->queues;
+	uint32_t old_count = t->queue_count;
+	t->idle = idle;
+	t->due = UINT32_MAX;
+	/* One queue a second for all that can be due.  Where intervals are so
+	 * long that two seconds meet in one queue, only order suffers. */
+	t->queue_count = idle + 4096;
+	t->queues = xcalloc(t->queue_count, sizeof(*t->queues));
+	for (uint32_t i = 0; i < old_count; i++)
+		for (uint32_t n; (n = dequeue(t, &old[i])) != 0;) {
+			struct flow *f = flows_at(t, n);
+			if ((f->flags & FLOW_FREE) != 0)
+				give_back(t, n, f);
+			else
+				enqueue(t, n, f);
+		}
+	free(old);
+}
+
+uint32_t
+flows_oldest(struct flows *t)
+{
+	for (uint32_t empty = 0; empty < t->queue_count;) {
+		struct queue *q = &t->queues[t->due % t->queue_count];
+		uint32_t number = dequeue(t, q);
+		if (number == 0) {
+			t->due++;
+			empty++;
+			continue;
+		}
+		struct flow *f = flows_at(t, number);
+		if ((f->flags & FLOW_FREE) != 0) {
+			give_back(t, number, f);
+			return 0;
+		}
+		if ((f->flags & FLOW_ENDED) != 0)
+			continue;	/* freed with the others ended */
+		if ((f->flags & FLOW_SEEN) == 0)
+			return number;
+		enqueue(t, number, f);
+		empty = 0;
+	}
+	return 0;
+}
+
+/* A flow whose turn came is out of its queue: is its time really up? */
+static void
+check_due(struct flows *t, uint32_t number, uint32_t now)
+{
+	struct flow *f = flows_at(t, number);
+	bool closed = (f->flags & FLOW_CLOSED) != 0;
+	uint32_t keep = closed && t->idle > RATE_HISTORY ? RATE_HISTORY :
+	    t->idle;
+	if ((f->flags & FLOW_FREE) != 0)
+		give_back(t, number, f);
+	else if ((f->flags & FLOW_ENDED) != 0)
+		return;
+	else if ((uint64_t)f->second + keep <= now)
+		flows_end(t, number);
+	else
+		enqueue(t, number, f);
+}
+
+void
+flows_expire(struct flows *t, uint32_t now)
+{
+	uint32_t from = t->due;
+	for (uint32_t i = 0; i < t->queue_count && from + i <= now &&
+	    from + i >= from; i++) {
+		struct queue *q = &t->queues[(from + i) % t->queue_count];
+		uint32_t last = q->head != 0 ? q->tail : 0;
+		t->due = from + i + 1;
+		for (uint32_t n = 0; last != 0 && n != last;) {
+			n = dequeue(t, q);
+			check_due(t, n, now);
+		}
+	}
+}
+
+/*
+ * Flows.
+ */
+
+uint32_t
+flows_add(struct flows *t, const struct flow_key *key, uint32_t hash,
+    uint32_t second, uint16_t ms)
+{
+	uint32_t number = pool_take(&t->pool);
+	if (number == 0)
+		return 0;
+	if ((uint64_t)(t->count + 1) * 4 > (uint64_t)t->mask * 3)
+		grow(t);
+	place(t->slots, t->mask, hash, number);
+	struct flow *f = flows_at(t, number);
+	f->key = *key;
+	f->id = t->next_id++;
+	f->second = f->first_second = second;
+	f->first_ms = f->last_ms = ms;
+	t->count++;
+	enqueue(t, number, f);
+	return number;
+}
+
+static void
+touch(struct flows *t, struct flow *f)
+{
+	if (t->touched_count == t->touched_size) {
+		t->touched_size = t->touched_size != 0 ?
+		    t->touched_size * 2 : 1024;
+		t->touched = xreallocarray(t->touched, t->touched_size,
+		    sizeof(*t->touched));
+	}
+	f->epoch = t->epoch;
+	f->touch = t->touched_count++;
+	t->touched[f->touch] = (struct touch){
+		.total = { f->total[0], f->total[1] },
+		.packets = { f->packets[0], f->packets[1] },
+	};
+}
+
+/* Bytes in a second that is not the flow's newest go straight to the ring;
+ * a newer one sends the old newest there. */
+static void
+count_second(struct flows *t, struct flow *f, unsigned way, uint32_t bytes,
+    uint32_t second)
+{
+	if (second > f->second) {
+		for (unsigned w = 0; w < 2; w++)
+			if (f->bytes[w] != 0)
+				f->ring = rate_add(&t->rates, f->ring,
+				    f->second, w, f->bytes[w]);
+		f->bytes[0] = f->bytes[1] = 0;
+		f->second = second;
+	}
+	if (second == f->second && f->bytes[way] <= UINT32_MAX - bytes)
+		f->bytes[way] += bytes;
+	else
+		f->ring = rate_add(&t->rates, f->ring, second, way, bytes);
+}
+
+void
+flows_count(struct flows *t, uint32_t number, unsigned way, uint32_t bytes,
+    uint32_t second, uint16_t ms)
+{
+	struct flow *f = flows_at(t, number);
+	if (f->epoch != t->epoch)
+		touch(t, f);
+	f->total[way] += bytes;
+	f->packets[way]++;
+	f->flags |= FLOW_SEEN;
+	if (second > f->second ||
+	    (second == f->second && ms > f->last_ms))
+		f->last_ms = ms;
+	if (second == f->second && f->bytes[way] <= UINT32_MAX - bytes)
+		f->bytes[way] += bytes;
+	else
+		count_second(t, f, way, bytes, second);
+	if (second < f->first_second ||
+	    (second == f->first_second && ms < f->first_ms)) {
+		f->first_second = second;
+		f->first_ms = ms;
+	}
+}
+
+void
+flows_see(struct flows *t, uint32_t number, uint32_t second)
+{
+	struct flow *f = flows_at(t, number);
+	f->flags |= FLOW_SEEN;
+	if (second > f->second)
+		f->second = second;
+}
+
+void
+flows_reset(struct flows *t, uint32_t number)
+{
+	struct flow *f = flows_at(t, number);
+	f->total[0] = f->total[1] = 0;
+	f->packets[0] = f->packets[1] = 0;
+	rate_reset_peaks(&t->rates, f->ring);
+}
+
+void
+flows_delta(const struct flows *t, const struct flow *f, uint64_t bytes[2],
+    uint64_t packets[2])
+{
+	if (f->epoch != t->epoch)
+		return;
+	const struct touch *before = &t->touched[f->touch];
+	for (unsigned way = 0; way < 2; way++) {
+		bytes[way] += f->total[way] - before->total[way];
+		packets[way] += f->packets[way] - before->packets[way];
+	}
+}
+
+void
+flows_next_epoch(struct flows *t)
+{
+	if (++t->epoch == 0)
+		t->epoch = 1;
+	t->touched_count = 0;
+}
+
+void
+flows_sums(const struct flows *t, const struct flow *f, uint32_t now,
+    uint64_t sums[RATE_WINDOWS][2])
+{
+	rate_sums(&t->rates, f->ring, now, sums);
+	if (f->second >= now)
+		return;
+	for (unsigned w = 0; w < RATE_WINDOWS; w++)
+		if (now - f->second <= rate_windows[w]) {
+			sums[w][0] += f->bytes[0];
+			sums[w][1] += f->bytes[1];
+		}
+}
+
+void
+flows_peaks(const struct flows *t, const struct flow *f, uint64_t peaks[2])
+{
+	uint64_t ring[RATE_WINDOWS][2] = { 0 };
+	rate_peaks(&t->rates, f->ring, peaks);
+	/* The newest second is partly in the ring when it was very large. */
+	rate_second(&t->rates, f->ring, f->second, ring[0]);
+	for (unsigned way = 0; way < 2; way++)
+		if (ring[0][way] + f->bytes[way] > peaks[way])
+			peaks[way] = ring[0][way] + f->bytes[way];
+}
+
+void
+flows_history(const struct flows *t, const struct flow *f, uint32_t now,
+    uint64_t samples[RATE_HISTORY])
+{
+	rate_history(&t->rates, f->ring, now, samples);
+	if (f->second < now && now - f->second <= RATE_HISTORY)
+		samples[RATE_HISTORY - (now - f->second)] +=
+		    (uint64_t)f->bytes[0] + f->bytes[1];
+}
+
+void
+flows_end(struct flows *t, uint32_t number)
+{
+	struct flow *f = flows_at(t, number);
+	unlink_slot(t, number);
+	f->flags |= FLOW_ENDED;
+	if (t->ended_count == t->ended_size) {
+		t->ended_size = t->ended_size != 0 ? t->ended_size * 2 : 256;
+		t->ended = xreallocarray(t->ended, t->ended_size,
+		    sizeof(*t->ended));
+	}
+	t->ended[t->ended_count++] = number;
+}
+
+void
+flows_remove(struct flows *t, uint32_t number)
+{
+	struct flow *f = flows_at(t, number);
+	if ((f->flags & FLOW_ENDED) == 0)
+		unlink_slot(t, number);
+	rate_free(&t->rates, f->ring);
+	f->ring = 0;
+	give_back(t, number, f);
+}
+
+void
+flows_forget_ended(struct flows *t)
+{
+	for (uint32_t i = 0; i < t->ended_count; i++)
+		flows_remove(t, t->ended[i]);
+	t->ended_count = 0;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The flow table: find or add by key, expire, make room at the bound, visit.
+ *
+ * A flow is one conversation, both directions of it.  Its key has the two
+ * ends in numeric order, `a` the smaller; which of them is ours is a flag.
+ *
+ * At the bound (the pool's size) the flow that was idle longest goes first.
+ * Flows wait in one queue a second, by when they are due to leave as far as
+ * the queue knows; one that was seen since moves on when its turn comes, so
+ * a packet costs no list work.
+ */
+#ifndef FLOWAGG_FLOWS_H
+#define FLOWAGG_FLOWS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "flowagg/hash.h"
+#include "flowagg/pool.h"
+#include "flowagg/rate.h"
+#include "lib/addr.h"
+
+enum flow_kind {
+	KIND_ECHO = 1,		/* ICMP echo: the ports are the identifier */
+	KIND_NO_SRC = 2,	/* a merged row without a local address */
+	KIND_NO_DST = 4,	/* ... without a remote address */
+	KIND_INTERFACE = 8,	/* ... of one interface: its number is port_a */
+};
+
+/* 40 bytes without padding, hashed and compared as bytes. */
+struct flow_key {
+	uint8_t a[16], b[16];
+	uint16_t port_a, port_b;
+	uint8_t family, protocol;
+	uint8_t kind;		/* enum flow_kind */
+	uint8_t zero;
+};
+
+enum flow_flag {
+	FLOW_B_IS_OURS = 1,	/* `b` is shown as src */
+	FLOW_SEEN = 2,		/* since it was queued last */
+	FLOW_FIN_A = 4, FLOW_FIN_B = 8,	/* sent by that end */
+	FLOW_CLOSED = 16,	/* FIN both ways, or RST */
+	FLOW_ENDED = 32,	/* out of the table, shown once more */
+	FLOW_FREE = 64,		/* not in use */
+};
+
+enum flow_direction { FLOW_OUT, FLOW_IN, FLOW_LOCAL, FLOW_TRANSIT,
+	FLOW_MERGED };
+
+/* 128 bytes, two cache lines; way 0 is sent, 1 received. */
+struct flow {
+	struct flow_key key;
+	uint32_t second;	/* newest, of the bytes below */
+	uint32_t bytes[2];	/* of that second, not yet in the ring */
+	uint32_t ring;		/* earlier seconds; see rate.h */
+	uint32_t epoch;		/* the interval of its last packet ... */
+	uint32_t touch;		/* ... and its place in flows.touched */
+
+	uint64_t total[2];
+	uint64_t packets[2];
+	uint64_t bound;		/* its rank can be no higher, see rank.h */
+	uint64_t id : 48;
+	uint64_t interface : 16;
+	uint32_t first_second;
+	uint16_t first_ms;
+	uint16_t last_ms;	/* of `second` */
+	uint32_t queue_next;
+	uint8_t direction;	/* enum flow_direction */
+	uint8_t flags;		/* enum flow_flag */
+	uint8_t bucket;		/* see rank.h */
+	bool queued;		/* in a queue: the number is not free yet */
+};
+
+_Static_assert(sizeof(struct flow_key) == 40, "no holes in a key");
+_Static_assert(sizeof(struct flow) == 128, "two cache lines");
+
+/* Totals of a flow at the start of the interval. */
+struct touch {
+	uint64_t total[2];
+	uint64_t packets[2];
+};
+
+struct flows {
+	struct hash hash;
+	struct pool pool;	/* of struct flow */
+	struct rates rates;
+	uint32_t *slots;	/* hash and flow number, see flows.c */
+	uint32_t mask;		/* slots - 1 */
+	uint32_t count;		/* in the table */
+	uint64_t next_id;
+	uint32_t epoch;		/* of this interval; never 0 */
+	struct touch *touched;	/* owned */
+	uint32_t touched_count, touched_size;
+	struct queue { uint32_t head, tail; } *queues;
+	uint32_t queue_count;
+	uint32_t due;		/* no queue before this second has flows */
+	uint32_t idle;		/* seconds that a silent flow is kept */
+	uint32_t *ended;	/* out of the table, shown once more */
+	uint32_t ended_count, ended_size;
+};
+
+/* A table of at most `max` flows that keeps them `idle` seconds. */
+void flows_init(struct flows *, uint32_t max, uint32_t idle);
+void flows_done(struct flows *);
+
+static inline struct flow *
+flows_at(const struct flows *t, uint32_t number)
+{
+	return pool_at(&t->pool, number);
+}
+
+static inline uint32_t
+flows_hash(const struct flows *t, const struct flow_key *key)
+{
+	return hash_key(&t->hash, key);
+}
+
+/* Bring into the cache what flows_find() will look at. */
+static inline void
+flows_prefetch(const struct flows *t, uint32_t hash)
+{
+	__builtin_prefetch(&t->slots[(size_t)(hash & t->mask) * 2]);
+}
+
+/* ... and, once that has come, what flows_count() will. */
+static inline void
+flows_prefetch_flow(const struct flows *t, uint32_t hash)
+{
+	size_t at = hash & t->mask;
+	const char *f = (const char *)flows_at(t, t->slots[at * 2 + 1]);
+	__builtin_prefetch(f, 1);
+	__builtin_prefetch(f + 64, 1);
+}
+
+/* The flow of this key, or 0. */
+uint32_t flows_find(const struct flows *, const struct flow_key *,
+    uint32_t hash);
+
+/* A new flow first seen then; the key must not be there.  0 when the table
+ * is full: flows_oldest() says whom to remove. */
+uint32_t flows_add(struct flows *, const struct flow_key *, uint32_t hash,
+    uint32_t second, uint16_t ms);
+
+/* The flow that was idle longest (to the second; within it, one not seen
+ * again after it was new), for the caller to flows_remove().  0 when that is
+ * not needed: a number became free on the way. */
+uint32_t flows_oldest(struct flows *);
+
+/* Count a packet.  `second` and `ms` may lie before those of an earlier
+ * packet. */
+void flows_count(struct flows *, uint32_t number, unsigned way,
+    uint32_t bytes, uint32_t second, uint16_t ms);
+
+/* It was seen at that second, without anything to count. */
+void flows_see(struct flows *, uint32_t number, uint32_t second);
+
+/* Forget totals and peaks; the windows stay. */
+void flows_reset(struct flows *, uint32_t number);
+
+/* Add a flow's bytes of this interval; nothing when it had none. */
+void flows_delta(const struct flows *, const struct flow *, uint64_t bytes[2],
+    uint64_t packets[2]);
+
+/* A new interval starts: deltas begin at zero. */
+void flows_next_epoch(struct flows *);
+
+/* Bytes in the 2, 10, 40 whole seconds before `now`; the largest second. */
+void flows_sums(const struct flows *, const struct flow *, uint32_t now,
+    uint64_t sums[RATE_WINDOWS][2]);
+void flows_peaks(const struct flows *, const struct flow *,
+    uint64_t peaks[2]);
+void flows_history(const struct flows *, const struct flow *, uint32_t now,
+    uint64_t samples[RATE_HISTORY]);
+
+/* Take the flow out of the table, so that its key is free; it keeps its
+ * number and stands in ->ended until flows_forget_ended(). */
+void flows_end(struct flows *, uint32_t number);
+
+/* End every flow that was silent too long at `now`; one that is closed a
+ * little sooner, once its windows are empty. */
+void flows_expire(struct flows *, uint32_t now);
+
+/* Free one flow, in the table or ended. */
+void flows_remove(struct flows *, uint32_t number);
+
+/* Free the flows in ->ended. */
+void flows_forget_ended(struct flows *);
+
+/* Change how long flows are kept. */
+void flows_set_idle(struct flows *, uint32_t idle);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A keyed hash of a flow key, for a table that strangers fill.
+ *
+ * Multilinear hashing over 32-bit words (Dietzfelbinger 1996; Lemire and
+ * Kaser, "Strongly universal string hashing is fast", 2014): the high half
+ * of k0 + k1 w1 + ... + kn wn modulo 2^64 with random 64-bit k.  For any two
+ * different keys the chance of the same 32-bit value is exactly 2^-32 over
+ * the choice of k, whatever the sender knows short of k itself.  That is
+ * more than SipHash can prove, at a fraction of its cost: ten independent
+ * multiplications.  k is random at each start and never leaves the program;
+ * no output depends on it, because nothing is ever listed in table order.
+ */
+#ifndef FLOWAGG_HASH_H
+#define FLOWAGG_HASH_H
+
+#include <stdint.h>
+#include <string.h>
+
+enum { HASH_WORDS = 10 };	/* a key of 40 bytes */
+
+struct hash {
+	uint64_t k[HASH_WORDS + 1];
+};
+
+/* Fill k from the system's random numbers. */
+void hash_init(struct hash *);
+
+static inline uint32_t
+hash_key(const struct hash *h, const void *key)
+{
+	uint32_t words[HASH_WORDS];
+	uint64_t sum = h->k[0];
+	memcpy(words, key, sizeof(words));
+	for (int i = 0; i < HASH_WORDS; i++)
+		sum += h->k[i + 1] * words[i];
+	return (uint32_t)(sum >> 32);
+}
+
+#endif

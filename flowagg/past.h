@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The past of each flow in steps of the interval, for `history`, when the
+ * interval is not the one second that the rate rings have anyway.  Indexed
+ * by flow number; memory is used only for flows that were counted.
+ */
+#ifndef FLOWAGG_PAST_H
+#define FLOWAGG_PAST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "flowagg/pool.h"
+#include "flowagg/rate.h"
+
+struct past {
+	struct pool pool;	/* base null: not in use */
+};
+
+/* Remember for flow numbers up to `max`, or forget everything. */
+void past_start(struct past *, uint32_t max);
+void past_stop(struct past *);
+
+/* Count bytes of a flow, by its number and id, in the interval `step`. */
+void past_count(struct past *, uint32_t number, uint64_t id, uint64_t step,
+    uint32_t bytes);
+
+/* Bytes of the 40 intervals before `step`, oldest first. */
+void past_samples(const struct past *, uint32_t number, uint64_t id,
+    uint64_t step, uint64_t samples[RATE_HISTORY]);
+
+#endif

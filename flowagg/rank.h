@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which flows come first.  The order is total: by the chosen key, then the
+ * longer windows, then the flow key, so the same input gives the same rows.
+ */
+#ifndef FLOWAGG_RANK_H
+#define FLOWAGG_RANK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "flowagg/flows.h"
+
+enum rank_key { RANK_2S, RANK_10S, RANK_40S, RANK_TOTAL, RANK_SRC, RANK_DST };
+
+/* From and to the names that --sort takes; false for an unknown one. */
+bool rank_parse(const char *name, enum rank_key *);
+const char *rank_name(enum rank_key);
+
+/* A row of a snapshot. */
+struct row {
+	const struct flow *flow;
+	uint32_t number;
+	uint64_t sums[RATE_WINDOWS][2];	/* bytes in the windows */
+};
+
+struct rank {
+	struct row *rows;	/* owned, valid until the next rank_rows() */
+	size_t count, size;
+};
+
+void rank_done(struct rank *);
+
+/* Fill ->rows with the `top` first flows (0: all) at the second `now`, those
+ * just ended included, in order. */
+void rank_rows(struct rank *, const struct flows *, enum rank_key,
+    size_t top, uint32_t now);
+
+#endif

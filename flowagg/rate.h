@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The last 41 seconds of something, second by second and both ways, from
+ * which the 2, 10 and 40 s averages come.  Slots are whole seconds on a
+ * fixed grid; only complete ones count, so a steady rate reads as itself
+ * and a burst leaves each window exactly when it is that old.
+ *
+ * Most flows never pass 16 MB in a second: their ring has three bytes a
+ * slot (260 bytes in all).  One that does gets a wide ring in its place.
+ */
+#ifndef FLOWAGG_RATE_H
+#define FLOWAGG_RATE_H
+
+#include <stdint.h>
+
+#include "flowagg/pool.h"
+
+enum { RATE_SLOTS = 41, RATE_WINDOWS = 3, RATE_HISTORY = 40 };
+
+/* Seconds of each window: 2, 10, 40. */
+extern const uint32_t rate_windows[RATE_WINDOWS];
+
+/* All rings; a ring is known by number, 0 is "none yet". */
+struct rates {
+	struct pool narrow, wide;
+};
+
+void rates_init(struct rates *, uint32_t max);
+void rates_done(struct rates *);
+
+/* Add bytes to a second's slot, one way (0 sent, 1 received); a second that
+ * has left the ring is ignored.  Returns the ring's number, which is new
+ * when there was none or when it had to grow wide. */
+uint32_t rate_add(struct rates *, uint32_t ring, uint32_t second,
+    unsigned way, uint64_t bytes);
+
+/* Bytes of the 2, 10 and 40 whole seconds before `now`, added to sums. */
+void rate_sums(const struct rates *, uint32_t ring, uint32_t now,
+    uint64_t sums[RATE_WINDOWS][2]);
+
+/* Bytes both ways of each of the 40 seconds before `now`, oldest first,
+ * added to samples. */
+void rate_history(const struct rates *, uint32_t ring, uint32_t now,
+    uint64_t samples[RATE_HISTORY]);
+
+/* The largest second so far, each way, where larger than in peaks. */
+void rate_peaks(const struct rates *, uint32_t ring, uint64_t peaks[2]);
+
+/* Start the largest second anew. */
+void rate_reset_peaks(struct rates *, uint32_t ring);
+
+/* Bytes of one second's slot, each way, added to bytes. */
+void rate_second(const struct rates *, uint32_t ring, uint32_t second,
+    uint64_t bytes[2]);
+
+void rate_free(struct rates *, uint32_t ring);
+
+/* An average in bytes per second: bytes over a window of `seconds` at
+ * `now_ns`, when the stream began at `start_ns`: divided by what is really
+ * covered, rounded to nearest. */
+uint64_t rate_average(uint64_t bytes, uint32_t seconds, uint64_t start_ns,
+    uint64_t now_ns);
+
+#endif

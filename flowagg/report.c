@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What every form of report starts from.
+ */
+#include "flowagg/report.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* All less shown less expired: the rest, exactly. */
+static void
+sum_others(struct aggregate *a, struct figures *f)
+{
+	const struct flows *t = aggregate_rows(a);
+	struct sum *o = &f->other;
+	o->flows = f->flow_count - a->rank.count;
+	for (unsigned way = 0; way < 2; way++) {
+		o->bytes[way] = a->totals.bytes[way] - a->expired.bytes[way];
+		o->packets[way] = a->totals.packets[way] -
+		    a->expired.packets[way];
+		o->delta[way] = a->totals.bytes[way] - a->before.bytes[way] -
+		    a->expired.delta[way];
+		for (unsigned w = 0; w < RATE_WINDOWS; w++)
+			o->windows[w][way] = f->all[w][way];
+	}
+	for (size_t i = 0; i < a->rank.count; i++) {
+		const struct row *row = &a->rank.rows[i];
+		uint64_t bytes[2] = { 0 }, packets[2] = { 0 };
+		flows_delta(t, row->flow, bytes, packets);
+		for (unsigned way = 0; way < 2; way++) {
+			o->bytes[way] -= row->flow->total[way];
+			o->packets[way] -= row->flow->packets[way];
+			o->delta[way] -= bytes[way];
+			for (unsigned w = 0; w < RATE_WINDOWS; w++)
+				o->windows[w][way] -= row->sums[w][way];
+		}
+	}
+}
+
+void
+report_figures(struct aggregate *a, uint64_t at, bool last,
+    struct figures *f)
+{
+	const struct flows *t = aggregate_rows(a);
+	*f = (struct figures){ .at = at, .last = last,
+		.second = (uint32_t)(at / NS_PER_SECOND) };
+	f->flow_count = (size_t)t->count + t->ended_count;
+	totals_sums(&a->totals, f->second, f->all);
+	rank_rows(&a->rank, t, a->settings.sort, a->settings.top, f->second);
+	sum_others(a, f);
+}
+
+uint64_t
+report_rate(const struct aggregate *a, const struct figures *f,
+    unsigned window, uint64_t bytes)
+{
+	return rate_average(bytes, rate_windows[window], a->start, f->at);
+}
+
+static void
+end_text(const struct flow_key *k, const uint8_t bytes[16],
+    char text[ADDR_TEXT])
+{
+	struct addr a = { .family = k->family };
+	memcpy(a.bytes, bytes, sizeof(a.bytes));
+	addr_format(&a, text);
+}
+
+void
+report_ends(const struct flow_key *k, bool b_is_ours, struct row_ends *e)
+{
+	bool ported = (k->kind & (KIND_ECHO | KIND_INTERFACE)) == 0;
+	*e = (struct row_ends){ 0 };
+	if ((k->kind & KIND_NO_SRC) == 0)
+		end_text(k, b_is_ours ? k->b : k->a, e->src);
+	if ((k->kind & KIND_NO_DST) == 0)
+		end_text(k, b_is_ours ? k->a : k->b, e->dst);
+	if (ported) {
+		e->src_port = b_is_ours ? k->port_b : k->port_a;
+		e->dst_port = b_is_ours ? k->port_a : k->port_b;
+	}
+}
+
+const char *
+report_interface(const struct aggregate *a, const struct flow *f)
+{
+	return f->interface < a->source.interface_count ?
+	    a->source.interfaces[f->interface].name : "";
+}
+
+void
+report_time(uint64_t ms, char text[32])
+{
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm tm;
+	gmtime_r(&seconds, &tm);
+	size_t len = strftime(text, 32, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text + len, 32 - len, ".%03uZ", (unsigned)(ms % 1000));
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Comma-separated values (RFC 4180, with plain newlines): a heading once,
+ * then a line a row and interval.  Rates are bytes per second.
+ */
+#include "flowagg/report.h"
+#include "lib/json_write.h"
+#include "lib/protocol.h"
+
+static void
+add_heading(struct buf *b)
+{
+	buf_add_text(b, "timestamp,id,src,src_port,dst,dst_port,protocol,"
+	    "direction,interface,sent_2s,recv_2s,sent_10s,recv_10s,sent_40s,"
+	    "recv_40s,delta_sent,delta_recv,total_sent,total_recv,"
+	    "packets_sent,packets_recv,ended\n");
+}
+
+static void
+add_numbers(struct buf *b, const uint64_t values[2])
+{
+	for (unsigned way = 0; way < 2; way++) {
+		buf_add_char(b, ',');
+		json_unsigned(b, values[way]);
+	}
+}
+
+static void
+add_row(struct buf *b, struct aggregate *a, const struct figures *f,
+    const struct row *row, const char *time)
+{
+	static const char *const directions[] = { "out", "in", "local",
+		"transit", "" };
+	const struct flow *w = row->flow;
+	char protocol[PROTOCOL_TEXT] = "";
+	uint64_t delta[2] = { 0 }, packets[2] = { 0 };
+	struct row_ends ends;
+	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
+	if (w->key.protocol != 0)
+		protocol_name(w->key.protocol, protocol);
+	buf_printf(b, "%s,%llu,%s,%u,%s,%u,%s,%s,%s", time,
+	    (unsigned long long)w->id, ends.src, (unsigned)ends.src_port,
+	    ends.dst, (unsigned)ends.dst_port, protocol,
+	    directions[w->direction], report_interface(a, w));
+	for (unsigned i = 0; i < RATE_WINDOWS; i++) {
+		uint64_t rates[2];
+		for (unsigned way = 0; way < 2; way++)
+			rates[way] = report_rate(a, f, i, row->sums[i][way]);
+		add_numbers(b, rates);
+	}
+	flows_delta(aggregate_rows(a), w, delta, packets);
+	add_numbers(b, delta);
+	add_numbers(b, w->total);
+	add_numbers(b, w->packets);
+	buf_add_text(b, f->last || (w->flags & FLOW_ENDED) != 0 ?
+	    ",true\n" : ",false\n");
+}
+
+void
+report_csv(struct aggregate *a, const struct figures *f,
+    struct report_sink *sink)
+{
+	struct buf *b = &sink->buf;
+	char time[32];
+	report_time(aggregate_ms(a, f->at), time);
+	if (a->seq - a->skipped == 1)
+		add_heading(b);
+	for (size_t i = 0; i < a->rank.count; i++) {
+		add_row(b, a, f, &a->rank.rows[i], time);
+		if (sink->drain != NULL && b->len > 256 * 1024 &&
+		    !sink->drain(sink))
+			return;
+	}
+}

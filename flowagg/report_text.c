@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A table per interval for people: two lines a row, sent then received.
+ */
+#include <stdio.h>
+
+#include "flowagg/report.h"
+#include "lib/format.h"
+#include "lib/protocol.h"
+
+enum { END_WIDTH = 44 };
+
+/* "192.0.2.1:443", "[fd00::1]:443", or what a merged row has. */
+static void
+end_label(const char *address, uint16_t port, char text[64])
+{
+	bool v6 = false;
+	for (const char *c = address; *c != '\0'; c++)
+		v6 |= *c == ':';
+	if (port == 0)
+		snprintf(text, 64, "%s", address[0] != '\0' ? address : "*");
+	else
+		snprintf(text, 64, v6 ? "[%s]:%u" : "%s:%u",
+		    address[0] != '\0' ? address : "*", (unsigned)port);
+}
+
+static void
+add_rates(struct buf *b, const struct aggregate *a, const struct figures *f,
+    const uint64_t sums[RATE_WINDOWS])
+{
+	for (unsigned w = 0; w < RATE_WINDOWS; w++) {
+		char text[FORMAT_TEXT];
+		format_rate(report_rate(a, f, w, sums[w]), FORMAT_BITS, text);
+		buf_printf(b, " %8s", text);
+	}
+}
+
+static void
+add_line(struct buf *b, const struct aggregate *a, const struct figures *f,
+    const char *label, const uint64_t sums[RATE_WINDOWS], uint64_t total)
+{
+	char text[FORMAT_TEXT];
+	format_bytes(total, text);
+	buf_printf(b, "%-*s", END_WIDTH + 8, label);
+	add_rates(b, a, f, sums);
+	buf_printf(b, " %8s\n", text);
+}
+
+static void
+way_of(uint64_t sums[RATE_WINDOWS][2], unsigned way,
+    uint64_t one[RATE_WINDOWS])
+{
+	for (unsigned w = 0; w < RATE_WINDOWS; w++)
+		one[w] = sums[w][way];
+}
+
+static void
+add_row(struct buf *b, const struct aggregate *a, const struct figures *f,
+    struct row *row, size_t place)
+{
+	struct row_ends ends;
+	uint64_t one[RATE_WINDOWS];
+	char label[64], line[96], protocol[PROTOCOL_TEXT] = "";
+	const struct flow *w = row->flow;
+	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
+	if (w->key.protocol != 0)
+		protocol_name(w->key.protocol, protocol);
+	if ((w->key.kind & KIND_INTERFACE) != 0)
+		snprintf(ends.src, sizeof(ends.src), "%s",
+		    report_interface(a, w));
+	end_label(ends.src, ends.src_port, label);
+	snprintf(line, sizeof(line), "%4zu %s =>", place, label);
+	way_of(row->sums, 0, one);
+	add_line(b, a, f, line, one, w->total[0]);
+	end_label(ends.dst, ends.dst_port, label);
+	snprintf(line, sizeof(line), "     %s <= %s", label, protocol);
+	way_of(row->sums, 1, one);
+	add_line(b, a, f, line, one, w->total[1]);
+}
+
+static void
+add_footer(struct buf *b, struct aggregate *a, const struct figures *f)
+{
+	uint64_t all[RATE_WINDOWS][2], one[RATE_WINDOWS];
+	char sent[FORMAT_TEXT], recv[FORMAT_TEXT], both[FORMAT_TEXT];
+	for (unsigned w = 0; w < RATE_WINDOWS; w++)
+		for (unsigned way = 0; way < 2; way++)
+			all[w][way] = f->all[w][way];
+	if (f->other.flows > 0)
+		buf_printf(b, "     ... and %llu more\n",
+		    (unsigned long long)f->other.flows);
+	way_of(all, 0, one);
+	add_line(b, a, f, "Total sent", one, a->totals.bytes[0]);
+	way_of(all, 1, one);
+	add_line(b, a, f, "Total received", one, a->totals.bytes[1]);
+	for (unsigned w = 0; w < RATE_WINDOWS; w++)
+		one[w] = all[w][0] + all[w][1];
+	add_line(b, a, f, "Total sent and received", one,
+	    a->totals.bytes[0] + a->totals.bytes[1]);
+	format_rate(a->totals.peak[0], FORMAT_BITS, sent);
+	format_rate(a->totals.peak[1], FORMAT_BITS, recv);
+	format_rate(a->totals.peak_both, FORMAT_BITS, both);
+	buf_printf(b, "Peak (sent, received, both)%*s %8s %8s %8s\n\n",
+	    END_WIDTH - 19, "", sent, recv, both);
+}
+
+void
+report_text(struct aggregate *a, const struct figures *f,
+    struct report_sink *sink)
+{
+	struct buf *b = &sink->buf;
+	const struct record_counters c = aggregate_counters(a);
+	char time[32];
+	report_time(aggregate_ms(a, f->at), time);
+	buf_printf(b, "%s  %zu of %zu %s, dropped %llu\n", time,
+	    a->rank.count, f->flow_count,
+	    a->settings.by == GROUP_FLOW ? "flows" : "rows",
+	    (unsigned long long)(c.kernel_dropped + c.interface_dropped));
+	buf_printf(b, "%-*s %8s %8s %8s %8s\n", END_WIDTH + 8,
+	    "   # local (port) and remote (port)", "2s", "10s", "40s",
+	    "total");
+	for (size_t i = 0; i < a->rank.count; i++)
+		add_row(b, a, f, &a->rank.rows[i], i + 1);
+	add_footer(b, a, f);
+}

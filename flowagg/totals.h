@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Everything counted, both ways: since the start, by second, and the
+ * largest second.  Way 0 is sent, 1 received.
+ */
+#ifndef FLOWAGG_TOTALS_H
+#define FLOWAGG_TOTALS_H
+
+#include <stdint.h>
+
+#include "flowagg/rate.h"
+
+struct totals {
+	uint64_t bytes[2], packets[2];
+	uint64_t peak[2], peak_both;	/* bytes in one second */
+	uint32_t newest;		/* second of the newest slot */
+	uint64_t slots[RATE_SLOTS][2];
+};
+
+/* Count a packet in its second; one that has left the slots counts in the
+ * totals alone. */
+void totals_add(struct totals *, uint32_t second, unsigned way,
+    uint32_t bytes);
+
+/* Bytes of the 2, 10 and 40 whole seconds before `now`, added to sums. */
+void totals_sums(const struct totals *, uint32_t now,
+    uint64_t sums[RATE_WINDOWS][2]);
+
+#endif
