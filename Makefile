@@ -15,6 +15,7 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share/iftoprs
+LIBEXECDIR ?= $(PREFIX)/libexec/iftoprs
 
 B ?= build$(if $(SAN),-san)
 BIN ?= $(if $(SAN),$(B)/bin,bin)
@@ -96,13 +97,22 @@ lint:
 cap: $(BIN)/capd
 	setcap cap_net_raw=ep $(BIN)/capd
 
+INSTALL = DESTDIR='$(DESTDIR)' BIN='$(BIN)' BINDIR='$(BINDIR)' \
+	MANDIR='$(MANDIR)' DATADIR='$(DATADIR)' LIBEXECDIR='$(LIBEXECDIR)' \
+	scripts/install
+
 install: all
-	DESTDIR='$(DESTDIR)' BIN='$(BIN)' BINDIR='$(BINDIR)' \
-		MANDIR='$(MANDIR)' DATADIR='$(DATADIR)' scripts/install
+	$(INSTALL)
 
 uninstall:
-	DESTDIR='$(DESTDIR)' BIN='$(BIN)' BINDIR='$(BINDIR)' \
-		MANDIR='$(MANDIR)' DATADIR='$(DATADIR)' scripts/install -u
+	$(INSTALL) -u
+
+# The source as a tar file, and a Debian package.
+dist:
+	scripts/dist $(VERSION)
+
+deb: all
+	scripts/deb $(VERSION)
 
 fuzz:
 	scripts/fuzz
@@ -114,5 +124,6 @@ clean:
 	rm -rf build build-san build-fuzz $(TOOLS:%=bin/%)
 
 FORCE:
-.PHONY: all check units lint cap install uninstall fuzz bench clean FORCE
+.PHONY: all check units lint cap install uninstall fuzz bench clean \
+	dist deb FORCE
 .SUFFIXES:
