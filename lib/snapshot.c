@@ -192,6 +192,8 @@ struct copy {
 	const struct snapshot *s;
 	struct buf *out;
 	size_t at;		/* copied up to here */
+	const char *const *ours;	/* members of a flow to leave out */
+	uint64_t lengths;	/* bit n: one of them has n bytes, modulo 64 */
 };
 
 static void
@@ -210,17 +212,28 @@ is_ours(const struct json *j, uint32_t key, const char *const *names)
 	return false;
 }
 
+/* The same for a flow's member.  There are many, nearly all of another
+ * length: those are told apart without a look at the text. */
+static bool
+is_our_member(const struct copy *c, uint32_t key)
+{
+	const struct json *j = &c->s->json;
+	const struct json_node *n = &j->nodes[key];
+	return (n->escaped || c->lengths >> (n->len - 2) % 64 & 1) &&
+	    is_ours(j, key, c->ours);
+}
+
 /* Leave out members of the object whose names are ours.  The comma in front
  * goes with them; before the first member it is the one behind. */
 static void
-drop_members(struct copy *c, uint32_t object, const char *const *names)
+drop_members(struct copy *c, uint32_t object)
 {
 	const struct json *j = &c->s->json;
 	bool kept = false;
 	for (uint32_t key = json_first(j, object); key != JSON_NONE;
 	    key = json_next_member(j, object, key)) {
 		size_t end = j->nodes[key + 1].at + j->nodes[key + 1].len;
-		if (!is_ours(j, key, names)) {
+		if (!is_our_member(c, key)) {
 			if (!kept)	/* past the comma behind a dropped one */
 				c->at = c->at > j->nodes[object].at + 1 ?
 				    j->nodes[key].at : c->at;
@@ -235,23 +248,23 @@ drop_members(struct copy *c, uint32_t object, const char *const *names)
 }
 
 static bool
-has_members(const struct json *j, uint32_t object, const char *const *names)
+has_members(const struct copy *c, uint32_t object)
 {
+	const struct json *j = &c->s->json;
 	for (uint32_t key = json_first(j, object); key != JSON_NONE;
 	    key = json_next_member(j, object, key))
-		if (is_ours(j, key, names))
+		if (is_our_member(c, key))
 			return true;
 	return false;
 }
 
 static void
-copy_flow(struct copy *c, uint32_t node, const char *const *names,
-    const char *text, size_t len)
+copy_flow(struct copy *c, uint32_t node, const char *text, size_t len)
 {
 	const struct json *j = &c->s->json;
 	copy_to(c, j->nodes[node].at);
-	if (has_members(j, node, names))
-		drop_members(c, node, names);
+	if (has_members(c, node))
+		drop_members(c, node);
 	copy_to(c, j->nodes[node].at + j->nodes[node].len - 1);
 	if (len > 0) {
 		json_element(c->out);
@@ -268,8 +281,7 @@ copy_flows(struct copy *c, const struct snapshot_notes *n)
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 		if (newline == NULL)
 			break;
-		copy_flow(c, c->s->flows[i].node, n->members, at,
-		    (size_t)(newline - at));
+		copy_flow(c, c->s->flows[i].node, at, (size_t)(newline - at));
 		at = newline + 1;
 	}
 }
@@ -317,7 +329,9 @@ void
 snapshot_annotate(const struct snapshot *s, struct snapshot_notes *n,
     struct buf *out)
 {
-	struct copy c = { .s = s, .out = out };
+	struct copy c = { .s = s, .out = out, .ours = n->members };
+	for (size_t i = 0; c.ours != NULL && c.ours[i] != NULL; i++)
+		c.lengths |= UINT64_C(1) << strlen(c.ours[i]) % 64;
 	buf_reserve(out, s->len + n->flows.len + n->object.len +
 	    n->events.len + 16);
 	copy_top(&c, n);
