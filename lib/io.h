@@ -16,9 +16,14 @@ void io_ignore_sigpipe(void);
  * on failure; EPIPE means that the reader left: an ordinary end. */
 bool io_write_all(int fd, const void *bytes, size_t len);
 
-/* Write what `fd` takes without waiting, in pieces of at most PIPE_BUF after
- * a poll(2) that promised room, so that a pipe shared with others need not be
- * made non-blocking.  Returns the bytes written (0: full), -1 with errno. */
+/* Make `fd`, the writing end of a pipe, non-blocking for us alone, which
+ * makes io_write_some() several times cheaper.  False, with nothing changed,
+ * when it is no pipe or the system has no way to. */
+bool io_unshare_pipe(int fd);
+
+/* Write what `fd` takes without waiting; when it is not non-blocking, in
+ * pieces of at most PIPE_BUF after a poll(2) that promised room, so that a
+ * pipe shared with others need not be made so.  Returns the bytes written (0: full), -1 with errno. */
 long io_write_some(int fd, const void *bytes, size_t len);
 
 /* Has the reader of this pipe or socket left?  For use as a poll(2) result
