@@ -248,6 +248,7 @@ run(struct filter *f)
 {
 	sigset_t mask;
 	io_ignore_sigpipe();
+	io_unshare_pipe(STDOUT_FILENO);
 	catch_signals(&mask);
 	while (!f->refused && !f->reader_left && work(f)) {
 		wait_and_handle(f, &mask);
