@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A sorted set of (namespace, address).
+ */
+#include "procmap/addresses.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/xalloc.h"
+#include "procmap/socket.h"
+
+void
+addresses_add(struct addresses *a, uint32_t netns, const uint8_t bytes[16])
+{
+	if (a->count == ADDRESSES_MAX)
+		return;
+	if (a->count == a->size) {
+		a->size = a->size != 0 ? a->size * 2 : 64;
+		a->list = xreallocarray(a->list, a->size, sizeof(*a->list));
+	}
+	a->list[a->count].netns = netns;
+	memcpy(a->list[a->count++].bytes, bytes, 16);
+	a->sorted = false;
+}
+
+void
+addresses_clear(struct addresses *a)
+{
+	a->count = 0;
+}
+
+void
+addresses_done(struct addresses *a)
+{
+	free(a->list);
+	*a = (struct addresses){ 0 };
+}
+
+static int
+compare(const void *left, const void *right)
+{
+	const struct address *a = left, *b = right;
+	if (a->netns != b->netns)
+		return a->netns < b->netns ? -1 : 1;
+	return memcmp(a->bytes, b->bytes, 16);
+}
+
+bool
+addresses_has(struct addresses *a, uint32_t netns, const uint8_t bytes[16])
+{
+	struct address wanted = { .netns = netns };
+	if (address_is_loopback(bytes))
+		return true;
+	if (a->count == 0)
+		return false;
+	if (!a->sorted) {
+		qsort(a->list, a->count, sizeof(*a->list), compare);
+		a->sorted = true;
+	}
+	memcpy(wanted.bytes, bytes, 16);
+	return bsearch(&wanted, a->list, a->count, sizeof(*a->list),
+	    compare) != NULL;
+}
+
+bool
+address_is_loopback(const uint8_t bytes[16])
+{
+	static const uint8_t one[16] = { [15] = 1 };
+	return memcmp(bytes, one, 16) == 0 ||
+	    (mapped_is_v4(bytes) && bytes[12] == 127);
+}
+
+bool
+address_is_link_local(const uint8_t bytes[16])
+{
+	return (bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80) ||
+	    (mapped_is_v4(bytes) && bytes[12] == 169 && bytes[13] == 254);
+}
+
+bool
+address_is_multicast(const uint8_t bytes[16])
+{
+	static const uint8_t all[4] = { 255, 255, 255, 255 };
+	return bytes[0] == 0xff || (mapped_is_v4(bytes) &&
+	    ((bytes[12] & 0xf0) == 0xe0 || memcmp(bytes + 12, all, 4) == 0));
+}

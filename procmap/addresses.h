@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which addresses are local to which network namespace.  At most
+ * ADDRESSES_MAX; more are left out, so that flows to them find no owner by
+ * the rules that need to know (never a wrong one).
+ */
+#ifndef PROCMAP_ADDRESSES_H
+#define PROCMAP_ADDRESSES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { ADDRESSES_MAX = 65536 };
+
+struct address {
+	uint8_t bytes[16];	/* IPv4 as ::ffff:a.b.c.d */
+	uint32_t netns;
+};
+
+struct addresses {
+	struct address *list;	/* sorted once addresses_sort() was called */
+	size_t count, size;
+	bool sorted;
+};
+
+void addresses_add(struct addresses *, uint32_t netns,
+    const uint8_t bytes[16]);
+void addresses_clear(struct addresses *);
+void addresses_done(struct addresses *);
+
+/* Does this namespace have the address?  Loopback addresses belong to all. */
+bool addresses_has(struct addresses *, uint32_t netns,
+    const uint8_t bytes[16]);
+
+/* What kind of address. */
+bool address_is_loopback(const uint8_t bytes[16]);
+bool address_is_link_local(const uint8_t bytes[16]);
+bool address_is_multicast(const uint8_t bytes[16]);	/* or broadcast */
+
+#endif

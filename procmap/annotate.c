@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The members that procmap adds.
+ */
+#include "procmap/annotate.h"
+
+#include <string.h>
+
+#include "lib/json_write.h"
+#include "procmap/cmdline.h"
+
+static const char *const members[] = { "pid", "process_name", "exe", "uid",
+	"user", "unit", "container", "command_line", "package", "publisher",
+	"sha256", "verified", "match", "via", "why", "peer_pid",
+	"peer_process_name", NULL };
+
+struct counts {
+	uint64_t flows[MATCH_KINDS], bytes[MATCH_KINDS];
+	uint64_t why[WHY_COUNT];
+};
+
+void
+annotate_init(struct annotate *a)
+{
+	a->notes = (struct snapshot_notes){ .name = "attribution",
+		.members = members };
+}
+
+static int64_t
+table_time(const struct annotate *a, uint64_t ms, int64_t otherwise)
+{
+	if (ms == 0 || ms > (uint64_t)INT64_MAX / 2000)
+		return otherwise;
+	return (int64_t)ms * 1000 + a->offset;
+}
+
+static void
+find_owner(const struct annotate *a, const struct snapshot *s,
+    const struct snapshot_flow *f, struct match *m)
+{
+	struct match_flow q = { .src_port = f->src_port,
+		.dst_port = f->dst_port, .icmp_id = f->icmp_id,
+		.proto = f->proto };
+	int64_t now = table_time(a, s->ts, TIME_NEVER - 1);
+	*m = (struct match){ .kind = MATCH_NONE, .why = a->refuse };
+	if (a->refuse != WHY_NONE)
+		return;
+	if (f->src.family == ADDR_NONE || f->dst.family == ADDR_NONE) {
+		m->why = WHY_AMBIGUOUS;		/* a row of several flows */
+		return;
+	}
+	addr_to_mapped(&f->src, q.src);
+	addr_to_mapped(&f->dst, q.dst);
+	q.last = table_time(a, f->last_seen, now);
+	q.first = table_time(a, f->first_seen, q.last);
+	if (q.first > q.last)
+		q.first = q.last;
+	match_flow(&a->env, &q, m);
+}
+
+static void
+add_members(struct annotate *a, const struct match *m)
+{
+	struct buf *b = &a->notes.flows;
+	const struct process *p = processes_get(a->processes, m->process);
+	json_member_unsigned(b, "pid", p != NULL ? p->pid : 0);
+	json_member_text(b, "process_name", p != NULL ? p->name : "");
+	json_member_text(b, "exe", p != NULL ? p->exe : "");
+	json_member(b, "uid");
+	json_signed(b, p != NULL ? p->uid : -1);
+	json_member_text(b, "user", p != NULL && p->uid >= 0 ?
+	    users_name(a->users, (uint32_t)p->uid) : "");
+	json_member_text(b, "unit", p != NULL ? p->unit : "");
+	json_member_text(b, "container", p != NULL ? p->container : "");
+	if (a->command_lines) {
+		char line[CMDLINE_SIZE] = "";
+		if (p != NULL && p->pid != 0)
+			cmdline_read(p->pid, p->start, line);
+		json_member_text(b, "command_line", line);
+	}
+	json_member_text(b, "match", match_kind_name(m->kind));
+	json_member_text(b, "via", via_name(m->via));
+	if (m->kind == MATCH_NONE)
+		json_member_text(b, "why", match_why_name(m->why));
+	const struct process *peer = processes_get(a->processes, m->peer);
+	if (peer != NULL) {
+		json_member_unsigned(b, "peer_pid", peer->pid);
+		json_member_text(b, "peer_process_name", peer->name);
+	}
+}
+
+static void
+add_kinds(struct buf *b, const char *name, const uint64_t values[MATCH_KINDS])
+{
+	json_member(b, name);
+	json_open(b, '{');
+	for (int k = 0; k < MATCH_KINDS; k++)
+		json_member_unsigned(b, match_kind_name((enum match_kind)k),
+		    values[k]);
+	json_close(b, '}');
+}
+
+/* How much of a whole, in thousandths; of nothing: all. */
+static uint64_t
+share(uint64_t part, uint64_t whole)
+{
+	return whole == 0 ? 1000 : part * 1000 / whole;
+}
+
+static void
+add_object(struct annotate *a, const struct counts *c)
+{
+	struct buf *b = &a->notes.object;
+	uint64_t all = 0;
+	for (int k = 0; k < MATCH_KINDS; k++)
+		all += c->flows[k];
+	json_open(b, '{');
+	json_member_text(b, "source", a->source);
+	json_member(b, "exact");
+	json_milli(b, share(c->flows[MATCH_EXACT], all));
+	json_member(b, "attributed");
+	json_milli(b, share(all - c->flows[MATCH_NONE], all));
+	add_kinds(b, "flows", c->flows);
+	add_kinds(b, "bytes", c->bytes);
+	json_member(b, "why");
+	json_open(b, '{');
+	for (int w = 0; w < WHY_COUNT; w++)
+		json_member_unsigned(b, match_why_name((enum match_why)w),
+		    c->why[w]);
+	json_close(b, '}');
+	json_member_unsigned(b, "sockets", owners_count(a->env.owners));
+	json_member_unsigned(b, "refused", owners_refused(a->env.owners));
+	json_member_unsigned(b, "events_lost", a->events_lost);
+	json_member_text(b, "degraded", a->degraded);
+	json_close(b, '}');
+}
+
+void
+annotate_snapshot(struct annotate *a, const struct snapshot *s)
+{
+	struct counts c = { 0 };
+	struct match m;
+	snapshot_notes_begin(&a->notes);
+	processes_age(a->processes);
+	for (size_t i = 0; i < s->flow_count; i++) {
+		const struct snapshot_flow *f = &s->flows[i];
+		find_owner(a, s, f, &m);
+		if (m.kind == MATCH_NONE)
+			c.why[m.why < WHY_COUNT ? m.why : WHY_UNSEEN]++;
+		c.flows[m.kind]++;
+		c.bytes[m.kind] += f->delta;
+		add_members(a, &m);
+		snapshot_notes_next(&a->notes);
+	}
+	add_object(a, &c);
+}

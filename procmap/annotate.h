@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Writing what is known into a snapshot: the members of each flow, and the
+ * counts of how much is known.
+ */
+#ifndef PROCMAP_ANNOTATE_H
+#define PROCMAP_ANNOTATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/snapshot.h"
+#include "procmap/match.h"
+#include "procmap/users.h"
+
+struct annotate {
+	struct match_env env;
+	struct processes *processes;
+	struct users *users;
+	const char *source;		/* "bpf", "diag", "lsof", "file" */
+	const char *degraded;		/* in one line; "" when nothing is */
+	uint64_t events_lost;
+	bool command_lines;
+	enum match_why refuse;		/* WHY_NONE: look things up */
+	int64_t offset;			/* wall clock to the table's */
+	struct snapshot_notes notes;
+};
+
+void annotate_init(struct annotate *);
+
+/* Fill ->notes for the snapshot. */
+void annotate_snapshot(struct annotate *, const struct snapshot *);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * sock_diag answers joined with the holders of the last poll.
+ */
+#include "procmap/asker.h"
+
+#include <string.h>
+
+#include "procmap/clock.h"
+#include "procmap/diag.h"
+
+enum { AGAIN = 250000 };	/* us until an unanswered question is put
+				 * again */
+
+void
+asker_begin(struct asker *a, int64_t budget)
+{
+	a->deadline = clock_boot_us() + budget;
+	a->wants_poll = false;
+}
+
+static uint64_t
+hash(const struct sock_key *k)
+{
+	uint64_t words[4], h = k->proto;
+	memcpy(words, k->local, 16);
+	memcpy(words + 2, k->remote, 16);
+	for (int i = 0; i < 4; i++) {
+		h = (h ^ words[i]) * 0x9e3779b97f4a7c15U;
+		h ^= h >> 31;
+	}
+	h = (h ^ ((uint64_t)k->lport << 16 | k->rport)) *
+	    0x9e3779b97f4a7c15U;
+	return h ^ (h >> 33);
+}
+
+static uint32_t
+kernel_process(struct asker *a)
+{
+	struct proc_info kernel = { .uid = 0, .name = "[kernel]" };
+	return processes_add(a->processes, &kernel);
+}
+
+/* Who holds the inode?  Not in a poll that began after we first asked, which
+ * saw everything: nobody does, so it is the kernel's own. */
+static void
+find_holder(struct asker *a, const struct asked *m, struct sighting *s,
+    enum match_why *why)
+{
+	const struct holder *h = a->batch == NULL ? NULL :
+	    batch_find_holder(a->batch, s->inode);
+	if (h != NULL) {
+		s->process = h->process;
+		s->via = h->via >= VIA_KERNEL ? h->via : VIA_DIAG;
+		if (h + 1 < a->batch->holders + a->batch->holder_count &&
+		    h[1].inode == s->inode)
+			s->flags |= SOCK_SHARED;
+		return;
+	}
+	if (a->batch == NULL || a->batch->begin <= m->first) {
+		*why = WHY_PENDING;
+		a->wants_poll = true;
+	} else if (!a->batch->complete) {
+		*why = WHY_UNREADABLE;
+	} else {
+		s->process = kernel_process(a);
+		s->via = VIA_KERNEL;
+	}
+}
+
+bool
+asker_ask(void *state, const struct sock_key *k, int64_t first,
+    struct sighting *s, enum match_why *why)
+{
+	struct asker *a = state;
+	int64_t now = clock_boot_us();
+	uint64_t h = hash(k);
+	struct asked *m = &a->memory[h % ASKER_MEMORY];
+	struct diag_socket d;
+	bool known = m->key == h;
+	if (a->fd == -1)
+		return false;
+	if (known && m->inode == 0 && now - m->last < AGAIN)
+		return false;
+	if (now > a->deadline) {
+		*why = WHY_PENDING;
+		return false;
+	}
+	a->questions++;
+	bool found = diag_ask(a->fd, k, &d) && d.inode != 0;
+	if (!known || m->inode != (found ? d.inode : 0))
+		*m = (struct asked){ .key = h, .first = now };
+	m->last = now;
+	m->inode = found ? d.inode : 0;
+	if (!found)
+		return false;
+	*s = (struct sighting){ .key = d.key, .from = first,
+		.to = TIME_NEVER, .inode = d.inode, .uid = d.uid,
+		.via = VIA_DIAG, .flags = (uint8_t)((d.listens ?
+		SOCK_LISTENS : 0) | (d.v6only ? SOCK_V6ONLY : 0)) };
+	s->key.netns = k->netns;
+	find_holder(a, m, s, why);
+	/* Remember it, so that the flow's last snapshot has it too. */
+	if (s->process != 0 && s->via == VIA_DIAG)
+		owners_event(a->owners, s);
+	return true;
+}

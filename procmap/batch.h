@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What one poll of the system found, built in a thread of its own and taken
+ * over by the main loop.
+ */
+#ifndef PROCMAP_BATCH_H
+#define PROCMAP_BATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "procmap/addresses.h"
+#include "procmap/owners.h"
+#include "procmap/processes.h"
+
+enum { BATCH_MAX = 1 << 20 };	/* sightings, and processes; more are left
+				 * out and the batch is not complete */
+
+struct holder {
+	uint32_t inode;
+	uint32_t process;	/* index + 1; after batch_merge() an id */
+	uint8_t via;
+};
+
+struct batch {
+	enum sock_via via;
+	int64_t begin;		/* microseconds since boot */
+	bool complete;		/* every holder of every socket was seen */
+	bool has_holders;	/* inodes were looked at */
+	struct sighting *socks;	/* process: index + 1 in procs, 0: unknown */
+	size_t count, size;
+	struct proc_info *procs;
+	size_t proc_count, proc_size;
+	struct holder *holders;	/* sorted by inode */
+	size_t holder_count, holder_size;
+	struct addresses addresses;
+	char problem[256];	/* why the poll failed; empty: it did not */
+};
+
+struct batch *batch_new(enum sock_via);
+void batch_free(struct batch *);
+
+/* Null at the bound. */
+struct sighting *batch_socket(struct batch *);
+struct proc_info *batch_process(struct batch *);
+void batch_holder(struct batch *, uint32_t inode, uint32_t process,
+    enum sock_via);
+
+/* Sort the holders; the last step of building. */
+void batch_finish(struct batch *);
+const struct holder *batch_find_holder(const struct batch *, uint32_t inode);
+
+/* Put all of it into the tables; holders then name process ids. */
+void batch_merge(struct batch *, struct owners *, struct processes *);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * sock_diag(7).
+ */
+#include "procmap/diag.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/protocol.h"
+
+enum { STATE_LISTEN = 10, BUFFER = 65536 };
+
+struct request {
+	struct nlmsghdr header;
+	struct inet_diag_req_v2 body;
+};
+
+int
+diag_open(void)
+{
+	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC,
+	    NETLINK_SOCK_DIAG);
+	if (fd == -1)
+		return -1;
+	struct timeval patience = { .tv_usec = 200000 };
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	return fd;
+}
+
+static bool
+send_request(int fd, const struct request *r)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	return sendto(fd, r, sizeof(*r), 0, (struct sockaddr *)&kernel,
+	    sizeof(kernel)) == (ssize_t)sizeof(*r);
+}
+
+static void
+put_address(__be32 to[4], const uint8_t bytes[16], bool v4)
+{
+	memset(to, 0, 16);
+	if (v4)
+		memcpy(to, bytes + 12, 4);
+	else
+		memcpy(to, bytes, 16);
+}
+
+static void
+get_address(uint8_t bytes[16], const __be32 from[4], bool v4)
+{
+	struct addr a = { .family = v4 ? ADDR_IPV4 : ADDR_IPV6 };
+	memcpy(a.bytes, from, v4 ? 4 : 16);
+	addr_to_mapped(&a, bytes);
+}
+
+/* The attributes behind the message: cgroup and IPV6_V6ONLY. */
+static void
+read_attributes(const struct nlmsghdr *h, struct diag_socket *s)
+{
+	const struct inet_diag_msg *m = NLMSG_DATA(h);
+	int left = (int)NLMSG_PAYLOAD(h, sizeof(*m));
+	const struct rtattr *a =
+	    (const void *)((const char *)m + NLMSG_ALIGN(sizeof(*m)));
+	for (; RTA_OK(a, left); a = RTA_NEXT(a, left)) {
+		if (a->rta_type == INET_DIAG_CGROUP_ID &&
+		    RTA_PAYLOAD(a) >= 8)
+			memcpy(&s->cgroup, RTA_DATA(a), 8);
+		else if (a->rta_type == INET_DIAG_SKV6ONLY &&
+		    RTA_PAYLOAD(a) >= 1)
+			s->v6only = *(const uint8_t *)RTA_DATA(a) != 0;
+	}
+}
+
+static bool
+read_socket(const struct nlmsghdr *h, uint8_t proto, struct diag_socket *s)
+{
+	if (h->nlmsg_len < NLMSG_LENGTH(sizeof(struct inet_diag_msg)))
+		return false;
+	const struct inet_diag_msg *m = NLMSG_DATA(h);
+	bool v4 = m->idiag_family == AF_INET;
+	*s = (struct diag_socket){ .inode = m->idiag_inode,
+		.uid = m->idiag_uid,
+		.listens = proto == PROTOCOL_TCP &&
+		    m->idiag_state == STATE_LISTEN };
+	s->key.proto = proto;
+	s->key.lport = ntohs(m->id.idiag_sport);
+	s->key.rport = ntohs(m->id.idiag_dport);
+	get_address(s->key.local, m->id.idiag_src, v4);
+	if (s->key.rport != 0)
+		get_address(s->key.remote, m->id.idiag_dst, v4);
+	read_attributes(h, s);
+	return true;
+}
+
+bool
+diag_ask(int fd, const struct sock_key *k, struct diag_socket *s)
+{
+	_Alignas(struct nlmsghdr) char buffer[4096];
+	bool v4 = mapped_is_v4(k->local), udp = k->proto == PROTOCOL_UDP;
+	struct request r = {
+		.header = { .nlmsg_len = sizeof(r),
+		    .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+		    .nlmsg_flags = NLM_F_REQUEST },
+		.body = { .sdiag_family = v4 ? AF_INET : AF_INET6,
+		    .sdiag_protocol = k->proto, .idiag_states = ~0U },
+	};
+	struct inet_diag_sockid *id = &r.body.id;
+	memset(id->idiag_cookie, 0xff, sizeof(id->idiag_cookie));
+	/* For UDP the kernel takes the two ends the other way round. */
+	put_address(udp ? id->idiag_dst : id->idiag_src, k->local, v4);
+	put_address(udp ? id->idiag_src : id->idiag_dst, k->remote, v4);
+	*(udp ? &id->idiag_dport : &id->idiag_sport) = htons(k->lport);
+	*(udp ? &id->idiag_sport : &id->idiag_dport) = htons(k->rport);
+	/* An answer to a question that timed out must not be taken for ours. */
+	while (recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT) > 0)
+		;
+	if (!send_request(fd, &r))
+		return false;
+	/* It is there when the send returns. */
+	ssize_t n = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT);
+	const struct nlmsghdr *h = (const struct nlmsghdr *)buffer;
+	return n > 0 && NLMSG_OK(h, (size_t)n) &&
+	    h->nlmsg_type == SOCK_DIAG_BY_FAMILY &&
+	    read_socket(h, k->proto, s);
+}
+
+/* One table.  1: done, 0: more to come, -1: errno. */
+static int
+read_part(int fd, uint8_t proto, char *buffer,
+    void (*found)(void *, const struct diag_socket *), void *state)
+{
+	ssize_t n = recv(fd, buffer, BUFFER, 0);
+	if (n == -1)
+		return errno == EINTR ? 0 : -1;
+	size_t left = (size_t)n;
+	for (const struct nlmsghdr *h = (const struct nlmsghdr *)(void *)buffer;
+	    NLMSG_OK(h, left); h = NLMSG_NEXT(h, left)) {
+		struct diag_socket s;
+		if (h->nlmsg_type == NLMSG_DONE)
+			return 1;
+		if (h->nlmsg_type == NLMSG_ERROR) {
+			const struct nlmsgerr *e = NLMSG_DATA(h);
+			errno = -e->error;
+			return -1;
+		}
+		if (h->nlmsg_type == SOCK_DIAG_BY_FAMILY &&
+		    read_socket(h, proto, &s))
+			found(state, &s);
+	}
+	return 0;
+}
+
+bool
+diag_dump(int fd, void (*found)(void *, const struct diag_socket *),
+    void *state)
+{
+	static const struct { uint8_t family, proto; } tables[] = {
+		{ AF_INET, PROTOCOL_TCP }, { AF_INET6, PROTOCOL_TCP },
+		{ AF_INET, PROTOCOL_UDP }, { AF_INET6, PROTOCOL_UDP },
+	};
+	_Alignas(struct nlmsghdr) char buffer[BUFFER];
+	bool any = false;
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		struct request r = {
+			.header = { .nlmsg_len = sizeof(r),
+			    .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+			    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+			.body = { .sdiag_family = tables[i].family,
+			    .sdiag_protocol = tables[i].proto,
+			    /* without time-wait (6): it has no owner */
+			    .idiag_states = ~(1U << 6) },
+		};
+		int done = send_request(fd, &r) ? 0 : -1;
+		while (done == 0)
+			done = read_part(fd, tables[i].proto, buffer, found,
+			    state);
+		any = any || done == 1;
+	}
+	return any;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Systems without sock_diag.
+ */
+#include "procmap/diag.h"
+
+#include <errno.h>
+
+int
+diag_open(void)
+{
+	errno = ENOTSUP;
+	return -1;
+}
+
+bool
+diag_ask(int fd, const struct sock_key *k, struct diag_socket *s)
+{
+	(void)fd;
+	(void)k;
+	(void)s;
+	return false;
+}
+
+bool
+diag_dump(int fd, void (*found)(void *, const struct diag_socket *),
+    void *state)
+{
+	(void)fd;
+	(void)found;
+	(void)state;
+	errno = ENOTSUP;
+	return false;
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * procmap: copy snapshots through, adding to each flow the process that owns
+ * it.  No line waits for a lookup: what is not known when a snapshot comes
+ * is in the next one.
+ */
+#include <err.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/control.h"
+#include "lib/io.h"
+#include "lib/lines.h"
+#include "lib/num.h"
+#include "lib/options.h"
+#include "lib/snapshot.h"
+#include "procmap/annotate.h"
+#include "procmap/clock.h"
+#include "procmap/origin.h"
+#include "procmap/sources.h"
+
+enum { OPT_SOURCE = 256, OPT_INTERVAL, OPT_COMMAND_LINES,
+	OPT_MAX_SOCKETS, OPT_CONTROL };
+
+static const struct option_spec table[] = {
+	{ OPT_COMMAND_LINES, "command-lines", NULL,
+	    "add command lines too (they may hold secrets)" },
+	{ OPT_CONTROL, "control", "FIFO", "take text commands from FIFO" },
+	{ OPT_INTERVAL, "interval", "SECONDS",
+	    "poll sockets this often (0.1 to 3600)" },
+	{ OPT_MAX_SOCKETS, "max-sockets", "N",
+	    "remember at most N sockets (default 262144)" },
+	{ OPT_SOURCE, "source", "WHAT",
+	    "where to look: auto, diag" },
+	{ 0, NULL, NULL, NULL },
+};
+
+struct procmap {
+	struct annotate annotate;
+	struct sources sources;
+	struct snapshot snapshot;
+	struct lines input;
+	struct control control;
+	struct origin origin;
+	struct buf out;
+	size_t written;		/* of out */
+	uint64_t bad_lines;
+	const char *control_path;
+	size_t max_sockets;
+	bool processes_off;
+};
+
+static volatile sig_atomic_t stop;
+
+static void
+on_signal(int number)
+{
+	(void)number;
+	stop = 1;
+}
+
+static void
+parse_source(struct options *o, struct procmap *p)
+{
+	static const struct { const char *name; enum source_kind kind; }
+	kinds[] = { { "auto", SOURCE_AUTO }, { "diag", SOURCE_DIAG } };
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(o->value, kinds[i].name) == 0) {
+			p->sources.kind = kinds[i].kind;
+			return;
+		}
+	}
+	options_fail(o, "--source %s: no such source", o->value);
+}
+
+static void
+parse(int argc, char **argv, struct procmap *p)
+{
+	struct options o = { .program = "procmap",
+		.synopsis = "[options] <snapshots",
+		.purpose = "Add to each flow of a snapshot stream the process "
+		    "that owns it.", .table = table };
+	uint64_t number;
+	int id;
+	options_init(&o, argc, argv);
+	while ((id = options_next(&o)) != -1) {
+		switch (id) {
+		case OPT_SOURCE:
+			parse_source(&o, p);
+			break;
+		case OPT_INTERVAL:
+			if (!num_decimal(o.value, 0.1, 3600,
+			    &p->sources.interval))
+				options_fail(&o, "--interval %s: not a number "
+				    "from 0.1 to 3600", o.value);
+			break;
+		case OPT_COMMAND_LINES:
+			p->annotate.command_lines = true;
+			break;
+		case OPT_MAX_SOCKETS:
+			if (!num_unsigned(o.value, 1024, 1 << 26, &number))
+				options_fail(&o, "--max-sockets %s: not a "
+				    "number from 1024 to 67108864", o.value);
+			p->max_sockets = number;
+			break;
+		case OPT_CONTROL:
+			p->control_path = o.value;
+			break;
+		}
+	}
+	if (options_rest(&o) < argc)
+		options_fail(&o, "%s: snapshots come on standard input",
+		    argv[options_rest(&o)]);
+}
+
+/* A line that cannot be read is counted, named once, and left out. */
+static void
+refuse_line(struct procmap *p)
+{
+	const struct snapshot *s = &p->snapshot;
+	if (p->input.number == 1 && p->bad_lines == 0)
+		errx(EXIT_FAILURE, "line 1 is no snapshot (%s): expected the "
+		    "JSON lines of flowagg", s->error);
+	if (p->bad_lines++ == 0)
+		warnx("line %llu left out: %s; others like it are not told",
+		    (unsigned long long)p->input.number, s->error);
+}
+
+static void
+take_line(struct procmap *p, const char *line, size_t len)
+{
+	struct snapshot *s = &p->snapshot;
+	struct annotate *a = &p->annotate;
+	if (len == 0)
+		return;
+	if (!snapshot_read(s, line, len)) {
+		if (!s->other) {
+			refuse_line(p);
+			return;
+		}
+		buf_add(&p->out, line, len);
+		buf_add_char(&p->out, '\n');
+		return;
+	}
+	a->refuse = p->processes_off ? WHY_OFF :
+	    origin_judge(&p->origin, s);
+	sources_prepare(&p->sources, &a->env);
+	a->offset = clock_offset_us();
+	a->source = sources_name(&p->sources);
+	a->degraded = p->sources.degraded;
+	annotate_snapshot(a, s);
+	sources_finish(&p->sources);
+	snapshot_annotate(s, &a->notes, &p->out);
+}
+
+static void
+take_command(struct procmap *p, const char *word, const char *argument)
+{
+	char text[160];
+	const char *level = "info";
+	bool off = strcmp(argument, "off") == 0;
+	if (strcmp(word, "processes") == 0 &&
+	    (off || strcmp(argument, "on") == 0)) {
+		p->processes_off = off;
+		sources_pause(&p->sources, off);
+		snprintf(text, sizeof(text), "processes are %s", argument);
+	} else {
+		level = "error";
+		snprintf(text, sizeof(text), "%.40s %.40s: not a command; "
+		    "there is: processes on|off", word, argument);
+	}
+	snapshot_notes_event(&p->annotate.notes, level, "procmap", text);
+}
+
+/* Write what is there without waiting.  False: the reader left. */
+static bool
+flush(struct procmap *p)
+{
+	if (p->written == p->out.len)
+		return true;
+	long n = io_write_some(STDOUT_FILENO, p->out.data + p->written,
+	    p->out.len - p->written);
+	if (n == -1) {
+		if (errno == EPIPE)
+			return false;
+		err(EXIT_FAILURE, "standard output");
+	}
+	p->written += (size_t)n;
+	if (p->written == p->out.len) {
+		buf_reset(&p->out);
+		p->written = 0;
+	}
+	return true;
+}
+
+/* Input is read only while nothing waits to be written. */
+static bool
+read_input(struct procmap *p)
+{
+	char *line;
+	size_t len;
+	while (p->out.len == 0 && !stop &&
+	    (line = lines_next(&p->input, &len)) != NULL) {
+		take_line(p, line, len);
+		if (!flush(p))
+			return false;
+	}
+	return true;
+}
+
+enum { IN, OUT, COMMANDS, FOUND, FDS };
+
+static void
+wait_for_something(struct procmap *p, const sigset_t *mask,
+    struct pollfd fds[FDS])
+{
+	bool pending = p->out.len > 0;
+	fds[IN] = (struct pollfd){ .fd = pending || p->input.ended ? -1 :
+		p->input.fd, .events = POLLIN };
+	fds[OUT] = (struct pollfd){ .fd = STDOUT_FILENO,
+		.events = pending ? POLLOUT : 0 };
+	fds[COMMANDS] = (struct pollfd){ .fd = p->control.fd,
+		.events = POLLIN };
+	fds[FOUND] = (struct pollfd){ .fd = sources_fd(&p->sources),
+		.events = POLLIN };
+	struct timespec tick = { .tv_nsec = 250000000 };
+	if (ppoll(fds, FDS, &tick, mask) == -1) {
+		if (errno != EINTR)
+			err(EXIT_FAILURE, "poll");
+		memset(fds, 0, sizeof(*fds) * FDS);
+	}
+}
+
+static void
+run(struct procmap *p, const sigset_t *mask)
+{
+	struct pollfd fds[FDS];
+	char *word, *argument;
+	for (;;) {
+		if (!read_input(p))
+			return;
+		if ((p->input.ended && p->out.len == 0) || stop)
+			return;
+		wait_for_something(p, mask, fds);
+		if ((fds[OUT].revents & POLLERR) != 0)
+			return;
+		if (fds[OUT].revents != 0 && !flush(p))
+			return;
+		while (control_next(&p->control, &word, &argument))
+			take_command(p, word, argument);
+		if (fds[IN].revents == 0) {
+			sources_update(&p->sources);
+		} else if (lines_fill(&p->input) == -1 &&
+		    errno != EINTR && errno != EAGAIN)
+			err(EXIT_FAILURE, "standard input");
+	}
+}
+
+/* Asked to stop in the middle of a line: give the reader a second. */
+static void
+finish_line(struct procmap *p)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+	for (int tries = 0; p->out.len > 0 && tries < 20; tries++)
+		if (poll(&out, 1, 50) == -1 || !flush(p))
+			return;
+}
+
+/* SIGTERM and SIGINT are taken only while waiting, by this thread. */
+static void
+catch_signals(sigset_t *mask)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	sigset_t ours;
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGTERM);
+	sigaddset(&ours, SIGINT);
+	sigprocmask(SIG_BLOCK, &ours, mask);
+	sigdelset(mask, SIGTERM);
+	sigdelset(mask, SIGINT);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	io_ignore_sigpipe();
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct procmap p = { .max_sockets = 262144,
+		.control.fd = -1 };
+	sigset_t mask;
+	parse(argc, argv, &p);
+	catch_signals(&mask);
+	annotate_init(&p.annotate);
+	p.sources.owners = owners_new(p.max_sockets);
+	p.sources.processes = p.annotate.processes = processes_new();
+	sources_open(&p.sources, p.sources.kind);
+	if (p.control_path != NULL &&
+	    !control_open(&p.control, p.control_path))
+		err(EXIT_FAILURE, "%s", p.control_path);
+	p.annotate.users = users_new();
+	origin_init(&p.origin);
+	sources_start(&p.sources);
+	lines_init(&p.input, STDIN_FILENO, SNAPSHOT_LONGEST);
+	run(&p, &mask);
+	finish_line(&p);
+	/* Threads may be in the middle of a poll; nothing waits for them. */
+	_exit(EXIT_SUCCESS);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From a flow to its owner: the rules, in order of certainty.  Works on
+ * the tables alone; live questions go through two functions of the caller,
+ * so the rules can be tested without a kernel.
+ */
+#ifndef PROCMAP_MATCH_H
+#define PROCMAP_MATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "procmap/addresses.h"
+#include "procmap/owners.h"
+#include "procmap/processes.h"
+
+enum match_kind { MATCH_EXACT, MATCH_LOCAL, MATCH_LISTENER, MATCH_INFERRED,
+	MATCH_NONE, MATCH_KINDS };
+
+/* Why there is no owner. */
+enum match_why {
+	WHY_REPLAY,		/* recorded traffic, no recorded table */
+	WHY_REMOTE,		/* captured on another host */
+	WHY_OFF,		/* lookups are switched off */
+	WHY_PROTOCOL,		/* no sockets of this protocol are known */
+	WHY_FORWARDED,		/* neither end is on this machine */
+	WHY_MULTICAST,		/* received by a group: no single owner */
+	WHY_UNSEEN,		/* ours, but no such socket was seen */
+	WHY_UNREADABLE,		/* a socket, whose holder we may not see */
+	WHY_AMBIGUOUS,		/* several could be it */
+	WHY_PENDING,		/* being looked up */
+	WHY_COUNT, WHY_NONE = WHY_COUNT
+};
+
+const char *match_kind_name(enum match_kind);
+const char *match_why_name(enum match_why);
+
+/* A flow, in the clock of the owners table. */
+struct match_flow {
+	uint8_t src[16], dst[16];
+	uint16_t src_port, dst_port;
+	uint16_t icmp_id;
+	uint8_t proto;
+	int64_t first, last;
+};
+
+struct match {
+	enum match_kind kind;
+	enum sock_via via;
+	enum match_why why;	/* with MATCH_NONE */
+	bool shared;
+	uint32_t process;	/* id; 0: none */
+	uint32_t peer;		/* the other end's, when it is ours too */
+};
+
+struct match_env {
+	struct owners *owners;
+	struct addresses *addresses;
+	uint32_t netns;		/* where the traffic was captured */
+	bool src_is_local;	/* of a recording: take the flow's word */
+
+	/* Ask the system for the socket that has key->local as its end.  True
+	 * when there is one: *s tells its process (0: not known, then *why),
+	 * its own key, flags and via.  May be null. */
+	bool (*ask)(void *, const struct sock_key *, int64_t first,
+	    struct sighting *s, enum match_why *why);
+	/* The tuple behind network address translation; false: none. */
+	bool (*nat)(void *, struct sock_key *);
+	void *state;
+};
+
+void match_flow(const struct match_env *, const struct match_flow *,
+    struct match *);
+
+#endif

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of owners: one array, hash chains through it, and a hand that
+ * goes round to find ended entries when it is full.
+ */
+#include "procmap/owners.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/xalloc.h"
+
+enum { POLLS = 256, SEARCH = 512 };
+
+struct owners {
+	struct owner *entries;
+	uint32_t *chains;	/* entry + 1 */
+	size_t max, mask;
+	size_t used;		/* entries ever taken: below are in use */
+	size_t hand;
+	uint64_t refused;
+	uint32_t poll;		/* number of the poll begun last */
+	uint32_t complete;	/* of the last complete one */
+	int64_t begun[POLLS];	/* when poll n % POLLS began */
+};
+
+struct owners *
+owners_new(size_t max)
+{
+	struct owners *o = xcalloc(1, sizeof(*o));
+	size_t chains = 1024;
+	while (chains < max)
+		chains *= 2;
+	o->max = max;
+	o->mask = chains - 1;
+	/* Untouched pages cost nothing until they are used. */
+	o->entries = xcalloc(max, sizeof(*o->entries));
+	o->chains = xcalloc(chains, sizeof(*o->chains));
+	return o;
+}
+
+void
+owners_free(struct owners *o)
+{
+	if (o == NULL)
+		return;
+	free(o->entries);
+	free(o->chains);
+	free(o);
+}
+
+static uint64_t
+load(const uint8_t *bytes)
+{
+	uint64_t value;
+	memcpy(&value, bytes, sizeof(value));
+	return value;
+}
+
+static uint64_t
+mix(uint64_t h, uint64_t value)
+{
+	h = (h ^ value) * 0x9e3779b97f4a7c15U;
+	return h ^ (h >> 29);
+}
+
+/* Without the namespace, so that all of them are in one chain. */
+static uint32_t *
+chain(const struct owners *o, const uint8_t *local, const uint8_t *remote,
+    uint16_t lport, uint16_t rport, uint8_t proto)
+{
+	uint64_t h = mix(0x51ed270b, load(local));
+	h = mix(h, load(local + 8));
+	h = mix(h, load(remote));
+	h = mix(h, load(remote + 8));
+	h = mix(h, (uint64_t)lport << 32 | (uint64_t)rport << 8 | proto);
+	return &o->chains[(h ^ (h >> 32)) & o->mask];
+}
+
+static uint32_t *
+key_chain(const struct owners *o, const struct sock_key *k)
+{
+	return chain(o, k->local, k->remote, k->lport, k->rport, k->proto);
+}
+
+static bool
+same_tuple(const struct owner *e, const struct sock_key *k)
+{
+	return e->lport == k->lport && e->rport == k->rport &&
+	    e->proto == k->proto && memcmp(e->local, k->local, 16) == 0 &&
+	    memcmp(e->remote, k->remote, 16) == 0;
+}
+
+int64_t
+owners_end(const struct owners *o, const struct owner *e)
+{
+	if (e->to != TIME_NEVER || (int32_t)(o->complete - e->poll) <= 0)
+		return e->to;
+	/* The first poll that could have shown it and did not. */
+	uint32_t missed = e->poll + 1;
+	if (o->poll - missed >= POLLS)
+		missed = o->poll - POLLS + 1;
+	int64_t end = o->begun[missed % POLLS];
+	return end > e->from ? end : e->from;
+}
+
+static struct owner *
+newest(const struct owners *o, const struct sock_key *k)
+{
+	for (uint32_t at = *key_chain(o, k); at != 0;
+	    at = o->entries[at - 1].next) {
+		struct owner *e = &o->entries[at - 1];
+		if (e->netns == k->netns && same_tuple(e, k))
+			return e;
+	}
+	return NULL;
+}
+
+static void
+unlink_entry(struct owners *o, struct owner *e)
+{
+	uint32_t *at = chain(o, e->local, e->remote, e->lport, e->rport,
+	    e->proto);
+	uint32_t number = (uint32_t)(e - o->entries) + 1;
+	for (; *at != 0; at = &o->entries[*at - 1].next) {
+		if (*at == number) {
+			*at = e->next;
+			return;
+		}
+	}
+}
+
+/* Room for one more: null at the bound while all that was looked at lives. */
+static struct owner *
+room(struct owners *o)
+{
+	struct owner *best = NULL;
+	int64_t best_end = TIME_NEVER;
+	if (o->used < o->max)
+		return &o->entries[o->used++];
+	for (size_t i = 0; i < SEARCH && i < o->max; i++) {
+		struct owner *e = &o->entries[o->hand];
+		o->hand = o->hand + 1 < o->max ? o->hand + 1 : 0;
+		int64_t end = owners_end(o, e);
+		if (end < best_end) {
+			best = e;
+			best_end = end;
+		}
+		if (best != NULL && i >= 15)
+			break;
+	}
+	if (best == NULL)
+		o->refused++;
+	else
+		unlink_entry(o, best);
+	return best;
+}
+
+static void
+insert(struct owners *o, const struct sighting *s)
+{
+	struct owner *e = room(o);
+	if (e == NULL)
+		return;
+	*e = (struct owner){ .from = s->from, .to = s->to,
+		.lport = s->key.lport, .rport = s->key.rport,
+		.netns = s->key.netns, .process = s->process,
+		.poll = o->poll, .proto = s->key.proto, .via = s->via,
+		.flags = s->flags };
+	memcpy(e->local, s->key.local, 16);
+	memcpy(e->remote, s->key.remote, 16);
+	uint32_t *at = key_chain(o, &s->key);
+	e->next = *at;
+	*at = (uint32_t)(e - o->entries) + 1;
+}
+
+void
+owners_event(struct owners *o, const struct sighting *s)
+{
+	struct owner *e = newest(o, &s->key);
+	if (e != NULL && e->process == s->process && e->from <= s->from &&
+	    owners_end(o, e) == TIME_NEVER) {
+		e->to = s->to;
+		e->poll = o->poll;
+		e->flags |= s->flags;
+		return;
+	}
+	if (e != NULL && e->from <= s->from && e->to > s->from)
+		e->to = s->from;
+	insert(o, s);
+}
+
+void
+owners_poll_begin(struct owners *o, int64_t begin)
+{
+	o->poll++;
+	o->begun[o->poll % POLLS] = begin;
+}
+
+/* Where one of the holders is the owner that we know, it stays the owner:
+ * it was the last to use the socket. */
+static void
+confirm(struct owners *o, const struct sighting *s)
+{
+	struct owner *e = newest(o, &s->key);
+	if (e == NULL)
+		return;
+	if (e->process == s->process) {
+		e->poll = o->poll;
+		if (e->to != TIME_NEVER && s->to == TIME_NEVER &&
+		    e->to <= o->begun[o->poll % POLLS])
+			e->to = TIME_NEVER;
+		e->flags |= s->flags;
+	} else if (s->process != 0) {
+		e->flags |= SOCK_SHARED;
+	}
+}
+
+static void
+replace(struct owners *o, const struct sighting *s)
+{
+	int64_t begin = o->begun[o->poll % POLLS];
+	struct owner *e = newest(o, &s->key);
+	if (e != NULL && (e->poll == o->poll || e->from >= begin))
+		return;
+	struct sighting fresh = *s;
+	if (e != NULL) {
+		int64_t end = owners_end(o, e);
+		if (end == TIME_NEVER)
+			end = e->to = begin;
+		if (fresh.from < end)
+			fresh.from = end;
+		e->flags &= (uint8_t)~SOCK_SHARED;
+	} else if (o->complete != 0 &&
+	    fresh.from < o->begun[o->complete % POLLS]) {
+		/* The poll before did not show it: it is younger. */
+		fresh.from = o->begun[o->complete % POLLS];
+	}
+	insert(o, &fresh);
+}
+
+void
+owners_poll_add(struct owners *o, const struct sighting *s, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (s[i].process != 0)
+			confirm(o, &s[i]);
+	for (size_t i = 0; i < count; i++)
+		if (s[i].process != 0)
+			replace(o, &s[i]);
+}
+
+void
+owners_poll_end(struct owners *o, bool complete)
+{
+	if (complete)
+		o->complete = o->poll;
+}
+
+const struct owner *
+owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
+    int64_t last, enum owners_scope scope,
+    bool (*allowed)(void *, uint32_t netns), void *state, bool *ambiguous)
+{
+	const struct owner *found = NULL;
+	int64_t until = last < TIME_NEVER - OWNERS_SLACK ?
+	    last + OWNERS_SLACK : last;
+	int64_t since = first > TIME_ALWAYS + OWNERS_SLACK ?
+	    first - OWNERS_SLACK : first;
+	for (uint32_t at = *key_chain(o, k); at != 0;
+	    at = o->entries[at - 1].next) {
+		const struct owner *e = &o->entries[at - 1];
+		if ((e->netns == k->netns) != (scope == SCOPE_NETNS) ||
+		    !same_tuple(e, k) || e->from > until ||
+		    owners_end(o, e) < since)
+			continue;
+		if (scope == SCOPE_NETNS)
+			return e;
+		if (allowed != NULL && !allowed(state, e->netns))
+			continue;
+		if (found != NULL && found->netns != e->netns) {
+			if (ambiguous != NULL)
+				*ambiguous = true;
+			return NULL;
+		}
+		if (found == NULL)
+			found = e;
+	}
+	return found;
+}
+
+size_t
+owners_count(const struct owners *o)
+{
+	return o->used;
+}
+
+uint64_t
+owners_refused(const struct owners *o)
+{
+	return o->refused;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which process owned which socket when: versions of owners by socket key,
+ * newest first, so that a port used again by another process names the
+ * right one for each flow.
+ *
+ * Two kinds of sources feed it.  Events say "from now on this process";
+ * polls say "at this moment these processes hold these sockets", and a
+ * socket that a complete poll does not show has ended before it.
+ *
+ * The table is bounded.  At the bound a new entry takes the place of an
+ * ended one, oldest first among those looked at; where no ended one is
+ * found among 512 it is not taken in, and counted in owners_refused().
+ */
+#ifndef PROCMAP_OWNERS_H
+#define PROCMAP_OWNERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "procmap/socket.h"
+
+struct owner {
+	int64_t from, to;	/* microseconds, to == TIME_NEVER: not known
+				 * to have ended */
+	uint8_t local[16], remote[16];
+	uint16_t lport, rport;
+	uint32_t netns;
+	uint32_t process;	/* id in struct processes */
+	uint32_t next;		/* entry + 1 in the hash chain */
+	uint32_t poll;		/* the last poll that confirmed it */
+	uint8_t proto, via, flags;
+};
+
+/* One observation. */
+struct sighting {
+	struct sock_key key;
+	int64_t from, to;
+	uint32_t process;
+	uint32_t inode;		/* polls; 0: not known */
+	uint32_t cgroup;	/* low half of its cgroup's id; 0: not known */
+	uint32_t pid;		/* of the holder; 0: none found */
+	uint32_t uid;
+	uint8_t via, flags;
+};
+
+struct owners;
+
+struct owners *owners_new(size_t max);
+void owners_free(struct owners *);
+
+/* An event: the process owns the socket from s->from on; what is known
+ * of that key before ends there. */
+void owners_event(struct owners *, const struct sighting *);
+
+/* A poll: begin, add all, end.  Holders of one socket may be many.  `begin`
+ * is when the poll started; of what an event said later nothing changes. */
+void owners_poll_begin(struct owners *, int64_t begin);
+void owners_poll_add(struct owners *, const struct sighting *, size_t count);
+void owners_poll_end(struct owners *, bool complete);
+
+/* How to look. */
+enum owners_scope { SCOPE_NETNS, SCOPE_OTHERS };
+
+/* The newest version for this key that overlaps [first, last], widened by
+ * the slack of OWNERS_SLACK (send events come after the packet).  With
+ * SCOPE_NETNS in key->netns; with SCOPE_OTHERS in exactly one network
+ * namespace that is not key->netns and, when `allowed` is given, for
+ * which it returns true; *ambiguous is set when there are several. */
+enum { OWNERS_SLACK = 5000 };
+const struct owner *owners_find(const struct owners *,
+    const struct sock_key *, int64_t first, int64_t last, enum owners_scope,
+    bool (*allowed)(void *, uint32_t netns), void *state, bool *ambiguous);
+
+/* When did it end, as far as polls tell; TIME_NEVER: it lives. */
+int64_t owners_end(const struct owners *, const struct owner *);
+
+size_t owners_count(const struct owners *);
+uint64_t owners_refused(const struct owners *);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The polling thread and its one-place mailbox.
+ */
+#include "procmap/poller.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "lib/xalloc.h"
+#include "procmap/clock.h"
+
+struct poller {
+	poller_take *take;
+	void *state;
+	enum sock_via via;
+	int64_t interval;	/* us */
+	unsigned share;
+	int wake[2];		/* to the main loop */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct batch *ready;
+	int64_t due;		/* of the next poll, us since boot */
+	int64_t began;		/* the last one */
+	bool paused;
+};
+
+static int64_t
+spent_us(void)
+{
+	struct rusage mine, children;
+	int64_t sum = clock_us(CLOCK_THREAD_CPUTIME_ID);
+	if (getrusage(RUSAGE_CHILDREN, &children) == 0) {
+		mine = children;
+		sum += (mine.ru_utime.tv_sec + mine.ru_stime.tv_sec) *
+		    1000000LL + mine.ru_utime.tv_usec + mine.ru_stime.tv_usec;
+	}
+	return sum;
+}
+
+/* Wait until a poll is due and the last one was taken. */
+static void
+wait_for_turn(struct poller *p)
+{
+	for (;;) {
+		int64_t wait = p->due - clock_boot_us();
+		if (p->ready == NULL && !p->paused && wait <= 0)
+			return;
+		if (p->ready != NULL || p->paused) {
+			pthread_cond_wait(&p->changed, &p->lock);
+			continue;
+		}
+		int64_t end = clock_us(CLOCK_REALTIME) + wait;
+		struct timespec until = { .tv_sec = end / 1000000,
+			.tv_nsec = end % 1000000 * 1000 };
+		pthread_cond_timedwait(&p->changed, &p->lock, &until);
+	}
+}
+
+static void *
+work(void *argument)
+{
+	struct poller *p = argument;
+	pthread_mutex_lock(&p->lock);
+	for (;;) {
+		wait_for_turn(p);
+		p->began = clock_boot_us();
+		pthread_mutex_unlock(&p->lock);
+
+		int64_t spent = spent_us();
+		struct batch *b = batch_new(p->via);
+		p->take(p->state, b);
+		spent = spent_us() - spent;
+
+		pthread_mutex_lock(&p->lock);
+		p->ready = b;
+		int64_t pause = spent * p->share;
+		p->due = p->began + (pause > p->interval ? pause :
+		    p->interval);
+		/* Readable once is enough; a full pipe says so already. */
+		if (write(p->wake[1], "", 1) == -1 && errno != EAGAIN)
+			break;
+	}
+	pthread_mutex_unlock(&p->lock);
+	return NULL;
+}
+
+struct poller *
+poller_start(poller_take *take, void *state, enum sock_via via,
+    double interval, unsigned share)
+{
+	struct poller *p = xcalloc(1, sizeof(*p));
+	pthread_t thread;
+	p->take = take;
+	p->state = state;
+	p->via = via;
+	p->interval = (int64_t)(interval * 1e6);
+	p->share = share;
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_cond_init(&p->changed, NULL);
+	if (pipe(p->wake) == -1) {
+		free(p);
+		return NULL;
+	}
+	for (int i = 0; i < 2; i++) {
+		fcntl(p->wake[i], F_SETFD, FD_CLOEXEC);
+		fcntl(p->wake[i], F_SETFL, O_NONBLOCK);
+	}
+	int error = pthread_create(&thread, NULL, work, p);
+	if (error != 0) {
+		errno = error;
+		return NULL;
+	}
+	pthread_detach(thread);
+	return p;
+}
+
+int
+poller_fd(const struct poller *p)
+{
+	return p->wake[0];
+}
+
+struct batch *
+poller_get(struct poller *p)
+{
+	char bytes[16];
+	while (read(p->wake[0], bytes, sizeof(bytes)) > 0)
+		;
+	pthread_mutex_lock(&p->lock);
+	struct batch *b = p->ready;
+	p->ready = NULL;
+	pthread_cond_signal(&p->changed);
+	pthread_mutex_unlock(&p->lock);
+	return b;
+}
+
+struct batch *
+poller_wait(struct poller *p, int milliseconds)
+{
+	struct pollfd wait = { .fd = p->wake[0], .events = POLLIN };
+	if (poll(&wait, 1, milliseconds) != 1)
+		return NULL;
+	return poller_get(p);
+}
+
+void
+poller_hurry(struct poller *p, int64_t gap)
+{
+	pthread_mutex_lock(&p->lock);
+	int64_t soon = p->began + gap;
+	if (p->due > soon) {
+		p->due = soon;
+		pthread_cond_signal(&p->changed);
+	}
+	pthread_mutex_unlock(&p->lock);
+}
+
+void
+poller_pause(struct poller *p, bool paused)
+{
+	pthread_mutex_lock(&p->lock);
+	p->paused = paused;
+	pthread_cond_signal(&p->changed);
+	pthread_mutex_unlock(&p->lock);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who holds which socket inode: a walk of /proc that looks again only at
+ * processes that are new or whose number of descriptors changed.
+ */
+#ifndef PROCMAP_SCAN_H
+#define PROCMAP_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "procmap/socket.h"
+
+/* A process that the walk has seen. */
+struct scan_process {
+	uint32_t pid;
+	bool readable;		/* its descriptors could be listed */
+	bool identified;
+	bool seen;
+	uint64_t inode;		/* of /proc/PID/fd: another one, another life */
+	int64_t changed;
+	uint64_t descriptors;
+	uint32_t *sockets;	/* inodes, in no order */
+	size_t count, size;
+	uint64_t cgroup;	/* id of its cgroup; 0: not known, or the root */
+	struct proc_info info;	/* when identified */
+};
+
+struct scan {
+	const char *root;	/* "/proc" */
+	struct scan_process **list;	/* sorted by pid */
+	size_t count, size;
+	bool complete;		/* all could be read */
+};
+
+void scan_init(struct scan *, const char *root);
+void scan_done(struct scan *);
+
+/* Walk.  With `all`, look at every process again. */
+bool scan_run(struct scan *, bool all);
+
+/* Fill in who the process is: name, uid, exe, unit, container. */
+void scan_identify(struct scan *, struct scan_process *);
+
+/* Who a process is, from its /proc texts, as far as it may be read. */
+bool scan_read_process(const char *root, uint32_t pid, struct proc_info *,
+    uint64_t *cgroup);
+
+#endif

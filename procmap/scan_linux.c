@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Walking /proc.
+ */
+#include "procmap/scan.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/num.h"
+#include "lib/xalloc.h"
+#include "procmap/text.h"
+
+enum { SOCKETS_EACH = 1 << 20 };	/* of one process; more are not seen */
+
+void
+scan_init(struct scan *s, const char *root)
+{
+	*s = (struct scan){ .root = root };
+}
+
+static void
+free_process(struct scan_process *p)
+{
+	free(p->sockets);
+	free(p);
+}
+
+void
+scan_done(struct scan *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		free_process(s->list[i]);
+	free(s->list);
+	*s = (struct scan){ 0 };
+}
+
+static size_t
+read_text(const char *root, uint32_t pid, const char *file, char *text,
+    size_t size)
+{
+	char path[128];
+	snprintf(path, sizeof(path), "%s/%u/%s", root, pid, file);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return 0;
+	ssize_t n = read(fd, text, size - 1);
+	close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	return n > 0 ? (size_t)n : 0;
+}
+
+/* The id of a cgroup is the inode of its directory. */
+static uint64_t
+cgroup_id(const char *path)
+{
+	static const char *const mounts[] = { "/sys/fs/cgroup/unified",
+		"/sys/fs/cgroup" };
+	char full[PROC_EXE + 64];
+	struct stat st;
+	if (strcmp(path, "/") == 0 || path[0] != '/')
+		return 0;
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(full, sizeof(full), "%s%s", mounts[i], path);
+		if (stat(full, &st) == 0)
+			return st.st_ino;
+	}
+	return 0;
+}
+
+bool
+scan_read_process(const char *root, uint32_t pid, struct proc_info *info,
+    uint64_t *cgroup)
+{
+	char text[4096], path[PROC_EXE];
+	struct stat_text stat_;
+	size_t n = read_text(root, pid, "stat", text, sizeof(text));
+	if (n == 0 || !text_stat(text, n, &stat_))
+		return false;
+	*info = (struct proc_info){ .pid = pid, .start = stat_.start };
+	n = read_text(root, pid, "status", text, sizeof(text));
+	info->uid = text_status_uid(text, n);
+	n = read_text(root, pid, "cgroup", text, sizeof(text));
+	if (text_cgroup_path(text, n, path, sizeof(path)) > 0) {
+		text_cgroup_unit(path, info->unit, info->container);
+		if (cgroup != NULL)
+			*cgroup = cgroup_id(path);
+	}
+	snprintf(path, sizeof(path), "%s/%u/exe", root, pid);
+	ssize_t len = readlink(path, text, sizeof(text) - 1);
+	if (len > 0)
+		text_exe(info->exe, text, (size_t)len);
+	text_name(info->name, stat_.comm, info->exe);
+	return true;
+}
+
+void
+scan_identify(struct scan *s, struct scan_process *p)
+{
+	if (p->identified)
+		return;
+	p->identified = scan_read_process(s->root, p->pid, &p->info,
+	    &p->cgroup);
+}
+
+static int
+by_pid(const void *left, const void *right)
+{
+	const struct scan_process *a = *(struct scan_process *const *)left;
+	const struct scan_process *b = *(struct scan_process *const *)right;
+	return a->pid < b->pid ? -1 : a->pid > b->pid;
+}
+
+static struct scan_process *
+find(struct scan *s, size_t sorted, uint32_t pid)
+{
+	struct scan_process wanted = { .pid = pid }, *key = &wanted;
+	struct scan_process **at = sorted == 0 ? NULL : bsearch(&key, s->list,
+	    sorted, sizeof(struct scan_process *), by_pid);
+	return at != NULL ? *at : NULL;
+}
+
+static struct scan_process *
+add(struct scan *s, uint32_t pid)
+{
+	if (s->count == s->size) {
+		s->size = s->size != 0 ? s->size * 2 : 256;
+		s->list = xreallocarray(s->list, s->size, sizeof(*s->list));
+	}
+	struct scan_process *p = xcalloc(1, sizeof(*p));
+	p->pid = pid;
+	s->list[s->count++] = p;
+	return p;
+}
+
+static void
+note_socket(struct scan_process *p, uint32_t inode)
+{
+	if (p->count == SOCKETS_EACH)
+		return;
+	if (p->count == p->size) {
+		p->size = p->size != 0 ? p->size * 2 : 8;
+		p->sockets = xreallocarray(p->sockets, p->size,
+		    sizeof(*p->sockets));
+	}
+	p->sockets[p->count++] = inode;
+}
+
+/* The targets of its descriptors: "socket:[12345]". */
+static void
+list_sockets(int proc, struct scan_process *p)
+{
+	char path[32], target[64];
+	struct dirent *entry;
+	snprintf(path, sizeof(path), "%u/fd", p->pid);
+	int fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd != -1 ? fdopendir(fd) : NULL;
+	p->count = 0;
+	p->readable = dir != NULL || errno == ENOENT;
+	p->identified = false;
+	if (dir == NULL) {
+		if (fd != -1)
+			close(fd);
+		return;
+	}
+	while ((entry = readdir(dir)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		ssize_t n = readlinkat(fd, entry->d_name, target,
+		    sizeof(target) - 1);
+		if (n < 10 || memcmp(target, "socket:[", 8) != 0)
+			continue;
+		target[n - 1] = '\0';
+		uint64_t inode;
+		if (num_unsigned(target + 8, 1, UINT32_MAX, &inode))
+			note_socket(p, (uint32_t)inode);
+	}
+	closedir(dir);
+}
+
+static void
+visit(struct scan *s, int proc, size_t sorted, uint32_t pid, bool all)
+{
+	char path[32];
+	struct stat st;
+	snprintf(path, sizeof(path), "%u/fd", pid);
+	if (fstatat(proc, path, &st, 0) == -1)
+		return;
+	int64_t changed = st.st_ctim.tv_sec * 1000000000LL +
+	    st.st_ctim.tv_nsec;
+	struct scan_process *p = find(s, sorted, pid);
+	bool fresh = p == NULL || p->inode != st.st_ino ||
+	    p->changed != changed;
+	if (p == NULL)
+		p = add(s, pid);
+	p->seen = true;
+	/* The size is the number of descriptors since Linux 6.2, 0 before. */
+	if (fresh || all || st.st_size == 0 ||
+	    p->descriptors != (uint64_t)st.st_size)
+		list_sockets(proc, p);
+	p->inode = st.st_ino;
+	p->changed = changed;
+	p->descriptors = (uint64_t)st.st_size;
+	s->complete = s->complete && p->readable;
+}
+
+static void
+forget_gone(struct scan *s)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->list[i]->seen)
+			s->list[kept++] = s->list[i];
+		else
+			free_process(s->list[i]);
+	}
+	s->count = kept;
+	if (kept > 0)
+		qsort(s->list, kept, sizeof(*s->list), by_pid);
+}
+
+bool
+scan_run(struct scan *s, bool all)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(s->root);
+	if (dir == NULL)
+		return false;
+	size_t sorted = s->count;
+	s->complete = true;
+	for (size_t i = 0; i < sorted; i++)
+		s->list[i]->seen = false;
+	while ((entry = readdir(dir)) != NULL) {
+		uint64_t pid;
+		if (num_unsigned(entry->d_name, 1, UINT32_MAX, &pid))
+			visit(s, dirfd(dir), sorted, (uint32_t)pid, all);
+	}
+	closedir(dir);
+	forget_gone(s);
+	return true;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Choosing and running a source.
+ */
+#include "procmap/sources.h"
+
+#include <err.h>
+#include <errno.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "lib/xalloc.h"
+#include "procmap/clock.h"
+#include "procmap/diag.h"
+#include "procmap/privilege.h"
+#include "procmap/survey.h"
+
+enum { BUDGET = 4000 };		/* us for exact questions per snapshot */
+enum { FIRST_POLL = 150 };	/* ms that the start may wait for it */
+
+void
+sources_degrade(struct sources *s, const char *format, ...)
+{
+	char text[256];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (strstr(s->degraded, text) != NULL)
+		return;
+	warnx("%s", text);
+	size_t len = strlen(s->degraded);
+	snprintf(s->degraded + len, sizeof(s->degraded) - len, "%s%s",
+	    len > 0 ? "; " : "", text);
+}
+
+const char *
+sources_name(const struct sources *s)
+{
+	static const char *const names[] = { "none", "bpf", "diag", "lsof",
+		"file" };
+	return names[s->kind];
+}
+
+void
+sources_open(struct sources *s, enum source_kind wanted)
+{
+	s->kind = wanted == SOURCE_AUTO ? SOURCE_DIAG : wanted;
+	if (!privilege_drop(true))
+		err(EXIT_FAILURE, "cannot give up privilege");
+}
+
+/* Our own addresses, by getifaddrs(3). */
+static void
+own_addresses(struct addresses *a)
+{
+	struct ifaddrs *list;
+	if (getifaddrs(&list) == -1)
+		return;
+	for (const struct ifaddrs *i = list; i != NULL; i = i->ifa_next) {
+		struct addr addr = { 0 };
+		uint8_t bytes[16];
+		if (i->ifa_addr == NULL)
+			continue;
+		if (i->ifa_addr->sa_family == AF_INET) {
+			const struct sockaddr_in *in =
+			    (const void *)i->ifa_addr;
+			addr.family = ADDR_IPV4;
+			memcpy(addr.bytes, &in->sin_addr, 4);
+		} else if (i->ifa_addr->sa_family == AF_INET6) {
+			const struct sockaddr_in6 *in6 =
+			    (const void *)i->ifa_addr;
+			addr.family = ADDR_IPV6;
+			memcpy(addr.bytes, &in6->sin6_addr, 16);
+		} else
+			continue;
+		addr_to_mapped(&addr, bytes);
+		addresses_add(a, 0, bytes);
+	}
+	freeifaddrs(list);
+}
+
+static bool
+take_survey(void *state, struct batch *b)
+{
+	own_addresses(&b->addresses);
+	return survey_take(state, b);
+}
+
+static void
+start_diag(struct sources *s)
+{
+	struct survey *survey = xcalloc(1, sizeof(*survey));
+	s->asker->fd = diag_open();
+	if (s->asker->fd == -1 || !survey_open(survey, "/proc")) {
+		sources_degrade(s, "no sock_diag here (%s): owners of sockets "
+		    "are not known", strerror(errno));
+		return;
+	}
+	s->poller = poller_start(take_survey, survey, VIA_DIAG,
+	    s->interval > 0 ? s->interval : 1.0, 20);
+	if (!privilege_sees_all())
+		sources_degrade(s, "only processes of this user are seen for "
+		    "sure; run as root to name all of them");
+}
+
+static void
+take_over(struct sources *s, struct batch *b)
+{
+	if (b == NULL)
+		return;
+	if (b->problem[0] != '\0') {
+		sources_degrade(s, "%s", b->problem);
+		batch_free(b);
+		return;
+	}
+	batch_merge(b, s->owners, s->processes);
+	if (b->addresses.count > 0) {
+		addresses_done(&s->addresses);
+		s->addresses = b->addresses;
+		b->addresses = (struct addresses){ 0 };
+	}
+	if (b->has_holders) {
+		batch_free(s->batch);
+		s->batch = b;
+		s->asker->batch = b;
+	} else
+		batch_free(b);
+}
+
+void
+sources_start(struct sources *s)
+{
+	s->asker = xcalloc(1, sizeof(*s->asker));
+	*s->asker = (struct asker){ .fd = -1, .owners = s->owners,
+		.processes = s->processes };
+	own_addresses(&s->addresses);
+	start_diag(s);
+	if (s->poller != NULL)
+		take_over(s, poller_wait(s->poller, FIRST_POLL));
+}
+
+void
+sources_update(struct sources *s)
+{
+	if (s->poller != NULL)
+		take_over(s, poller_get(s->poller));
+}
+
+void
+sources_prepare(struct sources *s, struct match_env *env)
+{
+	sources_update(s);
+	asker_begin(s->asker, BUDGET);
+	*env = (struct match_env){ .owners = s->owners,
+		.addresses = &s->addresses, .state = s->asker,
+		.ask = s->asker->fd != -1 ? asker_ask : NULL };
+}
+
+void
+sources_finish(struct sources *s)
+{
+	if (s->asker->wants_poll && s->poller != NULL)
+		poller_hurry(s->poller, 100000);
+}
+
+void
+sources_pause(struct sources *s, bool paused)
+{
+	s->paused = paused;
+	if (s->poller != NULL)
+		poller_pause(s->poller, paused);
+}
+
+int
+sources_fd(const struct sources *s)
+{
+	return s->poller != NULL ? poller_fd(s->poller) : -1;
+}

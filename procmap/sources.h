@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The source of knowledge in use: chosen, opened with privilege, then run
+ * without.
+ */
+#ifndef PROCMAP_SOURCES_H
+#define PROCMAP_SOURCES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "procmap/annotate.h"
+#include "procmap/asker.h"
+#include "procmap/poller.h"
+
+enum source_kind { SOURCE_AUTO, SOURCE_BPF, SOURCE_DIAG, SOURCE_LSOF,
+	SOURCE_FILE };
+
+struct sources {
+	enum source_kind kind;
+	const char *path;	/* of SOURCE_FILE */
+	double interval;	/* seconds between polls; 0: what suits */
+	char degraded[512];	/* what is missing, "; " between */
+	struct poller *poller;
+	struct asker *asker;
+	struct batch *batch;	/* the last one with holders */
+	struct addresses addresses;
+	struct owners *owners;
+	struct processes *processes;
+	bool paused;
+};
+
+/* Choose and open, with the privilege that we have, then give it up. */
+void sources_open(struct sources *, enum source_kind);
+
+/* Start polling: threads begin here.  Waits a little for the first poll,
+ * so that a single snapshot finds something too. */
+void sources_start(struct sources *);
+
+/* Take over what polls and events brought. */
+void sources_update(struct sources *);
+
+/* Before a snapshot, and after it. */
+void sources_prepare(struct sources *, struct match_env *);
+void sources_finish(struct sources *);
+
+void sources_pause(struct sources *, bool paused);
+
+/* Descriptor that becomes readable when there is something to update. */
+int sources_fd(const struct sources *);
+
+/* The name for the stream. */
+const char *sources_name(const struct sources *);
+
+/* Note a degradation: once on standard error, and in ->degraded. */
+void sources_degrade(struct sources *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

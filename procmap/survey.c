@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Sockets from sock_diag joined with holders from /proc by inode; sockets
+ * whose holder may not be seen are given to the only process of their
+ * cgroup or user, and marked as inferred.
+ */
+#include "procmap/survey.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "procmap/clock.h"
+#include "procmap/diag.h"
+
+bool
+survey_open(struct survey *s, const char *proc_root)
+{
+	s->diag = diag_open();
+	scan_init(&s->scan, proc_root);
+	s->full_cost = s->full_at = 0;
+	return s->diag != -1;
+}
+
+static void
+take_socket(void *state, const struct diag_socket *d)
+{
+	struct batch *b = state;
+	if (d->inode == 0)
+		return;
+	struct sighting *s = batch_socket(b);
+	if (s == NULL)
+		return;
+	s->key = d->key;
+	s->inode = d->inode;
+	s->uid = d->uid;
+	s->cgroup = (uint32_t)d->cgroup;
+	s->flags = (uint8_t)((d->listens ? SOCK_LISTENS : 0) |
+	    (d->v6only ? SOCK_V6ONLY : 0));
+}
+
+/* Processes that hold a socket of any kind, with each socket's inode. */
+static void
+take_holders(struct survey *v, struct batch *b)
+{
+	for (size_t i = 0; i < v->scan.count; i++) {
+		struct scan_process *p = v->scan.list[i];
+		if (p->count == 0)
+			continue;
+		scan_identify(&v->scan, p);
+		struct proc_info *info = p->identified ?
+		    batch_process(b) : NULL;
+		if (info == NULL)
+			continue;
+		*info = p->info;
+		for (size_t j = 0; j < p->count; j++)
+			batch_holder(b, p->sockets[j],
+			    (uint32_t)b->proc_count, VIA_DIAG);
+	}
+	batch_finish(b);
+}
+
+/* How many processes match, and which: one, or several of one name. */
+struct guess {
+	const struct scan_process *one;
+	size_t count;
+	bool same_name;
+};
+
+static void
+consider(struct guess *g, const struct scan_process *p)
+{
+	g->same_name = g->count == 0 || (g->same_name &&
+	    strcmp(g->one->info.name, p->info.name) == 0);
+	if (g->count++ == 0)
+		g->one = p;
+}
+
+static uint32_t
+name_guess(struct batch *b, const struct guess *g)
+{
+	if (g->count == 0 || !g->same_name)
+		return 0;
+	struct proc_info *info = batch_process(b);
+	if (info == NULL)
+		return 0;
+	*info = g->one->info;
+	if (g->count > 1) {	/* the program is sure, the process is not */
+		info->pid = 0;
+		info->start = 0;
+		for (const char *c = info->name; *c != '\0'; c++)
+			info->start = info->start * 31 + (unsigned char)*c;
+	}
+	return (uint32_t)b->proc_count;
+}
+
+static void
+infer(struct survey *v, struct batch *b, struct sighting *s)
+{
+	struct guess by_cgroup = { 0 }, by_uid = { 0 };
+	for (size_t i = 0; i < v->scan.count; i++) {
+		struct scan_process *p = v->scan.list[i];
+		if (p->readable)
+			continue;
+		scan_identify(&v->scan, p);
+		if (!p->identified)
+			continue;
+		if (p->cgroup != 0 && (uint32_t)p->cgroup == s->cgroup)
+			consider(&by_cgroup, p);
+		if (p->info.uid == (int64_t)s->uid)
+			consider(&by_uid, p);
+	}
+	s->process = name_guess(b, &by_cgroup);
+	s->via = VIA_CGROUP;
+	if (s->process == 0) {
+		s->process = name_guess(b, &by_uid);
+		s->via = VIA_UID;
+	}
+	if (s->process != 0)
+		batch_holder(b, s->inode, s->process, (enum sock_via)s->via);
+}
+
+/* Who holds each socket; returns how many have no holder. */
+static size_t
+join(struct batch *b)
+{
+	size_t unknown = 0, sockets = b->count;
+	for (size_t i = 0; i < sockets; i++) {
+		const struct holder *h = batch_find_holder(b,
+		    b->socks[i].inode);
+		if (h == NULL) {
+			unknown++;
+			continue;
+		}
+		b->socks[i].process = h->process;
+		const struct holder *end = b->holders + b->holder_count;
+		for (h++; h < end && h->inode == b->socks[i].inode; h++) {
+			struct sighting *more = batch_socket(b);
+			if (more == NULL)
+				break;
+			*more = b->socks[i];
+			more->process = h->process;
+		}
+	}
+	return unknown;
+}
+
+static void
+rewind_batch(struct batch *b, size_t sockets)
+{
+	b->count = sockets;
+	b->proc_count = b->holder_count = 0;
+	for (size_t i = 0; i < sockets; i++)
+		b->socks[i].process = 0;
+}
+
+bool
+survey_take(struct survey *v, struct batch *b)
+{
+	b->begin = clock_boot_us();
+	b->has_holders = true;
+	if (!diag_dump(v->diag, take_socket, b)) {
+		snprintf(b->problem, sizeof(b->problem), "sock_diag: %s",
+		    strerror(errno));
+		return false;
+	}
+	size_t sockets = b->count;
+	if (!scan_run(&v->scan, false)) {
+		snprintf(b->problem, sizeof(b->problem), "%s: %s",
+		    v->scan.root, strerror(errno));
+		return false;
+	}
+	take_holders(v, b);
+	size_t unknown = join(b);
+	int64_t now = clock_boot_us();
+	/* A process may have closed one and opened another: look at all, but
+	 * spend no more than a twentieth of the time on it. */
+	if (unknown > 0 && now - v->full_at > v->full_cost * 20) {
+		rewind_batch(b, sockets);
+		scan_run(&v->scan, true);
+		take_holders(v, b);
+		unknown = join(b);
+		v->full_at = clock_boot_us();
+		v->full_cost = v->full_at - now + 10000;
+	}
+	b->complete = b->complete && v->scan.complete;
+	if (!v->scan.complete && unknown > 0) {
+		for (size_t i = 0; i < sockets; i++)
+			if (b->socks[i].process == 0)
+				infer(v, b, &b->socks[i]);
+		batch_finish(b);
+	}
+	return true;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One poll by sock_diag and /proc: all sockets of our network namespace with
+ * their holders.
+ */
+#ifndef PROCMAP_SURVEY_H
+#define PROCMAP_SURVEY_H
+
+#include "procmap/batch.h"
+#include "procmap/scan.h"
+
+struct survey {
+	int diag;
+	struct scan scan;
+	int64_t full_cost, full_at;	/* of the last full walk, us */
+};
+
+/* False with errno when this system has no sock_diag. */
+bool survey_open(struct survey *, const char *proc_root);
+
+/* Fill an empty batch.  False with batch->problem. */
+bool survey_take(struct survey *, struct batch *);
+
+#endif

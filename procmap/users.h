@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * User names by uid.  Those in /etc/passwd are known at once; others
+ * (LDAP and the like) are asked for in a thread and known later.  At most
+ * USERS_MAX, then the rest stays without a name.
+ */
+#ifndef PROCMAP_USERS_H
+#define PROCMAP_USERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { USERS_MAX = 4096, USER_NAME = 64 };
+
+struct users;
+
+struct users *users_new(void);
+
+/* "" while it is not known; valid as long as the program runs. */
+const char *users_name(struct users *, uint32_t uid);
+
+#endif
