@@ -1,24 +1,130 @@
 /* SPDX-License-Identifier: MIT
  *
- * Stands in for the live half until it is there.
+ * Live capture: what is asked for is checked and opened, privilege given
+ * up, and the keeper started.
  */
 #include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "capd/capd.h"
+#include "capd/keeper.h"
+#include "capd/privilege.h"
+#include "lib/invoker.h"
+#include "lib/io.h"
+#include "lib/xalloc.h"
+
+static int signal_pipe[2];
+
+static void
+on_signal(int number)
+{
+	int saved = errno;
+	(void)number;
+	(void)!write(signal_pipe[1], "", 1);
+	errno = saved;
+}
+
+/* SIGINT, SIGTERM and SIGHUP make a descriptor readable. */
+static int
+catch_signals(void)
+{
+	struct sigaction a = { .sa_handler = on_signal };
+	if (pipe(signal_pipe) == -1)
+		err(EXIT_FAILURE, "pipe");
+	fcntl(signal_pipe[1], F_SETFL, O_NONBLOCK);
+	sigaction(SIGINT, &a, NULL);
+	sigaction(SIGTERM, &a, NULL);
+	sigaction(SIGHUP, &a, NULL);
+	return signal_pipe[0];
+}
+
+static void
+add_name(struct settings *s, const struct ifaces *all, const char *name)
+{
+	if (strcmp(name, IFACES_ANY) != 0 && ifaces_find(all, name) == NULL)
+		errx(EXIT_FAILURE, "no interface is named %s; there are: %s",
+		    name, ifaces_names(all));
+	strcpy(s->names[s->count++], name);
+}
+
+static void
+choose_interfaces(struct settings *s, const struct ifaces *all,
+    const struct capd *c)
+{
+	for (unsigned i = 0; i < c->interface_count; i++) {
+		if (c->interface_count > 1 &&
+		    strcmp(c->interfaces[i], IFACES_ANY) == 0)
+			errx(EXIT_FAILURE, "-i any stands for all interfaces: "
+			    "it goes with no other");
+		add_name(s, all, c->interfaces[i]);
+	}
+	if (s->count > 0)
+		return;
+	const struct iface *i = ifaces_default(all);
+	if (i == NULL)
+		errx(EXIT_FAILURE, "no interface is up; name one with -i: %s",
+		    ifaces_names(all));
+	add_name(s, all, i->name);
+}
+
+/* The FIFO belongs to the user behind sudo, like the programs of theirs
+ * that will write to it. */
+static void
+open_control(struct control *control, const char *path)
+{
+	struct invoker i;
+	struct stat st;
+	control->fd = -1;
+	if (path == NULL)
+		return;
+	if (!control_open(control, path))
+		err(EXIT_FAILURE, "%s", path);
+	if (invoker_find(&i) && fstat(control->fd, &st) == 0 &&
+	    st.st_uid == 0 && fchown(control->fd, i.uid, i.gid) == -1)
+		err(EXIT_FAILURE, "%s", path);
+}
+
+static void
+open_file(struct ring *r, const struct capd *c)
+{
+	char *name;
+	*r = (struct ring){ .path = c->write, .files = c->rotate_files,
+		.rotates = c->rotate_bytes != 0, .fd = -1 };
+	if (c->write != NULL && !ring_open(r, &name))
+		err(EXIT_FAILURE, "%s", name);
+}
 
 int
 capd_live(const struct capd *c)
 {
-	(void)c;
-	warnx("live capture is not built in; read a file with -r");
-	return EXIT_FAILURE;
-}
-
-int
-capd_list(bool json)
-{
-	(void)json;
-	warnx("live capture is not built in; read a file with -r");
-	return EXIT_FAILURE;
+	struct keeper *k = xcalloc(1, sizeof(*k));
+	const char *what;
+	k->capd = c;
+	if (fcntl(STDOUT_FILENO, F_GETFD) == -1)
+		errx(EXIT_FAILURE, "standard output is closed");
+	if (!ifaces_read(&k->ifaces))
+		err(EXIT_FAILURE, "cannot list the interfaces");
+	choose_interfaces(&k->settings, &k->ifaces, c);
+	k->settings.filter = xstrdup(c->filter != NULL ? c->filter : "");
+	k->settings.promiscuous = c->promiscuous;
+	k->settings.snaplen = c->snaplen;
+	k->shared = mmap(NULL, sizeof(*k->shared), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (k->shared == MAP_FAILED)
+		err(EXIT_FAILURE, "shared memory");
+	open_control(&k->control, c->control);
+	open_file(&k->ring, c);
+	io_unshare_pipe(STDOUT_FILENO);
+	k->signals = catch_signals();
+	/* A ring of files without root needs a directory of its own user. */
+	if (!privilege_keep_capture(c->rotate_bytes != 0, &what))
+		err(EXIT_FAILURE, "cannot %s", what);
+	return keeper_run(k);
 }

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Frames to records and counters.  No allocation and no system call per
+ * packet.
+ */
+#include "capd/capture.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "capd/clock.h"
+#include "lib/xalloc.h"
+
+enum {
+	ROUND = 1024,		/* packets read of a source at a time */
+	SLL2_INDEX = 4,		/* where SLL2 has the interface */
+};
+
+/* Which in the source record's list is the one this SLL2 frame is from?
+ * Number 0 is "any" itself, for those that are not in the list. */
+static uint16_t
+interface_of(const struct shared *s, const uint8_t *frame, uint32_t len)
+{
+	if (len < SLL2_INDEX + 4)
+		return 0;
+	const uint8_t *p = frame + SLL2_INDEX;
+	int index = (int)((uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	    (uint32_t)p[2] << 8 | p[3]);
+	for (uint16_t i = 1; i < s->interface_count; i++)
+		if (s->interfaces[i].index == index)
+			return i;
+	return 0;
+}
+
+static void
+count(struct capture *c, enum frame_class class, uint32_t length)
+{
+	struct record_counters *n = &c->totals.counters;
+	n->packets++;
+	n->bytes += length;
+	switch (class) {
+	case FRAME_FLOW:
+		break;
+	case FRAME_NON_IP:
+		n->non_ip_packets++;
+		n->non_ip_bytes += length;
+		break;
+	case FRAME_MALFORMED:
+		n->malformed++;
+		n->malformed_bytes += length;
+		break;
+	case FRAME_UNSUPPORTED:
+		n->unsupported++;
+		n->unsupported_bytes += length;
+		break;
+	}
+}
+
+static void
+take(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
+{
+	struct capture *c = (void *)user;
+	struct source_live *s = &c->sources[c->reading];
+	uint64_t ts = (uint64_t)h->ts.tv_sec * CLOCK_S +
+	    (uint64_t)h->ts.tv_usec * s->fraction;
+	s->last = ts;
+	if (ts < c->from || ts >= c->until || c->left == 0 || c->error != 0)
+		return;
+	c->left--;
+	struct record_packet *p = &c->batch.packets[c->batch.count];
+	enum frame_class class = decode(c->decoder, s->linktype, bytes,
+	    h->caplen, h->len, p);
+	count(c, class, c->start->capd->count_network ? p->network_length :
+	    p->frame_length);
+	if (class == FRAME_FLOW) {
+		p->ts = ts;
+		p->interface = s->any ? interface_of(c->start->shared, bytes,
+		    h->caplen) : (uint16_t)c->reading;
+		c->batch.count++;
+	}
+	if (c->file.fd != -1 &&
+	    !pcapwrite_packet(&c->file, ts, bytes, h->caplen, h->len))
+		c->error = errno;
+	if (c->batch.count == BATCH_PACKETS && !capture_flush(c))
+		pcap_breakloop(s->pcap);
+}
+
+bool
+capture_read(struct capture *c, unsigned i, char text[TALK_TEXT])
+{
+	struct source_live *s = &c->sources[i];
+	const struct shared_interface *who = &c->start->shared->interfaces[i];
+	c->reading = i;
+	decoder_set_mac(c->decoder,
+	    who->has_mac && !who->loopback ? who->mac : NULL);
+	batch_run(&c->batch);
+	int n = pcap_dispatch(s->pcap, ROUND, take, (void *)c);
+	s->behind = n >= ROUND;
+	if (n != PCAP_ERROR)
+		return true;
+	snprintf(text, TALK_TEXT, "%s: %.200s",
+	    c->start->settings->names[i], pcap_geterr(s->pcap));
+	return false;
+}
+
+bool
+capture_flush(struct capture *c)
+{
+	if (c->error == 0 && c->batch.count > 0 &&
+	    !output_packets(&c->output, batch_ordered(&c->batch),
+	    c->batch.count))
+		c->error = errno;
+	batch_reset(&c->batch);
+	batch_run(&c->batch);
+	/* A kill between the write and this loses the count of one batch,
+	 * one during the write counts too little by what got out of it. */
+	c->totals.file_bytes = c->file.bytes;
+	shared_write(c->start->shared, &c->totals);
+	return c->error == 0;
+}
+
+/* What was read of this interface last, wherever it was in the list. */
+static const struct wire *
+wire_before(const struct shared_totals *t, int index)
+{
+	for (unsigned i = 0; i < SOURCE_INTERFACES; i++)
+		if (t->wire[i].index == index)
+			return &t->wire[i];
+	return NULL;
+}
+
+static uint64_t
+rise(uint64_t now, uint64_t before)
+{
+	return now > before ? now - before : 0;
+}
+
+/* Add what the interfaces counted since they were read last; one that is
+ * read for the first time starts now. */
+static void
+count_wire(struct capture *c)
+{
+	const struct shared *s = c->start->shared;
+	struct record_counters *n = &c->totals.counters;
+	struct wire now[SOURCE_INTERFACES] = { 0 };
+	bool known = !c->start->capd->count_network && s->interface_count > 0;
+	for (unsigned i = 0; i < s->interface_count; i++) {
+		const struct shared_interface *who = &s->interfaces[i];
+		if (who->index == 0)
+			continue;
+		if (!wire_read(c->netlink, who->index, who->loopback,
+		    &now[i])) {
+			known = false;
+			continue;
+		}
+		const struct wire *was = wire_before(&c->totals, who->index);
+		if (was == NULL)
+			continue;
+		n->wire_packets += rise(now[i].packets, was->packets);
+		n->wire_bytes += rise(now[i].bytes, was->bytes);
+		n->interface_dropped += rise(now[i].dropped, was->dropped);
+	}
+	memcpy(c->totals.wire, now, sizeof(now));
+	/* Once known, figures stay: an interface that is gone counts what it
+	 * had counted. */
+	c->totals.wire_known = known || c->totals.wire_known;
+}
+
+void
+capture_begin(struct capture *c)
+{
+	uint64_t n = c->start->capd->packets;
+	c->totals = *shared_read(c->start->shared);
+	c->left = UINT64_MAX;
+	if (n != 0)
+		c->left = rise(n, c->totals.counters.packets);
+	capture_interfaces(c);
+	count_wire(c);
+}
+
+void
+capture_interfaces(struct capture *c)
+{
+	const struct shared *s = c->start->shared;
+	struct record_source names = { .interface_count = s->interface_count };
+	if (c->output.text.form == FORM_BINARY)
+		return;
+	names.filter = xstrdup("");
+	names.interfaces = xcalloc(SOURCE_INTERFACES,
+	    sizeof(*names.interfaces));
+	for (unsigned i = 0; i < s->interface_count; i++)
+		memcpy(names.interfaces[i].name, s->interfaces[i].name,
+		    SOURCE_NAME);
+	output_names(&c->output, &names);
+	record_source_done(&names);
+}
+
+/* No packet before this comes any more.  A source that has more to read
+ * than one round is known up to its last packet. */
+static uint64_t
+watermark(const struct capture *c, uint64_t wall)
+{
+	uint64_t mark = wall - SOURCE_HOLD * CLOCK_MS;
+	for (unsigned i = 0; i < c->start->settings->count; i++) {
+		const struct source_live *s = &c->sources[i];
+		if (s->pcap != NULL && s->behind && s->last < mark)
+			mark = s->last;
+	}
+	return mark;
+}
+
+bool
+capture_tick(struct capture *c, uint64_t wall)
+{
+	uint64_t last = c->totals.tick, mark = watermark(c, wall);
+	/* Not backwards, unless somebody set the clock. */
+	if (mark < last && last - mark < CLOCK_S)
+		mark = last;
+	for (unsigned i = 0; i < c->start->settings->count; i++)
+		if (c->sources[i].pcap != NULL)
+			c->totals.counters.kernel_dropped +=
+			    source_live_dropped(&c->sources[i]);
+	count_wire(c);
+	c->totals.tick = mark;
+	struct record_tick t = { .kind = RECORD_TICK, .state = STATE_UP,
+		.tail = sizeof(t) / RECORD_SIZE - 1,
+		.wire_known = c->totals.wire_known, .ts = mark,
+		.counters = c->totals.counters };
+	if (c->file.fd != -1 && c->error == 0 && !pcapwrite_flush(&c->file))
+		c->error = errno;
+	if (!capture_flush(c))
+		return false;
+	if (output_tick(&c->output, &t))
+		return true;
+	c->error = errno;
+	return false;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the capture child knows, and its reading half: frames in, records
+ * and counters out.  Used by child.c alone.
+ */
+#ifndef CAPD_CAPTURE_H
+#define CAPD_CAPTURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capd/batch.h"
+#include "capd/child.h"
+#include "capd/decode.h"
+#include "capd/output.h"
+#include "capd/pcapwrite.h"
+#include "capd/source_live.h"
+
+struct capture {
+	const struct child_start *start;
+	struct output output;
+	struct source_live sources[SOURCE_INTERFACES];
+	unsigned alive;		/* sources that are open */
+	unsigned reading;	/* which one */
+	struct decoder *decoder;
+	struct pcapwrite file;
+	bool asked_file;	/* for the next one */
+	int netlink;		/* for wire_read() */
+	uint64_t from, until;	/* ts: only packets in between are ours */
+	uint64_t left;		/* of -n */
+	struct shared_totals totals;
+	struct batch batch;
+	int error;		/* errno of a failed write */
+};
+
+/* We have the pen for the first time: take over totals. */
+void capture_begin(struct capture *);
+
+/* The keeper may have changed the interface list while it had the pen. */
+void capture_interfaces(struct capture *);
+
+/* Read what source `i` has.  False when it is lost, with a message. */
+bool capture_read(struct capture *, unsigned i, char text[TALK_TEXT]);
+
+/* Write what was read, and make it count.  False with ->error. */
+bool capture_flush(struct capture *);
+
+/* Write a tick: all older than `wall` minus the hold was read.  False with
+ * ->error. */
+bool capture_tick(struct capture *, uint64_t wall);
+
+#endif

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The life of a capture child.
+ */
+#include "capd/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "capd/capture.h"
+#include "capd/clock.h"
+#include "capd/privilege.h"
+#include "capd/sandbox.h"
+#include "capd/wire.h"
+#include "lib/xalloc.h"
+
+/* No atexit(3), no flushing of what the keeper had in its buffers. */
+static void leave(void) __attribute__((noreturn));
+
+static void
+leave(void)
+{
+	_exit(EXIT_SUCCESS);
+}
+
+static void
+tell(const struct capture *c, enum talk_type type, unsigned number,
+    enum talk_reason reason, const char *text)
+{
+	struct talk t = { .type = type, .number = number, .reason = reason };
+	snprintf(t.text, sizeof(t.text), "%s", text);
+	talk_send(c->start->keeper, &t, -1);
+}
+
+static void fail(const struct capture *, enum talk_reason, const char *)
+    __attribute__((noreturn));
+
+static void
+fail(const struct capture *c, enum talk_reason reason, const char *text)
+{
+	tell(c, TALK_FAILED, 0, reason, text);
+	leave();
+}
+
+static void
+open_sources(struct capture *c)
+{
+	const struct settings *s = c->start->settings;
+	const struct capd *capd = c->start->capd;
+	for (unsigned i = 0; i < s->count; i++) {
+		char text[TALK_TEXT];
+		enum talk_reason reason = source_live_open(&c->sources[i],
+		    s->names[i], s, capd->buffer, capd->wifi, text);
+		if (reason == REASON_NONE) {
+			c->alive++;
+			continue;
+		}
+		if (!c->start->partly && reason != REASON_DOWN)
+			fail(c, reason, text);
+		tell(c, TALK_CANNOT, i, reason, text);
+	}
+	if (c->alive == 0)
+		fail(c, REASON_DOWN, "no interface is up");
+}
+
+/* The first open source's link type is the file's: the keeper has seen to
+ * it that all agree. */
+static int
+file_linktype(const struct capture *c)
+{
+	for (unsigned i = 0; i < c->start->settings->count; i++)
+		if (c->sources[i].pcap != NULL)
+			return c->sources[i].linktype;
+	return -1;
+}
+
+/* The two lowest free descriptors.  The file takes the lower one; the next
+ * file arrives in the other, after which the first is closed, and so on: so
+ * the sandbox can name the descriptors that may be written to. */
+static int
+reserve_file(const struct capture *c, int files[2])
+{
+	files[0] = files[1] = -1;
+	if (c->start->file == -1)
+		return -1;
+	files[0] = fcntl(c->start->file, F_DUPFD_CLOEXEC, 0);
+	files[1] = fcntl(c->start->file, F_DUPFD_CLOEXEC, 0);
+	close(files[1]);
+	return files[0];
+}
+
+static void
+confine(struct capture *c)
+{
+	const char *what;
+	char text[TALK_TEXT];
+	struct sandbox s = { .keeper = c->start->keeper };
+	output_init(&c->output, c->start->keeper, c->start->capd->form);
+	c->decoder = decoder_new(c->start->capd->wifi);
+	c->netlink = wire_open();
+	c->file.fd = reserve_file(c, s.files);
+	s.output = c->output.fd;
+	s.netlink = c->netlink;
+	if (!privilege_drop(&what)) {
+		snprintf(text, sizeof(text), "cannot %s: %s", what,
+		    strerror(errno));
+		fail(c, REASON_OTHER, text);
+	}
+	privilege_end_with_parent();
+	if (!sandbox_enter_live(&s)) {
+		snprintf(text, sizeof(text), "cannot enter the sandbox: %s",
+		    strerror(errno));
+		fail(c, REASON_OTHER, text);
+	}
+}
+
+static void
+report_ready(const struct capture *c)
+{
+	struct talk t = { .type = TALK_READY };
+	for (unsigned i = 0; i < SOURCE_INTERFACES; i++)
+		t.linktypes[i] = i < c->start->settings->count &&
+		    c->sources[i].pcap != NULL ? c->sources[i].linktype : -1;
+	talk_send(c->start->keeper, &t, -1);
+}
+
+/* A write failed: say why and end. */
+static void give_up(const struct capture *) __attribute__((noreturn));
+
+static void
+give_up(const struct capture *c)
+{
+	char text[TALK_TEXT];
+	if (c->error == EPIPE)
+		tell(c, TALK_READER_LEFT, 0, REASON_NONE, "");
+	else if (c->error != ECANCELED) {
+		snprintf(text, sizeof(text), "cannot write: %s",
+		    strerror(c->error));
+		tell(c, TALK_BROKEN, 0, REASON_OTHER, text);
+	}
+	leave();
+}
+
+static void
+next_file(struct capture *c, int fd)
+{
+	if (fd == -1)
+		return;
+	if (!pcapwrite_flush(&c->file)) {
+		c->error = errno;
+		give_up(c);
+	}
+	close(c->file.fd);
+	pcapwrite_done(&c->file);
+	pcapwrite_init(&c->file, fd, 0, file_linktype(c));
+	c->asked_file = false;
+}
+
+/* The next message; waits for one.  The keeper's end is ours. */
+static int
+wait_for(const struct capture *c, struct talk *t)
+{
+	struct pollfd p = { .fd = c->start->keeper, .events = POLLIN };
+	int fd, got;
+	while ((got = talk_receive(c->start->keeper, t, &fd)) == 0)
+		poll(&p, 1, -1);
+	if (got == -1)
+		leave();
+	return fd;
+}
+
+/* Give the pen away until it comes back. */
+static void
+pause_here(struct capture *c)
+{
+	struct talk t = { 0 };
+	if (!capture_flush(c))
+		give_up(c);
+	talk_say(c->start->keeper, TALK_PAUSED);
+	while (t.type != TALK_RESUME) {
+		int fd = wait_for(c, &t);
+		if (t.type == TALK_FILE)
+			next_file(c, fd);
+		if (t.type == TALK_STOP)
+			leave();
+	}
+	/* The keeper may have written a tick meanwhile. */
+	c->totals.tick = shared_read(c->start->shared)->tick;
+	capture_interfaces(c);
+}
+
+static void
+hear(struct capture *c)
+{
+	struct talk t;
+	int fd, got;
+	while ((got = talk_receive(c->start->keeper, &t, &fd)) == 1) {
+		if (t.type == TALK_PAUSE)
+			pause_here(c);
+		else if (t.type == TALK_FILE)
+			next_file(c, fd);
+		else if (t.type == TALK_STOP && t.ts < c->until)
+			c->until = t.ts;
+	}
+	if (got == -1)
+		leave();
+}
+
+static void
+lose(struct capture *c, unsigned i, const char *text)
+{
+	/* Closing needs calls that are forbidden now; the end does it. */
+	c->sources[i].pcap = NULL;
+	c->alive--;
+	tell(c, TALK_LOST, i, REASON_DOWN, text);
+}
+
+/* Something is wrong with a source's descriptor. */
+static void
+find_out(struct capture *c, unsigned i)
+{
+	char text[TALK_TEXT];
+	int error = source_live_error(&c->sources[i]);
+	const char *name = c->start->settings->names[i];
+	if (error == 0)
+		return;
+	if (error == ENETDOWN)
+		snprintf(text, sizeof(text), "%s is down", name);
+	else
+		snprintf(text, sizeof(text), "%s: %s", name,
+		    strerror(error));
+	lose(c, i, text);
+}
+
+struct waiting {
+	struct pollfd fds[2 + SOURCE_INTERFACES];
+	bool behind;
+};
+
+/* Wait for packets, messages, or until the next tick is due. */
+static void
+wait_all(const struct capture *c, struct waiting *w, uint64_t tick_due)
+{
+	unsigned count = c->start->settings->count;
+	uint64_t now = clock_ms();
+	w->behind = false;
+	w->fds[0] = (struct pollfd){ .fd = c->start->keeper,
+		.events = POLLIN };
+	w->fds[1] = (struct pollfd){ .fd = c->output.fd };
+	for (unsigned i = 0; i < count; i++) {
+		const struct source_live *s = &c->sources[i];
+		w->fds[2 + i] = (struct pollfd){ .fd = s->pcap != NULL ?
+			s->fd : -1, .events = POLLIN };
+		w->behind = w->behind || (s->pcap != NULL && s->behind);
+	}
+	int timeout = w->behind || tick_due <= now ? 0 :
+	    (int)(tick_due - now);
+	if (poll(w->fds, 2 + count, timeout) == -1)
+		memset(w->fds, 0, sizeof(w->fds));
+}
+
+/* One round: everything that is there. */
+static void
+read_all(struct capture *c, const struct waiting *w)
+{
+	for (unsigned i = 0; i < c->start->settings->count; i++) {
+		struct source_live *s = &c->sources[i];
+		char text[TALK_TEXT];
+		short events = w->fds[2 + i].revents;
+		if (s->pcap != NULL && (events & ~POLLIN) != 0)
+			find_out(c, i);
+		if (s->pcap != NULL && (s->behind || (events & POLLIN) != 0) &&
+		    !capture_read(c, i, text))
+			lose(c, i, text);
+	}
+	if (!capture_flush(c))
+		give_up(c);
+}
+
+static void
+rotate(struct capture *c)
+{
+	uint64_t most = c->start->capd->rotate_bytes;
+	if (most == 0 || c->file.fd == -1 || c->asked_file ||
+	    c->file.bytes + c->file.buf.len < most)
+		return;
+	c->asked_file = talk_say(c->start->keeper, TALK_ROTATE);
+}
+
+/* Is it over?  When told to stop, only after what the kernel still held
+ * from before that time has come. */
+static bool
+ended(const struct capture *c, uint64_t wall, const struct waiting *w)
+{
+	if (c->alive == 0)
+		return true;
+	if (c->left == 0) {
+		talk_say(c->start->keeper, TALK_DONE);
+		return true;
+	}
+	return c->until != UINT64_MAX && !w->behind &&
+	    wall > c->until + SOURCE_HOLD * CLOCK_MS;
+}
+
+static void
+capture_all(struct capture *c)
+{
+	uint64_t tick_due = clock_ms();
+	struct waiting w;
+	for (;;) {
+		wait_all(c, &w, tick_due);
+		if ((w.fds[1].revents & POLLERR) != 0) {
+			c->error = EPIPE;
+			give_up(c);
+		}
+		if (w.fds[0].revents != 0)
+			hear(c);
+		uint64_t wall = clock_wall();
+		read_all(c, &w);
+		bool over = ended(c, wall, &w);
+		if (over || clock_ms() >= tick_due) {
+			if (!capture_tick(c, wall))
+				give_up(c);
+			tick_due = clock_ms() + CHILD_TICK;
+		}
+		rotate(c);
+		if (over)
+			return;
+	}
+}
+
+void
+child_run(const struct child_start *start)
+{
+	struct capture *c = xcalloc(1, sizeof(*c));
+	struct talk t = { 0 };
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	c->start = start;
+	c->until = UINT64_MAX;
+	open_sources(c);
+	confine(c);
+	report_ready(c);
+	while (t.type != TALK_GO) {
+		wait_for(c, &t);
+		if (t.type == TALK_STOP)
+			leave();
+	}
+	c->from = t.ts;
+	capture_begin(c);
+	pcapwrite_init(&c->file, c->file.fd, c->totals.file_bytes,
+	    file_linktype(c));
+	capture_all(c);
+	leave();
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A live capture handle of libpcap.
+ */
+#include "capd/source_live.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "capd/decode.h"
+#include "capd/drops.h"
+#include "capd/ifaces.h"
+
+static enum talk_reason
+why(int status)
+{
+	switch (status) {
+	case PCAP_ERROR_NO_SUCH_DEVICE:
+		return REASON_ABSENT;
+	case PCAP_ERROR_PERM_DENIED:
+	case PCAP_ERROR_PROMISC_PERM_DENIED:
+		return REASON_DENIED;
+	case PCAP_ERROR_IFACE_NOT_UP:
+		return REASON_DOWN;
+	default:
+		return REASON_OTHER;
+	}
+}
+
+static bool
+set_filter(pcap_t *p, const char *filter)
+{
+	struct bpf_program program;
+	if (*filter == '\0')
+		return true;
+	if (pcap_compile(p, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
+		return false;
+	int status = pcap_setfilter(p, &program);
+	pcap_freecode(&program);
+	return status == 0;
+}
+
+static enum talk_reason
+activate(struct source_live *s, const char *name, const struct settings *t,
+    uint32_t buffer, char text[TALK_TEXT])
+{
+	pcap_t *p = s->pcap;
+	pcap_set_snaplen(p, (int)t->snaplen);
+	/* There is no promiscuous "any". */
+	pcap_set_promisc(p, t->promiscuous && !s->any);
+	pcap_set_timeout(p, SOURCE_TIMEOUT);
+	pcap_set_buffer_size(p, (int)buffer);
+	pcap_set_tstamp_precision(p, PCAP_TSTAMP_PRECISION_NANO);
+	int status = pcap_activate(p);
+	if (status >= 0)
+		return REASON_NONE;
+	enum talk_reason reason = why(status);
+	if (reason == REASON_DOWN)
+		snprintf(text, TALK_TEXT, "%s is down", name);
+	else if (reason == REASON_ABSENT)
+		snprintf(text, TALK_TEXT, "%s is gone", name);
+	else
+		snprintf(text, TALK_TEXT, "%s: %s", name,
+		    status == PCAP_ERROR ? pcap_geterr(p) :
+		    pcap_statustostr(status));
+	return reason;
+}
+
+static enum talk_reason
+prepare(struct source_live *s, const char *name, const struct settings *t,
+    bool wifi, char text[TALK_TEXT])
+{
+	pcap_t *p = s->pcap;
+	char errors[PCAP_ERRBUF_SIZE];
+#ifdef DLT_LINUX_SLL2
+	/* The second version names the interface of each packet. */
+	if (s->any && pcap_set_datalink(p, DLT_LINUX_SLL2) != 0)
+		s->any = false;
+#endif
+	s->linktype = pcap_datalink(p);
+	if (!decode_knows(s->linktype, wifi)) {
+		const char *type = pcap_datalink_val_to_name(s->linktype);
+		snprintf(text, TALK_TEXT, "%s: frames of link type %s are "
+		    "not decoded", name, type != NULL ? type : "unknown");
+		return REASON_LINKTYPE;
+	}
+	if (!set_filter(p, t->filter)) {
+		snprintf(text, TALK_TEXT, "filter \"%.200s\": %.200s",
+		    t->filter, pcap_geterr(p));
+		return REASON_FILTER;
+	}
+	s->fd = pcap_get_selectable_fd(p);
+	if (s->fd == -1 || pcap_setnonblock(p, 1, errors) != 0) {
+		snprintf(text, TALK_TEXT, "%s: cannot be waited for", name);
+		return REASON_OTHER;
+	}
+	s->fraction = pcap_get_tstamp_precision(p) ==
+	    PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000;
+	return REASON_NONE;
+}
+
+enum talk_reason
+source_live_open(struct source_live *s, const char *name,
+    const struct settings *t, uint32_t buffer, bool wifi,
+    char text[TALK_TEXT])
+{
+	char errors[PCAP_ERRBUF_SIZE] = "";
+	*s = (struct source_live){ .fd = -1, .linktype = -1,
+		.any = strcmp(name, IFACES_ANY) == 0 };
+	s->pcap = pcap_create(name, errors);
+	if (s->pcap == NULL) {
+		snprintf(text, TALK_TEXT, "%s: %.200s", name, errors);
+		return REASON_OTHER;
+	}
+	enum talk_reason reason = activate(s, name, t, buffer, text);
+	if (reason == REASON_NONE)
+		reason = prepare(s, name, t, wifi, text);
+	if (reason != REASON_NONE) {
+		pcap_close(s->pcap);
+		s->pcap = NULL;
+	}
+	return reason;
+}
+
+uint64_t
+source_live_dropped(struct source_live *s)
+{
+	return drops_read(s->pcap);
+}
+
+int
+source_live_error(const struct source_live *s)
+{
+	int error = 0;
+	socklen_t len = sizeof(error);
+	if (getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1)
+		return errno == ENOTSOCK ? EIO : errno;
+	return error;
+}
+
+bool
+source_live_check(const char *filter, const int32_t *linktypes,
+    unsigned count, uint32_t snaplen, char text[TALK_TEXT])
+{
+	for (unsigned i = 0; i < count; i++) {
+		struct bpf_program program;
+		int type = linktypes[i] != -1 ? linktypes[i] : DLT_EN10MB;
+		pcap_t *p = pcap_open_dead(type, (int)snaplen);
+		if (p == NULL)
+			return true;	/* the child will tell */
+		bool good = pcap_compile(p, &program, filter, 1,
+		    PCAP_NETMASK_UNKNOWN) == 0;
+		if (good)
+			pcap_freecode(&program);
+		else
+			snprintf(text, TALK_TEXT, "%.200s", pcap_geterr(p));
+		pcap_close(p);
+		if (!good)
+			return false;
+	}
+	return true;
+}

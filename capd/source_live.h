@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A capture handle on one interface.  Opened while there is privilege; what
+ * comes after opening needs none and opens nothing.
+ */
+#ifndef CAPD_SOURCE_LIVE_H
+#define CAPD_SOURCE_LIVE_H
+
+#include <pcap/pcap.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capd/settings.h"
+#include "capd/talk.h"
+
+enum {
+	/* The kernel hands over what it has after so many ms at the latest. */
+	SOURCE_TIMEOUT = 25,
+	/* A packet as old as this has been handed over, ms. */
+	SOURCE_HOLD = 50,
+};
+
+struct source_live {
+	pcap_t *pcap;		/* null: not open */
+	int fd;			/* to poll(2) */
+	int linktype;		/* DLT_ value */
+	bool any;		/* each packet names its interface (SLL2) */
+	uint32_t fraction;	/* ns in a unit of ts.tv_usec */
+	uint64_t last;		/* ts of the packet read last */
+	bool behind;		/* more may be waiting */
+};
+
+/* Open, set the filter, leave it non-blocking.  REASON_NONE on success,
+ * else why not, with a message that names the interface. */
+enum talk_reason source_live_open(struct source_live *, const char *name,
+    const struct settings *, uint32_t buffer, bool wifi,
+    char text[TALK_TEXT]);
+
+/* Packets that the kernel dropped since the last call. */
+uint64_t source_live_dropped(struct source_live *);
+
+/* The error waiting on the descriptor, as an errno; 0: none. */
+int source_live_error(const struct source_live *);
+
+/* Does this filter compile for these link types?  Opens nothing.  False
+ * with libpcap's message. */
+bool source_live_check(const char *filter, const int32_t *linktypes,
+    unsigned count, uint32_t snaplen, char text[TALK_TEXT]);
+
+#endif
