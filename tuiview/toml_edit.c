@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Edits of a document: each finds the bytes to replace by what the reader
+ * noted, splices, and lets the reader see the result.
+ */
+#include "tuiview/toml.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/utf8.h"
+#include "lib/xalloc.h"
+#include "tuiview/toml_value.h"
+
+void
+toml_quote(struct buf *b, const char *text)
+{
+	size_t left = strlen(text);
+	buf_add_char(b, '"');
+	while (left > 0) {
+		size_t len = utf8_length(text, left);
+		unsigned char c = (unsigned char)text[0];
+		if (len == 0)
+			buf_add_text(b, "\xef\xbf\xbd");
+		else if (c == '"' || c == '\\')
+			buf_printf(b, "\\%c", c);
+		else if (c == '\t')
+			buf_add_text(b, "\\t");
+		else if (c == '\n')
+			buf_add_text(b, "\\n");
+		else if (c < 0x20 || c == 0x7f)
+			buf_printf(b, "\\u%04X", c);
+		else
+			buf_add(b, text, len);
+		len += len == 0;
+		text += len;
+		left -= len;
+	}
+	buf_add_char(b, '"');
+}
+
+void
+toml_quote_key(struct buf *b, const char *key)
+{
+	static const char bare[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	if (key[0] != '\0' && key[strspn(key, bare)] == '\0')
+		buf_add_text(b, key);
+	else
+		toml_quote(b, key);
+}
+
+/* Replace the bytes from `start` to `end`. */
+static void
+splice(struct toml *t, size_t start, size_t end, const char *with, size_t len)
+{
+	struct buf b = { 0 };
+	buf_add(&b, t->text.data, start);
+	buf_add(&b, with, len);
+	buf_add(&b, t->text.data + end, t->text.len - end);
+	buf_done(&t->text);
+	t->text = b;
+	toml_parse(t);
+}
+
+/* Bytes of the mark that some editors put before UTF-8. */
+static size_t
+mark_length(const struct toml *t)
+{
+	return t->text.len >= 3 &&
+	    memcmp(t->text.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+static const char *
+newline(const struct toml *t)
+{
+	return t->crlf ? "\r\n" : "\n";
+}
+
+/* The start of the line a byte is in, and of the line behind it. */
+static size_t
+line_start(const struct toml *t, size_t at)
+{
+	while (at > 0 && t->text.data[at - 1] != '\n')
+		at--;
+	return at;
+}
+
+static size_t
+line_behind(const struct toml *t, size_t at)
+{
+	while (at < t->text.len && t->text.data[at] != '\n')
+		at++;
+	return at + (at < t->text.len);
+}
+
+/* Insert a line where one starts, or at the end of a text that may lack its
+ * last newline. */
+static void
+insert_line(struct toml *t, size_t at, const struct buf *line)
+{
+	struct buf b = { 0 };
+	if (at > mark_length(t) && t->text.data[at - 1] != '\n')
+		buf_add_text(&b, newline(t));
+	buf_add(&b, line->data, line->len);
+	splice(t, at, at, b.data, b.len);
+	buf_done(&b);
+}
+
+/* The last byte of a table's own keys: dotted ones belong to it too. */
+static size_t
+last_byte(const struct toml_node *table)
+{
+	size_t end = 0;
+	for (const struct toml_node *n = table->child; n != NULL;
+	    n = n->next) {
+		size_t to = n->to;
+		if (n->form == TOML_HEADER)
+			continue;
+		if (n->form == TOML_IMPLIED)
+			to = n->type == TOML_TABLE ? last_byte(n) : 0;
+		if (to > end)
+			end = to;
+	}
+	return end;
+}
+
+/* The first header behind a byte; the text's length when there is none. */
+static size_t
+next_header(const struct toml_node *n, size_t behind, size_t end)
+{
+	if (n->form == TOML_HEADER && n->from > behind && n->from < end)
+		end = n->from;
+	for (const struct toml_node *c = n->child; c != NULL; c = c->next) {
+		if (c->type == TOML_TABLE || c->type == TOML_ARRAY)
+			end = next_header(c, behind, end);
+	}
+	return end;
+}
+
+/* Comments directly above a header belong to it. */
+static size_t
+above_header(const struct toml *t, size_t header, size_t not_above)
+{
+	size_t at = line_start(t, header);
+	while (at > not_above) {
+		size_t above = line_start(t, at - 1);
+		size_t text = above;
+		while (t->text.data[text] == ' ' || t->text.data[text] == '\t')
+			text++;
+		if (t->text.data[text] != '#' || above < not_above)
+			break;
+		at = above;
+	}
+	return at;
+}
+
+/* A line of the root that says "# key =": the byte behind it, or 0. */
+static size_t
+commented(const struct toml *t, const char *key)
+{
+	size_t end = next_header(t->root, 0, t->text.len), len = strlen(key);
+	const char *text = t->text.data;
+	for (size_t at = 0; at < end; at = line_behind(t, at)) {
+		size_t c = at;
+		if (text[c] != '#')
+			continue;
+		while (c < end && (text[c] == '#' || text[c] == ' '))
+			c++;
+		if (end - c <= len || strncmp(text + c, key, len) != 0)
+			continue;
+		for (c += len; c < end && text[c] == ' '; c++)
+			continue;
+		if (c < end && text[c] == '=')
+			return line_behind(t, at);
+	}
+	return 0;
+}
+
+/* Where a new key of the root goes. */
+static size_t
+root_place(const struct toml *t, const char *key)
+{
+	size_t place = commented(t, key);
+	if (place != 0)
+		return place;
+	size_t end = last_byte(t->root);
+	if (end != 0)
+		return line_behind(t, end);
+	size_t header = next_header(t->root, 0, t->text.len);
+	size_t mark = mark_length(t);
+	end = header == t->text.len ? header : above_header(t, header, mark);
+	return end > mark ? end : mark;
+}
+
+static void
+add_pair(const struct toml *t, struct buf *b, const char *key,
+    const char *value)
+{
+	toml_quote_key(b, key);
+	buf_printf(b, " = %s%s", value, newline(t));
+}
+
+/* Add a member to a table in braces, or an element to an array. */
+static void
+insert_inline(struct toml *t, const struct toml_node *n, const char *text)
+{
+	size_t at = n->last != NULL ? n->last->to : n->start + 1;
+	char *with = xasprintf("%s%s%s", n->last != NULL ? ", " :
+	    n->type == TOML_TABLE ? " " : "", text,
+	    n->last == NULL && n->type == TOML_TABLE ? " " : "");
+	splice(t, at, at, with, strlen(with));
+	free(with);
+}
+
+/* Add a key to a table that is there. */
+static bool
+add_to(struct toml *t, const struct toml_node *table, const char *key,
+    const char *value)
+{
+	struct buf b = { 0 };
+	bool good = true;
+	if (table == t->root) {
+		size_t at = root_place(t, key);
+		add_pair(t, &b, key, value);
+		if (last_byte(t->root) == 0 && at < t->text.len &&
+		    commented(t, key) == 0)
+			buf_add_text(&b, newline(t));
+		insert_line(t, at, &b);
+	} else if (table->form == TOML_HEADER) {
+		size_t end = last_byte(table);
+		add_pair(t, &b, key, value);
+		insert_line(t, line_behind(t, end > table->end ? end :
+		    table->end), &b);
+	} else if (table->form == TOML_VALUE) {
+		toml_quote_key(&b, key);
+		buf_printf(&b, " = %s", value);
+		insert_inline(t, table, buf_text(&b));
+	} else {
+		good = false;
+	}
+	buf_done(&b);
+	return good;
+}
+
+/* The tables of a path that are not there yet, as [a.b] at the end; in a
+ * table in braces as { key = value }. */
+static bool
+add_table(struct toml *t, const struct toml_node *table,
+    const char *const *path, size_t have, const char *value)
+{
+	struct buf b = { 0 };
+	size_t depth = have;
+	while (path[depth + 1] != NULL)
+		depth++;
+	if (table->form == TOML_VALUE) {
+		for (size_t i = have + 1; i <= depth; i++) {
+			buf_add_text(&b, "{ ");
+			toml_quote_key(&b, path[i]);
+			buf_add_text(&b, " = ");
+		}
+		buf_add_text(&b, value);
+		for (size_t i = have + 1; i <= depth; i++)
+			buf_add_text(&b, " }");
+		char *inner = xstrdup(buf_text(&b));
+		buf_done(&b);
+		bool good = add_to(t, table, path[have], inner);
+		free(inner);
+		return good;
+	}
+	/* What dotted keys opened no header may extend. */
+	if (last_byte(table) != 0 && table->form == TOML_IMPLIED &&
+	    table != t->root)
+		return false;
+	size_t len = t->text.len;
+	if (len > 0 && t->text.data[len - 1] != '\n')
+		buf_add_text(&b, newline(t));
+	if (len > 0)
+		buf_add_text(&b, newline(t));
+	for (size_t i = 0; i < depth; i++) {
+		buf_add_char(&b, i == 0 ? '[' : '.');
+		toml_quote_key(&b, path[i]);
+	}
+	buf_printf(&b, "]%s", newline(t));
+	add_pair(t, &b, path[depth], value);
+	splice(t, len, len, b.data, b.len);
+	buf_done(&b);
+	return true;
+}
+
+bool
+toml_set(struct toml *t, const char *const *path, const char *value)
+{
+	const struct toml_node *n = t->root;
+	if (t->broken)
+		return false;
+	for (size_t i = 0; path[i] != NULL; i++) {
+		const struct toml_node *next = toml_member(n, path[i]);
+		if (next == NULL && n->type != TOML_TABLE)
+			return false;
+		if (next == NULL)
+			return path[i + 1] == NULL ?
+			    add_to(t, n, path[i], value) :
+			    add_table(t, n, path, i, value);
+		n = next;
+	}
+	if (n->form != TOML_VALUE)
+		return false;
+	splice(t, n->start, n->end, value, strlen(value));
+	return true;
+}
+
+/* Remove a member or element from what is in brackets, with a comma. */
+static void
+cut_inline(struct toml *t, const struct toml_node *n)
+{
+	const struct toml_node *before = n->parent->child;
+	while (before != n && before->next != n)
+		before = before->next;
+	if (before != n)
+		splice(t, before->to, n->to, "", 0);
+	else if (n->next != NULL)
+		splice(t, n->from, n->next->from, "", 0);
+	else
+		splice(t, n->from, n->parent->end - 1, "", 0);
+}
+
+/* Remove a table by header, to the next header's comments. */
+static void
+cut_section(struct toml *t, const struct toml_node *n)
+{
+	size_t start = line_start(t, n->from);
+	size_t end = next_header(t->root, n->from, t->text.len);
+	if (end != t->text.len)
+		end = above_header(t, end, line_behind(t, n->from));
+	else
+		/* Then so does the blank line above it. */
+		while (start > 1 && t->text.data[start - 1] == '\n' &&
+		    line_start(t, start - 1) >= start - 1 - t->crlf)
+			start = line_start(t, start - 1);
+	splice(t, start, end, "", 0);
+}
+
+static void
+cut(struct toml *t, const struct toml_node *n)
+{
+	if (n->form == TOML_HEADER)
+		cut_section(t, n);
+	else if (n->parent->form == TOML_VALUE)
+		cut_inline(t, n);
+	else
+		splice(t, line_start(t, n->from), line_behind(t, n->to), "",
+		    0);
+}
+
+bool
+toml_unset(struct toml *t, const char *const *path)
+{
+	const struct toml_node *n = toml_find(t, path);
+	if (t->broken)
+		return false;
+	if (n == NULL)
+		return true;
+	if (n->form == TOML_IMPLIED)
+		return false;
+	cut(t, n);
+	return true;
+}
+
+/* Where the last part of a key begins in [a.b] or a.b = : behind the last
+ * dot outside of quotes. */
+static size_t
+last_part(const struct toml *t, size_t from, size_t to)
+{
+	size_t part = from;
+	char quote = '\0';
+	for (size_t i = from; i < to; i++) {
+		char c = t->text.data[i];
+		if (quote != '\0') {
+			if (c == '\\' && quote == '"')
+				i++;
+			else if (c == quote)
+				quote = '\0';
+		} else if (c == '"' || c == '\'') {
+			quote = c;
+		} else if (c == '.' || c == '[') {
+			part = i + 1;
+		}
+	}
+	return part;
+}
+
+bool
+toml_rename(struct toml *t, const char *const *path, const char *name)
+{
+	const struct toml_node *n = toml_find(t, path);
+	if (t->broken || n == NULL || n->form == TOML_IMPLIED ||
+	    n->parent->type != TOML_TABLE || toml_member(n->parent, name))
+		return false;
+	size_t end = n->end - 1;	/* at the closing bracket */
+	if (n->form == TOML_VALUE) {
+		end = n->start;
+		while (t->text.data[end - 1] != '=')
+			end--;
+		end--;
+		while (t->text.data[end - 1] == ' ')
+			end--;
+	}
+	struct buf b = { 0 };
+	toml_quote_key(&b, name);
+	splice(t, last_part(t, n->from, end), end, b.data, b.len);
+	buf_done(&b);
+	return true;
+}
+
+bool
+toml_append(struct toml *t, const char *array, size_t count,
+    const char *const *keys, const char *const *values)
+{
+	const struct toml_node *n = toml_member(t->root, array);
+	struct buf b = { 0 };
+	if (t->broken || (n != NULL && n->type != TOML_ARRAY))
+		return false;
+	bool is_inline = n != NULL && n->form == TOML_VALUE;
+	if (is_inline) {
+		for (size_t i = 0; i < count; i++)
+			buf_printf(&b, "%s%s = %s", i == 0 ? "{ " : ", ",
+			    keys[i], values[i]);
+		buf_add_text(&b, " }");
+		insert_inline(t, n, buf_text(&b));
+		buf_done(&b);
+		return true;
+	}
+	size_t at = t->text.len;
+	if (n != NULL) {
+		/* Behind the last element, before what follows. */
+		size_t end = last_byte(n->last);
+		at = line_behind(t, end > n->last->end ? end : n->last->end);
+	}
+	if (at > 0 && t->text.data[at - 1] != '\n')
+		buf_add_text(&b, newline(t));
+	if (at > 0)
+		buf_add_text(&b, newline(t));
+	buf_printf(&b, "[[%s]]%s", array, newline(t));
+	for (size_t i = 0; i < count; i++)
+		add_pair(t, &b, keys[i], values[i]);
+	splice(t, at, at, b.data, b.len);
+	buf_done(&b);
+	return true;
+}
+
+bool
+toml_drop(struct toml *t, const char *array, size_t index)
+{
+	const struct toml_node *n = toml_member(t->root, array);
+	if (t->broken || n == NULL || n->type != TOML_ARRAY)
+		return false;
+	n = n->child;
+	for (size_t i = 0; i < index && n != NULL; i++)
+		n = n->next;
+	if (n == NULL)
+		return false;
+	cut(t, n);
+	return true;
+}

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What can stand behind an equals sign: strings of four kinds, numbers,
+ * booleans, dates, arrays and inline tables.
+ */
+#include "tuiview/toml_value.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/utf8.h"
+#include "lib/xalloc.h"
+
+static int
+hex_digit(int c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static bool
+unicode_escape(struct toml_reader *r, struct buf *b, int digits)
+{
+	uint32_t c = 0;
+	size_t start = r->at - 2;
+	for (int i = 0; i < digits; i++) {
+		int digit = hex_digit(toml_peek(r, 0));
+		if (digit < 0) {
+			toml_fail(r, start, "\\%c needs %d hex digits",
+			    digits == 4 ? 'u' : 'U', digits);
+			return false;
+		}
+		c = c << 4 | (uint32_t)digit;
+		r->at++;
+	}
+	if (c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)) {
+		toml_fail(r, start, "there is no such character");
+		return false;
+	}
+	char bytes[4];
+	buf_add(b, bytes, utf8_encode(c, bytes));
+	return true;
+}
+
+/* A backslash at the end of a line joins it with the next text. */
+static bool
+joins_lines(struct toml_reader *r)
+{
+	size_t at = r->at;
+	while (at < r->len && (r->text[at] == ' ' || r->text[at] == '\t' ||
+	    r->text[at] == '\r'))
+		at++;
+	if (at == r->len || r->text[at] != '\n')
+		return false;
+	while (at < r->len && strchr(" \t\r\n", r->text[at]) != NULL &&
+	    r->text[at] != '\0')
+		at++;
+	r->at = at;
+	return true;
+}
+
+static bool
+escape(struct toml_reader *r, struct buf *b, bool is_long)
+{
+	static const char letters[] = "btnfre\"\\";
+	static const char means[] = "\b\t\n\f\r\033\"\\";
+	r->at++;
+	int c = toml_peek(r, 0);
+	if (is_long && joins_lines(r))
+		return true;
+	const char *letter = c > 0 ? strchr(letters, c) : NULL;
+	r->at += c >= 0;
+	if (letter != NULL)
+		buf_add_char(b, means[letter - letters]);
+	else if (c == 'u' || c == 'U')
+		return unicode_escape(r, b, c == 'u' ? 4 : 8);
+	else
+		toml_fail(r, r->at - 2, "no such escape; a backslash itself "
+		    "is written \\\\");
+	return !r->failed;
+}
+
+/* A character as it stands. */
+static bool
+plain(struct toml_reader *r, struct buf *b, bool is_long)
+{
+	int c = toml_peek(r, 0);
+	size_t len = utf8_length(r->text + r->at, r->len - r->at);
+	bool is_control = (c < 0x20 && c != '\t') || c == 0x7f;
+	if (is_long && (c == '\n' || (c == '\r' && toml_peek(r, 1) == '\n')))
+		is_control = false;
+	if (len == 0) {
+		toml_fail(r, r->at, "this is not UTF-8");
+		return false;
+	}
+	if (is_control) {
+		toml_fail(r, r->at, c == '\n' || c == '\r' ?
+		    "the closing quote is missing" :
+		    "a control character must be written as an escape");
+		return false;
+	}
+	buf_add(b, r->text + r->at, len);
+	r->at += len;
+	return true;
+}
+
+/* The closing quotes, of which a long string may have two more inside. */
+static bool
+closes(struct toml_reader *r, struct buf *b, char quote, size_t quotes)
+{
+	size_t run = 0;
+	while (toml_peek(r, run) == quote && run < quotes + 2)
+		run++;
+	if (run < quotes)
+		return false;
+	for (size_t i = quotes; i < run && quotes == 3; i++)
+		buf_add_char(b, quote);
+	r->at += quotes == 3 ? run : 1;
+	return true;
+}
+
+bool
+toml_string(struct toml_reader *r, struct buf *b, bool is_key)
+{
+	size_t start = r->at;
+	char quote = r->text[r->at];
+	bool is_long = !is_key && toml_peek(r, 1) == quote &&
+	    toml_peek(r, 2) == quote;
+	size_t quotes = is_long ? 3 : 1;
+	r->at += quotes;
+	if (is_long && toml_peek(r, 0) == '\r' && toml_peek(r, 1) == '\n')
+		r->at++;
+	if (is_long && toml_peek(r, 0) == '\n')
+		r->at++;
+	while (r->at < r->len) {
+		if (toml_peek(r, 0) == quote && closes(r, b, quote, quotes))
+			return true;
+		bool good = quote == '"' && toml_peek(r, 0) == '\\' ?
+		    escape(r, b, is_long) : plain(r, b, is_long);
+		if (!good)
+			break;
+	}
+	toml_fail(r, start, "the closing quote is missing");
+	/* What a long string swallowed is not known to be text. */
+	r->toml->broken |= is_long;
+	return false;
+}
+
+/* Underscores go between digits only. */
+static bool
+without_underscores(const char *token, char *plain_token)
+{
+	size_t n = 0;
+	for (size_t i = 0; token[i] != '\0'; i++) {
+		if (token[i] != '_') {
+			plain_token[n++] = token[i];
+			continue;
+		}
+		if (i == 0 || hex_digit((unsigned char)token[i - 1]) < 0 ||
+		    hex_digit((unsigned char)token[i + 1]) < 0)
+			return false;
+	}
+	plain_token[n] = '\0';
+	return true;
+}
+
+/* Digits of a base and nothing else. */
+static bool
+read_integer(const char *token, struct toml_node *n)
+{
+	int base = 10;
+	const char *digits = token;
+	if (token[0] == '0' && token[1] != '\0') {
+		base = token[1] == 'x' ? 16 : token[1] == 'o' ? 8 :
+		    token[1] == 'b' ? 2 : 0;
+		digits = token + 2;
+	} else if (token[0] == '+' || token[0] == '-') {
+		digits++;
+	}
+	if (base == 0 || *digits == '\0' ||
+	    (base == 10 && digits[0] == '0' && digits[1] != '\0'))
+		return false;
+	for (const char *c = digits; *c != '\0'; c++) {
+		int digit = hex_digit((unsigned char)*c);
+		if (digit < 0 || digit >= base)
+			return false;
+	}
+	errno = 0;
+	n->integer = strtoll(base == 10 ? token : digits, NULL, base);
+	n->number = (double)n->integer;
+	n->type = TOML_INTEGER;
+	return errno == 0;
+}
+
+static size_t
+count_digits(const char **c)
+{
+	size_t n = 0;
+	for (; **c >= '0' && **c <= '9'; (*c)++)
+		n++;
+	return n;
+}
+
+static bool
+read_float(const char *token, struct toml_node *n)
+{
+	const char *c = token;
+	c += *c == '+' || *c == '-';
+	if (strcmp(c, "inf") == 0 || strcmp(c, "nan") == 0) {
+		n->number = c[0] == 'n' ? NAN :
+		    *token == '-' ? -INFINITY : INFINITY;
+		n->type = TOML_FLOAT;
+		return true;
+	}
+	const char *whole = c;
+	size_t digits = count_digits(&c);
+	if (digits == 0 || (whole[0] == '0' && digits > 1) || *c == '\0')
+		return false;
+	if (*c == '.') {
+		c++;
+		if (count_digits(&c) == 0)
+			return false;
+	}
+	if (*c == 'e' || *c == 'E') {
+		c++;
+		c += *c == '+' || *c == '-';
+		if (count_digits(&c) == 0)
+			return false;
+	}
+	if (*c != '\0')
+		return false;
+	/* The decimal point is a point whatever the locale says: only the
+	 * digits are handed over. */
+	n->number = 0;
+	bool fraction = false;
+	int exponent = 0;
+	for (c = whole; *c != '\0' && *c != 'e' && *c != 'E'; c++) {
+		if (*c == '.') {
+			fraction = true;
+			continue;
+		}
+		n->number = n->number * 10 + (*c - '0');
+		exponent -= fraction;
+	}
+	long more = *c == '\0' ? 0 : strtol(c + 1, NULL, 10);
+	if (more > 9999 || more < -9999)
+		return false;
+	exponent += (int)more;
+	n->number = exponent < 0 ? n->number / pow(10, -exponent) :
+	    n->number * pow(10, exponent);
+	if (*token == '-')
+		n->number = -n->number;
+	n->type = TOML_FLOAT;
+	return true;
+}
+
+/* 1979-05-27, 07:32:00, 1979-05-27T07:32:00Z and the like. */
+static bool
+is_date(const char *token)
+{
+	size_t len = strlen(token);
+	bool date = len >= 10 && token[4] == '-' && token[7] == '-';
+	bool time = len >= 8 && token[2] == ':' && token[5] == ':';
+	return (date || time) &&
+	    strspn(token, "0123456789-:.TtZz+ ") == len;
+}
+
+static void
+read_token(struct toml_reader *r, struct toml_node *n)
+{
+	size_t start = r->at;
+	while (r->at < r->len && strchr(" \t\r\n,]}#=\"'[{",
+	    r->text[r->at]) == NULL)
+		r->at++;
+	/* A date may be followed by a blank and its time. */
+	if (r->at - start == 10 && r->text[start + 4] == '-' &&
+	    toml_peek(r, 0) == ' ' && hex_digit(toml_peek(r, 1)) >= 0 &&
+	    toml_peek(r, 3) == ':') {
+		r->at++;
+		while (r->at < r->len && strchr("0123456789:.Zz+-",
+		    r->text[r->at]) != NULL && r->text[r->at] != '\0')
+			r->at++;
+	}
+	n->text_len = r->at - start;
+	n->text = xmalloc(n->text_len + 1);
+	memcpy(n->text, r->text + start, n->text_len);
+	n->text[n->text_len] = '\0';
+	char *token = xmalloc(n->text_len + 1);
+	if (strcmp(n->text, "true") == 0 || strcmp(n->text, "false") == 0) {
+		n->type = TOML_BOOL;
+		n->boolean = n->text[0] == 't';
+	} else if (is_date(n->text)) {
+		n->type = TOML_OTHER;
+	} else if (n->text_len == 0) {
+		toml_fail(r, start, "a value is expected here");
+	} else if (!without_underscores(n->text, token) ||
+	    (!read_integer(token, n) && !read_float(token, n))) {
+		n->type = TOML_BAD;
+		toml_fail(r, start, "%.40s is no value; a text needs quotes",
+		    n->text);
+	}
+	free(token);
+}
+
+/* Over blanks, newlines and comments within an array. */
+static void
+skip_space(struct toml_reader *r)
+{
+	for (;;) {
+		toml_blanks(r);
+		toml_comment(r);
+		int c = toml_peek(r, 0);
+		if (c != '\n' && (c != '\r' || toml_peek(r, 1) != '\n'))
+			return;
+		r->at++;
+	}
+}
+
+static void
+read_array(struct toml_reader *r, struct toml_node *array, int depth)
+{
+	size_t start = r->at++;
+	for (skip_space(r); toml_peek(r, 0) != ']'; skip_space(r)) {
+		if (r->at == r->len) {
+			toml_fail(r, start, "this array is not closed");
+			break;
+		}
+		struct toml_node *n = toml_element(array);
+		n->from = r->at;
+		n->line = array->line;
+		toml_value(r, n, depth);
+		n->to = n->end;
+		skip_space(r);
+		if (!r->failed && toml_peek(r, 0) != ',' &&
+		    toml_peek(r, 0) != ']')
+			toml_fail(r, r->at == r->len ? start : r->at,
+			    r->at == r->len ? "this array is not closed" :
+			    "a comma or ] is expected");
+		if (r->failed)
+			break;
+		r->at += toml_peek(r, 0) == ',';
+	}
+	if (r->failed) {
+		/* Where it was meant to end is not known, unless it is all
+		 * in this line. */
+		const char *rest = r->text + start;
+		const char *newline = memchr(rest, '\n', r->len - start);
+		size_t line = newline == NULL ? r->len - start :
+		    (size_t)(newline - rest);
+		if (memchr(rest, ']', line) == NULL)
+			r->toml->broken = true;
+		return;
+	}
+	r->at++;
+}
+
+static void
+read_table(struct toml_reader *r, struct toml_node *table, int depth)
+{
+	size_t start = r->at++;
+	toml_blanks(r);
+	while (!r->failed && toml_peek(r, 0) != '}') {
+		toml_pair(r, table, depth);
+		toml_blanks(r);
+		if (r->failed)
+			return;
+		if (toml_peek(r, 0) == ',') {
+			r->at++;
+			toml_blanks(r);
+		} else if (toml_peek(r, 0) != '}') {
+			toml_fail(r, r->at == r->len ? start : r->at,
+			    "a comma or } is expected");
+		}
+	}
+	r->at += !r->failed;
+}
+
+void
+toml_value(struct toml_reader *r, struct toml_node *n, int depth)
+{
+	n->start = n->end = r->at;
+	int c = toml_peek(r, 0);
+	if (depth == TOML_DEEPEST) {
+		toml_fail(r, r->at, "too many arrays within each other");
+	} else if (c == '"' || c == '\'') {
+		struct buf b = { 0 };
+		if (toml_string(r, &b, false)) {
+			n->type = TOML_STRING;
+			n->text_len = b.len;
+			n->text = xmalloc(b.len + 1);
+			memcpy(n->text, buf_text(&b), b.len + 1);
+		}
+		buf_done(&b);
+	} else if (c == '[') {
+		n->type = TOML_ARRAY;
+		read_array(r, n, depth + 1);
+	} else if (c == '{') {
+		n->type = TOML_TABLE;
+		read_table(r, n, depth + 1);
+	} else {
+		read_token(r, n);
+	}
+	n->end = r->at;
+}

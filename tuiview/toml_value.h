@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Between toml.c, which reads lines, and toml_value.c, which reads what is
+ * behind an equals sign.  Nobody else needs this.
+ */
+#ifndef TUIVIEW_TOML_VALUE_H
+#define TUIVIEW_TOML_VALUE_H
+
+#include "tuiview/toml.h"
+
+enum { TOML_DEEPEST = 32 };	/* arrays and tables within each other */
+
+struct toml_reader {
+	struct toml *toml;
+	const char *text;
+	size_t len, at;
+	bool failed;		/* in this line */
+	struct toml_node *pair;	/* of this line, once its value begins */
+	size_t counted, line, line_start;	/* for locating */
+};
+
+/* Note what is wrong at a place, once a line. */
+void toml_fail(struct toml_reader *, size_t at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The byte so far ahead, or -1. */
+int toml_peek(const struct toml_reader *, size_t ahead);
+
+/* Over spaces and tabs; over a comment up to its newline. */
+void toml_blanks(struct toml_reader *);
+void toml_comment(struct toml_reader *);
+
+/* Read a quoted string, decoded, into the buffer; only of one line when
+ * it is a key. */
+bool toml_string(struct toml_reader *, struct buf *, bool is_key);
+
+/* Read a value into the node, or fail. */
+void toml_value(struct toml_reader *, struct toml_node *, int depth);
+
+/* Read key = value into the table; add an element to an array. */
+void toml_pair(struct toml_reader *, struct toml_node *table, int depth);
+struct toml_node *toml_element(struct toml_node *array);
+
+/* Parse ->text again after it was changed. */
+void toml_parse(struct toml *);
+
+#endif
