@@ -179,7 +179,7 @@ read_key_part(struct toml_reader *r)
 			buf_done(&b);
 			return NULL;
 		}
-		if (memchr(b.data, '\0', b.len) != NULL)
+		if (memchr(buf_text(&b), '\0', b.len) != NULL)
 			toml_fail(r, start, "a key holds a NUL");
 	} else {
 		while (is_bare(toml_peek(r, 0)))

@@ -155,6 +155,19 @@ above_header(const struct toml *t, size_t header, size_t not_above)
 	return at;
 }
 
+/* Is a byte within a value, such as a text of many lines? */
+static bool
+in_value(const struct toml_node *n, size_t at)
+{
+	if (n->form == TOML_VALUE)
+		return at > n->start && at < n->end;
+	for (const struct toml_node *c = n->child; c != NULL; c = c->next) {
+		if (in_value(c, at))
+			return true;
+	}
+	return false;
+}
+
 /* A line of the root that says "# key =": the byte behind it, or 0. */
 static size_t
 commented(const struct toml *t, const char *key)
@@ -171,7 +184,7 @@ commented(const struct toml *t, const char *key)
 			continue;
 		for (c += len; c < end && text[c] == ' '; c++)
 			continue;
-		if (c < end && text[c] == '=')
+		if (c < end && text[c] == '=' && !in_value(t->root, at))
 			return line_behind(t, at);
 	}
 	return 0;
@@ -331,8 +344,9 @@ cut_section(struct toml *t, const struct toml_node *n)
 {
 	size_t start = line_start(t, n->from);
 	size_t end = next_header(t->root, n->from, t->text.len);
+	size_t own = last_byte(n) > n->end ? last_byte(n) : n->end;
 	if (end != t->text.len)
-		end = above_header(t, end, line_behind(t, n->from));
+		end = above_header(t, end, line_behind(t, own));
 	else
 		/* Then so does the blank line above it. */
 		while (start > 1 && t->text.data[start - 1] == '\n' &&
@@ -357,14 +371,12 @@ bool
 toml_unset(struct toml *t, const char *const *path)
 {
 	const struct toml_node *n = toml_find(t, path);
-	if (t->broken)
+	if (t->broken || (n != NULL && n->form == TOML_IMPLIED))
 		return false;
-	if (n == NULL)
-		return true;
-	if (n->form == TOML_IMPLIED)
-		return false;
-	cut(t, n);
-	return true;
+	/* One that is there twice comes to light when the first goes. */
+	for (; n != NULL && n->form != TOML_IMPLIED; n = toml_find(t, path))
+		cut(t, n);
+	return n == NULL;
 }
 
 /* Where the last part of a key begins in [a.b] or a.b = : behind the last

@@ -335,8 +335,10 @@ read_array(struct toml_reader *r, struct toml_node *array, int depth)
 		n->line = array->line;
 		toml_value(r, n, depth);
 		n->to = n->end;
+		if (r->failed)
+			break;
 		skip_space(r);
-		if (!r->failed && toml_peek(r, 0) != ',' &&
+		if (toml_peek(r, 0) != ',' &&
 		    toml_peek(r, 0) != ']')
 			toml_fail(r, r->at == r->len ? start : r->at,
 			    r->at == r->len ? "this array is not closed" :
@@ -352,7 +354,7 @@ read_array(struct toml_reader *r, struct toml_node *array, int depth)
 		const char *newline = memchr(rest, '\n', r->len - start);
 		size_t line = newline == NULL ? r->len - start :
 		    (size_t)(newline - rest);
-		if (memchr(rest, ']', line) == NULL)
+		if (memchr(rest, ']', line) == NULL || r->at > start + line)
 			r->toml->broken = true;
 		return;
 	}

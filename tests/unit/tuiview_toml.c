@@ -238,6 +238,8 @@ check_set(void)
 	    "\xef\xbb\xbf" "b = 2\n\n[t]\n");
 	set("# The rate.\n#rate = 1\n\nz = 1\n", PATH("rate"), "5",
 	    "# The rate.\n#rate = 1\nrate = 5\n\nz = 1\n");
+	set("x = \"\"\"\n# a = 1\n\"\"\"\n", PATH("a"), "2",
+	    "x = \"\"\"\n# a = 1\n\"\"\"\na = 2\n");
 	set("a = nonsense # note\nb = 2\n", PATH("a"), "1",
 	    "a = 1 # note\nb = 2\n");
 	set("a = \"open\nb = 2\n", PATH("a"), "1", "a = 1\nb = 2\n");
