@@ -58,6 +58,16 @@ find_owner(const struct annotate *a, const struct snapshot *s,
 	match_flow(&a->env, &q, m);
 }
 
+static const char *
+user_of(struct annotate *a, const struct process *p)
+{
+	if (p == NULL)
+		return "";
+	if (p->user[0] != '\0' || p->uid < 0)
+		return p->user;
+	return users_name(a->users, (uint32_t)p->uid);
+}
+
 static void
 add_members(struct annotate *a, const struct match *m)
 {
@@ -68,8 +78,7 @@ add_members(struct annotate *a, const struct match *m)
 	json_member_text(b, "exe", p != NULL ? p->exe : "");
 	json_member(b, "uid");
 	json_signed(b, p != NULL ? p->uid : -1);
-	json_member_text(b, "user", p != NULL && p->uid >= 0 ?
-	    users_name(a->users, (uint32_t)p->uid) : "");
+	json_member_text(b, "user", user_of(a, p));
 	json_member_text(b, "unit", p != NULL ? p->unit : "");
 	json_member_text(b, "container", p != NULL ? p->container : "");
 	if (a->command_lines) {

@@ -36,7 +36,7 @@ static const struct option_spec table[] = {
 	{ OPT_MAX_SOCKETS, "max-sockets", "N",
 	    "remember at most N sockets (default 262144)" },
 	{ OPT_SOURCE, "source", "WHAT",
-	    "where to look: auto, diag" },
+	    "auto, diag, lsof, or file:PATH (default auto)" },
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -68,14 +68,21 @@ static void
 parse_source(struct options *o, struct procmap *p)
 {
 	static const struct { const char *name; enum source_kind kind; }
-	kinds[] = { { "auto", SOURCE_AUTO }, { "diag", SOURCE_DIAG } };
+	kinds[] = { { "auto", SOURCE_AUTO }, { "diag", SOURCE_DIAG },
+	    { "lsof", SOURCE_LSOF } };
+	if (strncmp(o->value, "file:", 5) == 0 && o->value[5] != '\0') {
+		p->sources.kind = SOURCE_FILE;
+		p->sources.path = o->value + 5;
+		return;
+	}
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (strcmp(o->value, kinds[i].name) == 0) {
 			p->sources.kind = kinds[i].kind;
 			return;
 		}
 	}
-	options_fail(o, "--source %s: no such source", o->value);
+	options_fail(o, "--source %s: expected auto, diag, lsof or "
+	    "file:PATH", o->value);
 }
 
 static void
@@ -147,10 +154,11 @@ take_line(struct procmap *p, const char *line, size_t len)
 		buf_add_char(&p->out, '\n');
 		return;
 	}
-	a->refuse = p->processes_off ? WHY_OFF :
+	bool recorded = p->sources.kind == SOURCE_FILE;
+	a->refuse = p->processes_off ? WHY_OFF : recorded ? WHY_NONE :
 	    origin_judge(&p->origin, s);
 	sources_prepare(&p->sources, &a->env);
-	a->offset = clock_offset_us();
+	a->offset = recorded ? 0 : clock_offset_us();
 	a->source = sources_name(&p->sources);
 	a->degraded = p->sources.degraded;
 	annotate_snapshot(a, s);
@@ -309,6 +317,7 @@ main(int argc, char **argv)
 	lines_init(&p.input, STDIN_FILENO, SNAPSHOT_LONGEST);
 	run(&p, &mask);
 	finish_line(&p);
+	sources_close(&p.sources);
 	/* Threads may be in the middle of a poll; nothing waits for them. */
 	_exit(EXIT_SUCCESS);
 }

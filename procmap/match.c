@@ -64,6 +64,9 @@ set(struct side *e, const struct owner *o, enum match_kind kind,
 	e->process = o->process;
 	e->flags = o->flags;
 	e->kind = kind;
+	if (o->via == VIA_FILE && kind == MATCH_EXACT)
+		e->kind = (enum match_kind)((o->flags & SOCK_RECORDED_MASK) /
+		    SOCK_RECORDED);
 	e->via = via;
 }
 

@@ -191,6 +191,21 @@ owners_event(struct owners *o, const struct sighting *s)
 }
 
 void
+owners_record(struct owners *o, const struct sighting *s)
+{
+	struct owner *e = newest(o, &s->key);
+	if (e == NULL || e->process != s->process || s->from > e->to ||
+	    s->to < e->from) {
+		insert(o, s);
+		return;
+	}
+	if (e->from > s->from)
+		e->from = s->from;
+	if (e->to < s->to)
+		e->to = s->to;
+}
+
+void
 owners_poll_begin(struct owners *o, int64_t begin)
 {
 	o->poll++;

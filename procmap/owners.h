@@ -54,6 +54,9 @@ void owners_free(struct owners *);
  * of that key before ends there. */
 void owners_event(struct owners *, const struct sighting *);
 
+/* A recording: the process owned the socket from s->from to s->to. */
+void owners_record(struct owners *, const struct sighting *);
+
 /* A poll: begin, add all, end.  Holders of one socket may be many.  `begin`
  * is when the poll started; of what an event said later nothing changes. */
 void owners_poll_begin(struct owners *, int64_t begin);

@@ -86,6 +86,7 @@ static void
 drop_texts(struct processes *p, struct process *s)
 {
 	drop_text(p, s->name);
+	drop_text(p, s->user);
 	drop_text(p, s->exe);
 	drop_text(p, s->unit);
 	drop_text(p, s->container);
@@ -160,7 +161,7 @@ fresh(struct processes *p)
 	}
 	p->last = best_id;
 	*best = (struct process){ .id = best_id, .uid = -1, .name = empty,
-		.exe = empty, .unit = empty, .container = empty };
+		.user = empty, .exe = empty, .unit = empty, .container = empty };
 	return best;
 }
 
@@ -193,6 +194,7 @@ processes_add(struct processes *p, const struct proc_info *info)
 	if (info->uid >= 0)
 		s->uid = info->uid;
 	set_text(p, &s->name, info->name);
+	set_text(p, &s->user, info->user);
 	set_text(p, &s->exe, info->exe);
 	set_text(p, &s->unit, info->unit);
 	set_text(p, &s->container, info->container);

@@ -21,7 +21,7 @@ struct process {
 	uint32_t pid;		/* 0: the kernel or unknown */
 	uint64_t start;		/* clock ticks since boot; 0: unknown */
 	int64_t uid;		/* -1: unknown */
-	const char *name, *exe, *unit, *container;	/* never null */
+	const char *name, *user, *exe, *unit, *container; /* never null */
 	uint32_t next;		/* slot + 1 in the hash chain */
 	uint32_t used;		/* the clock of processes_age() */
 };

@@ -37,9 +37,11 @@ enum sock_flags {
 	SOCK_SHARED = 8,	/* more than one process holds it */
 	SOCK_RAWICMP = 16,	/* takes every ICMP packet */
 	SOCK_ANYPROTO = 32,	/* the source did not say TCP or UDP */
+	SOCK_RECORDED = 64,	/* times 0 to 3: how sure a recording was, */
+	SOCK_RECORDED_MASK = 192,	/* as enum match_kind */
 };
 
-enum { PROC_NAME = 64, PROC_EXE = 512, PROC_UNIT = 128 };
+enum { PROC_NAME = 64, PROC_USER = 64, PROC_EXE = 512, PROC_UNIT = 128 };
 
 /* A process as a source saw it; texts are clean (text_clean()). */
 struct proc_info {
@@ -47,6 +49,7 @@ struct proc_info {
 	uint64_t start;		/* clock ticks since boot; 0: not known */
 	int64_t uid;		/* -1: not known */
 	char name[PROC_NAME];
+	char user[PROC_USER];	/* of a recording; else uid tells */
 	char exe[PROC_EXE];
 	char unit[PROC_UNIT];
 	char container[PROC_UNIT];

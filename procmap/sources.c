@@ -18,7 +18,9 @@
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
 #include "procmap/diag.h"
+#include "procmap/lsof.h"
 #include "procmap/privilege.h"
+#include "procmap/recording.h"
 #include "procmap/survey.h"
 
 enum { BUDGET = 4000 };		/* us for exact questions per snapshot */
@@ -99,8 +101,9 @@ start_diag(struct sources *s)
 	struct survey *survey = xcalloc(1, sizeof(*survey));
 	s->asker->fd = diag_open();
 	if (s->asker->fd == -1 || !survey_open(survey, "/proc")) {
-		sources_degrade(s, "no sock_diag here (%s): owners of sockets "
-		    "are not known", strerror(errno));
+		sources_degrade(s, "no sock_diag here (%s): using lsof",
+		    strerror(errno));
+		s->kind = SOURCE_LSOF;
 		return;
 	}
 	s->poller = poller_start(take_survey, survey, VIA_DIAG,
@@ -108,6 +111,34 @@ start_diag(struct sources *s)
 	if (!privilege_sees_all())
 		sources_degrade(s, "only processes of this user are seen for "
 		    "sure; run as root to name all of them");
+}
+
+/* lsof never costs more than a fiftieth of a core: a poll that took long is
+ * followed by a long pause. */
+static bool
+take_lsof(void *state, struct batch *b)
+{
+	own_addresses(&b->addresses);
+	return lsof_take(state, b);
+}
+
+static void
+start_lsof(struct sources *s)
+{
+	s->poller = poller_start(take_lsof, NULL, VIA_LSOF,
+	    s->interval > 0 ? s->interval : 2.0, 50);
+}
+
+static void
+read_recording(struct sources *s)
+{
+	struct recording r = { .owners = s->owners,
+		.processes = s->processes, .addresses = &s->addresses };
+	if (!recording_read(&r, s->path))
+		err(EXIT_FAILURE, "%s", s->path);
+	if (r.bad_lines > 0)
+		sources_degrade(s, "%s: %llu lines are no flows, left out",
+		    s->path, (unsigned long long)r.bad_lines);
 }
 
 static void
@@ -140,9 +171,17 @@ sources_start(struct sources *s)
 	s->asker = xcalloc(1, sizeof(*s->asker));
 	*s->asker = (struct asker){ .fd = -1, .owners = s->owners,
 		.processes = s->processes };
+	if (s->kind == SOURCE_FILE) {
+		read_recording(s);
+		return;
+	}
 	own_addresses(&s->addresses);
-	start_diag(s);
-	if (s->poller != NULL)
+	if (s->kind == SOURCE_DIAG)
+		start_diag(s);
+	if (s->kind == SOURCE_LSOF)
+		start_lsof(s);
+	/* lsof may hang for long, so that one is never waited for. */
+	if (s->poller != NULL && s->kind != SOURCE_LSOF)
 		take_over(s, poller_wait(s->poller, FIRST_POLL));
 }
 
@@ -159,7 +198,8 @@ sources_prepare(struct sources *s, struct match_env *env)
 	sources_update(s);
 	asker_begin(s->asker, BUDGET);
 	*env = (struct match_env){ .owners = s->owners,
-		.addresses = &s->addresses, .state = s->asker,
+		.addresses = &s->addresses,
+		.src_is_local = s->kind == SOURCE_FILE, .state = s->asker,
 		.ask = s->asker->fd != -1 ? asker_ask : NULL };
 }
 
@@ -176,6 +216,13 @@ sources_pause(struct sources *s, bool paused)
 	s->paused = paused;
 	if (s->poller != NULL)
 		poller_pause(s->poller, paused);
+}
+
+void
+sources_close(struct sources *s)
+{
+	(void)s;
+	lsof_kill();
 }
 
 int

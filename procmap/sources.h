@@ -46,6 +46,9 @@ void sources_finish(struct sources *);
 
 void sources_pause(struct sources *, bool paused);
 
+/* End what runs outside this process. */
+void sources_close(struct sources *);
+
 /* Descriptor that becomes readable when there is something to update. */
 int sources_fd(const struct sources *);
 
