@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+# What each process has sent and received since the start, the most first:
+#	iftoprs --json | jq -r -f processes.jq
+"\(.timestamp)",
+(.flows | map(select((.process_name // "") != "")) | group_by(.process_name) |
+  map({name: .[0].process_name, flows: length,
+       sent: (map(.total_sent) | add), recv: (map(.total_recv) | add)}) |
+  sort_by(-(.sent + .recv), .name)[] |
+  "  \(.sent)\t\(.recv)\t\(.name) (\(.flows) flows)")
