@@ -401,6 +401,8 @@ packets(struct aggregate *a, const union record *records, size_t n)
 	for (size_t i = 0; i < n; i++)
 		flows_prefetch_flow(&a->flows, hashes[i]);
 	for (size_t i = 0; i < n; i++)
+		flows_prefetch_ring(&a->flows, hashes[i]);
+	for (size_t i = 0; i < n; i++)
 		packet(a, &records[i].packet, &keys[i], hashes[i]);
 }
 

@@ -6,12 +6,38 @@
  */
 #include "flowagg/flows.h"
 
+#include <err.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "lib/xalloc.h"
 
 enum { FIRST_SLOTS = 1024 };
+
+static uint32_t *
+new_slots(uint32_t mask)
+{
+	size_t size = ((size_t)mask + 1) * 2 * sizeof(uint32_t);
+	uint32_t *slots = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (slots == MAP_FAILED)
+		err(EXIT_FAILURE, "cannot allocate %zu bytes for the flow "
+		    "table (a smaller --max-flows needs less)", size);
+#ifdef MADV_HUGEPAGE
+	madvise(slots, size, MADV_HUGEPAGE);
+#endif
+	return slots;
+}
+
+static void
+free_slots(struct flows *t)
+{
+	if (t->slots != NULL)
+		munmap(t->slots, ((size_t)t->mask + 1) * 2 *
+		    sizeof(*t->slots));
+	t->slots = NULL;
+}
 
 void
 flows_init(struct flows *t, uint32_t max, uint32_t idle)
@@ -21,7 +47,7 @@ flows_init(struct flows *t, uint32_t max, uint32_t idle)
 	hash_init(&t->hash);
 	pool_init(&t->pool, sizeof(struct flow), max);
 	rates_init(&t->rates, max);
-	t->slots = xcalloc(FIRST_SLOTS, 2 * sizeof(*t->slots));
+	t->slots = new_slots(t->mask);
 	flows_set_idle(t, idle);
 }
 
@@ -30,7 +56,7 @@ flows_done(struct flows *t)
 {
 	pool_done(&t->pool);
 	rates_done(&t->rates);
-	free(t->slots);
+	free_slots(t);
 	free(t->touched);
 	free(t->queues);
 	free(t->ended);
@@ -55,14 +81,24 @@ static void
 grow(struct flows *t)
 {
 	uint32_t mask = t->mask * 2 + 1;
-	uint32_t *slots = xcalloc((size_t)mask + 1, 2 * sizeof(*slots));
+	uint32_t *slots = new_slots(mask);
 	for (size_t i = 0; i <= t->mask; i++)
 		if (t->slots[i * 2 + 1] != 0)
 			place(slots, mask, t->slots[i * 2],
 			    t->slots[i * 2 + 1]);
-	free(t->slots);
+	free_slots(t);
 	t->slots = slots;
 	t->mask = mask;
+}
+
+static bool
+same_key(const struct flow_key *a, const struct flow_key *b)
+{
+	uint64_t x[5], y[5];
+	memcpy(x, a, sizeof(x));
+	memcpy(y, b, sizeof(y));
+	return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) |
+	    (x[3] ^ y[3]) | (x[4] ^ y[4])) == 0;
 }
 
 uint32_t
@@ -73,8 +109,7 @@ flows_find(const struct flows *t, const struct flow_key *key, uint32_t hash)
 		if (number == 0)
 			return 0;
 		if (t->slots[(size_t)at * 2] == hash &&
-		    memcmp(&flows_at(t, number)->key, key,
-		    sizeof(*key)) == 0)
+		    same_key(&flows_at(t, number)->key, key))
 			return number;
 	}
 }
@@ -253,6 +288,8 @@ flows_add(struct flows *t, const struct flow_key *key, uint32_t hash,
 	f->id = t->next_id++;
 	f->second = f->first_second = second;
 	f->first_ms = f->last_ms = ms;
+	f->epoch = t->epoch;
+	f->touch = FLOW_NEW;
 	t->count++;
 	enqueue(t, number, f);
 	return number;
@@ -343,7 +380,9 @@ flows_delta(const struct flows *t, const struct flow *f, uint64_t bytes[2],
 {
 	if (f->epoch != t->epoch)
 		return;
-	const struct touch *before = &t->touched[f->touch];
+	static const struct touch zero;
+	const struct touch *before = f->touch == FLOW_NEW ? &zero :
+	    &t->touched[f->touch];
 	for (unsigned way = 0; way < 2; way++) {
 		bytes[way] += f->total[way] - before->total[way];
 		packets[way] += f->packets[way] - before->packets[way];

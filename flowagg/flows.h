@@ -46,6 +46,8 @@ enum flow_flag {
 	FLOW_FREE = 64,		/* not in use */
 };
 
+#define FLOW_NEW UINT32_MAX
+
 enum flow_direction { FLOW_OUT, FLOW_IN, FLOW_LOCAL, FLOW_TRANSIT,
 	FLOW_MERGED };
 
@@ -56,7 +58,8 @@ struct flow {
 	uint32_t bytes[2];	/* of that second, not yet in the ring */
 	uint32_t ring;		/* earlier seconds; see rate.h */
 	uint32_t epoch;		/* the interval of its last packet ... */
-	uint32_t touch;		/* ... and its place in flows.touched */
+	uint32_t touch;		/* ... and its place in flows.touched;
+				 * FLOW_NEW: the flow began in it */
 
 	uint64_t total[2];
 	uint64_t packets[2];
@@ -129,9 +132,22 @@ static inline void
 flows_prefetch_flow(const struct flows *t, uint32_t hash)
 {
 	size_t at = hash & t->mask;
+	while (t->slots[at * 2] != hash && t->slots[at * 2 + 1] != 0)
+		at = (at + 1) & t->mask;
 	const char *f = (const char *)flows_at(t, t->slots[at * 2 + 1]);
 	__builtin_prefetch(f, 1);
 	__builtin_prefetch(f + 64, 1);
+}
+
+static inline void
+flows_prefetch_ring(const struct flows *t, uint32_t hash)
+{
+	size_t at = hash & t->mask;
+	while (t->slots[at * 2] != hash && t->slots[at * 2 + 1] != 0)
+		at = (at + 1) & t->mask;
+	const struct flow *f = flows_at(t, t->slots[at * 2 + 1]);
+	if (f->ring != 0)
+		rate_prefetch(&t->rates, f->ring);
 }
 
 /* The flow of this key, or 0. */

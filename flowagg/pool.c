@@ -24,6 +24,10 @@ pool_init(struct pool *p, size_t size, uint32_t max)
 		err(EXIT_FAILURE, "cannot reserve %zu bytes for %u entries "
 		    "(a smaller --max-flows needs less)", bytes,
 		    (unsigned)max);
+#ifdef MADV_HUGEPAGE
+	/* Flows are touched at random: fewer, larger pages. */
+	madvise(base, bytes, MADV_HUGEPAGE);
+#endif
 	p->base = base;
 }
 

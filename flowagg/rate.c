@@ -10,7 +10,30 @@
 const uint32_t rate_windows[RATE_WINDOWS] = { 2, 10, 40 };
 
 enum { NARROW_MAX = 0xffffff };
+enum { LOG_ENTRIES = 16 };
+
+/* The two highest bits of a ring's number say what it is. */
+#define NARROW_BIT 0x40000000u
 #define WIDE_BIT 0x80000000u
+#define NUMBER_BITS 0x3fffffffu
+
+/* A second with traffic. */
+struct entry {
+	uint8_t second;		/* the lowest 8 bits of it */
+	uint8_t bytes[2][3];
+};
+
+/* Seconds in order, from entries[first] on, round the end.  None is older
+ * than the ring of 41 slots would have, so 8 bits tell them apart. */
+struct log {
+	uint32_t newest;
+	uint8_t first, count;
+	uint8_t peaks[2][3];
+	struct entry entries[LOG_ENTRIES];
+	uint8_t zero[4];
+};
+
+_Static_assert(sizeof(struct log) == 128, "two cache lines");
 
 struct narrow {
 	uint32_t newest;	/* second of the newest slot */
@@ -27,6 +50,7 @@ struct wide {
 void
 rates_init(struct rates *r, uint32_t max)
 {
+	pool_init(&r->logs, sizeof(struct log), max);
 	pool_init(&r->narrow, sizeof(struct narrow), max);
 	pool_init(&r->wide, sizeof(struct wide), max);
 }
@@ -34,8 +58,27 @@ rates_init(struct rates *r, uint32_t max)
 void
 rates_done(struct rates *r)
 {
+	pool_done(&r->logs);
 	pool_done(&r->narrow);
 	pool_done(&r->wide);
+}
+
+static struct log *
+log_at(const struct rates *r, uint32_t ring)
+{
+	return pool_at(&r->logs, ring);
+}
+
+static struct narrow *
+narrow_at(const struct rates *r, uint32_t ring)
+{
+	return pool_at(&r->narrow, ring & NUMBER_BITS);
+}
+
+static struct wide *
+wide_at(const struct rates *r, uint32_t ring)
+{
+	return pool_at(&r->wide, ring & NUMBER_BITS);
 }
 
 static uint32_t
@@ -59,11 +102,17 @@ advance(uint32_t *newest, void *slots, size_t size, uint32_t second)
 {
 	if (second <= *newest)
 		return *newest - second < RATE_SLOTS;
-	if (second - *newest >= RATE_SLOTS)
+	if (second - *newest >= RATE_SLOTS) {
 		memset(slots, 0, RATE_SLOTS * size);
-	else
-		for (uint32_t s = *newest + 1; s != second + 1; s++)
-			memset((char *)slots + s % RATE_SLOTS * size, 0, size);
+	} else {
+		/* From behind the newest to `second`, round the end. */
+		uint32_t from = (*newest + 1) % RATE_SLOTS;
+		uint32_t count = second - *newest;
+		uint32_t straight = count < RATE_SLOTS - from ? count :
+		    RATE_SLOTS - from;
+		memset((char *)slots + from * size, 0, straight * size);
+		memset(slots, 0, (count - straight) * size);
+	}
 	*newest = second;
 	return true;
 }
@@ -79,20 +128,123 @@ add_wide(struct wide *w, uint32_t second, unsigned way, uint64_t bytes)
 		w->peaks[way] = *slot;
 }
 
-static uint32_t
-grow(struct rates *r, uint32_t ring)
+/* False, changing nothing, when a slot would not hold it. */
+static bool
+add_narrow(struct narrow *n, uint32_t second, unsigned way, uint64_t bytes)
 {
-	uint32_t number = pool_take(&r->wide);
-	const struct narrow *n = pool_at(&r->narrow, ring);
-	struct wide *w = pool_at(&r->wide, number);
+	if (bytes > NARROW_MAX)
+		return false;
+	if (!advance(&n->newest, n->slots, sizeof(n->slots[0]), second))
+		return true;
+	uint8_t *slot = n->slots[second % RATE_SLOTS][way];
+	uint64_t sum = get3(slot) + bytes;
+	if (sum > NARROW_MAX)
+		return false;
+	put3(slot, (uint32_t)sum);
+	if (sum > n->peaks[way])
+		n->peaks[way] = (uint32_t)sum;
+	return true;
+}
+
+static struct entry *
+entry_at(struct log *l, unsigned i)
+{
+	return &l->entries[(l->first + i) % LOG_ENTRIES];
+}
+
+static uint32_t
+entry_second(const struct log *l, const struct entry *e)
+{
+	return l->newest - (uint8_t)(l->newest - e->second);
+}
+
+/* The entry of a second, made where there was none; null when the log is
+ * full.  `second` is not older than the log keeps. */
+static struct entry *
+find_entry(struct log *l, uint32_t second)
+{
+	unsigned i = l->count;
+	while (i > 0 && entry_second(l, entry_at(l, i - 1)) > second)
+		i--;
+	if (i > 0 && entry_second(l, entry_at(l, i - 1)) == second)
+		return entry_at(l, i - 1);
+	if (l->count == LOG_ENTRIES)
+		return NULL;
+	for (unsigned k = l->count++; k > i; k--)
+		*entry_at(l, k) = *entry_at(l, k - 1);
+	struct entry *e = entry_at(l, i);
+	*e = (struct entry){ .second = (uint8_t)second };
+	return e;
+}
+
+/* Drop what is too old once `second` is the newest. */
+static void
+advance_log(struct log *l, uint32_t second)
+{
+	if (second <= l->newest)
+		return;
+	while (l->count > 0 &&
+	    second - entry_second(l, entry_at(l, 0)) >= RATE_SLOTS) {
+		l->first = (l->first + 1) % LOG_ENTRIES;
+		l->count--;
+	}
+	l->newest = second;
+}
+
+/* False when the log is full or the sum too large for an entry. */
+static bool
+add_log(struct log *l, uint32_t second, unsigned way, uint64_t bytes)
+{
+	if (bytes > NARROW_MAX)
+		return false;
+	advance_log(l, second);
+	if (l->newest - second >= RATE_SLOTS)
+		return true;
+	struct entry *e = find_entry(l, second);
+	if (e == NULL || get3(e->bytes[way]) + bytes > NARROW_MAX)
+		return false;
+	uint32_t sum = get3(e->bytes[way]) + (uint32_t)bytes;
+	put3(e->bytes[way], sum);
+	if (sum > get3(l->peaks[way]))
+		put3(l->peaks[way], sum);
+	return true;
+}
+
+/* From a log to a narrow ring. */
+static uint32_t
+unfold(struct rates *r, uint32_t ring)
+{
+	struct log *l = log_at(r, ring);
+	uint32_t number = pool_take(&r->narrow) | NARROW_BIT;
+	struct narrow *n = narrow_at(r, number);
+	n->newest = l->newest;
+	for (unsigned way = 0; way < 2; way++) {
+		n->peaks[way] = get3(l->peaks[way]);
+		for (unsigned i = 0; i < l->count; i++) {
+			const struct entry *e = entry_at(l, i);
+			memcpy(n->slots[entry_second(l, e) % RATE_SLOTS][way],
+			    e->bytes[way], 3);
+		}
+	}
+	pool_give(&r->logs, ring);
+	return number;
+}
+
+/* From a narrow ring to a wide one. */
+static uint32_t
+widen(struct rates *r, uint32_t ring)
+{
+	const struct narrow *n = narrow_at(r, ring);
+	uint32_t number = pool_take(&r->wide) | WIDE_BIT;
+	struct wide *w = wide_at(r, number);
 	w->newest = n->newest;
 	for (unsigned way = 0; way < 2; way++) {
 		w->peaks[way] = n->peaks[way];
 		for (unsigned i = 0; i < RATE_SLOTS; i++)
 			w->slots[i][way] = get3(n->slots[i][way]);
 	}
-	pool_give(&r->narrow, ring);
-	return number | WIDE_BIT;
+	pool_give(&r->narrow, ring & NUMBER_BITS);
+	return number;
 }
 
 uint32_t
@@ -100,29 +252,24 @@ rate_add(struct rates *r, uint32_t ring, uint32_t second, unsigned way,
     uint64_t bytes)
 {
 	if (ring == 0) {
-		ring = pool_take(&r->narrow);
-		((struct narrow *)pool_at(&r->narrow, ring))->newest = second;
+		ring = pool_take(&r->logs);
+		log_at(r, ring)->newest = second;
 	}
-	if ((ring & WIDE_BIT) == 0) {
-		struct narrow *n = pool_at(&r->narrow, ring);
-		if (!advance(&n->newest, n->slots, sizeof(n->slots[0]),
-		    second))
+	if ((ring & (NARROW_BIT | WIDE_BIT)) == 0) {
+		if (add_log(log_at(r, ring), second, way, bytes))
 			return ring;
-		uint8_t *slot = n->slots[second % RATE_SLOTS][way];
-		uint64_t sum = get3(slot) + bytes;
-		if (sum <= NARROW_MAX) {
-			put3(slot, (uint32_t)sum);
-			if (sum > n->peaks[way])
-				n->peaks[way] = (uint32_t)sum;
-			return ring;
-		}
-		ring = grow(r, ring);
+		ring = unfold(r, ring);
 	}
-	add_wide(pool_at(&r->wide, ring & ~WIDE_BIT), second, way, bytes);
+	if ((ring & NARROW_BIT) != 0) {
+		if (add_narrow(narrow_at(r, ring), second, way, bytes))
+			return ring;
+		ring = widen(r, ring);
+	}
+	add_wide(wide_at(r, ring), second, way, bytes);
 	return ring;
 }
 
-/* What each ring looks like to a reader. */
+/* What the two kinds of ring look like to a reader. */
 struct view {
 	uint32_t newest;
 	const struct narrow *narrow;
@@ -134,10 +281,10 @@ look(const struct rates *r, uint32_t ring)
 {
 	struct view v = { 0 };
 	if ((ring & WIDE_BIT) != 0) {
-		v.wide = pool_at(&r->wide, ring & ~WIDE_BIT);
+		v.wide = wide_at(r, ring);
 		v.newest = v.wide->newest;
 	} else {
-		v.narrow = pool_at(&r->narrow, ring);
+		v.narrow = narrow_at(r, ring);
 		v.newest = v.narrow->newest;
 	}
 	return v;
@@ -162,21 +309,43 @@ oldest_shared(const struct view *v, uint32_t now)
 	return kept > wanted ? kept : wanted;
 }
 
+static bool
+is_log(uint32_t ring)
+{
+	return (ring & (NARROW_BIT | WIDE_BIT)) == 0;
+}
+
+/* Count a second's bytes in each window that it lies in. */
+static void
+add_to_windows(uint64_t sums[RATE_WINDOWS][2], uint32_t age, unsigned way,
+    uint64_t bytes)
+{
+	for (unsigned w = RATE_WINDOWS; w-- > 0 && age <= rate_windows[w];)
+		sums[w][way] += bytes;
+}
+
 void
 rate_sums(const struct rates *r, uint32_t ring, uint32_t now,
     uint64_t sums[RATE_WINDOWS][2])
 {
 	if (ring == 0)
 		return;
+	if (is_log(ring)) {
+		struct log *l = log_at(r, ring);
+		for (unsigned i = 0; i < l->count; i++) {
+			const struct entry *e = entry_at(l, i);
+			uint32_t s = entry_second(l, e);
+			for (unsigned way = 0; way < 2 && s < now; way++)
+				add_to_windows(sums, now - s, way,
+				    get3(e->bytes[way]));
+		}
+		return;
+	}
 	struct view v = look(r, ring);
 	for (uint32_t s = oldest_shared(&v, now); s < now && s <= v.newest;
 	    s++)
-		for (unsigned way = 0; way < 2; way++) {
-			uint64_t bytes = slot(&v, s, way);
-			for (unsigned w = RATE_WINDOWS; w-- > 0 &&
-			    now - s <= rate_windows[w];)
-				sums[w][way] += bytes;
-		}
+		for (unsigned way = 0; way < 2; way++)
+			add_to_windows(sums, now - s, way, slot(&v, s, way));
 }
 
 void
@@ -185,6 +354,17 @@ rate_history(const struct rates *r, uint32_t ring, uint32_t now,
 {
 	if (ring == 0)
 		return;
+	if (is_log(ring)) {
+		struct log *l = log_at(r, ring);
+		for (unsigned i = 0; i < l->count; i++) {
+			const struct entry *e = entry_at(l, i);
+			uint32_t age = now - entry_second(l, e);
+			if (age >= 1 && age <= RATE_HISTORY)
+				samples[RATE_HISTORY - age] +=
+				    get3(e->bytes[0]) + get3(e->bytes[1]);
+		}
+		return;
+	}
 	struct view v = look(r, ring);
 	for (uint32_t s = oldest_shared(&v, now); s < now && s <= v.newest;
 	    s++)
@@ -197,10 +377,11 @@ rate_peaks(const struct rates *r, uint32_t ring, uint64_t peaks[2])
 {
 	if (ring == 0)
 		return;
-	struct view v = look(r, ring);
 	for (unsigned way = 0; way < 2; way++) {
-		uint64_t peak = v.wide != NULL ? v.wide->peaks[way] :
-		    v.narrow->peaks[way];
+		uint64_t peak = is_log(ring) ?
+		    get3(log_at(r, ring)->peaks[way]) :
+		    (ring & WIDE_BIT) != 0 ? wide_at(r, ring)->peaks[way] :
+		    narrow_at(r, ring)->peaks[way];
 		if (peak > peaks[way])
 			peaks[way] = peak;
 	}
@@ -209,13 +390,13 @@ rate_peaks(const struct rates *r, uint32_t ring, uint64_t peaks[2])
 void
 rate_reset_peaks(struct rates *r, uint32_t ring)
 {
-	if ((ring & WIDE_BIT) != 0) {
-		struct wide *w = pool_at(&r->wide, ring & ~WIDE_BIT);
-		w->peaks[0] = w->peaks[1] = 0;
-	} else if (ring != 0) {
-		struct narrow *n = pool_at(&r->narrow, ring);
-		n->peaks[0] = n->peaks[1] = 0;
-	}
+	for (unsigned way = 0; way < 2 && ring != 0; way++)
+		if (is_log(ring))
+			put3(log_at(r, ring)->peaks[way], 0);
+		else if ((ring & WIDE_BIT) != 0)
+			wide_at(r, ring)->peaks[way] = 0;
+		else
+			narrow_at(r, ring)->peaks[way] = 0;
 }
 
 void
@@ -224,20 +405,40 @@ rate_second(const struct rates *r, uint32_t ring, uint32_t second,
 {
 	if (ring == 0)
 		return;
-	struct view v = look(r, ring);
-	if (second > v.newest || v.newest - second >= RATE_SLOTS)
-		return;
-	bytes[0] += slot(&v, second, 0);
-	bytes[1] += slot(&v, second, 1);
+	for (unsigned way = 0; way < 2; way++)
+		if (is_log(ring)) {
+			struct log *l = log_at(r, ring);
+			for (unsigned i = 0; i < l->count; i++)
+				if (entry_second(l, entry_at(l, i)) == second)
+					bytes[way] +=
+					    get3(entry_at(l, i)->bytes[way]);
+		} else {
+			struct view v = look(r, ring);
+			if (second <= v.newest &&
+			    v.newest - second < RATE_SLOTS)
+				bytes[way] += slot(&v, second, way);
+		}
+}
+
+void
+rate_prefetch(const struct rates *r, uint32_t ring)
+{
+	const char *at = is_log(ring) ? (const char *)log_at(r, ring) :
+	    (ring & WIDE_BIT) != 0 ? (const char *)wide_at(r, ring) :
+	    (const char *)narrow_at(r, ring);
+	__builtin_prefetch(at, 1);
+	__builtin_prefetch(at + 64, 1);
 }
 
 void
 rate_free(struct rates *r, uint32_t ring)
 {
 	if ((ring & WIDE_BIT) != 0)
-		pool_give(&r->wide, ring & ~WIDE_BIT);
+		pool_give(&r->wide, ring & NUMBER_BITS);
+	else if ((ring & NARROW_BIT) != 0)
+		pool_give(&r->narrow, ring & NUMBER_BITS);
 	else if (ring != 0)
-		pool_give(&r->narrow, ring);
+		pool_give(&r->logs, ring);
 }
 
 uint64_t

@@ -5,8 +5,10 @@
  * fixed grid; only complete ones count, so a steady rate reads as itself
  * and a burst leaves each window exactly when it is that old.
  *
- * Most flows never pass 16 MB in a second: their ring has three bytes a
- * slot (260 bytes in all).  One that does gets a wide ring in its place.
+ * What a flow needs is small as long as the flow is: a log of up to 16
+ * seconds that had traffic (128 bytes); then a ring of 41 slots of three
+ * bytes each way (260 bytes); and only beyond 16 MB in one second a wide
+ * ring.  Each gives way to the next by itself.
  */
 #ifndef FLOWAGG_RATE_H
 #define FLOWAGG_RATE_H
@@ -22,7 +24,7 @@ extern const uint32_t rate_windows[RATE_WINDOWS];
 
 /* All rings; a ring is known by number, 0 is "none yet". */
 struct rates {
-	struct pool narrow, wide;
+	struct pool logs, narrow, wide;
 };
 
 void rates_init(struct rates *, uint32_t max);
@@ -52,6 +54,9 @@ void rate_reset_peaks(struct rates *, uint32_t ring);
 /* Bytes of one second's slot, each way, added to bytes. */
 void rate_second(const struct rates *, uint32_t ring, uint32_t second,
     uint64_t bytes[2]);
+
+/* Bring into the cache what rate_add() will touch. */
+void rate_prefetch(const struct rates *, uint32_t ring);
 
 void rate_free(struct rates *, uint32_t ring);
 
