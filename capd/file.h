@@ -10,6 +10,7 @@
 #include "capd/filter.h"
 #include "capd/pace.h"
 #include "capd/pcapfile.h"
+#include "capd/pcapwrite.h"
 #include "capd/ticks.h"
 #include "lib/control.h"
 #include "lib/record.h"
@@ -34,15 +35,49 @@ struct file {
 	uint64_t ts;			/* of the packet at hand */
 	uint64_t flushed;		/* real time */
 	uint64_t undecoded;		/* frames of unknown link types */
+	struct pcapwrite copy;		/* -w */
+	int copy_linktype;
+	uint64_t not_copied;		/* of other link types */
 	int status;			/* to exit with */
 	bool stop;			/* no more packets are wanted ... */
 	bool gone;			/* ... nor anything, the reader left */
 };
 
-/* file.c: write these; false when the reader left (->gone, ->stop). */
+/* file.c: write these; false when that failed (->gone, ->stop). */
 bool file_tick(struct file *, uint64_t ts);
 bool file_event(struct file *, enum record_level, const char *text);
 bool file_flush(struct file *);
+
+/* What became of a write to standard output; the same. */
+bool file_wrote(struct file *, bool good);
+
+/* file_open.c */
+
+/* Open the file of -r; false after a message. */
+bool file_open(struct file *, const struct capd *);
+void file_close(struct file *);
+
+/* Is it a capture, and does the filter fit?  Reads no further than the first
+ * packet, of which *first tells if *status says so.  False when there is
+ * nothing to go on with: ->status says whether that is a failure. */
+bool file_look(struct file *, struct pcapfile_packet *first,
+    enum pcapfile_status *status);
+
+/* Open the files of -w and --control, get ready to decode, and give up all
+ * that this does not take: privilege, and most system calls.  False after a
+ * message. */
+bool file_prepare(struct file *);
+
+/* file_source.c */
+
+/* Write the source as far as it is known: once, and when there is more. */
+bool file_write_source(struct file *);
+
+/* Name the session by the content; `first` is null without packets. */
+void file_make_session(struct file *, const struct pcapfile_packet *first);
+
+/* Say on standard error that a link type is not decoded. */
+void file_tell_undecoded(const struct file *, int linktype);
 
 /* file_wait.c */
 

@@ -8,9 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "capd/decode.h"
 #include "lib/xalloc.h"
 
-enum { SNAPLEN = 262144 };
+enum { SNAPLEN = 262144, MOST_LINKTYPE = 400 };
 
 struct program {
 	int linktype;
@@ -22,6 +23,7 @@ struct filter {
 	const char *text;
 	struct program *programs;	/* of the link types met so far */
 	size_t count;
+	bool closed;			/* no more of them */
 	char error[PCAP_ERRBUF_SIZE];
 };
 
@@ -72,15 +74,25 @@ find(struct filter *f, int linktype)
 	for (size_t i = 0; i < f->count; i++)
 		if (f->programs[i].linktype == linktype)
 			return &f->programs[i];
-	return add(f, linktype);
+	return f->closed ? NULL : add(f, linktype);
+}
+
+void
+filter_close(struct filter *f, bool wifi)
+{
+	for (int type = 0; f->text[0] != '\0' && type < MOST_LINKTYPE; type++)
+		if (decode_knows(type, wifi))
+			find(f, type);
+	f->closed = true;
 }
 
 const char *
 filter_refusal(struct filter *f, int linktype)
 {
-	if (f->text[0] == '\0' || find(f, linktype)->good)
+	if (f->text[0] == '\0')
 		return NULL;
-	return f->error;
+	const struct program *p = find(f, linktype);
+	return p != NULL && p->good ? NULL : f->error;
 }
 
 bool
@@ -91,6 +103,6 @@ filter_match(struct filter *f, int linktype, const uint8_t *frame,
 		return true;
 	const struct program *p = find(f, linktype);
 	struct pcap_pkthdr header = { .caplen = captured, .len = length };
-	return p->good &&
+	return p != NULL && p->good &&
 	    pcap_offline_filter(&p->code, &header, frame) != 0;
 }

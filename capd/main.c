@@ -229,6 +229,9 @@ check_request(const struct request *r)
 		options_fail(&options, "--speed needs -r FILE");
 	if (c->file == NULL && r->check)
 		options_fail(&options, "--check needs -r FILE");
+	if (c->file != NULL && c->rotate_bytes != 0)
+		options_fail(&options, "--rotate is for interfaces, -r for a "
+		    "file");
 	if (c->write == NULL && c->rotate_bytes != 0)
 		options_fail(&options, "--rotate needs -w FILE");
 	if (c->write != NULL && strcmp(c->write, "-") == 0)

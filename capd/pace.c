@@ -37,12 +37,6 @@ pace_wait(const struct pace *p, uint64_t packet, uint64_t real)
 	    UINT64_MAX / 2;
 }
 
-bool
-pace_is_on(const struct pace *p)
-{
-	return p->speed != 0 || p->paused;
-}
-
 /* Bring the pair of times up to now. */
 static void
 settle(struct pace *p, uint64_t packet, uint64_t real)

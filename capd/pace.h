@@ -27,7 +27,11 @@ uint64_t pace_now(const struct pace *, uint64_t real);
 uint64_t pace_wait(const struct pace *, uint64_t packet, uint64_t real);
 
 /* Does a packet ever have to wait? */
-bool pace_is_on(const struct pace *);
+static inline bool
+pace_is_on(const struct pace *p)
+{
+	return p->speed != 0 || p->paused;
+}
 
 /* Change it; the clock goes on from where it is.  At full speed that is
  * `packet`, the time of the packet at hand. */

@@ -96,7 +96,7 @@ same() {
 	run -1 --separate-stderr capd -r in.pcap -o ndjson
 	[[ $stderr == *"IEEE802_11_RADIO is not decoded without --wifi"* ]]
 	run -0 records -r in.pcap
-	[[ $output == *" unsupported=6 unsupported_bytes=371"* ]]
+	[[ $output == *" unsupported=6 unsupported_bytes=315"* ]]
 }
 
 @test "--count network counts from the network header on" {

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Opening a capture file and all that goes with it, a first look into it,
+ * and giving up what reading does not take.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pcap/dlt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "capd/file.h"
+#include "capd/privilege.h"
+#include "capd/ring.h"
+#include "capd/sandbox.h"
+#include "lib/invoker.h"
+
+bool
+file_open(struct file *s, const struct capd *c)
+{
+	struct stat st;
+	*s = (struct file){ .c = c, .name = c->file, .control.fd = -1,
+		.copy.fd = -1, .status = EXIT_SUCCESS };
+	if (strcmp(c->file, "-") == 0) {
+		s->name = "standard input";
+		s->fd = STDIN_FILENO;
+	} else {
+		s->fd = open(c->file, O_RDONLY | O_CLOEXEC);
+	}
+	if (s->fd == -1 || fstat(s->fd, &st) == -1) {
+		warn("%s", s->name);
+		return false;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		warn("%s", s->name);
+		return false;
+	}
+	s->waits = !S_ISREG(st.st_mode);
+	s->in = pcapfile_new(s->fd);
+	s->filter = filter_new(c->filter);
+	return true;
+}
+
+void
+file_close(struct file *s)
+{
+	if (s->fd > STDIN_FILENO)
+		close(s->fd);
+	if (s->copy.fd != -1)
+		close(s->copy.fd);
+	pcapwrite_done(&s->copy);
+	control_close(&s->control);
+	filter_free(s->filter);
+	decoder_free(s->decoder);
+	record_writer_done(&s->out);
+	pcapfile_free(s->in);
+}
+
+bool
+file_look(struct file *s, struct pcapfile_packet *first,
+    enum pcapfile_status *status)
+{
+	const struct pcapfile_interface *list;
+	while ((*status = pcapfile_next(s->in, first)) == PCAPFILE_MORE)
+		if (file_wait_input(s))
+			pcapfile_fill(s->in);
+		else
+			return false;
+	if (*status == PCAPFILE_BAD && !pcapfile_is_capture(s->in)) {
+		warnx("%s: %s", s->name, pcapfile_error(s->in));
+		s->status = EXIT_FAILURE;
+		return false;
+	}
+	int linktype = *status == PCAPFILE_PACKET ? first->linktype :
+	    pcapfile_interfaces(s->in, &list) > 0 ? list[0].linktype :
+	    DLT_EN10MB;
+	s->copy_linktype = linktype;
+	const char *refusal = filter_refusal(s->filter, linktype);
+	if (refusal == NULL)
+		return true;
+	warnx("filter '%s': %s", s->c->filter, refusal);
+	s->status = EXIT_FAILURE;
+	return false;
+}
+
+/* The FIFO belongs to the user behind sudo, whose programs write to it. */
+static bool
+open_control(struct file *s)
+{
+	const char *path = s->c->control;
+	struct invoker i;
+	struct stat st;
+	if (path == NULL)
+		return true;
+	if (control_open(&s->control, path) &&
+	    (!invoker_find(&i) || fstat(s->control.fd, &st) == -1 ||
+	    st.st_uid != 0 || fchown(s->control.fd, i.uid, i.gid) == 0))
+		return true;
+	warn("%s", path);
+	return false;
+}
+
+/* Never onto the capture itself. */
+static bool
+open_copy(struct file *s)
+{
+	struct ring r = { .path = s->c->write, .fd = -1 };
+	struct stat in, out;
+	char *name;
+	if (s->c->write == NULL)
+		return true;
+	if (fstat(s->fd, &in) == 0 && stat(s->c->write, &out) == 0 &&
+	    in.st_dev == out.st_dev && in.st_ino == out.st_ino) {
+		warnx("%s: is the file that is read; name another one for -w",
+		    s->c->write);
+		return false;
+	}
+	if (!ring_open(&r, &name)) {
+		warn("%s", name);
+		free(name);
+		return false;
+	}
+	pcapwrite_init(&s->copy, r.fd, 0, s->copy_linktype);
+	return true;
+}
+
+bool
+file_prepare(struct file *s)
+{
+	const char *what = "enter the sandbox";
+	s->status = EXIT_FAILURE;
+	if (!open_control(s) || !open_copy(s))
+		return false;
+	s->decoder = decoder_new(s->c->wifi);
+	record_writer_init(&s->out, STDOUT_FILENO, s->c->form);
+	/* A filter with names looks them up in files and on the network. */
+	filter_close(s->filter, s->c->wifi);
+	if (!privilege_keep_capture(false, &what) || !privilege_drop(&what) ||
+	    (what = "enter the sandbox", !sandbox_enter_file())) {
+		warn("cannot %s", what);
+		return false;
+	}
+	s->status = EXIT_SUCCESS;
+	return true;
+}
+
+int
+capd_check(const struct capd *c)
+{
+	struct file s;
+	struct pcapfile_packet first;
+	enum pcapfile_status status;
+	if (!file_open(&s, c))
+		return EXIT_FAILURE;
+	if (file_look(&s, &first, &status)) {
+		if (status == PCAPFILE_BAD) {
+			warnx("%s: %s", s.name, pcapfile_error(s.in));
+			s.status = EXIT_FAILURE;
+		} else if (status == PCAPFILE_PACKET &&
+		    !decode_knows(first.linktype, c->wifi)) {
+			file_tell_undecoded(&s, first.linktype);
+			s.status = EXIT_FAILURE;
+		}
+	}
+	file_close(&s);
+	return s.status;
+}
