@@ -105,13 +105,29 @@ culprit(const struct options *o)
 	return letter;
 }
 
+/* The tables are of no use once all options are read. */
+static void
+forget(struct options *o)
+{
+	struct state *s = o->state;
+	buf_done(&s->letters);
+	free(s->longs);
+	free(s);
+	o->state = NULL;
+}
+
 int
 options_next(struct options *o)
 {
 	struct state *s = o->state;
+	if (s == NULL)
+		return -1;
 	int id = getopt_long(o->argc, o->argv, buf_text(&s->letters),
 	    s->longs, NULL);
 	switch (id) {
+	case -1:
+		forget(o);
+		return -1;
 	case ':':
 		options_fail(o, "option %s needs an argument", culprit(o));
 	case '?':
