@@ -1,0 +1,482 @@
+# SPDX-License-Identifier: MIT
+#
+# namemap against a real DNS server (dnsmasq) and a malicious one, both on
+# loopback: every test names the server to ask, so no question leaves.
+
+load helper
+
+teardown() {
+	local pid
+	for pid in ${pids:-}; do
+		kill -CONT "$pid" 2>/dev/null
+		kill "$pid" 2>/dev/null
+	done
+	no_hosts
+}
+
+# snapshot ADDR...: a snapshot with a flow to each, the first the busiest.
+snapshot() {
+	jq -nc '{schema:1, type:"snapshot", seq:1, ts:1795289320000,
+		interval:1.0, source:{kind:"live"},
+		flow_count:($ARGS.positional | length),
+		flows_shown:($ARGS.positional | length),
+		other:{flows:0, total_sent:0, total_recv:0, sent_2s:0},
+		alerts:[], events:[],
+		flows:[$ARGS.positional | to_entries[] | {id:(.key + 1),
+			src:"0.0.0.0", dst:.value, src_port:40000,
+			dst_port:443, protocol:"TCP", proto:6,
+			sent_10s:(100000 - .key), recv_10s:0,
+			history:[1, 2, 3]}]}' --args "$@"
+}
+
+# Lines of address and name, from snapshots with names.
+names() {
+	jq -r '.flows[] | .dst + " " + .dst_name'
+}
+
+# A loopback address of this test's own, so tests may run side by side.
+own_address() {
+	server=127.$((BASHPID % 200 + 1)).$((BATS_TEST_NUMBER % 250)).53
+}
+
+# dns_server OPTION...: dnsmasq at $server port 5399, its log in dns.log.
+dns_server() {
+	need dnsmasq command -v dnsmasq
+	[ -n "${server:-}" ] || own_address
+	dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv \
+		--no-hosts --port=5399 --listen-address="$server" \
+		--bind-interfaces --pid-file= --user="$(id -un)" \
+		--log-facility="$PWD/dns.log" --log-queries=extra "$@" \
+		>dnsmasq.err 2>&1 3>&- &
+	pids="${pids:-} $!" dns_pid=$!
+	wait_for 5 grep -q 'started, version' dns.log
+}
+
+bad_server() {
+	need python3 python3 -c 'import select'
+	own_address
+	namemap-responder "$server" 5399 >ready 2>bad.err 3>&- &
+	pids="${pids:-} $!"
+	wait_for 10 grep -q ready ready
+}
+
+asking() {
+	namemap --hosts /dev/null --server "$server:5399" "$@"
+}
+
+# dialogue OPTION...: namemap with its input at fd 7 and its output at fd 8.
+dialogue() {
+	mkfifo to from
+	namemap --hosts /dev/null --control control "$@" <to >from 2>err 3>&- &
+	pids="${pids:-} $!" namemap_pid=$!
+	exec 7>to 8<from
+	wait_for 5 test -p control
+}
+
+# One snapshot in, the same with names out, in $reply.
+tell() {
+	snapshot "$@" >&7
+	IFS= read -r -t 5 -u 8 reply
+}
+
+# told CONDITION ADDR...: does jq say so of the next snapshot?
+told() {
+	local condition=$1
+	shift
+	tell "$@" && jq -e "$condition" <<<"$reply" >/dev/null
+}
+
+@test "namemap's options are those of its manual page" {
+	namemap --help | sed -n 's/^ *\(-., \)*--\([a-z-]*\).*/\2/p' |
+		sort -u >help
+	sed -n 's/^\.It.* Fl -\([a-z-]*\).*/\1/p' \
+		"$root/share/man/namemap.1" | sort -u >page
+	diff -u page help
+}
+
+@test "namemap says what is wrong with its command line, with status 2" {
+	local bad
+	for bad in "--dns some" "--services maybe" "--rate 0" "--wait x" \
+	    "--server localhost" "--names-from mdns" "--cache" "--nonsense" \
+	    "stray" "--names-from nss --server 127.0.0.1"; do
+		# shellcheck disable=SC2086 # split on purpose
+		run -2 --separate-stderr namemap $bad </dev/null
+		[ -z "$output" ]
+		[[ $stderr == namemap:* ]]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+	done
+}
+
+@test "every flow gets four names, and all else passes byte for byte" {
+	printf '%s' '{"schema":1, "type":"snapshot","new":{"a": [1,2]},' \
+		'"events":[],"flows":[{"id":1,"src":"192.0.2.1","dst":"::",' \
+		'"src_port":22,"dst_port":50000,"proto":6,"later":"\u00e9"},' \
+		'{"src_name":"old","id":2}]}' >in
+	namemap -n <in >out
+	jq -c '.flows[] | [.src_name, .dst_name, .src_service, .dst_service]' \
+		out >got
+	printf '%s\n' '["","","ssh",""]' '["","","",""]' | diff -u - got
+	# Take out what was added: what came in is left.
+	sed -e 's/"names":{[^}]*},//' -e 's/,"src_name":""[^}]*//g' \
+		-e 's/{"id":2/{"src_name":"old","id":2/' out >got
+	printf '%s\n' "$(cat in)" | diff -u - got
+}
+
+@test "objects that are no snapshots pass as they are" {
+	printf '%s\n' '{"type":"note",  "x":1}' '{}' "$(snapshot)" >in
+	namemap -n <in >out
+	head -n 2 in | diff -u - <(head -n 2 out)
+	[ "$(jq -s length out)" -eq 3 ]
+}
+
+@test "a bad line is skipped, counted, and named once" {
+	{
+		snapshot 192.0.2.1
+		echo '{"type":"snap'
+		echo 'noise'
+		snapshot 192.0.2.2
+	} >in
+	run -0 --separate-stderr namemap -n <in
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == "namemap: line 2 "* ]]
+	jq -s -e 'length == 2 and .[0].names.bad_lines == 0 and
+		.[1].names.bad_lines == 2' <<<"$output"
+}
+
+@test "a stream of another kind is refused at once" {
+	printf '\211iftopr\0\1\2' >records
+	run -1 --separate-stderr namemap -n <records
+	[[ $stderr == *"put flowagg in between"* ]]
+	run -1 --separate-stderr namemap -n <<<'what is this'
+	[[ $stderr == *"expected the snapshots of flowagg"* ]]
+	run -1 --separate-stderr namemap -n <<<'{"schema":2,"type":"snapshot"}'
+	[[ $stderr == *"unknown schema"* ]]
+}
+
+@test "an empty input is an empty output" {
+	run -0 --separate-stderr namemap -n </dev/null
+	[ -z "$output$stderr" ]
+}
+
+@test "names come from the DNS server, IPv4 and IPv6" {
+	dns_server --host-record=web.example.net,198.51.100.7,2001:db8::7
+	snapshot 198.51.100.7 2001:db8::7 | asking --wait 10 | names >got
+	printf '%s\n' "198.51.100.7 web.example.net" \
+		"2001:db8::7 web.example.net" | diff -u - got
+}
+
+@test "an address without a name has none, and is not asked for again" {
+	dns_server --local=/51.198.in-addr.arpa/
+	{
+		snapshot 198.51.100.9
+		snapshot 198.51.100.9
+	} | asking --wait 10 >out
+	names <out >got
+	printf '%s\n' "198.51.100.9 " "198.51.100.9 " | diff -u - got
+	jq -s -e 'map(.names) | all(.failed == 1 and .queries == 1 and
+		.answers == 1 and .pending == 0)' out
+}
+
+@test "a reply too long for a datagram is fetched over TCP" {
+	local n many=()
+	for n in $(seq -w 60); do
+		many+=("--ptr-record=7.100.51.198.in-addr.arpa,n$n.example.net")
+	done
+	dns_server "${many[@]}"
+	snapshot 198.51.100.7 | asking --wait 10 | names >got
+	echo "198.51.100.7 n01.example.net" | diff -u - got
+}
+
+@test "ten thousand addresses get their names" {
+	awk 'BEGIN { for (i = 0; i < 10000; i++)
+		print "10." int(i / 2500) "." int(i / 250) % 10 "." \
+		    i % 250 + 1, "n" i ".example.net" }' >table
+	dns_server --addn-hosts="$PWD/table" --dns-forward-max=10000
+	# shellcheck disable=SC2046 # split on purpose
+	snapshot $(cut -d ' ' -f 1 table) |
+		asking --wait 60 --rate 100000 --in-flight 100 --cache 20000 >out
+	names <out | diff -u table - >difference
+	jq -e '.names | .known == 10000 and .queries == 10000' out
+}
+
+@test "the cache holds no more than it may, and the busiest stay" {
+	dns_server --host-record=a.example,198.51.100.1 \
+		--host-record=b.example,198.51.100.2 \
+		--host-record=c.example,198.51.100.3
+	snapshot 198.51.100.1 198.51.100.2 198.51.100.3 |
+		asking --cache 3 --wait 10 | names >got
+	# The flows' other end, 0.0.0.0, takes one of the three places.
+	printf '%s\n' "198.51.100.1 a.example" "198.51.100.2 b.example" \
+		"198.51.100.3 " | diff -u - got
+}
+
+@test "the busiest flows are asked about first, within the rate" {
+	dns_server --local=/51.198.in-addr.arpa/
+	{
+		snapshot 198.51.100.3 198.51.100.1 198.51.100.2 \
+			198.51.100.5 198.51.100.4
+	} | asking --rate 4 --in-flight 1 --wait 0.9 >out
+	grep -o 'query\[PTR\] [0-9]*' dns.log | grep -o '[0-9]*$' |
+		head -n 3 >got
+	printf '%s\n' 3 1 2 | diff -u - got
+	# One at once, then four a second.
+	jq -e '.names.queries | . >= 2 and . <= 5' out
+}
+
+@test "a snapshot never waits for a server that is silent" {
+	dns_server
+	kill -STOP "$dns_pid"
+	snapshot 198.51.100.1 >in
+	local began=${EPOCHREALTIME/./}
+	asking <in | names >got
+	local took=$((${EPOCHREALTIME/./} - began))
+	echo "198.51.100.1 " | diff -u - got
+	# The server's first time-out alone is 2 s.
+	[ "$took" -lt 1500000 ]
+}
+
+@test "a server that is gone costs nothing but names" {
+	own_address
+	for _ in 1 2 3; do snapshot 198.51.100.1; done |
+		asking --wait 10 >out 2>err
+	[ ! -s err ]
+	jq -s -e 'length == 3 and all(.flows[0].dst_name == "" and
+		.names.failed == 1 and .names.unanswered == 1)' out
+}
+
+@test "answers that come late are in a later snapshot" {
+	dns_server --host-record=late.example,198.51.100.1
+	kill -STOP "$dns_pid"
+	dialogue --server "$server:5399"
+	told '.flows[0].dst_name == "" and .names.pending == 1' 198.51.100.1
+	kill -CONT "$dns_pid"
+	wait_for 20 told '.flows[0].dst_name == "late.example" and
+		.names.known == 1' 198.51.100.1
+}
+
+@test "a name is asked for again when its time is over" {
+	echo "198.51.100.1 old.example" >table
+	dns_server --addn-hosts="$PWD/table" --local-ttl=1
+	dialogue --server "$server:5399"
+	wait_for 5 told '.flows[0].dst_name == "old.example"' 198.51.100.1
+	echo "198.51.100.1 new.example" >table
+	kill -HUP "$dns_pid"
+	wait_for 5 grep -q 'read .*table' <(tail -f dns.log & pids="$pids $!")
+	wait_for 20 told '.flows[0].dst_name == "new.example"' 198.51.100.1
+	told '.names.queries == 2' 198.51.100.1
+}
+
+@test "a malicious server gets no byte of its own through" {
+	bad_server
+	local n all=()
+	for n in $(seq 1 15) $(seq 20 26) $(seq 28 34) 40 41 42 200; do
+		all+=("198.51.100.$n")
+	done
+	snapshot "${all[@]}" | asking --wait 3 --rate 1000 >out 2>err
+	[ ! -s err ]
+	names <out | sed -n 's/^198\.51\.100\.\([0-9]*\) \(..*\)/\1 \2/p' >got
+	local a=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+	local d=ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
+	printf '%s\n' "1 good.example.net" \
+		"4 $a.${a//a/b}.${a//a/c}.$d" "11 bücher.example" \
+		"26 whole.example" "28 classless.example" \
+		"30 good.example.net" "31 good.example.net" \
+		"32 good.example.net" "34 n0000.many.example" \
+		"200 h200.example.net" | diff -u - got
+	! LC_ALL=C grep -q '[[:cntrl:]]' out
+	# A connection that closes in mid-message takes others with it.
+	snapshot 198.51.100.27 198.51.100.200 | asking --wait 1 >out 2>err
+	[ ! -s err ]
+	jq -e '.flows[0].dst_name == ""' out
+}
+
+@test "nothing is asked under --dns off" {
+	dns_server --host-record=web.example.net,198.51.100.7
+	snapshot 198.51.100.7 | asking -n --wait 1 >out
+	snapshot 198.51.100.7 | asking --dns off --wait 1 >>out
+	jq -s -e 'length == 2 and all(.names.dns == "off" and
+		.names.queries == 0 and .flows[0].dst_name == "")' out
+	! grep -q query dns.log
+}
+
+# The server at an address of the Internet, in a network of its own.
+@test "a resolver far away is asked about addresses of the Internet only" {
+	need_root
+	need dnsmasq command -v dnsmasq
+	two_hosts
+	ip -n "$ns_a" addr add 9.9.9.9/32 dev lo
+	ip netns exec "$ns_a" dnsmasq --keep-in-foreground --no-hosts \
+		--conf-file=/dev/null --no-resolv --pid-file= --user=root \
+		--listen-address=9.9.9.9 --bind-interfaces --log-queries \
+		--log-facility="$PWD/dns.log" --local=/arpa/ 3>&- &
+	pids=$!
+	wait_for 5 grep -q 'started, version' dns.log
+	local special="10.0.0.1 192.168.1.1 172.16.9.9 100.64.0.1 169.254.3.4
+		127.0.0.1 224.0.0.251 192.0.2.1 203.0.113.9 255.255.255.255
+		fe80::1 fd00::7 ff02::fb 2001:db8::1 ::1"
+	# shellcheck disable=SC2086 # split on purpose
+	snapshot $special 8.8.4.4 2a00::1 >in
+	ip netns exec "$ns_a" namemap --hosts /dev/null --server 9.9.9.9 \
+		--wait 10 <in >out
+	grep -o 'query\[PTR\] [^ ]*' dns.log | sort >got
+	printf 'query[PTR] %s.%s\n' 4.4.8.8 in-addr.arpa \
+		1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.a.2 \
+		ip6.arpa | sort | diff -u - got
+	# 0.0.0.0, the flows' other end, is never asked about.
+	jq -e '.names | .queries == 2 and .withheld == 16' out
+	ip netns exec "$ns_a" namemap --hosts /dev/null --server 9.9.9.9 \
+		--wait 10 --dns full <in >out
+	jq -e '.names | .queries == 17 and .withheld == 1' out
+}
+
+@test "the hosts file names addresses without a question" {
+	own_address
+	printf '%s\n' '# by hand' '198.51.100.7 first second' \
+		'198.51.100.7 third' '2001:db8::1	six.example # far' \
+		'bad line' '198.51.100.8 two!words' >hosts
+	snapshot 198.51.100.7 2001:db8::1 |
+		namemap --hosts hosts --server "$server:5399" >out
+	names <out >got
+	printf '%s\n' "198.51.100.7 first" "2001:db8::1 six.example" |
+		diff -u - got
+	jq -e '.names.queries == 0 and .names.known == 2' out
+}
+
+@test "the name service switch can be asked instead" {
+	need "localhost in the hosts database" getent hosts 127.0.0.1
+	local expected
+	expected=$(getent hosts 127.0.0.1 | awk '{ print $2 }')
+	snapshot 127.0.0.1 | namemap --names-from nss --hosts /dev/null \
+		--dns full --wait 20 >out
+	names <out >got
+	echo "127.0.0.1 $expected" | diff -u - got
+	jq -e '.names.from == "nss" and .names.queries == 1' out
+}
+
+@test "services are named per protocol, and ephemeral ports are not" {
+	printf '%s\n' 'mine 443/tcp' 'caf'$'\xe9'' 99/tcp' \
+		'after 98/tcp' >table
+	snapshot 1 2 3 4 5 6 | jq -c '
+		[[6, 443], [17, 443], [6, 98], [6, 99], [132, 2905],
+			[1, 443]] as $what |
+		.flows |= [range(0; 6) as $i | .[$i] |
+			.proto = $what[$i][0] | .dst_port = $what[$i][1]]' >in
+	namemap -n --services-file table <in |
+		jq -r '.flows[] | .src_service + "|" + .dst_service' >got
+	printf '%s\n' '|mine' '|https' '|after' '|' '|m3ua' '|' |
+		diff -u - got
+	namemap -n -N <in | jq -e '.names.services == false and
+		all(.flows[]; .dst_service == "")'
+}
+
+@test "commands change what is asked and shown, and say so in events" {
+	dns_server --host-record=web.example.net,198.51.100.7
+	dialogue --server "$server:5399"
+	wait_for 5 told '.flows[0].dst_name == "web.example.net"' 198.51.100.7
+	echo 'dns off' >control
+	echo 'services off' >control
+	wait_for 5 told '.names.dns == "off" and .flows[0].dst_name == "" and
+		.names.services == false and .flows[0].dst_service == ""' \
+		198.51.100.7
+	echo 'dns on' >control
+	wait_for 5 told '.events == [{level:"info", from:"namemap",
+		text:"dns global"}] and
+		.flows[0].dst_name == "web.example.net"' 198.51.100.7
+	echo 'dns full' >control
+	wait_for 5 told '.names.dns == "full"' 198.51.100.7
+	echo 'services maybe' >control
+	wait_for 5 told '.events[0].level == "error" and
+		(.events[0].text | test("takes on or off")) and
+		.names.services == false' 198.51.100.7
+	echo 'reboot now' >control
+	wait_for 5 told '.events[0].level == "error"' 198.51.100.7
+	told '.events == [] and .names.queries == 1' 198.51.100.7
+	echo flush >control
+	wait_for 5 told '.events[0].text == "names forgotten" and
+		.names.queries == 2' 198.51.100.7
+}
+
+@test "our own questions are no flows, and the sums stay right" {
+	dns_server --host-record=web.example.net,198.51.100.7
+	dialogue --server "$server:5399"
+	wait_for 5 told '.names.known == 1' 198.51.100.7
+	local port now
+	port=$(sed -n 's|.* 127.0.0.1/\([0-9]*\) query.*|\1|p' dns.log |
+		head -n 1)
+	now=$(date +%s)000
+	own_flow() {
+		snapshot 198.51.100.7 | jq -c --arg server "$server" \
+			--argjson port "$1" --argjson seen "$2" '
+			.flows += [{id:9, src:"127.0.0.1", dst:$server,
+				src_port:$port, dst_port:5399, proto:17,
+				first_seen:$seen, sent_2s:7, total_sent:70,
+				total_recv:90}] | .flows_shown = 2'
+	}
+	own_flow "$port" "$now" >&7
+	IFS= read -r -t 5 -u 8 reply
+	jq -e '(.flows | map(.id)) == [1] and .flows_shown == 1 and
+		.other == {flows:1, total_sent:70, total_recv:90, sent_2s:7} and
+		.names.own_flows == 1' <<<"$reply"
+	# The same ports much later, or other ports: somebody else's.
+	own_flow "$port" $((now + 600000)) >&7
+	IFS= read -r -t 5 -u 8 reply
+	jq -e '(.flows | map(.id)) == [1, 9] and .other.flows == 0 and
+		.names.own_flows == 0' <<<"$reply"
+	own_flow $((port == 65535 ? 1024 : port + 1)) "$now" >&7
+	IFS= read -r -t 5 -u 8 reply
+	jq -e '(.flows | map(.id)) == [1, 9]' <<<"$reply"
+}
+
+@test "our own questions can be shown" {
+	dns_server --host-record=web.example.net,198.51.100.7
+	dialogue --server "$server:5399" --show-own-queries
+	wait_for 5 told '.names.known == 1' 198.51.100.7
+	local port
+	port=$(sed -n 's|.* 127.0.0.1/\([0-9]*\) query.*|\1|p' dns.log |
+		head -n 1)
+	snapshot 198.51.100.7 "$server" | jq -c --argjson port "$port" '
+		.flows[1] += {src:"127.0.0.1", src_port:$port, proto:17,
+			dst_port:5399}' >&7
+	IFS= read -r -t 5 -u 8 reply
+	jq -e '(.flows | length) == 2 and .names.own_flows == 0' <<<"$reply"
+}
+
+@test "a reader that left is a quiet end, without further input" {
+	mkfifo to
+	namemap -n <to 2>err 3>&- | head -n 1 >first &
+	pids=$!
+	exec 7>to
+	snapshot 192.0.2.1 >&7
+	wait_for 5 test -s first
+	wait_for 5 sh -c "! kill -0 $pids"
+	[ ! -s err ]
+}
+
+@test "commands and answers are taken while the reader is slow" {
+	dns_server --host-record=web.example.net,198.51.100.7
+	dialogue --server "$server:5399"
+	# More than the pipes hold; nothing is read from fd 8 meanwhile.
+	snapshot 198.51.100.7 | jq -c '.pad = ("x" * 100000)' >big
+	local _
+	for _ in 1 2 3 4; do cat big; done >&7 &
+	pids="$pids $!"
+	wait_for 5 grep -q 'is web.example.net' dns.log
+	echo 'services off' >control
+	local i last
+	for i in 1 2 3 4; do IFS= read -r -t 5 -u 8 last; done
+	jq -e '.flows[0].dst_name == "web.example.net" and
+		.names.services == false' <<<"$last"
+}
+
+@test "SIGTERM ends it quietly, and what came has gone out" {
+	dialogue --server 127.0.0.1:5399 --wait 60
+	snapshot 198.51.100.1 >&7
+	wait_for 5 sh -c "! kill -0 $namemap_pid" &
+	local waiter=$!
+	sleep 0.3
+	kill -TERM "$namemap_pid"
+	wait "$waiter"
+	IFS= read -r -t 5 -u 8 reply
+	jq -e '.flows[0].dst_name == ""' <<<"$reply"
+	[ ! -s err ]
+}
