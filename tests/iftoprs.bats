@@ -1,0 +1,306 @@
+# SPDX-License-Identifier: MIT
+#
+# The front script: options, the chain it makes, and how it starts and ends.
+
+load helper
+
+sample=$root/share/sample.pcap
+
+# fake_stages: a bin/ here with the script and stages that do next to
+# nothing, so that starting and ending can be watched without a network.
+fake_stages() {
+	mkdir -p fake
+	cp "$root"/bin/iftoprs "$root"/bin/iftoprs-* fake
+	for name in flowagg procmap namemap tuiview; do
+		printf '%s\n' '#!/bin/sh' \
+			'for a; do [ "$a" != --help ] || exit 0; done' \
+			'exec cat' >"fake/$name"
+	done
+	printf '%s\n' '#!/bin/sh' \
+		'for a; do [ "$a" != --help ] || exit 0; done' \
+		'trap "exit 0" TERM' \
+		'i=0' \
+		'while [ $i -lt 100 ]; do' \
+		'	i=$((i + 1)); echo "{\"n\":$i}" || exit 0; sleep 0.1' \
+		'done' >fake/capd
+	chmod +x fake/*
+	PATH=$PWD/fake:$PATH
+	mkdir tmp
+	export TMPDIR=$PWD/tmp
+}
+
+# each_shell COMMAND...: with every POSIX shell that is here.
+each_shell() {
+	local shell
+	for shell in dash bash 'busybox ash'; do
+		command -v "${shell%% *}" >/dev/null || continue
+		echo "# $shell"
+		"$@"
+	done
+}
+
+left_over() {	# stages of this test that still run
+	pgrep -f "$PWD/fake/" || true
+}
+
+@test "help, version and the list of interfaces need no terminal and no privilege" {
+	iftoprs --help >help
+	grep -q '^usage: iftoprs' help
+	grep -q -- '-i, --interface INTERFACE' help
+	! grep -q $'\033' help
+	[ "$(iftoprs -V)" = "iftoprs $(sed -n 's/^VERSION := //p' "$root/Makefile")" ]
+	iftoprs -l | grep -q 'lo '
+}
+
+@test "help fits a terminal and names every option of the table" {
+	iftoprs --help >help
+	[ "$(wc -L <help)" -le 80 ]
+	sed -n "/^table='/,/'\$/s/^-[^ ]* --\([^ ]*\).*/--\1/p" \
+		"$root/bin/iftoprs" >options
+	[ "$(wc -l <options)" -gt 25 ]
+	while read -r option; do
+		grep -q -- "$option" help
+	done <options
+}
+
+@test "a bad command line is one line on standard error and status 2" {
+	bad() {
+		run -2 --separate-stderr iftoprs "$@"
+		[ -z "$output" ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		[[ $stderr == *"(see iftoprs --help)"* ]] ||
+			[[ $stderr == *"--help)" ]]
+	}
+	bad --bogus
+	bad -X
+	bad -nX
+	bad --help --bogus
+	bad word
+	bad -- word
+	bad -i
+	bad --interface
+	bad --json=yes
+	bad --completions tcsh
+	bad --sort sideways
+	bad --json --text
+	bad --json -w file.txt
+	bad --json -F 300.0.0.0/8
+	bad --json -F 10.0.0.0/33
+	bad --json -G 10.0.0.0/8
+	bad --json --interval 0
+	bad --json --interval x
+	bad --json --top -3
+	bad --json --count many
+	bad --json -r "$sample" --speed fast
+	bad --json --alert fast
+}
+
+@test "values may stand apart, joined to the letter, or behind an equals sign" {
+	for words in '-i a' '-ia' '-i=a' '--interface a' '--interface=a' \
+	    '-ni a' '-nia'; do
+		# shellcheck disable=SC2086 # words
+		iftoprs --json --dry-run $words | grep -q -- ' -i a'
+	done
+	iftoprs --json --dry-run -f '' | grep -q -- " -f ''"
+	iftoprs --json --dry-run -i a -i b | grep -q -- ' -i a -i b'
+}
+
+@test "a dry run prints a chain that a shell runs to the same end" {
+	iftoprs --dry-run --json -n -r "$sample" --final >chain
+	sh ./chain >by-hand
+	iftoprs --json -n -r "$sample" --final >by-script
+	diff <(jq -c 'del(.names, .attribution)' by-hand) \
+		<(jq -c 'del(.names, .attribution)' by-script)
+}
+
+@test "a dry run quotes what a shell would take apart" {
+	iftoprs --dry-run --json -f "it's (a) \$(touch bad) filter" >chain
+	! grep -q ' it.s' chain
+	printf 'set -- %s\nprintf "%%s\\n" "$@"\n' \
+		"$(sed -n 's/^.*capd\(.*\) |$/\1/p' chain)" | sh >words
+	printf '%s\n' -f "it's (a) \$(touch bad) filter" | diff - words
+	[ ! -e bad ]
+}
+
+@test "a missing file, and one that is no capture, are told before anything starts" {
+	run -1 --separate-stderr iftoprs --json -r nowhere.pcap
+	[[ $stderr == *"nowhere.pcap"* ]]
+	echo 'no capture at all' >text
+	run -1 --separate-stderr iftoprs --json -r text
+	[ -z "$output" ]
+	[[ $stderr == *text*capture* ]]
+	gzip -c "$sample" >packed.gz
+	run -1 --separate-stderr iftoprs --json -r packed.gz
+	[[ $stderr == *zcat* ]]
+}
+
+@test "a bad filter is told in libpcap's words before anything starts" {
+	run -1 --separate-stderr iftoprs --json -r "$sample" -f 'tcp prot 80'
+	[ -z "$output" ]
+	[[ $stderr == *"tcp prot 80"*syntax* ]]
+}
+
+@test "an interface that does not exist is answered with those that do" {
+	need_root
+	run -1 --separate-stderr iftoprs --json -i nope0
+	[ -z "$output" ]
+	[[ $stderr == *nope0* ]]
+	[[ $stderr == *lo* ]]
+}
+
+@test "who may not capture is told how to" {
+	need_root
+	need "setpriv" command -v setpriv
+	run -1 --separate-stderr setpriv --reuid=65534 --regid=65534 \
+		--clear-groups --inh-caps=-all --bounding-set=-all \
+		iftoprs --json -i lo
+	[ -z "$output" ]
+	[[ $stderr == *sudo* ]]
+	[[ $stderr == *"make cap"* ]]
+}
+
+@test "a capture, a recording, snapshots and a pipe give the same stream" {
+	iftoprs -n -Z --json -r "$sample" -w day.rec >want
+	[ "$(wc -l <want)" -gt 100 ]
+	iftoprs -n -Z --json -r day.rec -w day.ndjson | cmp - want
+	iftoprs -n -Z --json -r - <day.rec | cmp - want
+	iftoprs -n -Z --json -r day.ndjson | cmp - want
+	iftoprs -n -Z --json -r - <"$sample" | cmp - want
+	iftoprs -n -Z --json -r <(cat "$sample") | cmp - want
+	capd -r "$sample" -o ndjson >records.ndjson
+	iftoprs -n -Z --json -r records.ndjson | cmp - want
+}
+
+@test "a capture can be recorded as a capture" {
+	iftoprs -n -Z --json -r "$sample" -w copy.pcap -f 'udp port 53' >want
+	iftoprs -n -Z --json -r copy.pcap --final |
+		jq -e '.flow_count > 50 and all(.flows[]; .proto == 17)' >/dev/null
+}
+
+@test "text reports are made as of iftop -t" {
+	iftoprs -t -r "$sample" --final -o total -L 3 >report
+	grep -q '^ *1 ' report
+	grep -q '^ *3 ' report
+	! grep -q '^ *4 ' report
+	grep -qi 'total' report
+}
+
+@test "the reader may leave: the chain ends at once, silently, with status 0" {
+	fake_stages
+	leave() {
+		SECONDS=0
+		$shell "$(command -v iftoprs)" --json 2>err | head -n 1 >line
+		[ "${PIPESTATUS[0]}" -eq 0 ]
+		[ ! -s err ]
+		grep -q '"n":1' line
+		[ $SECONDS -lt 4 ]
+		[ -z "$(left_over)" ]
+		[ -z "$(ls tmp)" ]
+	}
+	for shell in dash bash 'busybox ash'; do
+		command -v "${shell%% *}" >/dev/null || continue
+		leave
+	done
+}
+
+@test "a signal ends the chain and leaves no process and no file behind" {
+	fake_stages
+	for shell in dash bash 'busybox ash'; do
+		command -v "${shell%% *}" >/dev/null || continue
+		for signal in TERM HUP; do
+			$shell "$PWD/fake/iftoprs" --json >out 2>err 3>&- &
+			pid=$!
+			wait_for 5 grep -q '"n":2' out
+			kill -$signal $pid
+			status=0
+			wait $pid || status=$?
+			[ $status -eq $((128 + $(kill -l $signal))) ]
+			[ ! -s err ]
+			[ -z "$(left_over)" ]
+			[ -z "$(ls tmp)" ]
+		done
+	done
+}
+
+@test "Ctrl-C ends the chain with status 130" {
+	fake_stages
+	# A group of its own, and not born ignoring SIGINT.
+	env --default-signal=INT setsid iftoprs --json >out 2>err 3>&- &
+	pid=$!
+	wait_for 5 grep -q '"n":2' out
+	kill -INT -- -$pid
+	status=0
+	wait $pid || status=$?
+	[ $status -eq 130 ]
+	[ ! -s err ]
+	[ -z "$(left_over)" ]
+	[ -z "$(ls tmp)" ]
+}
+
+@test "the status is that of the first stage that failed, and it is named" {
+	fake_stages
+	printf '%s\n' '#!/bin/sh' \
+		'for a; do [ "$a" != --help ] || exit 0; done' \
+		'echo "flowagg: no" >&2; exit 1' >fake/flowagg
+	run -1 --separate-stderr iftoprs --json
+	[ "$stderr" = 'flowagg: no' ]
+	[ -z "$(left_over)" ]
+	printf '%s\n' '#!/bin/sh' \
+		'for a; do [ "$a" != --help ] || exit 0; done' \
+		'kill -KILL $$' >fake/procmap
+	cp fake/namemap fake/flowagg
+	run -1 --separate-stderr iftoprs --json
+	[[ $stderr == *"procmap was ended by signal 9"* ]]
+	[ -z "$(left_over)" ]
+	[ -z "$(ls tmp)" ]
+}
+
+@test "a symbolic link finds the programs beside the script" {
+	fake_stages
+	mkdir elsewhere
+	ln -s ../fake/iftoprs elsewhere/first
+	ln -s first elsewhere/second
+	elsewhere/second --json --dry-run | head -n 1 | grep -q "$PWD/fake/capd"
+}
+
+@test "programs that are not there are named" {
+	mkdir alone
+	cp "$root"/bin/iftoprs "$root"/bin/iftoprs-* alone
+	PATH=/usr/bin:/bin run -1 --separate-stderr alone/iftoprs --json
+	[[ $stderr == *"cannot find capd"* ]]
+}
+
+@test "an ordinary user sees nothing of another's run directory" {
+	fake_stages
+	iftoprs --json >out 2>err 3>&- &
+	pid=$!
+	wait_for 5 grep -q '"n":1' out
+	[ "$(stat -c %a tmp/iftoprs.*)" = 700 ]
+	kill $pid
+	wait $pid || true
+}
+
+@test "live: two hosts' traffic is counted to the byte, both ways" {
+	need_root
+	need socat command -v socat
+	two_hosts
+	ip netns exec "$ns_a" socat -u UDP4-RECV:4000 OPEN:/dev/null 3>&- &
+	ip netns exec "$ns_a" env PATH="$PATH" iftoprs -n -Z --json -i a0 \
+		-f 'udp port 4000' >out 2>err 3>&- &
+	pid=$!
+	wait_for 5 test -s out
+	# 20 datagrams of 1000 bytes, in frames of 1042.
+	ip netns exec "$ns_b" bash -c 'exec 3>/dev/udp/192.0.2.1/4000
+		for i in {1..20}; do printf "%01000d" 0 >&3; done'
+	wait_for 5 grep -q '"total_recv":20840,' out
+	kill $pid
+	wait $pid || true
+	tail -n 1 out | jq -e '.flow_count == 1 and
+		.flows[0].src == "192.0.2.1" and .flows[0].dst == "192.0.2.2" and
+		.flows[0].total_recv == 20840 and .flows[0].total_sent == 0'
+	[ "$(ip netns pids "$ns_a" | xargs ps -o comm= -p)" = socat ]
+}
+
+teardown() {
+	no_hosts
+}
