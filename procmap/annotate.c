@@ -161,5 +161,6 @@ annotate_snapshot(struct annotate *a, const struct snapshot *s)
 		add_members(a, &m);
 		snapshot_notes_next(&a->notes);
 	}
+	a->unseen = c.why[WHY_UNSEEN];
 	add_object(a, &c);
 }

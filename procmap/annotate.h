@@ -23,6 +23,7 @@ struct annotate {
 	bool command_lines;
 	enum match_why refuse;		/* WHY_NONE: look things up */
 	int64_t offset;			/* wall clock to the table's */
+	uint64_t unseen;	/* out: flows of ours without a socket */
 	struct snapshot_notes notes;
 };
 

@@ -36,7 +36,7 @@ static const struct option_spec table[] = {
 	{ OPT_MAX_SOCKETS, "max-sockets", "N",
 	    "remember at most N sockets (default 262144)" },
 	{ OPT_SOURCE, "source", "WHAT",
-	    "auto, diag, lsof, or file:PATH (default auto)" },
+	    "auto, bpf, diag, lsof, or file:PATH (default auto)" },
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -68,7 +68,8 @@ static void
 parse_source(struct options *o, struct procmap *p)
 {
 	static const struct { const char *name; enum source_kind kind; }
-	kinds[] = { { "auto", SOURCE_AUTO }, { "diag", SOURCE_DIAG },
+	kinds[] = { { "auto", SOURCE_AUTO }, { "bpf", SOURCE_BPF },
+	    { "diag", SOURCE_DIAG },
 	    { "lsof", SOURCE_LSOF } };
 	if (strncmp(o->value, "file:", 5) == 0 && o->value[5] != '\0') {
 		p->sources.kind = SOURCE_FILE;
@@ -81,7 +82,7 @@ parse_source(struct options *o, struct procmap *p)
 			return;
 		}
 	}
-	options_fail(o, "--source %s: expected auto, diag, lsof or "
+	options_fail(o, "--source %s: expected auto, bpf, diag, lsof or "
 	    "file:PATH", o->value);
 }
 
@@ -161,8 +162,9 @@ take_line(struct procmap *p, const char *line, size_t len)
 	a->offset = recorded ? 0 : clock_offset_us();
 	a->source = sources_name(&p->sources);
 	a->degraded = p->sources.degraded;
+	a->events_lost = p->sources.lost;
 	annotate_snapshot(a, s);
-	sources_finish(&p->sources);
+	sources_finish(&p->sources, a->unseen);
 	snapshot_annotate(s, &a->notes, &p->out);
 }
 

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 
 #include "lib/xalloc.h"
+#include "procmap/bpf.h"
 #include "procmap/clock.h"
 #include "procmap/diag.h"
 #include "procmap/lsof.h"
@@ -25,6 +26,7 @@
 
 enum { BUDGET = 4000 };		/* us for exact questions per snapshot */
 enum { FIRST_POLL = 150 };	/* ms that the start may wait for it */
+enum { HURRY = 500000 };	/* us between polls when flows have no owner */
 
 void
 sources_degrade(struct sources *s, const char *format, ...)
@@ -53,8 +55,18 @@ sources_name(const struct sources *s)
 void
 sources_open(struct sources *s, enum source_kind wanted)
 {
-	s->kind = wanted == SOURCE_AUTO ? SOURCE_DIAG : wanted;
-	if (!privilege_drop(true))
+	char problem[256];
+	s->kind = wanted;
+	if (wanted == SOURCE_AUTO || wanted == SOURCE_BPF) {
+		s->bpf = bpf_open(problem, sizeof(problem));
+		s->kind = s->bpf != NULL ? SOURCE_BPF : SOURCE_DIAG;
+		if (s->bpf == NULL && wanted == SOURCE_BPF)
+			errx(EXIT_FAILURE, "%s", problem);
+		if (s->bpf == NULL)
+			sources_degrade(s, "short connections will be missed: "
+			    "%s", problem);
+	}
+	if (!privilege_drop(s->bpf == NULL && s->kind != SOURCE_FILE))
 		err(EXIT_FAILURE, "cannot give up privilege");
 }
 
@@ -107,7 +119,7 @@ start_diag(struct sources *s)
 		return;
 	}
 	s->poller = poller_start(take_survey, survey, VIA_DIAG,
-	    s->interval > 0 ? s->interval : 1.0, 20);
+	    s->interval > 0 ? s->interval : 1.0, s->interval > 0 ? 0 : 20);
 	if (!privilege_sees_all())
 		sources_degrade(s, "only processes of this user are seen for "
 		    "sure; run as root to name all of them");
@@ -127,6 +139,21 @@ start_lsof(struct sources *s)
 {
 	s->poller = poller_start(take_lsof, NULL, VIA_LSOF,
 	    s->interval > 0 ? s->interval : 2.0, 50);
+}
+
+static bool
+take_iterator(void *state, struct batch *b)
+{
+	own_addresses(&b->addresses);
+	return bpf_take(state, b);
+}
+
+static void
+start_bpf(struct sources *s)
+{
+	s->asker->fd = diag_open();
+	s->poller = poller_start(take_iterator, s->bpf, VIA_ITER,
+	    s->interval > 0 ? s->interval : 5.0, 50);
 }
 
 static void
@@ -176,6 +203,8 @@ sources_start(struct sources *s)
 		return;
 	}
 	own_addresses(&s->addresses);
+	if (s->kind == SOURCE_BPF)
+		start_bpf(s);
 	if (s->kind == SOURCE_DIAG)
 		start_diag(s);
 	if (s->kind == SOURCE_LSOF)
@@ -188,6 +217,15 @@ sources_start(struct sources *s)
 void
 sources_update(struct sources *s)
 {
+	if (s->bpf != NULL) {
+		bpf_drain(s->bpf, s->owners, s->processes);
+		const char *news = bpf_limit(s->bpf, clock_boot_us());
+		if (news != NULL)
+			sources_degrade(s, "%s", news);
+		if (bpf_lost(s->bpf) != s->lost && s->poller != NULL)
+			poller_hurry(s->poller, HURRY);
+		s->lost = bpf_lost(s->bpf);
+	}
 	if (s->poller != NULL)
 		take_over(s, poller_get(s->poller));
 }
@@ -204,10 +242,11 @@ sources_prepare(struct sources *s, struct match_env *env)
 }
 
 void
-sources_finish(struct sources *s)
+sources_finish(struct sources *s, uint64_t unseen)
 {
-	if (s->asker->wants_poll && s->poller != NULL)
-		poller_hurry(s->poller, 100000);
+	if (s->poller != NULL && s->kind != SOURCE_LSOF &&
+	    (s->asker->wants_poll || unseen > 0))
+		poller_hurry(s->poller, HURRY);
 }
 
 void

@@ -21,6 +21,8 @@ struct sources {
 	const char *path;	/* of SOURCE_FILE */
 	double interval;	/* seconds between polls; 0: what suits */
 	char degraded[512];	/* what is missing, "; " between */
+	struct bpf *bpf;	/* null: not in use */
+	uint64_t lost;		/* events, so far */
 	struct poller *poller;
 	struct asker *asker;
 	struct batch *batch;	/* the last one with holders */
@@ -40,9 +42,9 @@ void sources_start(struct sources *);
 /* Take over what polls and events brought. */
 void sources_update(struct sources *);
 
-/* Before a snapshot, and after it. */
+/* Before a snapshot, and after it: so many flows of ours found no socket. */
 void sources_prepare(struct sources *, struct match_env *);
-void sources_finish(struct sources *);
+void sources_finish(struct sources *, uint64_t unseen);
 
 void sources_pause(struct sources *, bool paused);
 

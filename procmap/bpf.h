@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Sockets' owners told by the kernel as it happens, and a look at all
+ * sockets of all network namespaces at once.  Opening needs CAP_BPF and
+ * CAP_PERFMON (or root); using it afterwards needs nothing.
+ */
+#ifndef PROCMAP_BPF_H
+#define PROCMAP_BPF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "procmap/batch.h"
+
+struct bpf;
+
+/* Load and attach.  Null with the reason, and what would mend it. */
+struct bpf *bpf_open(char *problem, size_t size);
+
+/* Take over what has happened since the last call. */
+void bpf_drain(struct bpf *, struct owners *, struct processes *);
+
+/* One look at everything, for poller_start(). */
+bool bpf_take(void *, struct batch *);
+
+/* Events that did not fit into the ring, in all. */
+uint64_t bpf_lost(const struct bpf *);
+
+/* Sends are counted too: above BPF_SENDS per second the send hook is taken
+ * off for half a minute, because each run costs some 0.2 us.  Returns a text
+ * when that changes, null else. */
+enum { BPF_SENDS = 100000 };
+const char *bpf_limit(struct bpf *, int64_t now);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Systems without eBPF.
+ */
+#include "procmap/bpf.h"
+
+#include <stdio.h>
+
+struct bpf *
+bpf_open(char *problem, size_t size)
+{
+	snprintf(problem, size, "this system has no eBPF");
+	return NULL;
+}
+
+void
+bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes)
+{
+	(void)b;
+	(void)owners;
+	(void)processes;
+}
+
+bool
+bpf_take(void *b, struct batch *batch)
+{
+	(void)b;
+	(void)batch;
+	return false;
+}
+
+uint64_t
+bpf_lost(const struct bpf *b)
+{
+	(void)b;
+	return 0;
+}
+
+const char *
+bpf_limit(struct bpf *b, int64_t now)
+{
+	(void)b;
+	(void)now;
+	return NULL;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Other network namespaces.
+ */
+#include "procmap/netns.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lib/xalloc.h"
+#include "procmap/text.h"
+
+enum { LONGEST = 4 << 20 };	/* of fib_trie; the rest is not read */
+
+void
+netns_note(struct netns_list *l, uint32_t netns, uint32_t pid)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (l->list[i].netns == netns)
+			return;
+	if (l->count == NETNS_MAX)
+		return;
+	if (l->list == NULL)
+		l->list = xcalloc(NETNS_MAX, sizeof(*l->list));
+	l->list[l->count++] = (struct netns_member){ netns, pid };
+}
+
+void
+netns_done(struct netns_list *l)
+{
+	free(l->list);
+	*l = (struct netns_list){ 0 };
+}
+
+struct found {
+	struct addresses *addresses;
+	uint32_t netns;
+};
+
+static void
+take(void *state, const uint8_t bytes[16])
+{
+	struct found *f = state;
+	if (!address_is_loopback(bytes))
+		addresses_add(f->addresses, f->netns, bytes);
+}
+
+static size_t
+read_whole(const char *root, uint32_t pid, const char *file, char *text)
+{
+	char path[128];
+	size_t len = 0;
+	ssize_t n;
+	snprintf(path, sizeof(path), "%s/%u/net/%s", root, pid, file);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return 0;
+	while (len < LONGEST && (n = read(fd, text + len, LONGEST - len)) > 0)
+		len += (size_t)n;
+	close(fd);
+	return len;
+}
+
+void
+netns_addresses(const struct netns_list *l, const char *proc_root,
+    struct addresses *a)
+{
+	if (l->count == 0)
+		return;
+	char *text = xmalloc(LONGEST);
+	for (size_t i = 0; i < l->count; i++) {
+		struct found f = { a, l->list[i].netns };
+		size_t len = read_whole(proc_root, l->list[i].pid,
+		    "fib_trie", text);
+		text_fib_trie(text, len, take, &f);
+		len = read_whole(proc_root, l->list[i].pid, "if_inet6", text);
+		text_if_inet6(text, len, take, &f);
+	}
+	free(text);
+}
