@@ -94,6 +94,11 @@ check: all units
 lint:
 	scripts/lint
 
+# What procmap loads into the kernel; needs clang and bpftool.
+bpf:
+	procmap/bpf/generate >procmap/bpf/skeleton.new
+	mv procmap/bpf/skeleton.new procmap/bpf/skeleton.h
+
 cap: $(BIN)/capd
 	setcap cap_net_raw=ep $(BIN)/capd
 
@@ -124,6 +129,6 @@ clean:
 	rm -rf build build-san build-fuzz $(TOOLS:%=bin/%)
 
 FORCE:
-.PHONY: all check units lint cap install uninstall fuzz bench clean \
+.PHONY: all check units lint bpf cap install uninstall fuzz bench clean \
 	dist deb FORCE
 .SUFFIXES:
