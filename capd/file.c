@@ -150,10 +150,10 @@ take_packet(struct file *s, const struct pcapfile_packet *p)
 {
 	if (!admit(s, p))
 		return;
+	if (p->interface >= s->interfaces && !file_write_source(s))
+		return;
 	enum ticks_due due = ticks_packet(&s->ticks, p->ts);
 	if (due != TICKS_NONE && !tick_before(s, p->ts, due))
-		return;
-	if (p->interface >= s->interfaces && !file_write_source(s))
 		return;
 
 	bool in_place = s->out.form == FORM_BINARY;

@@ -164,7 +164,7 @@ classic_next(struct pcapfile *f, struct pcapfile_packet *p)
 }
 
 static enum pcapfile_status
-classic_start(struct pcapfile *f, uint32_t magic)
+classic_start(struct pcapfile *f, struct pcapfile_packet *p, uint32_t magic)
 {
 	if (f->have - f->at < HEADER)
 		return pcapfile_more(f, HEADER);
@@ -184,7 +184,7 @@ classic_start(struct pcapfile *f, uint32_t magic)
 	pcapfile_place(f, "file", linktype, pcapfile_get32(f, h + 16));
 	f->at += HEADER;
 	f->next = classic_next;
-	return PCAPFILE_MORE;
+	return classic_next(f, p);
 }
 
 static enum pcapfile_status
@@ -229,7 +229,7 @@ start(struct pcapfile *f, struct pcapfile_packet *p)
 			if (f->ended && f->have - f->at < HEADER)
 				return pcapfile_bad(f, "a pcap file that is "
 				    "cut short in its header");
-			return classic_start(f, magic);
+			return classic_start(f, p, magic);
 		case MAGIC_PCAPNG:
 			f->next = pcapng_next;
 			return pcapng_next(f, p);

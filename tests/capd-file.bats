@@ -1,0 +1,368 @@
+# SPDX-License-Identifier: MIT
+#
+# capd -r: reading capture files, good and bad, paced and not.
+
+load helper
+
+# Seconds 10.0, 10.5 and then 12.25, 12.5 and 20 of some capture.
+five() {
+	{
+		echo "pcap 228"
+		for ts in 10.000000 10.500000 12.250000 12.500000 20.000000; do
+			echo "packet $ts"
+			echo 45 00 00 1c 00 01 00 00 40 11 00 00
+			echo c0 00 02 01 c6 33 64 07 00 01 00 02 00 08 00 00
+		done
+	} | hex - >"$1"
+}
+
+# at SECONDS: a packet of that time.
+at() {
+	echo "packet $1"
+	echo 45 00 00 1c 00 01 00 00 40 11 00 00
+	echo c0 00 02 01 c6 33 64 07 00 01 00 02 00 08 00 00
+}
+
+@test "the same file gives the same bytes" {
+	hex "$fixtures/ethernet.hex" >in.pcap
+	capd -r in.pcap >one
+	capd -r in.pcap >two
+	cmp one two
+	[ -s one ]
+}
+
+@test "the session is named by the content, not by the name of the file" {
+	hex "$fixtures/ethernet.hex" >a.pcap
+	cp a.pcap b.pcap
+	hex "$fixtures/vlan.hex" >c.pcap
+	session() {
+		capd -r "$1" -o ndjson | jq -r 'select(.session).session'
+	}
+	[ "$(session a.pcap)" = "$(session b.pcap)" ]
+	[ "$(session a.pcap)" != "$(session c.pcap)" ]
+	[[ $(session a.pcap) =~ ^[0-9a-f]{16}$ ]]
+}
+
+@test "standard input is read with -" {
+	hex "$fixtures/ethernet.hex" >in.pcap
+	capd -r in.pcap >one
+	cat in.pcap | capd -r - >two
+	cmp one two
+}
+
+@test "a tick comes at each second that is crossed, one for a gap" {
+	five in.pcap
+	run -0 records -r in.pcap
+	diff -u - <(grep '^tick' <<<"$output") <<-END
+	tick 12.000000000 packets=2 bytes=56
+	tick 20.000000000 packets=4 bytes=112
+	tick 20.000000000 packets=5 bytes=140
+	END
+}
+
+@test "a late packet changes no tick" {
+	{ echo "pcap 228"; at 10.0; at 12.0; at 11.9; at 12.1; } | hex - >in.pcap
+	run -0 records -r in.pcap
+	diff -u - <(grep '^tick\|^event' <<<"$output") <<-END
+	tick 12.000000000 packets=1 bytes=28
+	tick 12.100000000 packets=4 bytes=112
+	END
+}
+
+@test "when time steps back for good an event says so and ticks go on" {
+	{
+		echo "pcap 228"
+		at 1000.0
+		for i in 1 2 3 4 5 6 7 8 9 10 11; do at 10.0; done
+		at 11.0
+	} | hex - >in.pcap
+	run -0 records -r in.pcap
+	diff -u - <(grep '^tick\|^event' <<<"$output") <<-END
+	event warn: time in the file steps back at packet 11
+	tick 10.000000000 packets=10 bytes=280
+	tick 11.000000000 packets=12 bytes=336
+	tick 11.000000000 packets=13 bytes=364
+	END
+}
+
+@test "-n ends after so many packets, --duration at a packet's time" {
+	five in.pcap
+	run -0 records -r in.pcap -n 3
+	[[ $output == *"tick 12.250000000 packets=3 bytes=84"*end ]]
+	run -0 records -r in.pcap --duration 2.4
+	[[ $output == *"tick 12.400000000 packets=3 bytes=84"*end ]]
+}
+
+@test "a filter applies to a file, and counts only what it matches" {
+	hex "$fixtures/ethernet.hex" >in.pcap
+	run -0 records -r in.pcap -f 'udp port 53'
+	[[ $output == *"packets=1 bytes=46"* ]]
+	[[ $output != *TCP* ]]
+}
+
+@test "a filter that names a service works in the sandbox" {
+	hex "$fixtures/pcapng.hex" >in.pcapng
+	run -0 records -r in.pcapng -f 'udp dst port domain or udp port 3'
+	[[ $output == *" tun0 in UDP 2001:db8::1 1 > 2001:db8::2 3 "* ]]
+	[[ $output == *" packets=1 "* ]]
+}
+
+@test "a bad filter is refused with libpcap's word before any output" {
+	hex "$fixtures/ethernet.hex" >in.pcap
+	run -1 --separate-stderr capd -r in.pcap -f 'tcp prot 80'
+	[ -z "$output" ]
+	[[ $stderr == "capd: filter 'tcp prot 80': "*syntax* ]]
+}
+
+@test "both byte orders and both time resolutions read the same" {
+	local name
+	for name in big-endian nanoseconds big-endian-nanoseconds link-flags; do
+		hex "$fixtures/$name.hex" >in.pcap
+		records -r in.pcap >got
+		diff -u "$fixtures/$name.records" got
+	done
+}
+
+@test "a pcapng file may mix interfaces, link types and clocks" {
+	hex "$fixtures/pcapng.hex" >in.pcapng
+	records -r in.pcapng >got 2>said
+	diff -u "$fixtures/pcapng.records" got
+	[[ $(cat said) == *"link type USB_LINUX is not decoded"* ]]
+}
+
+@test "a pcapng file may have sections of either byte order" {
+	hex "$fixtures/pcapng-sections.hex" >in.pcapng
+	records -r in.pcapng >got
+	diff -u "$fixtures/pcapng-sections.records" got
+}
+
+@test "a capture without packets is a stream without packets" {
+	local name
+	for name in empty pcapng-empty; do
+		hex "$fixtures/$name.hex" >in.pcap
+		records -r in.pcap >got
+		diff -u "$fixtures/$name.records" got
+	done
+}
+
+@test "a link type that is not decoded is counted, named and status 1" {
+	hex "$fixtures/undecoded.hex" >in.pcap
+	run -1 --separate-stderr capd -r in.pcap -o ndjson
+	[[ $stderr == "capd: in.pcap: link type USB_LINUX is not decoded"* ]]
+	[[ ${lines[-1]} == *'"type":"end"'* ]]
+	run -0 records -r in.pcap
+	diff -u "$fixtures/undecoded.records" - <<<"$(grep -v ^capd <<<"$output")"
+}
+
+@test "of a damaged file all before the damage counts" {
+	five in.pcap
+	head -c 150 in.pcap >cut.pcap
+	run -1 --separate-stderr capd -r cut.pcap -o ndjson
+	[ "$stderr" = "capd: cut.pcap: the file is cut short in the packet or \
+block at byte 112; 2 packets before it were read" ]
+	[ "$(jq -r .type <<<"$output" | paste -sd ' ')" = \
+	    "source packet packet event tick end" ]
+
+	{ head -c 112 in.pcap; head -c 100 /dev/zero | tr '\0' '\377'; } >bad.pcap
+	run -1 --separate-stderr capd -r bad.pcap -o ndjson
+	[[ $stderr == *"claims 4294967295 captured bytes at byte 112; 2 packets before"* ]]
+}
+
+@test "what is no capture is refused before any output" {
+	refused() {
+		run -1 --separate-stderr capd -r "$1"
+		[ -z "$output" ]
+		[[ $stderr == "capd: $1: $2"* ]]
+	}
+	echo "hello, world" >text
+	refused text "no capture file: expected pcap or pcapng, found it to start with 68 65 6c 6c"
+	: >empty
+	refused empty "the file is empty"
+	printf 'ab' >short
+	refused short "too short"
+	five in.pcap
+	gzip -c in.pcap >in.pcap.gz
+	refused in.pcap.gz "compressed with gzip: decompress it first"
+	capd -r in.pcap >in.rec
+	refused in.rec "a record stream, which flowagg reads"
+	head -c 20 in.pcap >header
+	refused header "a pcap file that is cut short in its header"
+	refused missing "No such file"
+	refused / "Is a directory"
+}
+
+@test "--check says nothing of a good file and why not of a bad one" {
+	hex "$fixtures/ethernet.hex" >in.pcap
+	hex "$fixtures/undecoded.hex" >usb.pcap
+	run -0 capd -r in.pcap --check
+	[ -z "$output" ]
+	run -0 capd -r - --check <in.pcap
+	run -1 capd -r usb.pcap --check
+	[[ $output == *"USB_LINUX is not decoded"* ]]
+	run -1 capd -r in.pcap --check -f 'no such'
+	[[ $output == "capd: filter 'no such': "* ]]
+	run -1 capd -r missing --check
+	[[ $output == *"No such file"* ]]
+}
+
+@test "-w copies the packets that the filter matches" {
+	hex "$fixtures/ethernet.hex" >in.pcap
+	capd -r in.pcap -f icmp -w out.pcap >one
+	capd -r out.pcap -o ndjson >two
+	[ "$(jq -s 'map(select(.type == "packet")) | length' two)" = 3 ]
+	capd -r in.pcap -f icmp -o ndjson | jq -c 'select(.type == "packet")' >a
+	jq -c 'select(.type == "packet")' two >b
+	diff -u a b
+}
+
+@test "-w does not overwrite the file that is read" {
+	hex "$fixtures/ethernet.hex" >in.pcap
+	cp in.pcap same.pcap
+	run -1 --separate-stderr capd -r in.pcap -w in.pcap
+	[[ $stderr == "capd: in.pcap: is the file that is read"* ]]
+	cmp in.pcap same.pcap
+}
+
+@test "a reader that leaves is an ordinary end" {
+	five in.pcap
+	run -0 --separate-stderr sh -c '{ capd -r in.pcap --speed 1; echo $? >&3; } 3>status | head -c 1 >/dev/null'
+	[ -z "$stderr" ]
+	[ "$(cat status)" = 0 ]
+}
+
+@test "a full disk is a failure" {
+	five in.pcap
+	need /dev/full test -c /dev/full
+	run -1 --separate-stderr sh -c 'capd -r in.pcap >/dev/full'
+	[[ $stderr == "capd: standard output: No space left"* ]]
+}
+
+@test "--speed paces by packet time, with ticks in between" {
+	five in.pcap
+	local start=${EPOCHREALTIME/./}
+	capd -r in.pcap --speed 20 -o ndjson >got
+	local took=$((${EPOCHREALTIME/./} - start))
+	# Ten seconds at twenty times: half a second, and never less.
+	[ "$took" -ge 490000 ]
+	[ "$(jq -s 'map(select(.type == "packet")) | length' got)" = 5 ]
+	[ "$(jq -s 'map(select(.type == "tick")) | length' got)" -ge 4 ]
+	jq -s -e 'map(.sec * 1000000000 + .nsec | select(. > 0)) |
+	    . == sort' <<<"$(jq -c 'select(.type == "tick")' got)"
+}
+
+# tell WORDS...: a command to the control file.
+tell() {
+	echo "$*" >control
+}
+
+@test "a paced file is paused, stepped, hurried and resumed" {
+	five in.pcap
+	mkfifo control
+	capd -r in.pcap --speed 0.001 --control control -o ndjson >got 2>said 3>&- &
+	local pid=$!
+	wait_for 5 grep -q '"packet"' got
+	tell pause
+	wait_for 5 grep -q 'replay: pause' got
+	tell step
+	wait_for 5 sh -c '[ "$(grep -c "\"type\":\"packet\"" got)" = 2 ]'
+	tell step 2
+	wait_for 5 sh -c '[ "$(grep -c "\"type\":\"packet\"" got)" = 4 ]'
+	tell filter tcp
+	wait_for 5 grep -q 'command refused: a file knows' got
+	tell speed fast
+	wait_for 5 grep -q 'command refused: speed takes a number' got
+	tell speed max
+	wait_for 5 grep -q 'replay: speed max' got
+	[ "$(grep -c '"type":"packet"' got)" = 4 ]
+	tell resume
+	wait "$pid"
+	[ "$(grep -c '"type":"packet"' got)" = 5 ]
+	[ ! -s said ]
+}
+
+@test "SIGTERM ends the stream in good order" {
+	five in.pcap
+	capd -r in.pcap --speed 0.001 -o ndjson >got 2>said 3>&- &
+	local pid=$!
+	wait_for 5 grep -q '"packet"' got
+	kill "$pid"
+	wait "$pid"
+	tail -n 1 got | grep -q '"type":"end"'
+	[ ! -s said ]
+}
+
+@test "what arrives on a pipe is passed on before more is waited for" {
+	five in.pcap
+	mkfifo pipe
+	capd -r - -o ndjson <pipe >got 3>&- &
+	local pid=$!
+	exec 4>pipe
+	head -c 112 in.pcap >&4
+	wait_for 5 sh -c '[ "$(grep -c "\"type\":\"packet\"" got)" = 2 ]'
+	tail -c +113 in.pcap >&4
+	exec 4>&-
+	wait "$pid"
+	[ "$(grep -c '"type":"packet"' got)" = 5 ]
+}
+
+@test "reading takes no privilege: root becomes nobody, in a sandbox" {
+	need_root
+	five in.pcap
+	capd -r in.pcap --speed 0.001 -o ndjson >got 3>&- &
+	local pid=$!
+	wait_for 5 grep -q '"packet"' got
+	grep -E '^(Uid|CapPrm|CapEff|CapBnd|NoNewPrivs|Seccomp):' \
+	    "/proc/$pid/status" >status
+	kill "$pid"
+	wait "$pid"
+	grep -q '^NoNewPrivs:.1$' status
+	grep -q '^Seccomp:.2$' status
+	[ "$(grep -c '^Cap....*0000000000000000$' status)" = 3 ]
+	! grep -q '^Uid:.0' status
+}
+
+@test "options that make no sense are refused with status 2" {
+	refused() {
+		run -2 --separate-stderr capd "$@"
+		[ -z "$output" ]
+		[ "${#stderr_lines[@]}" = 1 ]
+		[[ $stderr == "capd: "*"(see capd --help)" ]]
+	}
+	refused -r
+	refused -r ''
+	refused -r x extra
+	refused --nonsense
+	refused -r x -i eth0
+	refused -r x -p
+	refused -r x -s 96
+	refused -r x -B 1M
+	refused -r x --rotate 1M -w y
+	refused -r x -w -
+	refused -r x -o xml
+	refused -r x --count payload
+	refused -r x --speed 0
+	refused -r x --speed -1
+	refused -r x --speed 1e3
+	refused -r x -n 0
+	refused -r x -n 1k
+	refused -r x --duration 0
+	refused --speed 1
+	refused --check
+	refused --json
+	refused -L -p
+	refused -i eth0 -i eth0
+	refused -i ''
+	refused -s 10
+	refused -s 300000
+	refused -B 1
+	refused -w x --rotate 1
+	refused -w x --rotate 1M:0
+	refused --rotate 1M
+}
+
+@test "the record stream does not go to a terminal" {
+	need "script(1)" command -v script
+	five in.pcap
+	run -2 script -qec 'capd -r in.pcap' /dev/null </dev/null
+	[[ $output == *"standard output is a terminal: pipe it"* ]]
+}
