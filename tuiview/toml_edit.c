@@ -338,16 +338,22 @@ cut_inline(struct toml *t, const struct toml_node *n)
 		splice(t, n->from, n->parent->end - 1, "", 0);
 }
 
-/* Remove a table by header, to the next header's comments. */
+/* Where the section of a header ends: at the next header's comments. */
+static size_t
+section_end(const struct toml *t, const struct toml_node *n)
+{
+	size_t end = next_header(t->root, n->from, t->text.len);
+	size_t own = last_byte(n) > n->end ? last_byte(n) : n->end;
+	return end == t->text.len ? end :
+	    above_header(t, end, line_behind(t, own));
+}
+
 static void
 cut_section(struct toml *t, const struct toml_node *n)
 {
 	size_t start = line_start(t, n->from);
-	size_t end = next_header(t->root, n->from, t->text.len);
-	size_t own = last_byte(n) > n->end ? last_byte(n) : n->end;
-	if (end != t->text.len)
-		end = above_header(t, end, line_behind(t, own));
-	else
+	size_t end = section_end(t, n);
+	if (end == t->text.len)
 		/* Then so does the blank line above it. */
 		while (start > 1 && t->text.data[start - 1] == '\n' &&
 		    line_start(t, start - 1) >= start - 1 - t->crlf)
@@ -445,9 +451,11 @@ toml_append(struct toml *t, const char *array, size_t count,
 	}
 	size_t at = t->text.len;
 	if (n != NULL) {
-		/* Behind the last element, before what follows. */
-		size_t end = last_byte(n->last);
-		at = line_behind(t, end > n->last->end ? end : n->last->end);
+		/* Behind the last element, before blank lines. */
+		at = section_end(t, n->last);
+		while (at > 1 && t->text.data[at - 1] == '\n' &&
+		    line_start(t, at - 1) >= at - 1 - t->crlf)
+			at = line_start(t, at - 1);
 	}
 	if (at > 0 && t->text.data[at - 1] != '\n')
 		buf_add_text(&b, newline(t));
