@@ -91,16 +91,6 @@ grow(struct flows *t)
 	t->mask = mask;
 }
 
-static bool
-same_key(const struct flow_key *a, const struct flow_key *b)
-{
-	uint64_t x[5], y[5];
-	memcpy(x, a, sizeof(x));
-	memcpy(y, b, sizeof(y));
-	return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) |
-	    (x[3] ^ y[3]) | (x[4] ^ y[4])) == 0;
-}
-
 uint32_t
 flows_find(const struct flows *t, const struct flow_key *key, uint32_t hash)
 {
@@ -109,7 +99,7 @@ flows_find(const struct flows *t, const struct flow_key *key, uint32_t hash)
 		if (number == 0)
 			return 0;
 		if (t->slots[(size_t)at * 2] == hash &&
-		    same_key(&flows_at(t, number)->key, key))
+		    flow_key_equal(&flows_at(t, number)->key, key))
 			return number;
 	}
 }

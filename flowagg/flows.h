@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "flowagg/hash.h"
 #include "flowagg/pool.h"
@@ -127,27 +128,52 @@ flows_prefetch(const struct flows *t, uint32_t hash)
 	__builtin_prefetch(&t->slots[(size_t)(hash & t->mask) * 2]);
 }
 
-/* ... and, once that has come, what flows_count() will. */
-static inline void
-flows_prefetch_flow(const struct flows *t, uint32_t hash)
+/* Once that has come: the first flow of this hash, most likely the one that
+ * flows_find() will find; 0 when there is none. */
+static inline uint32_t
+flows_guess(const struct flows *t, uint32_t hash)
 {
 	size_t at = hash & t->mask;
 	while (t->slots[at * 2] != hash && t->slots[at * 2 + 1] != 0)
 		at = (at + 1) & t->mask;
-	const char *f = (const char *)flows_at(t, t->slots[at * 2 + 1]);
+	return t->slots[at * 2 + 1];
+}
+
+/* Bring into the cache what flows_count() will touch; the ring is known
+ * only once the flow has come. */
+static inline void
+flows_prefetch_flow(const struct flows *t, uint32_t number)
+{
+	const char *f = (const char *)flows_at(t, number);
 	__builtin_prefetch(f, 1);
 	__builtin_prefetch(f + 64, 1);
 }
 
 static inline void
-flows_prefetch_ring(const struct flows *t, uint32_t hash)
+flows_prefetch_ring(const struct flows *t, uint32_t number)
 {
-	size_t at = hash & t->mask;
-	while (t->slots[at * 2] != hash && t->slots[at * 2 + 1] != 0)
-		at = (at + 1) & t->mask;
-	const struct flow *f = flows_at(t, t->slots[at * 2 + 1]);
-	if (f->ring != 0)
-		rate_prefetch(&t->rates, f->ring);
+	uint32_t ring = flows_at(t, number)->ring;
+	if (ring != 0)
+		rate_prefetch(&t->rates, ring);
+}
+
+static inline bool
+flow_key_equal(const struct flow_key *a, const struct flow_key *b)
+{
+	uint64_t x[5], y[5];
+	memcpy(x, a, sizeof(x));
+	memcpy(y, b, sizeof(y));
+	return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) |
+	    (x[3] ^ y[3]) | (x[4] ^ y[4])) == 0;
+}
+
+/* Is this number, guessed a while ago, still the flow of this key? */
+static inline bool
+flows_is(const struct flows *t, uint32_t number, const struct flow_key *key)
+{
+	const struct flow *f = flows_at(t, number);
+	return number != 0 && flow_key_equal(&f->key, key) &&
+	    (f->flags & (FLOW_FREE | FLOW_ENDED)) == 0;
 }
 
 /* The flow of this key, or 0. */

@@ -35,27 +35,13 @@ void
 rank_done(struct rank *r)
 {
 	free(r->rows);
+	free(r->spare);
 	*r = (struct rank){ 0 };
 }
 
-static int
-descending(uint64_t a, uint64_t b)
-{
-	return (a < b) - (a > b);
-}
-
-/* From window `w` on, the longer ones breaking ties. */
-static int
-by_windows(const struct row *a, const struct row *b, unsigned w)
-{
-	for (; w < RATE_WINDOWS; w++) {
-		int order = descending(a->sums[w][0] + a->sums[w][1],
-		    b->sums[w][0] + b->sums[w][1]);
-		if (order != 0)
-			return order;
-	}
-	return 0;
-}
+/*
+ * The total order.
+ */
 
 static const uint8_t *
 address(const struct flow *f, bool ours)
@@ -82,11 +68,11 @@ by_end(const struct flow *a, const struct flow *b, bool ours)
 }
 
 static int
-by_key(const struct flow *a, const struct flow *b)
+by_key(const struct flow *a, const struct flow *b, enum rank_key key)
 {
-	int order = by_end(a, b, true);
+	int order = by_end(a, b, key != RANK_DST);
 	if (order == 0)
-		order = by_end(a, b, false);
+		order = by_end(a, b, key == RANK_DST);
 	if (order == 0)
 		order = (int)a->key.protocol - (int)b->key.protocol;
 	if (order == 0)
@@ -95,66 +81,117 @@ by_key(const struct flow *a, const struct flow *b)
 	return order != 0 ? order : (a->id > b->id) - (a->id < b->id);
 }
 
-static int
-compare(const void *left, const void *right, enum rank_key key)
+/* The bytes at the end of an address and its port as one number, in which
+ * every IPv4 end is told from every other; IPv6 ends may be alike. */
+static uint64_t
+end_word(const struct flow *f, bool ours)
 {
-	const struct row *a = left, *b = right;
-	int order = 0;
-	switch (key) {
-	case RANK_2S:
-	case RANK_10S:
-	case RANK_40S:
-		order = by_windows(a, b, (unsigned)key);
-		break;
-	case RANK_TOTAL:
-		order = descending(a->flow->total[0] + a->flow->total[1],
-		    b->flow->total[0] + b->flow->total[1]);
-		break;
-	case RANK_SRC:
-	case RANK_DST:
-		order = by_end(a->flow, b->flow, key == RANK_SRC);
-		break;
-	}
-	if (order == 0 && key > RANK_40S)
-		order = by_windows(a, b, 0);
-	return order != 0 ? order : by_key(a->flow, b->flow);
+	const uint8_t *at = address(f, ours);
+	uint64_t word = 0;
+	for (int i = 0; i < 5; i++)
+		word = word << 8 | at[i];
+	return (uint64_t)f->key.family << 56 | word << 16 |
+	    (f->key.family == ADDR_IPV6 ? (uint64_t)at[5] << 8 | at[6] :
+	    port(f, ours));
 }
 
-#define COMPARE(name, key)						\
-	static int							\
-	name(const void *left, const void *right)			\
-	{								\
-		return compare(left, right, key);			\
-	}
-
-COMPARE(compare_2s, RANK_2S)
-COMPARE(compare_10s, RANK_10S)
-COMPARE(compare_40s, RANK_40S)
-COMPARE(compare_total, RANK_TOTAL)
-COMPARE(compare_src, RANK_SRC)
-COMPARE(compare_dst, RANK_DST)
-
-static int (*const compares[])(const void *, const void *) = {
-	compare_2s, compare_10s, compare_40s, compare_total, compare_src,
-	compare_dst,
-};
-
-/* Room for one row more, without counting it in. */
-static struct row *
-reserve(struct rank *r)
-{
-	if (r->count == r->size) {
-		r->size = r->size != 0 ? r->size * 2 : 256;
-		r->rows = xreallocarray(r->rows, r->size, sizeof(*r->rows));
-	}
-	return &r->rows[r->count];
-}
-
-/* Sort what is there and keep the first ones. */
 static void
-cut(struct rank *r, enum rank_key key, size_t top)
+fill_words(const struct flows *t, const struct flow *f, enum rank_key key,
+    uint32_t now, uint64_t words[RANK_WORDS])
 {
-	qsort(r->rows, r->count, sizeof(*r->rows), compares[key]);
+	uint64_t sums[RATE_WINDOWS][2] = { 0 };
+	unsigned n = 0;
+	flows_sums(t, f, now, sums);
+	/* Larger comes first, so the complement sorts upwards. */
+	if (key == RANK_TOTAL)
+		words[n++] = ~(f->total[0] + f->total[1]);
+	else if (key == RANK_SRC || key == RANK_DST)
+		words[n++] = end_word(f, key == RANK_SRC);
+	for (unsigned w = key <= RANK_40S ? (unsigned)key : 0;
+	    w < RATE_WINDOWS && n < RANK_WORDS && key < RANK_SRC; w++)
+		words[n++] = ~(sums[w][0] + sums[w][1]);
+	while (n < RANK_WORDS)
+		words[n++] = key < RANK_SRC ? end_word(f, true) : 0;
+}
+
+static bool
+is_before(const struct flows *t, enum rank_key key, const struct row *a,
+    const struct row *b)
+{
+	for (unsigned i = 0; i < RANK_WORDS; i++)
+		if (a->words[i] != b->words[i])
+			return a->words[i] < b->words[i];
+	return by_key(flows_at(t, a->number), flows_at(t, b->number),
+	    key) < 0;
+}
+
+/*
+ * Sorting: merges, bottom up, from runs sorted by insertion.
+ */
+
+enum { RUN = 8 };
+
+static void
+sort_runs(const struct flows *t, enum rank_key key, struct row *rows,
+    size_t count)
+{
+	for (size_t from = 0; from < count; from += RUN) {
+		size_t to = count - from < RUN ? count : from + RUN;
+		for (size_t i = from + 1; i < to; i++) {
+			struct row row = rows[i];
+			size_t k = i;
+			for (; k > from && is_before(t, key, &row,
+			    &rows[k - 1]); k--)
+				rows[k] = rows[k - 1];
+			rows[k] = row;
+		}
+	}
+}
+
+static void
+merge(const struct flows *t, enum rank_key key, const struct row *from,
+    size_t left_count, size_t count, struct row *to)
+{
+	const struct row *left = from, *left_end = from + left_count;
+	const struct row *right = left_end, *right_end = from + count;
+	while (left < left_end && right < right_end)
+		*to++ = is_before(t, key, right, left) ? *right++ : *left++;
+	memcpy(to, left, (size_t)(left_end - left) * sizeof(*to));
+	to += left_end - left;
+	memcpy(to, right, (size_t)(right_end - right) * sizeof(*to));
+}
+
+static void
+sort(struct rank *r, const struct flows *t, enum rank_key key)
+{
+	sort_runs(t, key, r->rows, r->count);
+	for (size_t run = RUN; run < r->count; run *= 2) {
+		for (size_t at = 0; at < r->count; at += 2 * run) {
+			size_t count = r->count - at < 2 * run ?
+			    r->count - at : 2 * run;
+			merge(t, key, r->rows + at,
+			    count < run ? count : run, count, r->spare + at);
+		}
+		struct row *swap = r->rows;
+		r->rows = r->spare;
+		r->spare = swap;
+	}
+}
+
+static void
+grow(struct rank *r)
+{
+	if (r->count < r->size)
+		return;
+	r->size = r->size != 0 ? r->size * 2 : 256;
+	r->rows = xreallocarray(r->rows, r->size, sizeof(*r->rows));
+	r->spare = xreallocarray(r->spare, r->size, sizeof(*r->spare));
+}
+
+static void
+cut(struct rank *r, const struct flows *t, enum rank_key key, size_t top)
+{
+	sort(r, t, key);
 	if (top != 0 && r->count > top)
 		r->count = top;
 }
@@ -163,22 +200,26 @@ void
 rank_rows(struct rank *r, const struct flows *t, enum rank_key key,
     size_t top, uint32_t now)
 {
+	enum { AHEAD = 16 };
 	bool was_cut = false;
 	r->count = 0;
 	for (uint32_t n = 1; n <= t->pool.used; n++) {
 		const struct flow *f = flows_at(t, n);
+		if (n + AHEAD <= t->pool.used)
+			flows_prefetch_ring(t, n + AHEAD);
 		if ((f->flags & FLOW_FREE) != 0)
 			continue;
-		struct row *row = reserve(r);
-		*row = (struct row){ .flow = f, .number = n };
-		flows_sums(t, f, now, row->sums);
-		if (was_cut && compares[key](row, &r->rows[top - 1]) > 0)
+		grow(r);
+		struct row *row = &r->rows[r->count];
+		row->number = n;
+		fill_words(t, f, key, now, row->words);
+		if (was_cut && !is_before(t, key, row, &r->rows[top - 1]))
 			continue;
 		r->count++;
 		if (top != 0 && r->count > 2 * top + 1024) {
-			cut(r, key, top);
+			cut(r, t, key, top);
 			was_cut = true;
 		}
 	}
-	cut(r, key, top);
+	cut(r, t, key, top);
 }

@@ -18,15 +18,19 @@ enum rank_key { RANK_2S, RANK_10S, RANK_40S, RANK_TOTAL, RANK_SRC, RANK_DST };
 bool rank_parse(const char *name, enum rank_key *);
 const char *rank_name(enum rank_key);
 
-/* A row of a snapshot. */
+enum { RANK_WORDS = 4 };
+
+/* A row of a snapshot: a flow by number, and what decides its place.  Rows
+ * whose words differ are in the order of the words; where they are equal the
+ * flows themselves are compared. */
 struct row {
-	const struct flow *flow;
+	uint64_t words[RANK_WORDS];
 	uint32_t number;
-	uint64_t sums[RATE_WINDOWS][2];	/* bytes in the windows */
 };
 
 struct rank {
 	struct row *rows;	/* owned, valid until the next rank_rows() */
+	struct row *spare;	/* owned: as large, for sorting */
 	size_t count, size;
 };
 

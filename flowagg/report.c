@@ -8,6 +8,18 @@
 #include <string.h>
 #include <time.h>
 
+const struct flow *
+report_flow(struct aggregate *a, size_t i)
+{
+	enum { AHEAD = 8 };
+	const struct flows *t = aggregate_rows(a);
+	if (i + 2 * AHEAD < a->rank.count)
+		flows_prefetch_flow(t, a->rank.rows[i + 2 * AHEAD].number);
+	if (i + AHEAD < a->rank.count)
+		flows_prefetch_ring(t, a->rank.rows[i + AHEAD].number);
+	return flows_at(t, a->rank.rows[i].number);
+}
+
 /* All less shown less expired: the rest, exactly. */
 static void
 sum_others(struct aggregate *a, struct figures *f)
@@ -15,6 +27,8 @@ sum_others(struct aggregate *a, struct figures *f)
 	const struct flows *t = aggregate_rows(a);
 	struct sum *o = &f->other;
 	o->flows = f->flow_count - a->rank.count;
+	if (o->flows == 0 && a->settings.final)
+		return;		/* every flow is there: nothing is left */
 	for (unsigned way = 0; way < 2; way++) {
 		o->bytes[way] = a->totals.bytes[way] - a->expired.bytes[way];
 		o->packets[way] = a->totals.packets[way] -
@@ -25,15 +39,17 @@ sum_others(struct aggregate *a, struct figures *f)
 			o->windows[w][way] = f->all[w][way];
 	}
 	for (size_t i = 0; i < a->rank.count; i++) {
-		const struct row *row = &a->rank.rows[i];
+		const struct flow *shown = report_flow(a, i);
 		uint64_t bytes[2] = { 0 }, packets[2] = { 0 };
-		flows_delta(t, row->flow, bytes, packets);
+		uint64_t sums[RATE_WINDOWS][2] = { 0 };
+		flows_delta(t, shown, bytes, packets);
+		flows_sums(t, shown, f->second, sums);
 		for (unsigned way = 0; way < 2; way++) {
-			o->bytes[way] -= row->flow->total[way];
-			o->packets[way] -= row->flow->packets[way];
+			o->bytes[way] -= shown->total[way];
+			o->packets[way] -= shown->packets[way];
 			o->delta[way] -= bytes[way];
 			for (unsigned w = 0; w < RATE_WINDOWS; w++)
-				o->windows[w][way] -= row->sums[w][way];
+				o->windows[w][way] -= sums[w][way];
 		}
 	}
 }

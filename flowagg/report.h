@@ -36,6 +36,9 @@ struct figures {
 void report_figures(struct aggregate *, uint64_t at, bool last,
     struct figures *);
 
+/* The flow of row `i`; those of the next rows are brought into the cache. */
+const struct flow *report_flow(struct aggregate *, size_t i);
+
 /* Bytes per second of a window, by its place in rate_windows. */
 uint64_t report_rate(const struct aggregate *, const struct figures *,
     unsigned window, uint64_t bytes);

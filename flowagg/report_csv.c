@@ -27,14 +27,16 @@ add_numbers(struct buf *b, const uint64_t values[2])
 
 static void
 add_row(struct buf *b, struct aggregate *a, const struct figures *f,
-    const struct row *row, const char *time)
+    size_t place, const char *time)
 {
 	static const char *const directions[] = { "out", "in", "local",
 		"transit", "" };
-	const struct flow *w = row->flow;
+	uint64_t sums[RATE_WINDOWS][2] = { 0 };
+	const struct flow *w = report_flow(a, place);
 	char protocol[PROTOCOL_TEXT] = "";
 	uint64_t delta[2] = { 0 }, packets[2] = { 0 };
 	struct row_ends ends;
+	flows_sums(aggregate_rows(a), w, f->second, sums);
 	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
 	if (w->key.protocol != 0)
 		protocol_name(w->key.protocol, protocol);
@@ -45,7 +47,7 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 	for (unsigned i = 0; i < RATE_WINDOWS; i++) {
 		uint64_t rates[2];
 		for (unsigned way = 0; way < 2; way++)
-			rates[way] = report_rate(a, f, i, row->sums[i][way]);
+			rates[way] = report_rate(a, f, i, sums[i][way]);
 		add_numbers(b, rates);
 	}
 	flows_delta(aggregate_rows(a), w, delta, packets);
@@ -66,7 +68,7 @@ report_csv(struct aggregate *a, const struct figures *f,
 	if (a->seq - a->skipped == 1)
 		add_heading(b);
 	for (size_t i = 0; i < a->rank.count; i++) {
-		add_row(b, a, f, &a->rank.rows[i], time);
+		add_row(b, a, f, i, time);
 		if (sink->drain != NULL && b->len > 256 * 1024 &&
 		    !sink->drain(sink))
 			return;

@@ -55,13 +55,15 @@ way_of(uint64_t sums[RATE_WINDOWS][2], unsigned way,
 }
 
 static void
-add_row(struct buf *b, const struct aggregate *a, const struct figures *f,
-    struct row *row, size_t place)
+add_row(struct buf *b, struct aggregate *a, const struct figures *f,
+    size_t place)
 {
 	struct row_ends ends;
 	uint64_t one[RATE_WINDOWS];
 	char label[64], line[96], protocol[PROTOCOL_TEXT] = "";
-	const struct flow *w = row->flow;
+	uint64_t sums[RATE_WINDOWS][2] = { 0 };
+	const struct flow *w = report_flow(a, place);
+	flows_sums(aggregate_rows(a), w, f->second, sums);
 	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
 	if (w->key.protocol != 0)
 		protocol_name(w->key.protocol, protocol);
@@ -69,12 +71,12 @@ add_row(struct buf *b, const struct aggregate *a, const struct figures *f,
 		snprintf(ends.src, sizeof(ends.src), "%s",
 		    report_interface(a, w));
 	end_label(ends.src, ends.src_port, label);
-	snprintf(line, sizeof(line), "%4zu %s =>", place, label);
-	way_of(row->sums, 0, one);
+	snprintf(line, sizeof(line), "%4zu %s =>", place + 1, label);
+	way_of(sums, 0, one);
 	add_line(b, a, f, line, one, w->total[0]);
 	end_label(ends.dst, ends.dst_port, label);
 	snprintf(line, sizeof(line), "     %s <= %s", label, protocol);
-	way_of(row->sums, 1, one);
+	way_of(sums, 1, one);
 	add_line(b, a, f, line, one, w->total[1]);
 }
 
@@ -120,6 +122,6 @@ report_text(struct aggregate *a, const struct figures *f,
 	    "   # local (port) and remote (port)", "2s", "10s", "40s",
 	    "total");
 	for (size_t i = 0; i < a->rank.count; i++)
-		add_row(b, a, f, &a->rank.rows[i], i + 1);
+		add_row(b, a, f, i);
 	add_footer(b, a, f);
 }

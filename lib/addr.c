@@ -81,9 +81,30 @@ addr_parse(const char *text, struct addr *a)
 	return true;
 }
 
+/* What inet_ntop(3) writes, without printf(3) behind it. */
+static void
+format_ipv4(const uint8_t bytes[4], char *at)
+{
+	for (int i = 0; i < 4; i++) {
+		unsigned n = bytes[i];
+		if (i > 0)
+			*at++ = '.';
+		if (n >= 100)
+			*at++ = (char)('0' + n / 100);
+		if (n >= 10)
+			*at++ = (char)('0' + n / 10 % 10);
+		*at++ = (char)('0' + n % 10);
+	}
+	*at = '\0';
+}
+
 void
 addr_format(const struct addr *a, char text[ADDR_TEXT])
 {
+	if (a->family == ADDR_IPV4) {
+		format_ipv4(a->bytes, text);
+		return;
+	}
 	int af = a->family == ADDR_IPV6 ? AF_INET6 : AF_INET;
 	if (inet_ntop(af, a->bytes, text, ADDR_TEXT) == NULL)
 		text[0] = '\0';
