@@ -24,6 +24,10 @@ void bpf_drain(struct bpf *, struct owners *, struct processes *);
 /* One look at everything, for poller_start(). */
 bool bpf_take(void *, struct batch *);
 
+/* Did an event name a network namespace not met before?  Its addresses are
+ * known after the next look at everything. */
+bool bpf_new_netns(struct bpf *);
+
 /* Events that did not fit into the ring, in all. */
 uint64_t bpf_lost(const struct bpf *);
 

@@ -40,6 +40,8 @@ struct bpf {
 	uint64_t sends;		/* at `checked` */
 	int64_t checked, rest_until;
 	int unknown;		/* processes asked of /proc in this drain */
+	uint32_t netns[NETNS_MAX];	/* met so far, by inode % NETNS_MAX */
+	bool new_netns;
 };
 
 static bool
@@ -149,6 +151,9 @@ take_record(struct bpf *b, const void *record, size_t len,
 		events_sighting(e, b->own_netns, &s);
 		s.process = process_of(b, e, processes);
 		owners_event(owners, &s);
+		uint32_t *met = &b->netns[s.key.netns % NETNS_MAX];
+		b->new_netns = b->new_netns || *met != s.key.netns;
+		*met = s.key.netns;
 	}
 }
 
@@ -250,6 +255,14 @@ bpf_take(void *state, struct batch *batch)
 	return true;
 }
 
+bool
+bpf_new_netns(struct bpf *b)
+{
+	bool new = b->new_netns;
+	b->new_netns = false;
+	return new;
+}
+
 uint64_t
 bpf_lost(const struct bpf *b)
 {
@@ -317,6 +330,13 @@ bpf_take(void *b, struct batch *batch)
 {
 	(void)b;
 	(void)batch;
+	return false;
+}
+
+bool
+bpf_new_netns(struct bpf *b)
+{
+	(void)b;
 	return false;
 }
 

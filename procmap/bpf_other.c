@@ -29,6 +29,13 @@ bpf_take(void *b, struct batch *batch)
 	return false;
 }
 
+bool
+bpf_new_netns(struct bpf *b)
+{
+	(void)b;
+	return false;
+}
+
 uint64_t
 bpf_lost(const struct bpf *b)
 {

@@ -222,7 +222,9 @@ sources_update(struct sources *s)
 		const char *news = bpf_limit(s->bpf, clock_boot_us());
 		if (news != NULL)
 			sources_degrade(s, "%s", news);
-		if (bpf_lost(s->bpf) != s->lost && s->poller != NULL)
+		bool hurry = bpf_new_netns(s->bpf) ||
+		    bpf_lost(s->bpf) != s->lost;
+		if (hurry && s->poller != NULL)
 			poller_hurry(s->poller, HURRY);
 		s->lost = bpf_lost(s->bpf);
 	}
