@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+#
+# Completion scripts, each loaded by the shell that it is for.
+
+load helper
+
+options() {
+	sed -n "/^table='/,/'\$/s/^-[^ ]* --\([^ ]*\).*/--\1/p" \
+		"$root/bin/iftoprs" | sort
+}
+
+@test "bash completes every long option" {
+	iftoprs --completions bash >c.bash
+	bash -c 'source ./c.bash
+		COMP_WORDS=(iftoprs --) COMP_CWORD=1
+		_iftoprs iftoprs -- iftoprs
+		printf "%s\n" "${COMPREPLY[@]}"' | sort >got
+	diff <(options) got
+	bash -c 'source ./c.bash; complete -p iftoprs' >/dev/null
+}
+
+@test "bash completes values: choices and interfaces" {
+	iftoprs --completions bash >c.bash
+	complete() {
+		bash -c 'source ./c.bash
+			COMP_WORDS=(iftoprs "$1" "$2") COMP_CWORD=2
+			_iftoprs iftoprs "$2" "$1"
+			printf "%s\n" "${COMPREPLY[@]}"' - "$@"
+	}
+	[ "$(complete --completions b)" = bash ]
+	complete -o 1 | grep -qx 10s
+	complete -i '' | grep -qx lo
+	[ -z "$(complete -r '')" ]	# file names, by readline
+}
+
+@test "zsh loads the completions and offers every long option" {
+	need zsh command -v zsh
+	iftoprs --completions zsh >_iftoprs
+	zsh -n _iftoprs
+	# What _arguments is given is what zsh offers.
+	zsh -fc 'compdef() { }
+		source ./_iftoprs
+		_arguments() { print -rl -- "$@" }
+		_iftoprs' | grep -o -- '--[a-z0-9-]*[[]' | tr -d '[' | sort >got
+	diff <(options) got
+	zsh -fc 'autoload -U compinit && compinit -u -D
+		source ./_iftoprs && [[ $_comps[iftoprs] = _iftoprs ]]'
+}
+
+@test "fish completes every long option, choices and interfaces" {
+	need fish command -v fish
+	export HOME=$PWD
+	iftoprs --completions fish >c.fish
+	fish --no-config -c 'source c.fish; complete -C "iftoprs --"' |
+		cut -f 1 | grep '^--' | sort >got
+	diff <(options) got
+	fish --no-config -c 'source c.fish; complete -C "iftoprs --sort "' |
+		grep -q '^10s'
+	fish --no-config -c 'source c.fish; complete -C "iftoprs -i "' |
+		grep -q '^lo'
+}
+
+@test "elvish loads the completions and offers every long option" {
+	need elvish command -v elvish
+	need tmux command -v tmux
+	export HOME=$PWD
+	iftoprs --completions elvish >c.elv
+	# Its editor, and so completion, is there at a terminal only.
+	tmux -S tmux new-session -d -x 80 -y 24 'elvish -norc' 3>&-
+	screen() { tmux -S tmux capture-pane -p | grep -q -- "$1"; }
+	wait_for 10 screen '[#>]'
+	tmux -S tmux send-keys 'eval (slurp <c.elv); echo loa''ded' Enter
+	wait_for 10 screen '^loaded'
+	tmux -S tmux send-keys 'iftoprs --list-c' Tab
+	wait_for 10 screen 'iftoprs --list-colors'
+	tmux -S tmux kill-server
+	grep -o '&long=[a-z0-9-]*' c.elv | sed 's/&long=/--/' | sort >got
+	diff <(options) got
+}
+
+@test "powershell's completions name every long option, and load" {
+	iftoprs --completions powershell >c.ps1
+	grep -o "'--[a-z0-9-]*'" c.ps1 | tr -d "'" | sort >got
+	diff <(options) got
+	command -v pwsh >/dev/null || skip "no pwsh: Debian has no package"
+	pwsh -NoProfile -Command '. ./c.ps1;
+		(TabExpansion2 "iftoprs --js" 12).CompletionMatches |
+		% CompletionText' | grep -qx -- --json
+}
+
+teardown() {
+	[ ! -S tmux ] || tmux -S tmux kill-server 2>/dev/null || true
+}
