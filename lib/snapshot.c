@@ -203,6 +203,20 @@ copy_to(struct copy *c, size_t end)
 	c->at = end;
 }
 
+/* A comma where one is due behind text that was copied, blanks and all. */
+static void
+separate(struct buf *out)
+{
+	size_t at = out->len;
+	while (at > 0 && (out->data[at - 1] == ' ' ||
+	    out->data[at - 1] == '\t' || out->data[at - 1] == '\r' ||
+	    out->data[at - 1] == '\n'))
+		at--;
+	if (at > 0 && out->data[at - 1] != '{' && out->data[at - 1] != '[' &&
+	    out->data[at - 1] != ',')
+		buf_add_char(out, ',');
+}
+
 static bool
 is_ours(const struct json *j, uint32_t key, const char *const *names)
 {
@@ -267,7 +281,7 @@ copy_flow(struct copy *c, uint32_t node, const char *text, size_t len)
 		drop_members(c, node);
 	copy_to(c, j->nodes[node].at + j->nodes[node].len - 1);
 	if (len > 0) {
-		json_element(c->out);
+		separate(c->out);
 		buf_add(c->out, text, len);
 	}
 }
@@ -276,6 +290,8 @@ static void
 copy_flows(struct copy *c, const struct snapshot_notes *n)
 {
 	const char *at = n->flows.data;
+	if (n->flows.len == 0)
+		return;
 	const char *end = at + n->flows.len;
 	for (size_t i = 0; i < c->s->flow_count && at < end; i++) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
@@ -309,12 +325,12 @@ copy_top(struct copy *c, const struct snapshot_notes *n)
 		    j->nodes[value].kind == JSON_ARRAY) {
 			copy_to(c, j->nodes[value].at +
 			    j->nodes[value].len - 1);
-			json_element(c->out);
+			separate(c->out);
 			buf_add(c->out, n->events.data, n->events.len);
 		} else if (value == list) {
 			copy_to(c, j->nodes[key].at);
 			if (!written && old == JSON_NONE) {
-				json_member(c->out, n->name);
+				buf_printf(c->out, "\"%s\":", n->name);
 				buf_add(c->out, n->object.data,
 				    n->object.len);
 				buf_add_char(c->out, ',');
