@@ -145,6 +145,8 @@ count_wire(struct capture *c)
 	struct record_counters *n = &c->totals.counters;
 	struct wire now[SOURCE_INTERFACES] = { 0 };
 	bool known = !c->start->capd->count_network && s->interface_count > 0;
+	if (c->settled)
+		return;
 	for (unsigned i = 0; i < s->interface_count; i++) {
 		const struct shared_interface *who = &s->interfaces[i];
 		if (who->index == 0)
@@ -176,7 +178,17 @@ capture_begin(struct capture *c)
 	if (n != 0)
 		c->left = rise(n, c->totals.counters.packets);
 	capture_interfaces(c);
+	/* At the very start both figures begin at one moment. */
+	if (c->totals.tick == 0)
+		c->from = clock_wall();
 	count_wire(c);
+}
+
+void
+capture_settle(struct capture *c)
+{
+	count_wire(c);
+	c->settled = true;
 }
 
 void

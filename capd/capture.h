@@ -27,6 +27,7 @@ struct capture {
 	bool asked_file;	/* for the next one */
 	int netlink;		/* for wire_read() */
 	uint64_t from, until;	/* ts: only packets in between are ours */
+	bool settled;		/* the wire's counters are those of `until` */
 	uint64_t left;		/* of -n */
 	struct shared_totals totals;
 	struct batch batch;
@@ -35,6 +36,10 @@ struct capture {
 
 /* We have the pen for the first time: take over totals. */
 void capture_begin(struct capture *);
+
+/* Told to stop, and the time has come: what the interfaces count from here
+ * on is no longer ours. */
+void capture_settle(struct capture *);
 
 /* The keeper may have changed the interface list while it had the pen. */
 void capture_interfaces(struct capture *);

@@ -175,6 +175,13 @@ wait_for(const struct capture *c, struct talk *t)
 	return fd;
 }
 
+static void
+stop_at(struct capture *c, uint64_t ts)
+{
+	if (ts < c->until)
+		c->until = ts;
+}
+
 /* Give the pen away until it comes back. */
 static void
 pause_here(struct capture *c)
@@ -188,7 +195,7 @@ pause_here(struct capture *c)
 		if (t.type == TALK_FILE)
 			next_file(c, fd);
 		if (t.type == TALK_STOP)
-			leave();
+			stop_at(c, t.ts);
 	}
 	/* The keeper may have written a tick meanwhile. */
 	c->totals.tick = shared_read(c->start->shared)->tick;
@@ -205,20 +212,29 @@ hear(struct capture *c)
 			pause_here(c);
 		else if (t.type == TALK_FILE)
 			next_file(c, fd);
-		else if (t.type == TALK_STOP && t.ts < c->until)
-			c->until = t.ts;
+		else if (t.type == TALK_STOP)
+			stop_at(c, t.ts);
 	}
 	if (got == -1)
 		leave();
 }
 
+/* Tell that a source is lost.  What the kernel has of it is still read. */
 static void
 lose(struct capture *c, unsigned i, const char *text)
 {
-	/* Closing needs calls that are forbidden now; the end does it. */
+	if (c->sources[i].until != 0)
+		return;
+	c->sources[i].until = clock_ms() + SOURCE_HOLD;
+	tell(c, TALK_LOST, i, REASON_DOWN, text);
+}
+
+/* Closing a handle needs calls that are forbidden now: the end does it. */
+static void
+forget(struct capture *c, unsigned i)
+{
 	c->sources[i].pcap = NULL;
 	c->alive--;
-	tell(c, TALK_LOST, i, REASON_DOWN, text);
 }
 
 /* Something is wrong with a source's descriptor. */
@@ -261,6 +277,8 @@ wait_all(const struct capture *c, struct waiting *w, uint64_t tick_due)
 	}
 	int timeout = w->behind || tick_due <= now ? 0 :
 	    (int)(tick_due - now);
+	if (c->until != UINT64_MAX && !c->settled && timeout > 1)
+		timeout = 1;
 	if (poll(w->fds, 2 + count, timeout) == -1)
 		memset(w->fds, 0, sizeof(w->fds));
 }
@@ -276,8 +294,12 @@ read_all(struct capture *c, const struct waiting *w)
 		if (s->pcap != NULL && (events & ~POLLIN) != 0)
 			find_out(c, i);
 		if (s->pcap != NULL && (s->behind || (events & POLLIN) != 0) &&
-		    !capture_read(c, i, text))
+		    !capture_read(c, i, text)) {
 			lose(c, i, text);
+			forget(c, i);
+		} else if (s->pcap != NULL && s->until != 0 && !s->behind &&
+		    clock_ms() >= s->until)
+			forget(c, i);
 	}
 	if (!capture_flush(c))
 		give_up(c);
@@ -322,6 +344,8 @@ capture_all(struct capture *c)
 		if (w.fds[0].revents != 0)
 			hear(c);
 		uint64_t wall = clock_wall();
+		if (wall >= c->until && !c->settled)
+			capture_settle(c);
 		read_all(c, &w);
 		bool over = ended(c, wall, &w);
 		if (over || clock_ms() >= tick_due) {

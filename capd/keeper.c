@@ -106,7 +106,8 @@ use_pen(struct keeper *k)
 {
 	struct buf *b = &k->out.buf;
 	if (!k->pen) {
-		if (b->len > 0 && !k->asked)
+		/* One that is ending gives it back by itself. */
+		if (b->len > 0 && !k->asked && !k->current.stopping)
 			k->asked = talk_say(k->current.end, TALK_PAUSE);
 		return;
 	}
@@ -130,7 +131,7 @@ use_pen(struct keeper *k)
 		return;
 	}
 	keeper_map(k);
-	if (k->current.pid != 0 && !k->current.stopping) {
+	if (k->current.pid != 0) {
 		struct talk t = { .type = k->current.ready ? TALK_GO :
 			TALK_RESUME, .ts = k->handover };
 		k->current.ready = false;

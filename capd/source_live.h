@@ -29,6 +29,8 @@ struct source_live {
 	uint32_t fraction;	/* ns in a unit of ts.tv_usec */
 	uint64_t last;		/* ts of the packet read last */
 	bool behind;		/* more may be waiting */
+	uint64_t until;		/* lost, but the kernel still has packets: ms
+				 * when it has none any more; 0: not lost */
 };
 
 /* Open, set the filter, leave it non-blocking.  REASON_NONE on success,

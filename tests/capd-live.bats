@@ -1,0 +1,499 @@
+# SPDX-License-Identifier: MIT
+#
+# capd on interfaces: what is captured, what it survives, what it can be told.
+
+load helper
+
+setup() {
+	need_root
+	cd "$BATS_TEST_TMPDIR" || return 1
+	two_hosts
+}
+
+teardown() {
+	[ -z "${tcpdump:-}" ] || kill "$tcpdump" 2>/dev/null || true
+	[ -z "${capd:-}" ] || kill "$capd" 2>/dev/null || true
+	no_hosts
+}
+
+# start ARGUMENT...: capd in namespace a, as NDJSON in "got"; returns when it
+# captures.
+start() {
+	ip netns exec "$ns_a" capd -o ndjson "$@" >got 2>err 3>&- &
+	capd=$!
+	wait_for 5 grep -q '"tick"' got
+}
+
+# stop: end it in good order.
+stop() {
+	kill -TERM "$capd" || return 1
+	local status=0
+	wait "$capd" || status=$?
+	capd=
+	[ "$status" -eq 0 ] || return 1
+	cat err >&2
+	[ ! -s err ]
+}
+
+# pings COUNT: from a to b, IPv4 and IPv6, of different sizes: 4 * COUNT
+# packets.
+pings() {
+	ip netns exec "$ns_a" ping -q -n -c "$1" -i 0.002 -s 400 192.0.2.2
+	ip netns exec "$ns_a" ping -q -n -c "$1" -i 0.002 -s 700 fd00::2
+}
+
+only_pings='icmp[0] = 8 or icmp[0] = 0 or icmp6[0] = 128 or icmp6[0] = 129'
+
+packets() {
+	jq -s 'map(select(.type == "packet")) | length' got
+}
+
+# last_tick EXPRESSION: from the last tick's counters.
+last_tick() {
+	jq -s "map(select(.type == \"tick\")) | last | $1" got
+}
+
+event() {
+	grep '"type":"event"' got | grep -qF -- "$1"
+}
+
+child() {
+	pgrep -P "$capd"
+}
+
+@test "every packet is recorded with the length that tcpdump saw" {
+	need tcpdump command -v tcpdump
+	ip netns exec "$ns_a" tcpdump -i a0 -U --immediate-mode -s 128 \
+		-w want.pcap "$only_pings" 2>tcpdump.err 3>&- &
+	tcpdump=$!
+	wait_for 5 grep -q 'listening on' tcpdump.err
+	start -i a0 -f "$only_pings"
+	pings 50
+	stop
+	seen() {
+		[ "$(tcpdump -r want.pcap 2>/dev/null | wc -l)" -eq 200 ]
+	}
+	wait_for 5 seen
+	kill "$tcpdump"
+	wait "$tcpdump" || true
+	tcpdump=
+	tcpdump -r want.pcap -nn -e -q 2>/dev/null |
+		sed 's/.* length \([0-9]*\): .*/\1/' | sort >want
+	jq 'select(.type == "packet") | .length' got | sort >lengths
+	diff -u want lengths
+	[ "$(last_tick .bytes)" -eq $((100 * 442 + 100 * 762)) ]
+	[ "$(last_tick .kernel_dropped)" -eq 0 ]
+}
+
+@test "the interface's own counters agree to the byte" {
+	start -i a0
+	pings 20
+	ip netns exec "$ns_a" sh -c 'head -c 300000 /dev/zero |
+		ncat -u --send-only 192.0.2.2 9' || true
+	stop
+	[ "$(last_tick .wire_known)" = true ]
+	[ "$(last_tick .packets)" -ge 80 ]
+		[ "$(last_tick '.packets - .wire_packets')" -eq 0 ]
+	[ "$(last_tick '.bytes - .wire_bytes')" -eq 0 ]
+}
+
+@test "a packet on the loopback interface counts once, there and here" {
+	start -i lo
+	ip netns exec "$ns_a" ping -q -c 5 -i 0.002 -s 100 127.0.0.1
+	stop
+	[ "$(packets)" -eq 10 ]
+	[ "$(last_tick .bytes)" -eq 1420 ]
+	[ "$(last_tick .wire_packets)" -eq 10 ]
+	[ "$(last_tick .wire_bytes)" -eq 1420 ]
+}
+
+@test "on Ethernet our hardware address tells in from out" {
+	start -i a0 -f "$only_pings"
+	pings 3
+	stop
+	jq -r 'select(.type == "packet") | "\(.src) \(.direction)"' got |
+		sort | uniq -c | sed 's/^ *//' >directions
+	diff -u - directions <<-'EOF'
+		3 192.0.2.1 out
+		3 192.0.2.2 in
+		3 fd00::1 out
+		3 fd00::2 in
+	EOF
+}
+
+@test "without -i it is the interface with the default route" {
+	name() {
+		ip netns exec "$ns_a" capd --duration 0.2 -o ndjson |
+			head -n 1 | jq -r '.interfaces[].name'
+	}
+	ip -n "$ns_a" link add d0 type veth peer name d1
+	ip -n "$ns_a" addr add 198.51.100.1/24 dev d0
+	ip -n "$ns_a" link set d0 up
+	ip -n "$ns_a" link set d1 up
+	ip -n "$ns_a" route add default dev a0 metric 50
+	[ "$(name)" = a0 ]
+	ip -n "$ns_a" route add default dev d0 metric 10
+	[ "$(name)" = d0 ]
+	ip -n "$ns_a" route flush table main
+	ip -n "$ns_a" -6 route add default dev a0
+	[ "$(name)" = a0 ]
+	ip -n "$ns_a" link set a0 down
+	ip -n "$ns_a" link set d0 down
+	[ "$(name)" = d1 ]
+}
+
+@test "the source names host, addresses and hardware address" {
+	start -i a0
+	stop
+	mac=$(ip -n "$ns_a" -j link show a0 | jq -r '.[0].address')
+	head -n 1 got | jq -c '.interfaces[0] | [.name, .linktype, .mac,
+	    (.addresses | map(select(startswith("fe80") | not)))]' >line
+	echo "[\"a0\",\"EN10MB\",\"$mac\",[\"192.0.2.1/24\",\"fd00::1/64\"]]" |
+		diff -u - line
+	[ "$(head -n 1 got | jq -r .host)" = "$(hostname)" ]
+	head -n 1 got | jq -e '.session | test("^[0-9a-f]{16}$")'
+}
+
+@test "an idle capture ticks at least ten times a second" {
+	start -i lo
+	sleep 2
+	stop
+	[ "$(grep -c '"tick"' got)" -ge 20 ]
+	[ "$(packets)" -eq 0 ]
+}
+
+@test "a reader that leaves ends an idle capture at once" {
+	ip netns exec "$ns_a" timeout 5 bash -c \
+		'capd -i lo | head -c 64 >/dev/null
+		 echo "${PIPESTATUS[*]}"' >status 2>err
+	[ "$(cat status)" = "0 0" ]
+	[ ! -s err ]
+	[ -z "$(ip netns pids "$ns_a")" ]
+}
+
+@test "-n ends it after so many packets" {
+	ip netns exec "$ns_a" capd -i lo -n 7 -o ndjson >got 3>&- &
+	capd=$!
+	wait_for 5 grep -q '"tick"' got
+	ip netns exec "$ns_a" ping -q -c 8 -i 0.002 127.0.0.1
+	wait "$capd"
+	capd=
+	[ "$(packets)" -eq 7 ]
+	[ "$(last_tick .packets)" -eq 7 ]
+	tail -n 1 got | grep -q '"type":"end"'
+}
+
+@test "--duration ends it after so long" {
+	ip netns exec "$ns_a" timeout 10 capd -i lo --duration 0.5 \
+		-o ndjson >got
+	tail -n 1 got | grep -q '"type":"end"'
+}
+
+@test "SIGINT, SIGTERM and SIGHUP end it with a last tick and an end record" {
+	for signal in INT TERM HUP; do
+		# A shell has its background jobs ignore SIGINT.
+		ip netns exec "$ns_a" env --default-signal=INT \
+			capd -i lo -o ndjson >got 2>err 3>&- &
+		capd=$!
+		wait_for 5 grep -q '"tick"' got
+		ip netns exec "$ns_a" ping -q -c 1 127.0.0.1
+		kill -"$signal" "$capd"
+		wait "$capd"
+		[ ! -s err ]
+		[ "$(packets)" -eq 2 ]
+		[ "$(tail -n 2 got | jq -r .type | xargs)" = "tick end" ]
+		[ "$(last_tick .packets)" -eq 2 ]
+	done
+	capd=
+	[ -z "$(ip netns pids "$ns_a")" ]
+}
+
+@test "an interface that goes down and up again is captured again" {
+	start -i a0 -f "$only_pings"
+	pings 2
+	ip -n "$ns_a" link set a0 down
+	wait_for 5 event 'a0 is down; next try in 250 ms'
+	wait_for 5 grep -q '"state":"down"' got
+	ip -n "$ns_a" link set a0 up
+	ip -n "$ns_a" addr replace fd00::1/64 dev a0 nodad
+	wait_for 10 event 'a0 is up again'
+	pings 2
+	stop
+	[ "$(packets)" -eq 16 ]
+	[ "$(last_tick .packets)" -eq 16 ]
+}
+
+@test "an interface that is deleted and made anew is captured again" {
+	start -i a0 -f 'icmp[0] = 8 or icmp[0] = 0'
+	ip netns exec "$ns_a" ping -q -c 2 -i 0.002 192.0.2.2
+	ip -n "$ns_a" link del a0
+	wait_for 5 event 'next try in 250 ms'
+	wait_for 10 event 'a0 is gone; next try in'
+	ip -n "$ns_a" link add a0 type veth peer name b0 netns "$ns_b"
+	ip -n "$ns_a" addr add 192.0.2.1/24 dev a0
+	ip -n "$ns_b" addr add 192.0.2.2/24 dev b0
+	ip -n "$ns_a" link set a0 up
+	ip -n "$ns_b" link set b0 up
+	wait_for 10 event 'a0 is up again'
+	ip netns exec "$ns_a" ping -q -c 2 -i 0.002 192.0.2.2
+	stop
+	[ "$(last_tick .packets)" -eq 8 ]
+	[ "$(packets)" -eq 8 ]
+}
+
+@test "an interface that is down at the start is waited for" {
+	ip -n "$ns_a" link set a0 down
+	start -i a0 -f 'icmp[0] = 8 or icmp[0] = 0'
+	event 'a0 is down; next try in 250 ms'
+	ip -n "$ns_a" link set a0 up
+	wait_for 10 event 'a0 is up again'
+	ip netns exec "$ns_a" ping -q -c 2 -i 0.002 192.0.2.2
+	stop
+	[ "$(packets)" -eq 4 ]
+}
+
+@test "a new address shows in a new source record" {
+	start -i a0
+	ip -n "$ns_a" addr add 203.0.113.5/28 dev a0
+	wait_for 5 grep -q '"203.0.113.5/28"' got
+	grep '"203.0.113.5/28"' got | jq -e '.type == "source"'
+	ip -n "$ns_a" addr del 203.0.113.5/28 dev a0
+	wait_for 5 sh -c 'grep "\"source\"" got | tail -n 1 |
+		grep -qv 203.0.113.5'
+	stop
+	jq -s 'map(select(.type == "source").session) | unique | length' got |
+		grep -qx 1
+}
+
+@test "a new filter takes over, a bad one is refused" {
+	start -i a0 --control ctl -f "$only_pings"
+	pings 1
+	echo 'filter udp prt 9' >ctl
+	wait_for 5 event 'filter \"udp prt 9\" refused: '
+	pings 1
+	echo 'filter icmp[0] = 8' >ctl
+	wait_for 5 event '"level":"info","text":"filter \"icmp[0] = 8\""'
+	pings 5
+	echo 'filter' >ctl
+	wait_for 5 event '"no filter"'
+	stop
+	[ "$(packets)" -ge 13 ]
+	jq -c 'select(.type == "packet" and .src == "192.0.2.1") | .icmp_type' \
+		got | grep -cx 8 | grep -qx 7
+	jq -r 'select(.type == "source").filter' got | tail -n 2 >filters
+	printf 'icmp[0] = 8\n\n' | diff -u - filters
+}
+
+@test "a change loses no packet and doubles none" {
+	start -i a0 --control ctl -f 'icmp[0] = 8 or icmp[0] = 0'
+	ip netns exec "$ns_a" ping -q -n -i 0.002 -c 1000 192.0.2.2 >/dev/null &
+	ping=$!
+	for n in 96 200 300 400; do
+		echo "snaplen $n" >ctl
+		wait_for 5 event "\"snaplen $n\""
+	done
+	wait "$ping"
+	stop
+	[ "$(packets)" -eq 2000 ]
+	[ "$(last_tick .packets)" -eq 2000 ]
+	jq 'select(.type == "packet") | .sec * 1000000000 + .nsec' got >times
+	sort -n times | diff -q - times
+}
+
+@test "the capture moves to another interface" {
+	start -i a0 --control ctl -f 'icmp[0] = 8'
+	ip netns exec "$ns_a" ping -q -c 1 192.0.2.2
+	echo 'interface nope' >ctl
+	wait_for 5 event 'interface nope refused: '
+	echo 'interface lo' >ctl
+	wait_for 5 event '"interface lo"'
+	ip netns exec "$ns_a" ping -q -c 1 127.0.0.1
+	ip netns exec "$ns_a" ping -q -c 1 192.0.2.2
+	stop
+	jq -r 'select(.type == "packet") | "\(.interface) \(.dst)"' got >seen
+	printf 'a0 192.0.2.2\nlo 127.0.0.1\n' | diff -u - seen
+	[ "$(last_tick .packets)" -eq 2 ]
+}
+
+@test "a command that is wrong changes nothing and says why" {
+	start -i a0 --control ctl
+	printf 'snaplen 3\npromiscuous maybe\njump\npromiscuous on\n' >ctl
+	wait_for 5 event '"promiscuous on"'
+	stop
+	event 'snaplen 3 refused: expected a number from 64 to 262144'
+	event 'promiscuous maybe refused: expected on or off'
+	event 'unknown command \"jump\"'
+	[ "$(grep -c '"source"' got)" -eq 1 ]
+}
+
+@test "several interfaces: each record knows its own, in the order of time" {
+	start -i lo -i a0 -f 'icmp[0] = 8 or icmp[0] = 0'
+	ip netns exec "$ns_a" ping -q -i 0.002 -c 20 192.0.2.2 >/dev/null &
+	ip netns exec "$ns_a" ping -q -i 0.002 -c 20 127.0.0.1 >/dev/null
+	wait $!
+	stop
+	jq -r 'select(.type == "packet").interface' got | sort | uniq -c |
+		xargs >seen
+	[ "$(cat seen)" = "40 a0 40 lo" ]
+	[ "$(last_tick .wire_packets)" -ge 80 ]
+}
+
+@test "one of two interfaces goes down: the other is captured on" {
+	start -i lo -i a0 -f 'icmp[0] = 8'
+	ip -n "$ns_a" link set a0 down
+	wait_for 5 event 'a0 is down'
+	ip netns exec "$ns_a" ping -q -c 1 127.0.0.1
+	ip -n "$ns_a" link set a0 up
+	wait_for 10 event 'a0 is up again'
+	ip netns exec "$ns_a" ping -q -c 1 127.0.0.1
+	ip netns exec "$ns_a" ping -q -c 1 192.0.2.2
+	stop
+	jq -r 'select(.type == "packet") | "\(.interface) \(.dst)"' got >seen
+	printf 'lo 127.0.0.1\nlo 127.0.0.1\na0 192.0.2.2\n' | diff -u - seen
+	! grep -q '"state":"down"' got
+}
+
+@test "-i any names the interface of each packet and sees lo once" {
+	start -i any -f 'icmp[0] = 8 or icmp[0] = 0'
+	ip netns exec "$ns_a" ping -q -c 1 192.0.2.2
+	ip netns exec "$ns_a" ping -q -c 1 127.0.0.1
+	stop
+	jq -r 'select(.type == "packet") |
+	    "\(.interface) \(.src) \(.direction)"' got >seen
+	grep -qx 'a0 192.0.2.1 out' seen
+	grep -qx 'a0 192.0.2.2 in' seen
+	[ "$(grep -c '^lo 127.0.0.1 ' seen)" -eq 2 ]
+	[ "$(wc -l <seen)" -eq 4 ]
+}
+
+@test "a capture process that is killed is replaced, and totals stay" {
+	start -i lo
+	ip netns exec "$ns_a" ping -q -c 2 -i 0.002 127.0.0.1
+	wait_for 5 sh -c 'tail -n 1 got | grep -q "\"packets\":4,"'
+	old=$(child)
+	kill -KILL "$old"
+	wait_for 5 event 'the capture process was killed; next try in 250 ms'
+	wait_for 5 event 'lo is up again'
+	[ "$(child)" != "$old" ]
+	ip netns exec "$ns_a" ping -q -c 2 -i 0.002 127.0.0.1
+	stop
+	[ "$(last_tick .packets)" -eq 8 ]
+	[ "$(last_tick .wire_packets)" -eq 8 ]
+	[ "$(packets)" -eq 8 ]
+}
+
+@test "killed while it writes, it leaves no torn record" {
+	mkfifo pipe
+	ip netns exec "$ns_a" capd -i lo >pipe 2>err 3>&- &
+	capd=$!
+	exec 7<pipe
+	sandboxed() {
+		grep -q 'Seccomp:.2' "/proc/$(child)/status"
+	}
+	wait_for 5 sandboxed
+	# Nobody reads, so it will be in the midst of writing.
+	ip netns exec "$ns_a" ping -q -f -c 3000 127.0.0.1 >/dev/null
+	sleep 0.3
+	kill -KILL "$(child)"
+	cat <&7 >stream 2>/dev/null 3>&- &
+	reader=$!
+	exec 7<&-
+	wait_for 5 grep -q 'is up again' stream
+	kill "$capd"
+	wait "$capd"
+	capd=
+	wait "$reader"
+	# A line a slot: count the kinds of records, stepping over tails.
+	od -An -v -t u1 -w64 stream | awk '
+		NF != 64 { print "torn slot" }
+		skip > 0 { skip--; next }
+		{ print $1; skip = $1 == 137 ? $15 + 256 * $16 : $3 + 256 * $4 }
+		END { if (skip > 0) print "torn tail" }' |
+		sort | uniq -c >kinds
+	# packets, ticks, two events, one end, one source
+	awk '{ print $2, ($2 == 1 ? $1 > 500 : $2 == 2 ? $1 > 2 : $1) }' \
+		kinds | diff -u <(printf '1 1\n137 1\n2 1\n3 2\n4 1\n') -
+	cat err >&2
+	[ ! -s err ]
+}
+
+@test "-w writes what tcpdump -w would, and lets it be read again" {
+	need tcpdump command -v tcpdump
+	start -i a0 -f "$only_pings" -w out.pcap
+	pings 5
+	stop
+	[ "$(tcpdump -r out.pcap -nn 2>/dev/null | wc -l)" -eq 20 ]
+	capd -r out.pcap -o ndjson | jq -c 'select(.type == "packet") |
+	    [.sec, .nsec, .src, .dst, .length]' >again
+	jq -c 'select(.type == "packet") |
+	    [.sec, .nsec, .src, .dst, .length]' got | diff -u - again
+}
+
+@test "-w with --rotate goes round a ring of files" {
+	start -i lo -f 'icmp' -s 1000 -w ring --rotate 4k:3
+	for _ in 1 2 3 4 5; do
+		ip netns exec "$ns_a" ping -q -c 4 -i 0.002 -s 900 127.0.0.1
+		sleep 0.1
+	done
+	stop
+	[ "$(echo ring*)" = "ring0 ring1 ring2" ]
+	for file in ring?; do
+		capd -r "$file" -o ndjson | grep -c '"packet"' || true
+	done >counts
+	# 40 packets of about 960 bytes: the oldest files were overwritten.
+	total=$(paste -sd+ counts | bc)
+	[ "$total" -gt 0 ]
+	[ "$total" -lt 40 ]
+	[ "$(packets)" -eq 40 ]
+}
+
+@test "a new capture process goes on with the file of -w" {
+	start -i lo -f icmp -w out.pcap
+	ip netns exec "$ns_a" ping -q -c 2 -i 0.002 127.0.0.1
+	wait_for 5 sh -c 'tail -n 1 got | grep -q "\"packets\":4,"'
+	kill -KILL "$(child)"
+	wait_for 5 event 'lo is up again'
+	ip netns exec "$ns_a" ping -q -c 2 -i 0.002 127.0.0.1
+	stop
+	[ "$(capd -r out.pcap -o ndjson | grep -c '"packet"')" -eq 8 ]
+}
+
+@test "-L lists interfaces with state and addresses, and marks the default" {
+	ip -n "$ns_a" route add default dev a0
+	ip -n "$ns_a" link add dummy-d type veth peer name dummy-e
+	ip netns exec "$ns_a" capd -L >text
+	grep -Eq '^\* a0 +running +Ethernet, driver veth; 192.0.2.1/24 ' text
+	grep -Eq '^  dummy-d +down ' text
+	grep -Eq '^  lo +running +loopback; 127.0.0.1/8 ' text
+	grep -Eq '^  any ' text
+	ip netns exec "$ns_a" capd -L --json >json
+	jq -r 'select(.default).name' json | grep -qx a0
+	jq -e 'select(.name == "a0").addresses | index("fd00::1/64")' json
+	jq -r 'select(.name == "dummy-d").state' json | grep -qx down
+}
+
+@test "an interface that does not exist is refused with those that do" {
+	run -1 --separate-stderr ip netns exec "$ns_a" capd -i nope
+	[ -z "$output" ]
+	[ "$stderr" = "capd: no interface is named nope; there are: lo a0 any" ]
+}
+
+@test "a bad filter is refused with libpcap's message" {
+	run -1 --separate-stderr ip netns exec "$ns_a" capd -i a0 -f 'tcp prt 9'
+	[ -z "$output" ]
+	[[ $stderr == "capd: filter \"tcp prt 9\": "*"syntax error"* ]]
+}
+
+@test "any goes with no other interface" {
+	run -1 --separate-stderr ip netns exec "$ns_a" capd -i any -i lo
+	[ -z "$output" ]
+	[[ $stderr == *"stands for all interfaces"* ]]
+}
+
+@test "a link type that is not decoded is refused by name" {
+	ip -n "$ns_a" link add nl0 type nlmon || skip "no nlmon device"
+	ip -n "$ns_a" link set nl0 up
+	run -1 --separate-stderr ip netns exec "$ns_a" capd -i nl0
+	[ -z "$output" ]
+	[ "$stderr" = "capd: nl0: frames of link type NETLINK are not decoded" ]
+}
