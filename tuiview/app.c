@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The state of the screen: start, stream, time, and what the parts share.
+ */
+#include "tuiview/app.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/xalloc.h"
+#include "tuiview/layout.h"
+
+enum { STATUS_MS = 4000, FLASH_MS = 2000, FLASH_STEP = 300,
+	HOVER_MS = 1000, HOVER_END = 4000, WAIT_G = 400 };
+
+void
+app_theme_changed(struct app *app)
+{
+	const struct theme *theme = app->preview != NULL ? app->preview :
+	    prefs_theme(app->prefs);
+	palette_init(&app->palette, theme, app->background, app->depth);
+	app->dirty = true;
+}
+
+void
+app_init(struct app *app, struct prefs *prefs, int cols, int rows)
+{
+	char why[80];
+	app->prefs = prefs;
+	app->cols = cols;
+	app->rows = rows;
+	app->view = (enum pref_view)prefs_choice(prefs, PREF_VIEW);
+	app->drill.view = VIEW_FLOWS;
+	filter_set(&app->filter, "", why, sizeof(why));
+	app_theme_changed(app);
+	app->rows_stale = app->dirty = true;
+}
+
+void
+app_done(struct app *app)
+{
+	flows_free(app->flows);
+	flows_free(app->latest);
+	rows_done(&app->model);
+	history_done(&app->history);
+	filter_done(&app->filter);
+	interfaces_done(&app->interfaces);
+	free(app->wants.copy);
+}
+
+void
+app_resize(struct app *app, int cols, int rows)
+{
+	app->cols = cols < 1 ? 1 : cols > GRID_COLS_MAX ? GRID_COLS_MAX : cols;
+	app->rows = rows < 1 ? 1 : rows > GRID_ROWS_MAX ? GRID_ROWS_MAX : rows;
+	app->dirty = true;
+	app_keep_visible(app);
+}
+
+void
+app_say(struct app *app, enum status_level level, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(app->status, sizeof(app->status), format, arguments);
+	va_end(arguments);
+	app->status_level = level;
+	app->status_until = app->now + STATUS_MS *
+	    (level == STATUS_INFO ? 1 : 2);
+	app->dirty = true;
+}
+
+void
+app_order(struct app *app, const char *stage, const char *format, ...)
+{
+	if (app->wants.control_count == APP_CONTROLS)
+		return;
+	struct control_order *o =
+	    &app->wants.controls[app->wants.control_count++];
+	va_list arguments;
+	snprintf(o->stage, sizeof(o->stage), "%s", stage);
+	va_start(arguments, format);
+	vsnprintf(o->command, sizeof(o->command), format, arguments);
+	va_end(arguments);
+}
+
+void
+app_how(const struct app *app, struct rows_how *how)
+{
+	const struct prefs *p = app->prefs;
+	bool ports = prefs_bool(p, PREF_SHOW_PORTS);
+	enum pref_port which = (enum pref_port)prefs_choice(p,
+	    PREF_PORT_DISPLAY);
+	*how = (struct rows_how){
+		.view = app->view,
+		.line = (enum pref_line)prefs_choice(p, PREF_LINE_MODE),
+		.sort = (enum pref_sort)prefs_choice(p, PREF_SORT),
+		.reverse = prefs_bool(p, PREF_REVERSE),
+		.aggregate = (enum pref_aggregate)prefs_choice(p,
+		    PREF_AGGREGATE),
+		.src_ports = ports && which != PORT_DESTINATION,
+		.dst_ports = ports && which != PORT_SOURCE,
+		.names = prefs_bool(p, PREF_DNS_RESOLUTION),
+		.unit = (enum format_unit)prefs_choice(p, PREF_UNITS),
+		.frozen = app->frozen,
+		.filter = &app->filter,
+		.drill = &app->drill,
+		.prefs = p,
+		.history = &app->history,
+		.alerts = app->alerts,
+		.alert_count = app->alert_count,
+	};
+}
+
+/* Where the selection is now; what cannot be seen any more keeps its
+ * place, so that the next key moves on from there. */
+static void
+follow_selection(struct app *app)
+{
+	enum pref_view v = app->view;
+	long at = rows_find(&app->model, app->selected[v]);
+	if (at >= 0)
+		app->place[v] = at;
+	if (app->place[v] >= (long)app->model.count)
+		app->place[v] = (long)app->model.count - 1;
+	if (app->place[v] < 0)
+		app->place[v] = 0;
+}
+
+void
+app_prepare(struct app *app)
+{
+	if (!app->rows_stale || app->flows == NULL)
+		return;
+	struct rows_how how;
+	enum pref_view v = app->view;
+	bool same = app->model.flows != NULL && app->model.view == v;
+	long at = same ? rows_find(&app->model, app->selected[v]) : -1;
+	long top = app->top[v];
+	app_how(app, &how);
+	rows_build(&app->model, app->flows, &how);
+	app->rows_stale = false;
+	follow_selection(app);
+	/* A selected row that was in sight stays in sight. */
+	(void)top;
+	if (at >= 0 || app->selected[v] == 0)
+		app_keep_visible(app);
+	else if (app->top[v] >= (long)app->model.count)
+		app->top[v] = app->model.count > 0 ?
+		    (long)app->model.count - 1 : 0;
+}
+
+const struct row *
+app_selected(const struct app *app)
+{
+	long at = rows_find(&app->model, app->selected[app->view]);
+	if (app->flows == NULL || app->model.view != app->view || at < 0)
+		return NULL;
+	return &app->model.list[at];
+}
+
+int
+app_row_height(const struct app *app, const struct row *row)
+{
+	int lines = app->view == VIEW_FLOWS && prefs_choice(app->prefs,
+	    PREF_LINE_MODE) == LINE_TWO ? 2 : 1;
+	return lines + (row->key == app->selected[app->view]);
+}
+
+int
+app_area_height(const struct app *app)
+{
+	struct layout l;
+	layout_of(app, &l);
+	return l.area.h - (app->view != VIEW_FLOWS);	/* its heading */
+}
+
+void
+app_keep_visible(struct app *app)
+{
+	enum pref_view v = app->view;
+	long count = (long)app->model.count;
+	int height = app_area_height(app);
+	if (app->flows == NULL || app->model.view != v || count == 0) {
+		app->top[v] = 0;
+		return;
+	}
+	long at = rows_find(&app->model, app->selected[v]);
+	int lines = app->view == VIEW_FLOWS && prefs_choice(app->prefs,
+	    PREF_LINE_MODE) == LINE_TWO ? 2 : 1;
+	long fit = height / lines > 0 ? height / lines : 1;
+	/* No empty space below while there are rows above. */
+	long last = count - fit + (at >= 0 && height % lines == 0);
+	if (last < 0)
+		last = 0;
+	if (app->top[v] > last)
+		app->top[v] = last;
+	if (app->top[v] < 0)
+		app->top[v] = 0;
+	if (at < 0)
+		return;
+	if (at < app->top[v])
+		app->top[v] = at;
+	/* The selected row and its sparkline fit whole. */
+	long room = (height - lines - 1) / lines;
+	if (room < 0)
+		room = 0;
+	if (at > app->top[v] + room)
+		app->top[v] = at - room;
+}
+
+void
+app_select(struct app *app, long place)
+{
+	enum pref_view v = app->view;
+	long count = (long)app->model.count;
+	if (app->flows == NULL || count == 0 || app->model.view != v)
+		return;
+	if (place < 0)
+		place = 0;
+	if (place >= count)
+		place = count - 1;
+	app->place[v] = place;
+	app->selected[v] = app->model.list[place].key;
+	app->dirty = true;
+	app_keep_visible(app);
+}
+
+void
+app_move(struct app *app, long by)
+{
+	enum pref_view v = app->view;
+	app_prepare(app);
+	/* The first step selects what is on top. */
+	if (app->selected[v] == 0) {
+		app_select(app, by == 1 || by == -1 ? app->top[v] :
+		    app->top[v] + by);
+		return;
+	}
+	app_select(app, app->place[v] + by);
+}
+
+/* Alerts come with the stream, whatever is shown. */
+static void
+take_alerts(struct app *app, const struct flows *f)
+{
+	for (unsigned i = 0; i < f->alert_count; i++) {
+		const struct flows_alert *a = &f->alerts[i];
+		size_t at = 0;
+		while (at < app->alert_count && app->alerts[at] != a->flow)
+			at++;
+		if (a->flow == 0) {
+			if (a->raised && !app->alert_total)
+				app->flash_until = app->now + FLASH_MS;
+			app->alert_total = a->raised;
+		} else if (!a->raised && at < app->alert_count) {
+			app->alerts[at] = app->alerts[--app->alert_count];
+		} else if (a->raised && at == app->alert_count &&
+		    at < APP_ALERTS) {
+			app->alerts[app->alert_count++] = a->flow;
+			app->flash_until = app->now + FLASH_MS;
+		}
+	}
+}
+
+static void
+say_alert(struct app *app, const struct flows *f)
+{
+	const struct flows_alert *first = NULL;
+	unsigned more = 0;
+	char rate[FORMAT_TEXT], what[140] = "everything together";
+	for (unsigned i = 0; i < f->alert_count; i++)
+		if (f->alerts[i].raised) {
+			more += first != NULL;
+			first = first != NULL ? first : &f->alerts[i];
+		}
+	if (first == NULL)
+		return;
+	for (size_t i = 0; i < f->count && first->flow != 0; i++)
+		if (f->list[i].id == first->flow)
+			snprintf(what, sizeof(what), "%.60s => %.60s",
+			    f->list[i].src, f->list[i].dst);
+	format_rate(first->rate, FORMAT_BITS, rate);
+	if (more > 0)
+		app_say(app, STATUS_ERROR, "⚠ ALERT %s %s/s (and %u more)",
+		    what, rate, more);
+	else
+		app_say(app, STATUS_ERROR, "⚠ ALERT %s %s/s", what, rate);
+}
+
+/* Flows that are gone alert no more. */
+static void
+drop_alerts(struct app *app, const struct flows *f)
+{
+	for (size_t i = 0; i < app->alert_count;) {
+		bool found = false;
+		for (size_t k = 0; k < f->count && !found; k++)
+			found = f->list[k].id == app->alerts[i] &&
+			    !f->list[k].ended;
+		if (found)
+			i++;
+		else
+			app->alerts[i] = app->alerts[--app->alert_count];
+	}
+}
+
+void
+app_snapshot(struct app *app, struct flows *f)
+{
+	take_alerts(app, f);
+	drop_alerts(app, f);
+	history_add(&app->history, f);
+	app->arrived = app->now;
+	for (unsigned i = 0; i < f->event_count; i++) {
+		const struct flows_event *e = &f->events[i];
+		app_say(app, strcmp(e->level, "error") == 0 ? STATUS_ERROR :
+		    strcmp(e->level, "warn") == 0 ? STATUS_WARN : STATUS_INFO,
+		    "%s: %s", e->from, e->text);
+	}
+	say_alert(app, f);
+	/* A paused file stands still itself: what comes is a step. */
+	if (app->paused && f->live) {
+		flows_free(app->latest);
+		app->latest = f;
+		app->dirty = true;
+		return;
+	}
+	/* Rows point into the old flows until the next app_prepare(). */
+	flows_free(app->flows);
+	app->flows = f;
+	app->rows_stale = app->dirty = true;
+	app_prepare(app);
+}
+
+void
+app_feed(struct app *app, const struct feed_state *state)
+{
+	if (state->bad > app->feed.bad)
+		app_say(app, STATUS_WARN, "stream: %s", state->error);
+	if (state->ended != app->feed.ended ||
+	    state->recording != app->feed.recording)
+		app->dirty = true;
+	app->feed = *state;
+}
+
+void
+app_interfaces(struct app *app)
+{
+	if (app_popup(app) != POPUP_INTERFACES)
+		return;
+	app->chooser.count = app->interfaces.count;
+	if (app->chooser.at >= app->chooser.count)
+		app->chooser.at = 0;
+	app->dirty = true;
+}
+
+static void
+tick_hover(struct app *app)
+{
+	uint64_t rest = app->now - app->hover_since;
+	bool shown = app_popup(app) == POPUP_SEGMENT_TIP && app->hovering;
+	if (!app->hover_on || !prefs_bool(app->prefs, PREF_HOVER_TOOLTIPS))
+		return;
+	if (shown && rest >= HOVER_END) {
+		app_popup_close(app);
+		app->hover_on = false;
+	} else if (!shown && rest >= HOVER_MS && app->popup_count == 0) {
+		app->tip_segment = app->hover_segment;
+		app->hovering = true;
+		app_popup_open(app, POPUP_SEGMENT_TIP);
+	}
+}
+
+void
+app_tick(struct app *app, uint64_t now, uint64_t wall)
+{
+	bool second = app->wall / 1000 != wall / 1000;
+	bool flashing = app->now < app->flash_until;
+	uint64_t step = (app->flash_until - app->now) / FLASH_STEP;
+	app->now = now;
+	app->wall = wall;
+	/* The clock runs while the stream lives; a dead screen stands. */
+	if (second && app->flows != NULL && app->flows->live &&
+	    !app->feed.ended && prefs_bool(app->prefs, PREF_SHOW_HEADER))
+		app->dirty = true;
+	if (flashing && (now >= app->flash_until ||
+	    (app->flash_until - now) / FLASH_STEP != step))
+		app->dirty = true;
+	if (app->status_until != 0 && now >= app->status_until) {
+		app->status_until = 0;
+		app->status[0] = '\0';
+		app->dirty = true;
+	}
+	if (app->g_since != 0 && now >= app->g_since + WAIT_G) {
+		app->g_since = 0;
+		app_do(app, ACTION_HEADER);
+	}
+	tick_hover(app);
+}
+
+static void
+sooner(uint64_t *at, uint64_t other)
+{
+	if (other < *at)
+		*at = other;
+}
+
+uint64_t
+app_next_tick(const struct app *app)
+{
+	uint64_t at = UINT64_MAX;
+	if (app->flows != NULL && app->flows->live && !app->feed.ended)
+		at = app->now + 1000 - app->wall % 1000;
+	if (app->now < app->flash_until)
+		sooner(&at, app->flash_until - (app->flash_until - app->now -
+		    1) / FLASH_STEP * FLASH_STEP);
+	if (app->status_until != 0)
+		sooner(&at, app->status_until);
+	if (app->g_since != 0)
+		sooner(&at, app->g_since + WAIT_G);
+	if (app->hover_on && prefs_bool(app->prefs, PREF_HOVER_TOOLTIPS))
+		sooner(&at, app->hover_since + (app->hovering ? HOVER_END :
+		    HOVER_MS));
+	if (app->interfaces.asked)
+		sooner(&at, app->now + 50);
+	return at;
+}

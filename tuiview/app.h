@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * All state of the screen.  Input becomes actions, app_do() carries them
+ * out, and only the app_ functions change anything here; views read it.
+ *
+ * What must happen outside (write a file, tell a stage, leave) is noted in
+ * ->wants and done by the event loop.
+ */
+#ifndef TUIVIEW_APP_H
+#define TUIVIEW_APP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/buf.h"
+#include "tuiview/feed.h"
+#include "tuiview/grid.h"
+#include "tuiview/input_decode.h"
+#include "tuiview/input_keys.h"
+#include "tuiview/input_line.h"
+#include "tuiview/interfaces.h"
+#include "tuiview/model_flows.h"
+#include "tuiview/model_rows.h"
+#include "tuiview/prefs.h"
+#include "tuiview/theme.h"
+
+enum { VIEWS = 5, POPUPS = 4, APP_CONTROLS = 8, APP_ALERTS = 64 };
+enum { APP_STATUS = 200 };
+
+enum popup {
+	POPUP_NONE, POPUP_HELP, POPUP_THEMES, POPUP_EDITOR, POPUP_NAME,
+	POPUP_INTERFACES, POPUP_DETAILS, POPUP_ROW_TIP, POPUP_SEGMENT_TIP,
+	POPUP_FILTER, POPUP_BPF, POPUP_ALERT, POPUP_COUNT
+};
+
+/* The header bar's parts. */
+enum segment {
+	SEGMENT_NAME, SEGMENT_INTERFACE, SEGMENT_VIEW, SEGMENT_FLOWS,
+	SEGMENT_CLOCK, SEGMENT_SORT, SEGMENT_REFRESH, SEGMENT_UNITS,
+	SEGMENT_THEME, SEGMENT_STATE, SEGMENT_DROPS, SEGMENT_ALERT,
+	SEGMENT_FILTER, SEGMENT_HELP, SEGMENT_COUNT
+};
+
+enum status_level { STATUS_INFO, STATUS_WARN, STATUS_ERROR };
+
+/* A list that scrolls under a highlight, with a search typed into it. */
+struct chooser {
+	int at, top, count, rows;	/* rows: visible, told by layout */
+	struct line search;
+};
+
+struct wants {
+	bool quit, save, suspend, repaint, export, record, list_interfaces;
+	bool pause_feed;	/* playing: app.paused tells which way */
+	bool step_feed;
+	bool speed_feed;
+	char *copy;		/* owned; null: nothing */
+	struct control_order {
+		char stage[12];		/* "capd" */
+		char command[300];
+	} controls[APP_CONTROLS];
+	unsigned control_count;
+};
+
+struct app {
+	struct prefs *prefs;
+	/* What the terminal is like */
+	int cols, rows;
+	bool ascii;
+	enum colour_depth depth;
+	enum background background;
+	struct palette palette;
+	const struct theme *preview;	/* tried in a chooser; null: none */
+	/* Time */
+	uint64_t now;		/* ms of a steady clock */
+	uint64_t wall;		/* ms since 1970; 0: use the stream's */
+	/* The stream */
+	struct flows *flows;	/* what is shown; null before the first */
+	struct flows *latest;	/* newest, while paused; else null */
+	uint64_t arrived;	/* ms on the steady clock */
+	struct feed_state feed;
+	bool has_capd, has_flowagg, has_namemap;	/* control files */
+	double speed;		/* of a replay; 0: as fast as it comes */
+	bool paces;		/* tuiview itself plays the stream */
+	bool paused;
+	struct history history;
+	/* Rows */
+	struct rows model;
+	bool rows_stale;
+	enum pref_view view;
+	uint64_t selected[VIEWS];	/* a row's key; 0: none */
+	long place[VIEWS];		/* where it was last */
+	long top[VIEWS];		/* first visible row */
+	struct drill drill;
+	bool frozen;
+	struct filter filter;
+	char filter_error[80];
+	/* Popups, the last one on top */
+	enum popup popups[POPUPS];
+	int popup_count;
+	int help_top;
+	struct line line;		/* of the prompt on top */
+	char before[LINE_TEXT];		/* the filter before the prompt */
+	struct chooser chooser;
+	uint32_t edited[THEME_COLOURS];	/* the editor's theme */
+	struct theme edited_theme;
+	char edited_name[THEME_NAME];
+	int editor_slot, editor_channel;
+	bool renaming;
+	char editor_digits[8];
+	struct interfaces interfaces;
+	/* Tips */
+	enum segment tip_segment;
+	int tip_x, tip_y;
+	uint64_t tip_row;		/* key */
+	bool hovering;			/* the tip came by hover */
+	enum segment hover_segment;
+	bool hover_on;			/* the pointer is on a segment */
+	uint64_t hover_since;
+	uint64_t click_since;		/* for double clicks */
+	uint64_t click_key;
+	/* Alerts */
+	uint64_t alerts[APP_ALERTS];	/* flows that alert now */
+	size_t alert_count;
+	bool alert_total;
+	uint64_t flash_until;
+	/* Status line */
+	char status[APP_STATUS];
+	enum status_level status_level;
+	uint64_t status_until;
+	uint64_t g_since;		/* a g waits for another; 0: none */
+	struct wants wants;
+	bool dirty;			/* draw again */
+};
+
+/* The struct is zero before; `prefs` stays the caller's. */
+void app_init(struct app *, struct prefs *, int cols, int rows);
+void app_done(struct app *);
+
+void app_resize(struct app *, int cols, int rows);
+
+/* A snapshot arrived, now the app's. */
+void app_snapshot(struct app *, struct flows *);
+
+/* The feed told something else: the end, an error. */
+void app_feed(struct app *, const struct feed_state *);
+
+/* Time has passed: hover, flash, status, a lone g. */
+void app_tick(struct app *, uint64_t now, uint64_t wall);
+
+/* When app_tick() has something to do next, ms; UINT64_MAX: never. */
+uint64_t app_next_tick(const struct app *);
+
+/* An event of the keyboard or the mouse; `hits` are the last drawing's. */
+void app_event(struct app *, const struct event *, const struct hits *);
+
+/* Carry out an action. */
+void app_do(struct app *, enum action);
+
+/* Bring rows up to date with the state; call before drawing. */
+void app_prepare(struct app *);
+
+/* The interfaces asked for have arrived. */
+void app_interfaces(struct app *);
+
+/* Say something for a few seconds. */
+void app_say(struct app *, enum status_level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* What the rows are built from now. */
+void app_how(const struct app *, struct rows_how *);
+
+/* The selected row; null when there is none on screen or off it. */
+const struct row *app_selected(const struct app *);
+
+/* The popup on top, or POPUP_NONE. */
+enum popup app_popup(const struct app *);
+
+/* For the app_*.c files. */
+void app_popup_open(struct app *, enum popup);
+void app_popup_close(struct app *);
+void app_order(struct app *, const char *stage, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void app_theme_changed(struct app *);
+void app_select(struct app *, long place);
+void app_keep_visible(struct app *);
+void app_move(struct app *, long by);
+void app_set_filter(struct app *, const char *text);
+
+/* The row heights and how many rows fit, as the view lays them out. */
+int app_row_height(const struct app *, const struct row *);
+int app_area_height(const struct app *);
+
+/* Is the stream played from a file? */
+static inline bool
+app_is_replay(const struct app *app)
+{
+	return app->flows != NULL && !app->flows->live;
+}
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The screen without a terminal, for tests and pictures.
+ */
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/lines.h"
+#include "lib/snapshot.h"
+#include "tuiview/effects.h"
+#include "tuiview/paint.h"
+#include "tuiview/run.h"
+#include "tuiview/view.h"
+
+enum { KEY_TAKES_MS = 10 };
+
+struct dump {
+	struct app *app;
+	struct effects effects;
+	struct grid grid;
+	struct decoder decoder;
+};
+
+static void
+read_stream(struct dump *d)
+{
+	struct app *app = d->app;
+	struct lines lines;
+	struct json json = { .text = NULL };
+	struct feed_state state = { .lines = 0 };
+	lines_init(&lines, STDIN_FILENO, SNAPSHOT_LONGEST);
+	while (!lines.ended) {
+		char *line;
+		size_t len;
+		if (lines_fill(&lines) == -1)
+			err(EXIT_FAILURE, "standard input");
+		while ((line = lines_next(&lines, &len)) != NULL) {
+			const char *error;
+			struct flows *f = len > 0 ? flows_parse(&json, line,
+			    len, &error) : NULL;
+			state.lines += len > 0;
+			if (f == NULL && len > 0 && error != NULL) {
+				state.bad++;
+				snprintf(state.error, sizeof(state.error),
+				    "line %llu: %s", (unsigned long long)
+				    lines.number, error);
+			}
+			app_feed(app, &state);
+			if (f != NULL)
+				app_snapshot(app, f);
+		}
+	}
+	lines_done(&lines);
+	json_done(&json);
+}
+
+static void
+show(struct dump *d)
+{
+	effects_do(&d->effects, d->app);
+	while (effects_busy(&d->effects) || d->app->interfaces.asked) {
+		effects_step(&d->effects, d->app);
+		usleep(1000);
+	}
+	app_prepare(d->app);
+	view_draw(&d->grid, d->app);
+}
+
+static void
+event(struct dump *d, const struct event *e)
+{
+	app_tick(d->app, d->app->now + KEY_TAKES_MS, 0);
+	app_event(d->app, e, &d->grid.hits);
+	show(d);
+}
+
+static void
+byte(struct dump *d, unsigned char c)
+{
+	struct event e;
+	if (decode_byte(&d->decoder, c, &e))
+		event(d, &e);
+}
+
+/* {wait MS}, {resize COLS ROWS}, {end}, {click X Y}, {right X Y},
+ * {middle X Y}, {move X Y}, {up X Y} and {down X Y} of the wheel. */
+static void
+directive(struct dump *d, const char *text)
+{
+	static const struct { const char *name; enum mouse_what what; }
+	    buttons[] = {
+		{ "click", MOUSE_LEFT }, { "right", MOUSE_RIGHT },
+		{ "middle", MOUSE_MIDDLE }, { "move", MOUSE_MOVE },
+		{ "up", MOUSE_WHEEL_UP }, { "down", MOUSE_WHEEL_DOWN },
+	};
+	char name[16] = "";
+	int a = 0, b = 0;
+	struct feed_state state = d->app->feed;
+	sscanf(text, "%15s %d %d", name, &a, &b);
+	for (size_t i = 0; i < sizeof(buttons) / sizeof(buttons[0]); i++)
+		if (strcmp(name, buttons[i].name) == 0) {
+			struct event e = { .kind = EVENT_MOUSE,
+				.mouse = buttons[i].what, .x = a, .y = b };
+			event(d, &e);
+			return;
+		}
+	if (strcmp(name, "wait") == 0) {
+		/* In steps, as the event loop would. */
+		for (int passed = 0; passed < a; passed += 50)
+			app_tick(d->app, d->app->now + 50, 0);
+	} else if (strcmp(name, "resize") == 0) {
+		app_resize(d->app, a, b);
+	} else if (strcmp(name, "end") == 0) {
+		state.ended = true;
+		app_feed(d->app, &state);
+	} else {
+		errx(EXIT_FAILURE, "-k: unknown {%s}", text);
+	}
+	show(d);
+}
+
+static unsigned char
+escaped(const char **at)
+{
+	const char *t = *at;
+	switch (*t) {
+	case 'r': return '\r';
+	case 'n': return '\n';
+	case 't': return '\t';
+	case 'b': return 0x7f;
+	case 'e': return 0x1b;
+	case '^':
+		if (t[1] != '\0') {
+			*at = t + 1;
+			return t[1] & 0x1f;
+		}
+		break;
+	default: break;
+	}
+	return (unsigned char)*t;
+}
+
+static void
+play(struct dump *d, const char *keys)
+{
+	struct event e;
+	for (const char *at = keys; *at != '\0' && !d->app->wants.quit;
+	    at++) {
+		const char *end = *at == '{' ? strchr(at, '}') : NULL;
+		if (end != NULL) {
+			char text[64];
+			snprintf(text, sizeof(text), "%.*s",
+			    (int)(end - at - 1), at + 1);
+			directive(d, text);
+			at = end;
+			continue;
+		}
+		if (*at != '\\' || at[1] == '\0') {
+			byte(d, (unsigned char)*at);
+			continue;
+		}
+		at++;
+		unsigned char c = escaped(&at);
+		byte(d, c);
+		/* Nothing follows an Escape but what starts a sequence. */
+		if (c == 0x1b && at[1] != '[' &&
+		    decode_timeout(&d->decoder, &e))
+			event(d, &e);
+	}
+}
+
+int
+run_dump(struct app *app, const struct run *run)
+{
+	struct dump d = { .app = app };
+	grid_init(&d.grid);
+	effects_stages(run, app);
+	effects_init(&d.effects, run, NULL);
+	app->speed = run->speed;
+	app_tick(app, 1000, 0);
+	read_stream(&d);
+	show(&d);
+	if (run->keys != NULL)
+		play(&d, run->keys);
+	show(&d);
+	if (run->styled)
+		paint_dump(&d.grid, &app->palette, stdout);
+	else
+		grid_dump(&d.grid, stdout);
+	effects_done(&d.effects, app);
+	grid_done(&d.grid);
+	return EXIT_SUCCESS;
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Side effects.  Settings are saved on a thread, since the disk may be slow.
+ */
+#include "tuiview/effects.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/xalloc.h"
+#include "tuiview/export_rows.h"
+
+struct saver {
+	pthread_t thread;
+	struct prefs_job *job;
+	int wake;
+};
+
+void
+effects_init(struct effects *e, const struct run *run, struct feed *feed)
+{
+	*e = (struct effects){ .run = run, .feed = feed };
+	if (pipe2(e->wake, O_CLOEXEC | O_NONBLOCK) == -1)
+		e->wake[0] = e->wake[1] = -1;
+}
+
+static bool
+stage_path(const struct run *run, const char *stage, char *path, size_t size)
+{
+	struct stat st;
+	if (run->control_dir == NULL)
+		return false;
+	snprintf(path, size, "%s/%s", run->control_dir, stage);
+	return stat(path, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
+void
+effects_stages(const struct run *run, struct app *app)
+{
+	char path[1024];
+	app->has_capd = stage_path(run, "capd", path, sizeof(path));
+	app->has_flowagg = stage_path(run, "flowagg", path, sizeof(path));
+	app->has_namemap = stage_path(run, "namemap", path, sizeof(path));
+}
+
+/* Never wait for a stage that is not there or does not read. */
+static void
+order(const struct effects *e, struct app *app,
+    const struct control_order *o)
+{
+	char path[1024], text[sizeof(o->command) + 1];
+	int len = snprintf(text, sizeof(text), "%s\n", o->command);
+	if (!stage_path(e->run, o->stage, path, sizeof(path)))
+		return;
+	int fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+	if (fd == -1 || write(fd, text, (size_t)len) != len)
+		app_say(app, STATUS_ERROR, "%s takes no orders: %s",
+		    o->stage, errno == ENXIO ? "it has ended" :
+		    strerror(errno));
+	if (fd != -1)
+		close(fd);
+}
+
+static void
+copy(struct effects *e, struct app *app, char *text)
+{
+	const char *program = clipboard_program();
+	if (program != NULL && e->clipboard.pid == 0 &&
+	    clipboard_start(&e->clipboard, program, text, strlen(text))) {
+		app_say(app, STATUS_INFO, "copying with %s ...", program);
+	} else if (e->feed != NULL && clipboard_osc52(&e->terminal, text,
+	    strlen(text), getenv("TMUX") != NULL)) {
+		/* The terminal does not answer, so neither do we claim. */
+		app_say(app, STATUS_INFO, "handed to the terminal's "
+		    "clipboard (OSC 52)");
+	} else {
+		app_say(app, STATUS_ERROR, "nothing copied: no wl-copy, xclip "
+		    "or pbcopy here");
+	}
+	free(text);
+}
+
+static void
+record(struct effects *e, struct app *app)
+{
+	char path[256], when[32];
+	time_t now = time(NULL);
+	struct tm tm;
+	if (e->feed == NULL) {
+		app_say(app, STATUS_WARN, "nothing to record here");
+		return;
+	}
+	if (app->feed.recording) {
+		feed_record(e->feed, NULL);
+		app_say(app, STATUS_INFO, "recorded %llu snapshots: %s",
+		    (unsigned long long)app->feed.recorded,
+		    app->feed.record_path);
+		app->feed.recording = false;
+		return;
+	}
+	localtime_r(&now, &tm);
+	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
+	const char *home = getenv("HOME");
+	snprintf(path, sizeof(path), "%.200s/iftoprs-%s.ndjson",
+	    home != NULL ? home : ".", when);
+	if (feed_record(e->feed, path)) {
+		app->feed.recording = true;
+		snprintf(app->feed.record_path, sizeof(app->feed.record_path),
+		    "%s", path);
+		app_say(app, STATUS_INFO, "recording to %s (R stops)", path);
+	} else {
+		app_say(app, STATUS_ERROR, "cannot record to %s: %s", path,
+		    strerror(errno));
+	}
+}
+
+static void *
+save_thread(void *argument)
+{
+	struct saver *s = argument;
+	prefs_job_run(s->job);
+	ssize_t n = write(s->wake, "", 1);
+	(void)n;
+	return NULL;
+}
+
+static void
+start_saving(struct effects *e, struct app *app)
+{
+	sigset_t all, old;
+	if (e->saver != NULL || !e->run->saves)
+		return;			/* saved when this one is done */
+	struct prefs_job *job = prefs_save_begin(app->prefs);
+	if (job == NULL)
+		return;
+	e->saver = xcalloc(1, sizeof(*e->saver));
+	*e->saver = (struct saver){ .job = job, .wake = e->wake[1] };
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	if (pthread_create(&e->saver->thread, NULL, save_thread,
+	    e->saver) != 0) {
+		prefs_job_run(job);
+		prefs_save_end(app->prefs, job, NULL);
+		free(e->saver);
+		e->saver = NULL;
+	}
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
+static void
+finish_saving(struct effects *e, struct app *app)
+{
+	char *why = NULL;
+	pthread_join(e->saver->thread, NULL);
+	if (!prefs_save_end(app->prefs, e->saver->job, &why)) {
+		app_say(app, STATUS_ERROR, "settings not saved: %s",
+		    why != NULL ? why : "unknown reason");
+		free(why);
+	}
+	free(e->saver);
+	e->saver = NULL;
+}
+
+void
+effects_do(struct effects *e, struct app *app)
+{
+	struct wants w = app->wants;
+	bool leaving = w.quit, suspend = w.suspend, repaint = w.repaint;
+	app->wants = (struct wants){ .quit = leaving, .suspend = suspend,
+		.repaint = repaint };
+	for (unsigned i = 0; i < w.control_count; i++)
+		order(e, app, &w.controls[i]);
+	if (w.copy != NULL)
+		copy(e, app, w.copy);
+	if (w.export)
+		export_rows(app);
+	if (w.record)
+		record(e, app);
+	if (w.list_interfaces)
+		interfaces_ask(&app->interfaces, app->now);
+	if (w.save)
+		start_saving(e, app);
+	if (e->feed == NULL)
+		return;
+	if (w.pause_feed)
+		feed_pause(e->feed, app->paused);
+	if (w.step_feed)
+		feed_step(e->feed);
+	if (w.speed_feed)
+		feed_speed(e->feed, app->speed);
+}
+
+void
+effects_step(struct effects *e, struct app *app)
+{
+	char drain[16];
+	if (interfaces_step(&app->interfaces, app->now))
+		app_interfaces(app);
+	if (e->clipboard.pid != 0) {
+		enum clipboard_state state = clipboard_step(&e->clipboard);
+		if (state == CLIPBOARD_DONE)
+			app_say(app, STATUS_INFO, "copied with %s",
+			    e->clipboard.program);
+		else if (state == CLIPBOARD_FAILED)
+			app_say(app, STATUS_ERROR, "%s failed: %s",
+			    e->clipboard.program,
+			    buf_text(&e->clipboard.message));
+		if (state != CLIPBOARD_BUSY)
+			clipboard_done(&e->clipboard);
+	}
+	if (e->saver != NULL && read(e->wake[0], drain, sizeof(drain)) > 0) {
+		finish_saving(e, app);
+		if (prefs_unsaved(app->prefs))
+			start_saving(e, app);
+	}
+}
+
+bool
+effects_busy(const struct effects *e)
+{
+	return e->clipboard.pid != 0 || e->saver != NULL;
+}
+
+void
+effects_done(struct effects *e, struct app *app)
+{
+	if (e->saver != NULL)
+		finish_saving(e, app);
+	clipboard_done(&e->clipboard);
+	buf_done(&e->terminal);
+	close(e->wake[0]);
+	close(e->wake[1]);
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The reading thread.  All that is shared lies behind one lock; a byte in a
+ * pipe wakes the event loop.
+ */
+#include "tuiview/feed.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/io.h"
+#include "lib/lines.h"
+#include "lib/snapshot.h"
+#include "lib/xalloc.h"
+
+struct feed {
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	int wake[2];
+	int quit[2];		/* closed to end the thread */
+	atomic_bool stop;
+	struct flows *ready;
+	struct feed_state state;
+	/* Playing */
+	double speed;
+	bool paused;
+	unsigned steps;
+	uint64_t first_ts, last_ts;
+	int record_fd;
+	/* The thread's own */
+	struct lines lines;
+	struct json json;
+};
+
+static void
+wake(struct feed *f)
+{
+	ssize_t n = write(f->wake[1], "", 1);
+	(void)n;		/* full: it is awake already */
+}
+
+static void
+complain(struct feed *f, const char *what)
+{
+	f->state.bad++;
+	snprintf(f->state.error, sizeof(f->state.error), "line %llu: %s",
+	    (unsigned long long)f->lines.number, what);
+}
+
+/* Until it is this snapshot's turn.  With the lock held. */
+static void
+wait_turn(struct feed *f, uint64_t ts)
+{
+	if (f->last_ts == 0 || ts < f->last_ts)
+		f->last_ts = ts;
+	double due = (double)(ts - f->last_ts);	/* ms of stream time */
+	while (!f->stop && due > 0) {
+		struct timespec until;
+		if (f->steps > 0) {
+			f->steps--;
+			break;
+		}
+		if (f->paused) {
+			pthread_cond_wait(&f->changed, &f->lock);
+			continue;
+		}
+		if (f->speed <= 0)
+			break;
+		/* In pieces, so that a new speed counts at once. */
+		double wait = due / f->speed;
+		if (wait > 50)
+			wait = 50;
+		clock_gettime(CLOCK_REALTIME, &until);
+		long long ns = until.tv_nsec + (long long)(wait * 1e6);
+		until.tv_sec += (time_t)(ns / 1000000000);
+		until.tv_nsec = (long)(ns % 1000000000);
+		double speed = f->speed;
+		if (pthread_cond_timedwait(&f->changed, &f->lock,
+		    &until) == ETIMEDOUT)
+			due -= wait * speed;
+	}
+	f->last_ts = ts;
+}
+
+static void
+record(struct feed *f, char *line, size_t len)
+{
+	if (f->record_fd == -1)
+		return;
+	line[len] = '\n';
+	if (io_write_all(f->record_fd, line, len + 1)) {
+		f->state.recorded++;
+	} else {
+		snprintf(f->state.error, sizeof(f->state.error),
+		    "recording stopped: %s", strerror(errno));
+		close(f->record_fd);
+		f->record_fd = -1;
+		f->state.recording = false;
+	}
+	line[len] = '\0';
+}
+
+static void
+handle(struct feed *f, char *line, size_t len)
+{
+	const char *error;
+	if (len == 0)
+		return;
+	struct flows *flows = flows_parse(&f->json, line, len, &error);
+	pthread_mutex_lock(&f->lock);
+	f->state.lines++;
+	record(f, line, len);
+	if (flows == NULL) {
+		if (error != NULL)
+			complain(f, error);
+		wake(f);
+		pthread_mutex_unlock(&f->lock);
+		return;
+	}
+	if (f->first_ts == 0 || flows->ts < f->first_ts)
+		f->first_ts = flows->ts;
+	if (f->speed > 0 || f->paused)
+		wait_turn(f, flows->ts);
+	while (f->ready != NULL && !f->stop)
+		pthread_cond_wait(&f->changed, &f->lock);
+	if (f->stop) {
+		flows_free(flows);
+	} else {
+		f->ready = flows;
+		f->state.position = flows->ts - f->first_ts;
+		wake(f);
+	}
+	pthread_mutex_unlock(&f->lock);
+}
+
+/* More bytes are there; false when asked to end. */
+static bool
+wait_input(struct feed *f)
+{
+	struct pollfd fds[2] = {
+		{ .fd = f->lines.fd, .events = POLLIN },
+		{ .fd = f->quit[0], .events = POLLIN },
+	};
+	while (poll(fds, 2, -1) == -1 && errno == EINTR)
+		;
+	return fds[1].revents == 0;
+}
+
+static void *
+run(void *argument)
+{
+	struct feed *f = argument;
+	char why[160] = "";
+	for (bool more = true; more;) {
+		size_t len;
+		char *line;
+		while (!f->stop && (line = lines_next(&f->lines, &len)) != NULL)
+			handle(f, line, len);
+		if (f->lines.ended || !wait_input(f))
+			break;
+		if (lines_fill(&f->lines) == -1 && errno != EAGAIN) {
+			snprintf(why, sizeof(why), "standard input: %s",
+			    strerror(errno));
+			more = false;
+		}
+	}
+	pthread_mutex_lock(&f->lock);
+	if (why[0] != '\0') {
+		memcpy(f->state.error, why, sizeof(why));
+		f->state.bad++;
+	}
+	f->state.ended = true;
+	wake(f);
+	pthread_mutex_unlock(&f->lock);
+	return NULL;
+}
+
+struct feed *
+feed_new(int fd, double speed)
+{
+	struct feed *f = xcalloc(1, sizeof(*f));
+	sigset_t all, old;
+	f->record_fd = -1;
+	f->speed = speed;
+	if (pipe2(f->wake, O_NONBLOCK | O_CLOEXEC) == -1 ||
+	    pipe2(f->quit, O_CLOEXEC) == -1)
+		err(EXIT_FAILURE, "pipe");
+	lines_init(&f->lines, fd, SNAPSHOT_LONGEST);
+	pthread_mutex_init(&f->lock, NULL);
+	pthread_cond_init(&f->changed, NULL);
+	/* Signals are the event loop's. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	errno = pthread_create(&f->thread, NULL, run, f);
+	if (errno != 0)
+		err(EXIT_FAILURE, "thread");
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return f;
+}
+
+void
+feed_free(struct feed *f)
+{
+	pthread_mutex_lock(&f->lock);
+	f->stop = true;
+	pthread_cond_broadcast(&f->changed);
+	pthread_mutex_unlock(&f->lock);
+	close(f->quit[1]);
+	pthread_join(f->thread, NULL);
+	flows_free(f->ready);
+	if (f->record_fd != -1)
+		close(f->record_fd);
+	close(f->quit[0]);
+	close(f->wake[0]);
+	close(f->wake[1]);
+	lines_done(&f->lines);
+	json_done(&f->json);
+	pthread_cond_destroy(&f->changed);
+	pthread_mutex_destroy(&f->lock);
+	free(f);
+}
+
+int
+feed_fd(const struct feed *f)
+{
+	return f->wake[0];
+}
+
+struct flows *
+feed_take(struct feed *f, struct feed_state *state)
+{
+	char drain[64];
+	while (read(f->wake[0], drain, sizeof(drain)) > 0)
+		;
+	pthread_mutex_lock(&f->lock);
+	struct flows *flows = f->ready;
+	f->ready = NULL;
+	*state = f->state;
+	if (flows != NULL)
+		pthread_cond_broadcast(&f->changed);
+	pthread_mutex_unlock(&f->lock);
+	return flows;
+}
+
+void
+feed_pause(struct feed *f, bool paused)
+{
+	pthread_mutex_lock(&f->lock);
+	f->paused = paused;
+	f->steps = 0;
+	pthread_cond_broadcast(&f->changed);
+	pthread_mutex_unlock(&f->lock);
+}
+
+void
+feed_speed(struct feed *f, double speed)
+{
+	pthread_mutex_lock(&f->lock);
+	f->speed = speed;
+	pthread_cond_broadcast(&f->changed);
+	pthread_mutex_unlock(&f->lock);
+}
+
+void
+feed_step(struct feed *f)
+{
+	pthread_mutex_lock(&f->lock);
+	f->steps++;
+	pthread_cond_broadcast(&f->changed);
+	pthread_mutex_unlock(&f->lock);
+}
+
+bool
+feed_record(struct feed *f, const char *path)
+{
+	int fd = -1;
+	if (path != NULL) {
+		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
+		    O_NOFOLLOW, 0600);
+		if (fd == -1)
+			return false;
+	}
+	pthread_mutex_lock(&f->lock);
+	if (f->record_fd != -1)
+		close(f->record_fd);
+	f->record_fd = fd;
+	f->state.recording = fd != -1;
+	if (fd != -1) {
+		f->state.recorded = 0;
+		snprintf(f->state.record_path, sizeof(f->state.record_path),
+		    "%s", path);
+	}
+	pthread_mutex_unlock(&f->lock);
+	return true;
+}

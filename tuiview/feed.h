@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The stream on standard input, read and parsed on a thread of its own, so
+ * that a large snapshot never delays a key.  At most one snapshot waits to
+ * be taken; the thread waits with it, and so does the pipe.
+ */
+#ifndef TUIVIEW_FEED_H
+#define TUIVIEW_FEED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tuiview/model_flows.h"
+
+struct feed;
+
+struct feed_state {
+	bool ended;		/* no more will come */
+	uint64_t lines, bad;	/* read, and those that were no snapshot */
+	char error[200];	/* what was wrong with the last bad line */
+	uint64_t position;	/* ms since the first snapshot */
+	bool recording;
+	uint64_t recorded;	/* lines written */
+	char record_path[256];
+};
+
+/* Start reading `fd`.  `speed` 0 reads as it comes; else snapshots are
+ * played at so many times their recorded pace.  Exits on failure. */
+struct feed *feed_new(int fd, double speed);
+
+/* Stop, as soon as the thread waits for nothing but us; frees nothing when
+ * it hangs in read(2), since the program ends then. */
+void feed_free(struct feed *);
+
+/* A descriptor that is readable when something is new. */
+int feed_fd(const struct feed *);
+
+/* The snapshot that waits, now the caller's; null when there is none. */
+struct flows *feed_take(struct feed *, struct feed_state *);
+
+/* Play control, for a feed with a speed: stop, go on, one more snapshot. */
+void feed_pause(struct feed *, bool paused);
+void feed_speed(struct feed *, double speed);
+void feed_step(struct feed *);
+
+/* Write every line from now on to a fresh file; null stops.  False with
+ * errno when it cannot be made. */
+bool feed_record(struct feed *, const char *path);
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Words to terms, terms against flows.  What is matched is in lower case
+ * already, so patterns are lowered once and compared as bytes.
+ */
+#include "tuiview/filter.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static void
+lower(char *text)
+{
+	for (; *text != '\0'; text++) {
+		/* In an expression \W is not \w. */
+		if (*text == '\\' && text[1] != '\0')
+			text++;
+		else if (*text >= 'A' && *text <= 'Z')
+			*text = (char)(*text + 32);
+	}
+}
+
+static const char *
+field_of(const char *at, enum filter_field *field)
+{
+	static const struct { const char *name; enum filter_field field; }
+	    names[] = {
+		{ "host:", FIELD_HOST }, { "port:", FIELD_PORT },
+		{ "proc:", FIELD_PROCESS }, { "proto:", FIELD_PROTOCOL },
+		{ "user:", FIELD_USER },
+	};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		size_t len = strlen(names[i].name);
+		if (strncasecmp(at, names[i].name, len) == 0) {
+			*field = names[i].field;
+			return at + len;
+		}
+	}
+	*field = FIELD_ANY;
+	return at;
+}
+
+/* Copy up to `stop`, or to a blank where it is 0.  An end that is not typed
+ * yet is the end of the text. */
+static const char *
+copy_word(const char *at, char stop, char word[FILTER_TEXT])
+{
+	size_t len = 0;
+	for (; *at != '\0' && len + 1 < FILTER_TEXT; at++) {
+		if (stop != '\0' ? *at == stop : isspace((unsigned char)*at))
+			break;
+		if (*at == '\\' && stop == '/' && at[1] == '/')
+			at++;
+		else if (*at == '\\' && stop == '/' && at[1] != '\0')
+			word[len++] = *at++;
+		word[len++] = *at;
+	}
+	word[len] = '\0';
+	if (stop != '\0' && *at == stop)
+		at++;
+	return at;
+}
+
+static const char *
+parse_term(const char *at, struct filter_term *t)
+{
+	*t = (struct filter_term){ .negated = *at == '!' };
+	if (t->negated)
+		at++;
+	at = field_of(at, &t->field);
+	t->is_regex = *at == '/';
+	char stop = *at == '/' || *at == '"' ? *at : '\0';
+	at = copy_word(stop != '\0' ? at + 1 : at, stop, t->word);
+	lower(t->word);
+	return at;
+}
+
+static void
+free_terms(struct filter *f)
+{
+	for (unsigned i = 0; i < f->count; i++)
+		if (f->terms[i].is_regex)
+			regfree(&f->terms[i].regex);
+	f->count = 0;
+}
+
+bool
+filter_set(struct filter *f, const char *text, char *why, size_t size)
+{
+	struct filter fresh = { .count = 0 };
+	const char *at = text;
+	snprintf(fresh.text, sizeof(fresh.text), "%s", text);
+	while (fresh.count < FILTER_TERMS) {
+		while (isspace((unsigned char)*at))
+			at++;
+		if (*at == '\0')
+			break;
+		struct filter_term *t = &fresh.terms[fresh.count];
+		at = parse_term(at, t);
+		if (t->word[0] == '\0')
+			continue;
+		if (t->is_regex) {
+			/* Fields are lines: ^ and $ are a field's ends. */
+			int error = regcomp(&t->regex, t->word, REG_EXTENDED |
+			    REG_NOSUB | REG_NEWLINE);
+			if (error != 0) {
+				regerror(error, &t->regex, why, size);
+				free_terms(&fresh);
+				return false;
+			}
+		}
+		fresh.count++;
+	}
+	free_terms(f);
+	*f = fresh;
+	return true;
+}
+
+void
+filter_done(struct filter *f)
+{
+	free_terms(f);
+}
+
+/* `text` may be in any case. */
+static bool
+contains(const struct filter_term *t, const char *text)
+{
+	char low[1024];
+	size_t i;
+	for (i = 0; text[i] != '\0' && i + 1 < sizeof(low); i++)
+		low[i] = (char)tolower((unsigned char)text[i]);
+	low[i] = '\0';
+	return t->is_regex ? regexec(&t->regex, low, 0, NULL, 0) == 0 :
+	    strstr(low, t->word) != NULL;
+}
+
+static bool
+equals(const struct filter_term *t, const char *text)
+{
+	return t->is_regex ? contains(t, text) : strcasecmp(t->word, text) == 0;
+}
+
+static bool
+equals_number(const struct filter_term *t, unsigned number)
+{
+	char text[12];
+	snprintf(text, sizeof(text), "%u", number);
+	return number != 0 && equals(t, text);
+}
+
+static bool
+matches_field(const struct filter_term *t, const struct flow *f)
+{
+	switch (t->field) {
+	case FIELD_HOST:
+		return contains(t, f->src) || contains(t, f->dst) ||
+		    contains(t, f->src_name) || contains(t, f->dst_name);
+	case FIELD_PORT:
+		return equals_number(t, f->src_port) ||
+		    equals_number(t, f->dst_port) ||
+		    equals(t, f->src_service) || equals(t, f->dst_service);
+	case FIELD_PROCESS:
+		return contains(t, f->process) || equals_number(t, f->pid);
+	case FIELD_PROTOCOL:
+		return equals(t, f->protocol);
+	case FIELD_USER:
+		return contains(t, f->user);
+	case FIELD_ANY:
+		break;
+	}
+	return t->is_regex ? regexec(&t->regex, f->search, 0, NULL, 0) == 0 :
+	    strstr(f->search, t->word) != NULL;
+}
+
+bool
+filter_matches(const struct filter *filter, const struct flow *f)
+{
+	for (unsigned i = 0; i < filter->count; i++) {
+		const struct filter_term *t = &filter->terms[i];
+		if (matches_field(t, f) == t->negated)
+			return false;
+	}
+	return true;
+}
+
+bool
+filter_matches_text(const struct filter *filter, const char *text)
+{
+	for (unsigned i = 0; i < filter->count; i++) {
+		const struct filter_term *t = &filter->terms[i];
+		if (t->field != FIELD_ANY ||
+		    contains(t, text) == t->negated)
+			return false;
+	}
+	return true;
+}

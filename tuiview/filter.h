@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The filter language of the screen: words that all must match, without
+ * regard to case.
+ *
+ *	ssh			in a name, address, port, service, process,
+ *				pid or protocol
+ *	/^10\.0\./		an extended regular expression on the same
+ *	host:lan port:443 proc:firefox proto:udp user:root
+ *				only there; port, proto and a number for
+ *				proc: must be equal
+ *	"two words" host:/^db[0-9]/ !port:ssh
+ *				quoted; combined; not
+ */
+#ifndef TUIVIEW_FILTER_H
+#define TUIVIEW_FILTER_H
+
+#include <regex.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tuiview/model_flows.h"
+
+enum { FILTER_TEXT = 256, FILTER_TERMS = 16 };
+
+enum filter_field { FIELD_ANY, FIELD_HOST, FIELD_PORT, FIELD_PROCESS,
+	FIELD_PROTOCOL, FIELD_USER };
+
+struct filter {
+	char text[FILTER_TEXT];
+	unsigned count;
+	struct filter_term {
+		enum filter_field field;
+		bool negated, is_regex;
+		char word[FILTER_TEXT];	/* lower case */
+		regex_t regex;
+	} terms[FILTER_TERMS];
+};
+
+/* Compile.  False with a message in why (of `size` bytes) when an expression
+ * is bad; the filter stays as it was then. */
+bool filter_set(struct filter *, const char *text, char *why, size_t size);
+void filter_done(struct filter *);
+
+/* Does the flow match (an empty filter: yes)? */
+bool filter_matches(const struct filter *, const struct flow *);
+
+/* Does a text alone match: the name of a group? */
+bool filter_matches_text(const struct filter *, const char *text);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A decoder for the sequences that xterm and those like it send (ECMA-48
+ * CSI and SS3; ctlseqs of xterm).
+ */
+#include "tuiview/input_decode.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/utf8.h"
+
+static bool
+key_event(struct event *e, uint32_t key)
+{
+	*e = (struct event){ .kind = EVENT_KEY, .key = key };
+	return key != KEY_UNKNOWN;
+}
+
+static uint32_t
+final_key(char final)
+{
+	switch (final) {
+	case 'A': return KEY_UP;
+	case 'B': return KEY_DOWN;
+	case 'C': return KEY_RIGHT;
+	case 'D': return KEY_LEFT;
+	case 'H': return KEY_HOME;
+	case 'F': return KEY_END;
+	case 'Z': return KEY_BACKTAB;
+	case 'M': return KEY_ENTER;
+	case 'P': return KEY_F1;
+	default: return KEY_UNKNOWN;
+	}
+}
+
+static uint32_t
+numbered_key(long number)
+{
+	switch (number) {
+	case 1: case 7: return KEY_HOME;
+	case 2: return KEY_INSERT;
+	case 3: return KEY_DELETE;
+	case 4: case 8: return KEY_END;
+	case 5: return KEY_PAGE_UP;
+	case 6: return KEY_PAGE_DOWN;
+	case 11: return KEY_F1;
+	default: return KEY_UNKNOWN;
+	}
+}
+
+/* ESC [ < button ; column ; row M or m */
+static bool
+mouse_event(const char *numbers, char final, struct event *e)
+{
+	int button, x, y;
+	if (sscanf(numbers, "%d;%d;%d", &button, &x, &y) != 3 ||
+	    x < 1 || y < 1 || x > 10000 || y > 10000)
+		return false;
+	*e = (struct event){ .kind = EVENT_MOUSE, .x = x - 1, .y = y - 1 };
+	int which = button & 3;
+	if (button & 64)
+		e->mouse = which == 0 ? MOUSE_WHEEL_UP : MOUSE_WHEEL_DOWN;
+	else if (button & 32)
+		e->mouse = which == 3 ? MOUSE_MOVE : MOUSE_DRAG;
+	else if (final == 'm' || which == 3)
+		e->mouse = MOUSE_RELEASE;
+	else
+		e->mouse = which == 0 ? MOUSE_LEFT : which == 1 ?
+		    MOUSE_MIDDLE : MOUSE_RIGHT;
+	return (button & 64) == 0 || which < 2;
+}
+
+/* A whole CSI sequence is in the buffer. */
+static bool
+csi(struct decoder *d, struct event *e)
+{
+	char text[DECODE_PENDING + 1];
+	char final = (char)d->bytes[d->len - 1];
+	size_t len = d->len - 3;
+	memcpy(text, d->bytes + 2, len);
+	text[len] = '\0';
+	d->len = 0;
+	if (text[0] == '<')
+		return mouse_event(text + 1, final, e);
+	if (final != '~')
+		return key_event(e, final_key(final));
+	long number = strtol(text, NULL, 10);
+	if (number == 200 || number == 201) {
+		d->pasting = number == 200;
+		return false;
+	}
+	return key_event(e, numbered_key(number));
+}
+
+static bool
+character(struct decoder *d, struct event *e)
+{
+	uint32_t c;
+	size_t n = utf8_decode((char *)d->bytes, d->len, &c);
+	if (n == 0) {
+		/* Wait for the rest of what may become a character. */
+		if (d->bytes[0] >= 0xc2 && d->bytes[0] < 0xf5 && d->len < 4)
+			return false;
+		d->len = 0;
+		return false;
+	}
+	d->len = 0;
+	if (d->pasting) {
+		*e = (struct event){ .kind = EVENT_PASTE, .key = c };
+		return true;
+	}
+	return key_event(e, c == '\n' ? KEY_ENTER : c);
+}
+
+bool
+decode_byte(struct decoder *d, unsigned char byte, struct event *e)
+{
+	if (d->len == DECODE_PENDING)
+		d->len = 0;
+	d->bytes[d->len++] = byte;
+	if (d->bytes[0] != 0x1b)
+		return character(d, e);
+	if (d->len == 1)
+		return false;
+	if (d->len == 2) {
+		if (byte == '[' || byte == 'O')
+			return false;
+		if (byte == 0x1b) {
+			d->len = 1;
+			return key_event(e, KEY_ESCAPE);
+		}
+		/* Alt and a key: the key. */
+		d->bytes[0] = byte;
+		d->len = 1;
+		return character(d, e);
+	}
+	if (d->bytes[1] == 'O') {
+		d->len = 0;
+		return key_event(e, final_key((char)byte));
+	}
+	if (byte >= 0x40 && byte <= 0x7e) {
+		/* The Linux console's F1 is ESC [ [ A. */
+		if (d->len == 3 && byte == '[')
+			return false;
+		if (d->len == 4 && d->bytes[2] == '[') {
+			d->len = 0;
+			return key_event(e, byte == 'A' ? KEY_F1 :
+			    KEY_UNKNOWN);
+		}
+		return csi(d, e);
+	}
+	if (byte < 0x20 || byte > 0x7e)
+		d->len = 0;
+	return false;
+}
+
+bool
+decode_waits(const struct decoder *d)
+{
+	return d->len > 0;
+}
+
+bool
+decode_timeout(struct decoder *d, struct event *e)
+{
+	if (d->len == 0)
+		return false;
+	bool is_escape = d->bytes[0] == 0x1b && d->len == 1;
+	bool is_alt = d->bytes[0] == 0x1b && d->len == 2;
+	uint32_t second = d->bytes[1];
+	d->len = 0;
+	if (is_escape)
+		return key_event(e, KEY_ESCAPE);
+	return is_alt && key_event(e, second);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Bytes from a terminal to events: keys, mouse reports (SGR, 1006) and
+ * bracketed paste.  Knows no terminal and no time: whoever reads the bytes
+ * says when an Escape has waited long enough to be the key itself.
+ */
+#ifndef TUIVIEW_INPUT_DECODE_H
+#define TUIVIEW_INPUT_DECODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tuiview/input_keys.h"
+
+enum event_kind { EVENT_KEY, EVENT_PASTE, EVENT_MOUSE };
+
+enum mouse_what { MOUSE_LEFT, MOUSE_MIDDLE, MOUSE_RIGHT, MOUSE_RELEASE,
+	MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN, MOUSE_MOVE, MOUSE_DRAG };
+
+struct event {
+	enum event_kind kind;
+	uint32_t key;		/* also the characters of a paste */
+	enum mouse_what mouse;
+	int x, y;		/* cells from 0 */
+};
+
+enum { DECODE_PENDING = 64 };
+
+struct decoder {
+	unsigned char bytes[DECODE_PENDING];	/* not understood yet */
+	size_t len;
+	bool pasting;
+};
+
+/* Take one byte; true when an event came of it. */
+bool decode_byte(struct decoder *, unsigned char byte, struct event *);
+
+/* Is the start of a sequence waiting for more? */
+bool decode_waits(const struct decoder *);
+
+/* No more came: what waits is a key by itself.  Call until false. */
+bool decode_timeout(struct decoder *, struct event *);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Texts of rows.
+ */
+#include "tuiview/labels.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/protocol.h"
+#include "tuiview/text.h"
+
+static void
+with_port(const char *host, const char *port, char text[LABEL])
+{
+	if (strchr(host, ':') != NULL)
+		snprintf(text, LABEL, "[%.200s]:%.80s", host, port);
+	else
+		snprintf(text, LABEL, "%.220s:%.80s", host, port);
+}
+
+void
+label_address(const char *addr, unsigned port, char text[LABEL])
+{
+	char number[12];
+	snprintf(number, sizeof(number), "%u", port);
+	if (port == 0)
+		snprintf(text, LABEL, "%.300s", addr);
+	else
+		with_port(addr, number, text);
+}
+
+void
+label_end(const struct app *app, const struct row *row, bool source,
+    char text[LABEL])
+{
+	const struct flow *f = row->flow;
+	struct rows_how how;
+	app_how(app, &how);
+	enum pref_aggregate side = source ? AGGREGATE_SOURCE :
+	    AGGREGATE_DESTINATION;
+	if (how.aggregate == side || how.aggregate == AGGREGATE_BOTH) {
+		snprintf(text, LABEL, "*");
+		return;
+	}
+	const char *name = source ? f->src_name : f->dst_name;
+	const char *service = source ? f->src_service : f->dst_service;
+	unsigned port = source ? f->src_port : f->dst_port;
+	const char *host = how.names && name[0] != '\0' ? name :
+	    source ? f->src : f->dst;
+	bool ports = source ? how.src_ports : how.dst_ports;
+	if (!ports) {
+		snprintf(text, LABEL, "%.300s", host);
+	} else if (port == 0) {
+		/* No ports in this protocol: its name stands there, once. */
+		if (source || protocol_has_ports(f->proto))
+			snprintf(text, LABEL, "%.300s", host);
+		else
+			snprintf(text, LABEL, "%.220s %.40s", host,
+			    f->protocol);
+	} else if (service[0] != '\0' && prefs_bool(app->prefs,
+	    PREF_PORT_RESOLUTION)) {
+		with_port(host, service, text);
+	} else {
+		label_address(host, port, text);
+	}
+}
+
+void
+label_process(const struct row *row, int width, char text[LABEL])
+{
+	const struct flow *f = row->flow;
+	text[0] = '\0';
+	if (row->mixed_process) {
+		snprintf(text, LABEL, "[several]");
+	} else if (f->process[0] != '\0' && f->pid != 0) {
+		snprintf(text, LABEL, "[%u:%.200s]", f->pid, f->process);
+		if (text_width(text) > width)
+			snprintf(text, LABEL, "%.200s", f->process);
+	} else if (f->process[0] != '\0') {
+		snprintf(text, LABEL, "[%.200s]", f->process);
+	} else if (f->pid != 0) {
+		snprintf(text, LABEL, "[%u]", f->pid);
+	}
+	/* A guess is marked as one. */
+	if (text[0] != '\0' && strcmp(f->match, "inferred") == 0)
+		strncat(text, "?", LABEL - strlen(text) - 1);
+}
+
+void
+label_copy(const struct app *app, const struct row *row, char *text,
+    size_t size)
+{
+	const struct flow *f = row->flow;
+	char src[LABEL], dst[LABEL], process[LABEL];
+	if (app->view != VIEW_FLOWS) {
+		rows_name(row, app->view, prefs_bool(app->prefs,
+		    PREF_DNS_RESOLUTION), true, src);
+		snprintf(text, size, "%s", src);
+		return;
+	}
+	label_end(app, row, true, src);
+	label_end(app, row, false, dst);
+	label_process(row, LABEL, process);
+	snprintf(text, size, "%s => %s %s%s%s", src, dst,
+	    row->mixed_protocol ? "" : f->protocol,
+	    process[0] != '\0' ? " " : "", process);
+}
+
+void
+label_rate(const struct app *app, uint64_t rate, char text[FORMAT_TEXT])
+{
+	format_rate(rate, (enum format_unit)prefs_choice(app->prefs,
+	    PREF_UNITS), text);
+}
+
+void
+label_total(const struct app *app, uint64_t total, char text[FORMAT_TEXT])
+{
+	if (prefs_choice(app->prefs, PREF_UNITS) == FORMAT_PACKETS)
+		format_rate(total, FORMAT_PACKETS, text);
+	else
+		format_bytes(total, text);
+}

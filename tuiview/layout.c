@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Regions from the outside in; columns from the right, since rates never
+ * give way.
+ */
+#include "tuiview/layout.h"
+
+enum { PIN = 2, ARROW = 5, GAP = 1 };
+
+void
+layout_of(const struct app *app, struct layout *l)
+{
+	*l = (struct layout){ .too_small = app->cols < LAYOUT_COLS_MIN ||
+		app->rows < LAYOUT_ROWS_MIN };
+	/* A low screen spends no rows on its edge. */
+	l->border = prefs_bool(app->prefs, PREF_SHOW_BORDER) &&
+	    app->rows >= 18;
+	l->inner = l->border ?
+	    (struct rect){ 1, 1, app->cols - 2, app->rows - 2 } :
+	    (struct rect){ 0, 0, app->cols, app->rows };
+	struct rect in = l->inner;
+	if (prefs_bool(app->prefs, PREF_SHOW_HEADER))
+		segments_fit(app, in.w, &l->header_parts);
+	int header = l->header_parts.rows;
+	int bottom = in.y + in.h;
+	l->header = (struct rect){ in.x, bottom - header, in.w, header };
+	l->totals = (struct rect){ in.x, l->header.y - 3, in.w, 3 };
+	l->tabs = (struct rect){ in.x, l->totals.y - 1, in.w, 1 };
+	l->scale = (struct rect){ in.x, in.y, in.w, 2 };
+	l->area = (struct rect){ in.x, in.y + 2, in.w,
+		l->tabs.y - in.y - 2 };
+}
+
+void
+layout_flow_columns(const struct app *app, int width, struct flow_columns *c)
+{
+	bool process = prefs_bool(app->prefs, PREF_SHOW_PROCESSES);
+	bool total = prefs_bool(app->prefs, PREF_SHOW_CUMULATIVE);
+	bool two = prefs_choice(app->prefs, PREF_LINE_MODE) == LINE_TWO;
+	int rates = WINDOWS * (RATE_WIDTH + GAP);
+	int room = width - PIN - ARROW - rates - GAP;
+	*c = (struct flow_columns){ .process_below = process && two &&
+		width < 110 };
+	int want_process = process && !c->process_below ?
+	    (width >= 150 ? 28 : 20) : 0;
+	int want_total = total ? TOTAL_WIDTH + GAP : 0;
+	/* Names want 23 cells each: an IPv4 address with its port. */
+	while (want_process > 9 && room - want_process - want_total < 46)
+		want_process--;
+	if (room - want_process - want_total < 32 && want_process > 0)
+		want_process = 0;
+	if (room - want_process - want_total < 32)
+		want_total = 0;
+	int names = room - want_process - want_total;
+	int each = names / 2 < 60 ? names / 2 : 60;
+	c->src = PIN;
+	c->src_w = each;
+	c->arrow = c->src + each;
+	c->dst = c->arrow + ARROW;
+	c->dst_w = each;
+	int right = width - GAP;
+	for (int i = WINDOWS - 1; i >= 0; i--) {
+		right -= RATE_WIDTH;
+		c->rate[i] = right;
+		right -= GAP;
+	}
+	if (want_total > 0) {
+		right -= TOTAL_WIDTH;
+		c->total = right;
+		right -= GAP;
+	}
+	if (want_process > 0) {
+		c->process_w = want_process - GAP;
+		c->process = right - c->process_w;
+	}
+}
+
+void
+layout_group_columns(const struct app *app, int width,
+    struct group_columns *c)
+{
+	enum { COUNT = 7, NAME_MIN = 20 };
+	enum pref_sort sort = (enum pref_sort)prefs_choice(app->prefs,
+	    PREF_SORT);
+	bool shown[WINDOWS] = { true, true, true };
+	bool totals = prefs_bool(app->prefs, PREF_SHOW_CUMULATIVE);
+	/* The windows not sorted by go first, the longest before. */
+	static const int order[] = { 2, 0, 1 };
+	int pair = 2 * (RATE_WIDTH + GAP);
+	int used = PIN + COUNT + GAP + (totals ? 2 * (TOTAL_WIDTH + GAP) : 0) +
+	    WINDOWS * pair;
+	for (int i = 0; i < WINDOWS && width - used < NAME_MIN; i++) {
+		int w = order[i];
+		if (w == (sort <= SORT_40S ? (int)sort : SORT_10S))
+			continue;
+		shown[w] = false;
+		used -= pair;
+	}
+	*c = (struct group_columns){ .name_w = width - used };
+	if (c->name_w > 70)
+		c->name_w = 70;
+	int at = width - GAP;
+	if (totals) {
+		c->total_recv = at -= TOTAL_WIDTH;
+		at -= GAP;
+		c->total_sent = at -= TOTAL_WIDTH;
+		at -= GAP;
+	}
+	for (int i = WINDOWS - 1; i >= 0; i--) {
+		if (!shown[i])
+			continue;
+		c->recv[i] = at -= RATE_WIDTH;
+		at -= GAP;
+		c->sent[i] = at -= RATE_WIDTH;
+		at -= GAP;
+	}
+	c->flows_w = COUNT - GAP;
+	c->flows = at - c->flows_w;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The short past of each flow as this screen saw it: what the stream does
+ * not carry.  Packets per second, and sparklines of streams without history.
+ *
+ * At most HISTORY_FLOWS flows are followed, those that come first (the
+ * stream is sorted by rate); a flow that is gone is forgotten at once.
+ */
+#ifndef TUIVIEW_MODEL_HISTORY_H
+#define TUIVIEW_MODEL_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tuiview/model_flows.h"
+
+enum { HISTORY_FLOWS = 20000 };
+
+struct history_flow {
+	uint64_t id;		/* 0: an empty slot */
+	uint64_t seq;		/* of the snapshot it was in last */
+	uint64_t total, packets_sent, packets_recv;
+	uint16_t count, next;	/* of the rings */
+	float rate[HISTORY];	/* bytes per second */
+	uint32_t sent[HISTORY], recv[HISTORY];	/* packets */
+};
+
+struct history {
+	struct history_flow *table;	/* open addressing */
+	size_t size, count;
+	uint64_t seq, ts;
+	float seconds[HISTORY];	/* each sample's length, newest last */
+	unsigned samples;
+	char session[40];
+};
+
+/* Take in a snapshot.  Time that goes back, or another session, starts
+ * afresh. */
+void history_add(struct history *, const struct flows *);
+void history_done(struct history *);
+
+/* A flow's past; null when it is not followed. */
+const struct history_flow *history_find(const struct history *, uint64_t id);
+
+/* Packets per second over a window of 2, 10 or 40 s, or the time watched
+ * when that is shorter. */
+void history_packets(const struct history *, uint64_t id,
+    uint64_t sent[WINDOWS], uint64_t recv[WINDOWS]);
+
+/* The samples, oldest first; returns how many. */
+int history_samples(const struct history *, uint64_t id,
+    float samples[HISTORY]);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What rows are called: the names of groups, and what a pin is stored as.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tuiview/model_rows.h"
+
+static void
+service_name(const struct flow *f, bool services, char text[ROWS_NAME])
+{
+	const char *name;
+	unsigned port = rows_service(f, &name);
+	if (port == 0)
+		snprintf(text, ROWS_NAME, "%s", f->protocol);
+	else if (name[0] != '\0' && services)
+		snprintf(text, ROWS_NAME, "%s (%u/%s)", name, port,
+		    f->protocol);
+	else
+		snprintf(text, ROWS_NAME, "%u/%s", port, f->protocol);
+}
+
+void
+rows_name(const struct row *row, enum pref_view view, bool names,
+    bool services, char text[ROWS_NAME])
+{
+	const struct flow *f = row->flow;
+	switch (view) {
+	case VIEW_PROCESSES:
+		if (f->process[0] == '\0' && f->pid == 0)
+			snprintf(text, ROWS_NAME, "(no process known)");
+		else if (f->pid == 0)
+			snprintf(text, ROWS_NAME, "%s", f->process);
+		else
+			snprintf(text, ROWS_NAME, "[%u] %s", f->pid,
+			    f->process);
+		break;
+	case VIEW_HOSTS:
+		snprintf(text, ROWS_NAME, "%s", names &&
+		    f->dst_name[0] != '\0' ? f->dst_name : f->dst);
+		break;
+	case VIEW_SERVICES:
+		service_name(f, services, text);
+		break;
+	case VIEW_PUBLISHERS:
+		snprintf(text, ROWS_NAME, "%s", f->package[0] != '\0' ?
+		    f->package : "(no package known)");
+		break;
+	case VIEW_FLOWS:
+		snprintf(text, ROWS_NAME, "%s > %s", f->src, f->dst);
+		break;
+	}
+}
+
+static void
+endpoint(const char *addr, unsigned port, bool with_port, bool merged,
+    char text[ROWS_PIN])
+{
+	if (merged)
+		snprintf(text, ROWS_PIN, "*");
+	else if (!with_port || port == 0)
+		snprintf(text, ROWS_PIN, "%s", addr);
+	else if (strchr(addr, ':') != NULL)
+		snprintf(text, ROWS_PIN, "[%s]:%u", addr, port);
+	else
+		snprintf(text, ROWS_PIN, "%s:%u", addr, port);
+}
+
+void
+rows_pin(const struct row *row, const struct rows_how *how,
+    char src[ROWS_PIN], char dst[ROWS_PIN])
+{
+	static const char *const views[] = { "flows", "process", "host",
+		"service", "publisher" };
+	const struct flow *f = row->flow;
+	if (how->view != VIEW_FLOWS) {
+		char name[ROWS_NAME];
+		/* A process is pinned by name: its pid will not come back. */
+		if (how->view == VIEW_PROCESSES && f->process[0] != '\0')
+			snprintf(name, sizeof(name), "%s", f->process);
+		else
+			rows_name(row, how->view, false, false, name);
+		snprintf(src, ROWS_PIN, "%s", views[how->view]);
+		snprintf(dst, ROWS_PIN, "%.127s", name);
+		return;
+	}
+	bool no_src = how->aggregate == AGGREGATE_SOURCE ||
+	    how->aggregate == AGGREGATE_BOTH;
+	bool no_dst = how->aggregate == AGGREGATE_DESTINATION ||
+	    how->aggregate == AGGREGATE_BOTH;
+	endpoint(f->src, f->src_port, how->src_ports, no_src, src);
+	endpoint(f->dst, f->dst_port, how->dst_ports, no_dst, dst);
+}

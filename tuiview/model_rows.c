@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Grouping by a 64-bit key, then a sort of what is left.
+ */
+#include "tuiview/model_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/xalloc.h"
+#include "tuiview/model_order.h"
+
+/* FNV-1a. */
+static uint64_t
+mix(uint64_t hash, const void *bytes, size_t len)
+{
+	const unsigned char *b = bytes;
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ b[i]) * 0x100000001b3u;
+	return hash;
+}
+
+static uint64_t
+mix_text(uint64_t hash, const char *text)
+{
+	return mix(hash, text, strlen(text) + 1);
+}
+
+static uint64_t
+mix_number(uint64_t hash, uint32_t number)
+{
+	return mix(hash, &number, sizeof(number));
+}
+
+static bool
+keeps_flows(const struct rows_how *how)
+{
+	return how->aggregate == AGGREGATE_NONE && how->src_ports &&
+	    how->dst_ports;
+}
+
+static uint64_t
+flow_key(uint64_t hash, const struct flow *f, const struct rows_how *how)
+{
+	bool src = how->aggregate != AGGREGATE_SOURCE &&
+	    how->aggregate != AGGREGATE_BOTH;
+	bool dst = how->aggregate != AGGREGATE_DESTINATION &&
+	    how->aggregate != AGGREGATE_BOTH;
+	if (src)
+		hash = mix_text(hash, f->src);
+	if (dst)
+		hash = mix_text(hash, f->dst);
+	if (src && how->src_ports)
+		hash = mix_number(hash, f->src_port);
+	if (dst && how->dst_ports)
+		hash = mix_number(hash, f->dst_port);
+	/* Rows without ports are pairs of hosts, whatever they speak. */
+	if ((src && how->src_ports) || (dst && how->dst_ports))
+		hash = mix_number(hash, f->proto);
+	return hash;
+}
+
+uint64_t
+rows_key(const struct flow *f, const struct rows_how *how)
+{
+	uint64_t hash = 0xcbf29ce484222325u + (unsigned)how->view;
+	const char *name;
+	switch (how->view) {
+	case VIEW_FLOWS:
+		if (keeps_flows(how) && f->id != 0)
+			return f->id;
+		hash = flow_key(hash, f, how);
+		break;
+	case VIEW_PROCESSES:
+		hash = mix_number(mix_text(hash, f->process), f->pid);
+		break;
+	case VIEW_HOSTS:
+		hash = mix_text(hash, f->dst);
+		break;
+	case VIEW_SERVICES:
+		hash = mix_number(hash, rows_service(f, &name));
+		hash = mix_number(hash, f->proto);
+		break;
+	case VIEW_PUBLISHERS:
+		hash = mix_text(hash, f->package);
+		break;
+	}
+	return hash != 0 ? hash : 1;
+}
+
+uint16_t
+rows_service(const struct flow *f, const char **name)
+{
+	bool ours = strcmp(f->direction, "in") == 0;
+	if (strcmp(f->direction, "out") != 0 && !ours) {
+		if (f->dst_service[0] == '\0')
+			ours = f->src_service[0] != '\0' ||
+			    f->src_port < f->dst_port;
+	}
+	*name = ours ? f->src_service : f->dst_service;
+	return ours ? f->src_port : f->dst_port;
+}
+
+/* Room for every flow to be a row, and an index twice that. */
+static void
+make_room(struct rows *r, size_t flows)
+{
+	size_t slots = 1024;
+	while (slots < flows * 2)
+		slots *= 2;
+	if (r->size < flows) {
+		r->size = flows;
+		r->list = xreallocarray(r->list, flows, sizeof(*r->list));
+	}
+	if (r->row_of_size < flows) {
+		r->row_of_size = flows;
+		r->row_of = xreallocarray(r->row_of, flows,
+		    sizeof(*r->row_of));
+	}
+	if (r->slot_count != slots) {
+		free(r->slots);
+		r->slots = xcalloc(slots, sizeof(*r->slots));
+		r->slot_count = slots;
+	} else {
+		memset(r->slots, 0, slots * sizeof(*r->slots));
+	}
+}
+
+static struct slot *
+find_slot(const struct rows *r, uint64_t key)
+{
+	size_t mask = r->slot_count - 1;
+	size_t i = (size_t)((key * 0x9e3779b97f4a7c15u) >> 20) & mask;
+	while (r->slots[i].key != 0 && r->slots[i].key != key)
+		i = (i + 1) & mask;
+	return &r->slots[i];
+}
+
+static void
+figures_of(const struct flow *f, const struct rows_how *how,
+    struct figures *n)
+{
+	*n = f->n;
+	if (how->unit != FORMAT_PACKETS)
+		return;
+	history_packets(how->history, f->id, n->sent, n->recv);
+	n->total_sent = n->packets_sent;
+	n->total_recv = n->packets_recv;
+}
+
+static bool
+is_alerting(const struct rows_how *how, uint64_t id)
+{
+	for (size_t i = 0; i < how->alert_count; i++)
+		if (how->alerts[i] == id)
+			return true;
+	return false;
+}
+
+static uint64_t
+both(const struct figures *n, int window)
+{
+	return n->sent[window] + n->recv[window];
+}
+
+static void
+join(struct row *row, const struct flow *f, const struct figures *n)
+{
+	const struct flow *first = row->flow;
+	figures_add(&row->n, n);
+	row->flows++;
+	if (f->pid != first->pid || strcmp(f->process, first->process) != 0)
+		row->mixed_process = true;
+	if (f->proto != first->proto)
+		row->mixed_protocol = true;
+	if (f->src_port != first->src_port)
+		row->mixed_src = true;
+	if (f->dst_port != first->dst_port)
+		row->mixed_dst = true;
+	if (both(&f->n, 1) > both(&first->n, 1))
+		row->flow = f;
+}
+
+static bool
+is_drilled(const struct flow *f, const struct rows_how *how)
+{
+	if (how->view != VIEW_FLOWS || how->drill == NULL ||
+	    how->drill->view == VIEW_FLOWS)
+		return true;
+	struct rows_how group = *how;
+	group.view = how->drill->view;
+	return rows_key(f, &group) == how->drill->key;
+}
+
+static void
+group(struct rows *r, const struct flows *flows, const struct rows_how *how)
+{
+	r->count = r->matched = 0;
+	for (size_t i = 0; i < flows->count; i++) {
+		const struct flow *f = &flows->list[i];
+		struct figures n;
+		r->row_of[i] = UINT32_MAX;
+		if (!is_drilled(f, how))
+			continue;
+		uint64_t key = rows_key(f, how);
+		struct slot *slot = find_slot(r, key);
+		figures_of(f, how, &n);
+		struct row *row;
+		if (slot->key == 0) {
+			*slot = (struct slot){ key, (uint32_t)r->count };
+			row = &r->list[r->count++];
+			*row = (struct row){ .key = key, .n = n, .flow = f,
+				.flows = 1 };
+		} else {
+			row = &r->list[slot->row];
+			join(row, f, &n);
+		}
+		r->row_of[i] = slot->row;
+		if (filter_matches(how->filter, f)) {
+			row->matched = true;
+			r->matched++;
+		}
+		if (how->alert_count > 0 && is_alerting(how, f->id))
+			row->alerting = true;
+	}
+}
+
+/* How many processes each publisher has: distinct pids and names. */
+static void
+count_members(struct rows *r, const struct flows *flows,
+    const struct rows_how *how)
+{
+	struct rows seen = { .list = NULL };
+	struct rows_how process = *how;
+	process.view = VIEW_PROCESSES;
+	make_room(&seen, flows->count);
+	for (size_t i = 0; i < flows->count; i++) {
+		const struct flow *f = &flows->list[i];
+		if (r->row_of[i] == UINT32_MAX)
+			continue;
+		uint64_t key = mix_number(rows_key(f, &process),
+		    r->row_of[i]);
+		struct slot *slot = find_slot(&seen, key != 0 ? key : 1);
+		if (slot->key != 0)
+			continue;
+		slot->key = key != 0 ? key : 1;
+		r->list[r->row_of[i]].members++;
+	}
+	rows_done(&seen);
+}
+
+/* Rows that do not match go; a group's own name may match as well. */
+static void
+drop_filtered(struct rows *r, const struct rows_how *how)
+{
+	size_t kept = 0;
+	r->all = r->count;
+	if (how->filter->count == 0)
+		return;
+	for (size_t i = 0; i < r->count; i++) {
+		char name[ROWS_NAME];
+		struct row *row = &r->list[i];
+		if (!row->matched && how->view != VIEW_FLOWS) {
+			rows_name(row, how->view, true, true, name);
+			row->matched = filter_matches_text(how->filter, name);
+		}
+		if (row->matched)
+			r->list[kept++] = *row;
+	}
+	r->count = kept;
+}
+
+void
+rows_build(struct rows *r, const struct flows *flows,
+    const struct rows_how *how)
+{
+	bool frozen = how->frozen && r->flows != NULL && r->view == how->view;
+	r->flows = flows;
+	r->view = how->view;
+	make_room(r, flows->count);
+	group(r, flows, how);
+	if (how->view == VIEW_PUBLISHERS)
+		count_members(r, flows, how);
+	drop_filtered(r, how);
+	order_pin(r, how);
+	order_sort(r, how, frozen);
+}
+
+void
+rows_done(struct rows *r)
+{
+	free(r->list);
+	free(r->row_of);
+	free(r->slots);
+	free(r->order);
+	*r = (struct rows){ .list = NULL };
+}
+
+long
+rows_find(const struct rows *r, uint64_t key)
+{
+	for (size_t i = 0; key != 0 && i < r->count; i++)
+		if (r->list[i].key == key)
+			return (long)i;
+	return -1;
+}
+
+uint64_t
+rows_rate(const struct row *row, enum pref_line line, int window)
+{
+	switch (line) {
+	case LINE_SENT:
+		return row->n.sent[window];
+	case LINE_RECEIVED:
+		return row->n.recv[window];
+	default:
+		return both(&row->n, window);
+	}
+}
+
+int
+rows_history(const struct rows *r, const struct row *row,
+    const struct rows_how *how, float samples[HISTORY])
+{
+	const struct flows *flows = r->flows;
+	int count = 0;
+	for (int i = 0; i < HISTORY; i++)
+		samples[i] = 0;
+	for (size_t i = 0; i < flows->count; i++) {
+		const struct flow *f = &flows->list[i];
+		float own[HISTORY];
+		const float *from = own;
+		int n = f->history_count;
+		if (r->row_of[i] == UINT32_MAX || rows_key(f, how) != row->key)
+			continue;
+		if (n > 0)
+			from = flows->samples + f->history;
+		else
+			n = history_samples(how->history, f->id, own);
+		/* The newest samples line up. */
+		for (int k = 0; k < n; k++)
+			samples[HISTORY - n + k] += from[k];
+		if (n > count)
+			count = n;
+	}
+	memmove(samples, samples + HISTORY - count,
+	    (size_t)count * sizeof(samples[0]));
+	return count;
+}

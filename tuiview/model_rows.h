@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From the flows of a snapshot to the rows of a view: grouped, filtered,
+ * sorted in a total order, pinned ones first.  A row is known by its key,
+ * which stays the same from snapshot to snapshot.
+ */
+#ifndef TUIVIEW_MODEL_ROWS_H
+#define TUIVIEW_MODEL_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/format.h"
+#include "tuiview/filter.h"
+#include "tuiview/model_flows.h"
+#include "tuiview/model_history.h"
+#include "tuiview/prefs.h"
+
+enum { ROWS_NAME = 200 };
+
+struct row {
+	uint64_t key;		/* never 0 */
+	struct figures n;	/* in the chosen unit: bytes or packets */
+	const struct flow *flow;	/* its busiest flow */
+	uint32_t flows;		/* how many it holds */
+	uint32_t members;	/* processes of a publisher */
+	bool pinned, alerting, matched;
+	bool mixed_process, mixed_protocol;	/* not the same in all flows */
+	bool mixed_src, mixed_dst;		/* ports likewise */
+};
+
+/* Only the flows of one group: what Enter on its row asks for. */
+struct drill {
+	enum pref_view view;	/* VIEW_FLOWS: none */
+	uint64_t key;
+	char name[ROWS_NAME];
+};
+
+struct rows_how {
+	enum pref_view view;
+	enum pref_line line;
+	enum pref_sort sort;
+	bool reverse;
+	enum pref_aggregate aggregate;	/* the side whose hosts are merged */
+	bool src_ports, dst_ports;	/* told apart by port */
+	bool names;			/* sort hosts by name */
+	enum format_unit unit;
+	bool frozen;			/* keep the order of the last build */
+	const struct filter *filter;
+	const struct drill *drill;
+	const struct prefs *prefs;	/* for the pins */
+	const struct history *history;	/* for packets */
+	const uint64_t *alerts;		/* ids of flows that alert */
+	size_t alert_count;
+};
+
+struct rows {
+	struct row *list;	/* of `flows`' lifetime */
+	size_t count;		/* shown */
+	size_t all;		/* before the filter */
+	size_t matched;		/* flows that match the filter */
+	size_t pinned;
+	const struct flows *flows;
+	enum pref_view view;	/* of the last build */
+	/* Inner */
+	size_t size;
+	uint32_t *row_of;	/* a flow's row, before sorting */
+	size_t row_of_size;
+	struct slot { uint64_t key; uint32_t row; } *slots;
+	size_t slot_count;
+	uint64_t *order;	/* keys as they were shown */
+	size_t order_count, order_size;
+};
+
+/* Build again.  100,000 flows take some ten milliseconds. */
+void rows_build(struct rows *, const struct flows *,
+    const struct rows_how *);
+void rows_done(struct rows *);
+
+/* Where the row of that key is; -1: not shown. */
+long rows_find(const struct rows *, uint64_t key);
+
+/* The key of the group a flow belongs to in a view. */
+uint64_t rows_key(const struct flow *, const struct rows_how *);
+
+/* A group's name: "[4821] firefox", "example.net", "https (443/TCP)". */
+void rows_name(const struct row *, enum pref_view, bool names, bool services,
+    char text[ROWS_NAME]);
+
+/* The past of a row, oldest first, bytes per second: the sum of its flows'.
+ * Returns how many samples there are, at most HISTORY. */
+int rows_history(const struct rows *, const struct row *,
+    const struct rows_how *, float samples[HISTORY]);
+
+/* A row's rate of a window, as its line mode counts: both ways, or one. */
+uint64_t rows_rate(const struct row *, enum pref_line, int window);
+
+/* The port that stands for the service of a flow, and its name ("" when it
+ * has none). */
+uint16_t rows_service(const struct flow *, const char **name);
+
+/* What a pin of this row is stored as. */
+enum { ROWS_PIN = 128 };
+void rows_pin(const struct row *, const struct rows_how *,
+    char src[ROWS_PIN], char dst[ROWS_PIN]);
+
+#endif

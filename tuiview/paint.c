@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Styles of cells.
+ */
+#include "tuiview/paint.h"
+
+struct style
+paint_cell(const struct palette *p, const struct cell *c)
+{
+	struct style s = p->style[c->role];
+	switch (c->ground) {
+	case GROUND_BAR:
+		s = p->on_bar[c->role];
+		s.bg = p->bar[c->step];
+		if (p->depth == COLOUR_MONO)
+			s.attributes |= p->style[ROLE_BAR].attributes;
+		break;
+	case GROUND_SELECTED:
+		s = p->on_selected[c->role];
+		break;
+	case GROUND_ALERT:
+		s = p->style[ROLE_ALERT];
+		break;
+	default:
+		break;
+	}
+	if (c->swatch != 0)
+		s.bg = theme_swatch(c->theme, (size_t)c->swatch - 1,
+		    p->depth);
+	if (c->underline)
+		s.attributes |= STYLE_UNDERLINE;
+	return s;
+}
+
+bool
+paint_equal(const struct style *a, const struct style *b)
+{
+	return a->fg == b->fg && a->bg == b->bg &&
+	    a->attributes == b->attributes;
+}
+
+static void
+colour(struct buf *b, int32_t value, bool ground, enum colour_depth depth)
+{
+	unsigned v = (unsigned)value;
+	if (value == -1)
+		buf_add_text(b, ground ? "49;" : "39;");
+	else if (depth == COLOUR_RGB)
+		buf_printf(b, "%d;2;%u;%u;%u;", ground ? 48 : 38,
+		    v >> 16 & 0xff, v >> 8 & 0xff, v & 0xff);
+	else if (depth == COLOUR_256)
+		buf_printf(b, "%d;5;%u;", ground ? 48 : 38, v);
+	else if (v < 8)
+		buf_printf(b, "%u;", v + (ground ? 40 : 30));
+	else
+		buf_printf(b, "%u;", v - 8 + (ground ? 100 : 90));
+}
+
+void
+paint_change(struct buf *b, const struct style *from, const struct style *to,
+    enum colour_depth depth)
+{
+	static const struct { unsigned bit; const char *on; } attributes[] = {
+		{ STYLE_BOLD, "1;" }, { STYLE_DIM, "2;" },
+		{ STYLE_ITALIC, "3;" }, { STYLE_UNDERLINE, "4;" },
+		{ STYLE_REVERSE, "7;" },
+	};
+	static const struct style plain = { -1, -1, 0 };
+	if (from != NULL && paint_equal(from, to))
+		return;
+	buf_add_text(b, "\033[");
+	/* Attributes can only be taken back all at once. */
+	if (from == NULL || (from->attributes & ~to->attributes) != 0) {
+		buf_add_text(b, "0;");
+		from = &plain;
+	}
+	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]);
+	    i++)
+		if (to->attributes & ~from->attributes & attributes[i].bit)
+			buf_add_text(b, attributes[i].on);
+	if (depth != COLOUR_MONO && from->fg != to->fg)
+		colour(b, to->fg, false, depth);
+	if (depth != COLOUR_MONO && from->bg != to->bg)
+		colour(b, to->bg, true, depth);
+	/* The last semicolon becomes the end. */
+	if (b->data[b->len - 1] == ';')
+		b->data[b->len - 1] = 'm';
+	else
+		b->len -= 2;
+}
+
+void
+paint_dump(const struct grid *g, const struct palette *p, FILE *f)
+{
+	struct buf b = { .data = NULL };
+	for (int y = 0; y < g->rows; y++) {
+		struct style last = { -1, -1, 0 };
+		for (int x = 0; x < g->cols; x++) {
+			const struct cell *c = grid_at(g, x, y);
+			struct style s = paint_cell(p, c);
+			if (c->width == 0)
+				continue;
+			paint_change(&b, &last, &s, p->depth);
+			buf_add_text(&b, c->text);
+			last = s;
+		}
+		buf_add_text(&b, "\033[0m\n");
+		fwrite(b.data, 1, b.len, f);
+		buf_reset(&b);
+	}
+	buf_done(&b);
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Wait for the stream, the keys, the clock; draw at most thirty times a
+ * second, and only when something changed.
+ */
+#include "tuiview/run.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tuiview/effects.h"
+#include "tuiview/feed.h"
+#include "tuiview/term.h"
+#include "tuiview/view.h"
+
+enum { FRAME_MS = 33, ESCAPE_MS = 40, STEP_MS = 50 };
+
+static int signal_pipe[2] = { -1, -1 };
+
+struct loop {
+	struct app *app;
+	const struct run *run;
+	struct feed *feed;
+	struct effects effects;
+	struct grid grid;
+	uint64_t drawn;			/* when, ms */
+	uint64_t escape;		/* since when an Escape waits */
+	bool tty_gone, leave;
+};
+
+static uint64_t
+milliseconds(clockid_t clock)
+{
+	struct timespec t;
+	clock_gettime(clock, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static void
+on_signal(int number)
+{
+	int saved = errno;
+	unsigned char byte = (unsigned char)number;
+	ssize_t n = write(signal_pipe[1], &byte, 1);
+	(void)n;
+	errno = saved;
+}
+
+/* We are about to die by our own fault: leave the terminal usable. */
+static void
+on_crash(int number)
+{
+	term_stop();
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+static void
+catch(int number, void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler,
+		.sa_flags = SA_RESTART };
+	sigemptyset(&action.sa_mask);
+	sigaction(number, &action, NULL);
+}
+
+static void
+catch_signals(void)
+{
+	static const int ours[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT,
+		SIGWINCH, SIGTSTP, SIGCONT };
+	static const int crashes[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE,
+		SIGILL };
+	if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) == -1)
+		err(EXIT_FAILURE, "pipe");
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		catch(ours[i], on_signal);
+	for (size_t i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
+		catch(crashes[i], on_crash);
+	signal(SIGPIPE, SIG_IGN);
+	/* In the background, giving the terminal back must not stop us. */
+	signal(SIGTTOU, SIG_IGN);
+}
+
+/* Ctrl-Z stops the whole chain, as the terminal itself would have; a
+ * SIGTSTP that was sent stops those it was sent to. */
+static void
+suspend(struct loop *l, bool all)
+{
+	term_stop();
+	catch(SIGTSTP, SIG_DFL);
+	if (all)
+		kill(0, SIGTSTP);
+	else
+		raise(SIGTSTP);
+	/* Here again after SIGCONT. */
+	catch(SIGTSTP, on_signal);
+	term_start();
+	l->app->dirty = true;
+}
+
+static void
+resize(struct loop *l)
+{
+	int cols, rows;
+	term_size(&cols, &rows);
+	app_resize(l->app, cols, rows);
+	term_forget();
+}
+
+static void
+signals(struct loop *l)
+{
+	unsigned char numbers[64];
+	bool resized = false;
+	ssize_t n = read(signal_pipe[0], numbers, sizeof(numbers));
+	for (ssize_t i = 0; i < n; i++) {
+		switch (numbers[i]) {
+		case SIGWINCH:
+			resized = true;
+			break;
+		case SIGTSTP:
+			suspend(l, false);
+			resized = true;
+			break;
+		case SIGCONT:
+			/* Stopped by SIGSTOP, which nobody can catch. */
+			term_stop();
+			term_start();
+			resized = true;
+			break;
+		case SIGHUP:
+			l->tty_gone = l->leave = true;
+			break;
+		default:
+			l->leave = true;
+			break;
+		}
+	}
+	if (resized)
+		resize(l);
+}
+
+static void
+set_mouse(const struct app *app)
+{
+	bool on = prefs_bool(app->prefs, PREF_MOUSE);
+	bool motion = prefs_bool(app->prefs, PREF_HOVER_TOOLTIPS) ||
+	    app_popup(app) == POPUP_SEGMENT_TIP;
+	term_mouse(!on ? TERM_MOUSE_OFF : motion ? TERM_MOUSE_MOTION :
+	    TERM_MOUSE_BUTTONS);
+}
+
+static void
+stream(struct loop *l)
+{
+	struct feed_state state;
+	struct flows *f = feed_take(l->feed, &state);
+	app_feed(l->app, &state);
+	if (f != NULL)
+		app_snapshot(l->app, f);
+}
+
+static void
+keys(struct loop *l)
+{
+	struct event e;
+	if (!term_read()) {
+		l->tty_gone = l->leave = true;
+		return;
+	}
+	while (!l->leave && term_event(&e)) {
+		app_event(l->app, &e, &l->grid.hits);
+		effects_do(&l->effects, l->app);
+		if (l->app->wants.suspend) {
+			l->app->wants.suspend = false;
+			suspend(l, true);
+			resize(l);
+		}
+		if (l->app->wants.repaint) {
+			l->app->wants.repaint = false;
+			term_forget();
+		}
+		if (l->app->wants.quit)
+			l->leave = true;
+	}
+	l->escape = term_waits() ? l->app->now : 0;
+}
+
+static void
+draw(struct loop *l)
+{
+	app_prepare(l->app);
+	view_draw(&l->grid, l->app);
+	term_draw(&l->grid, &l->app->palette);
+	l->app->dirty = false;
+	l->drawn = l->app->now;
+}
+
+static int
+timeout_of(const struct loop *l)
+{
+	const struct app *app = l->app;
+	uint64_t at = app_next_tick(app);
+	if (app->dirty && !term_busy() && l->drawn + FRAME_MS < at)
+		at = l->drawn + FRAME_MS;
+	if (l->escape != 0 && l->escape + ESCAPE_MS < at)
+		at = l->escape + ESCAPE_MS;
+	if (effects_busy(&l->effects) && app->now + STEP_MS < at)
+		at = app->now + STEP_MS;
+	if (at == UINT64_MAX)
+		return -1;
+	return at <= app->now ? 0 : at - app->now > 60000 ? 60000 :
+	    (int)(at - app->now);
+}
+
+static void
+wait_and_handle(struct loop *l)
+{
+	struct pollfd fds[] = {
+		{ .fd = term_fd(), .events = (short)(POLLIN |
+		    (term_busy() ? POLLOUT : 0)) },
+		{ .fd = feed_fd(l->feed), .events = POLLIN },
+		{ .fd = signal_pipe[0], .events = POLLIN },
+		{ .fd = l->effects.wake[0], .events = POLLIN },
+		{ .fd = l->app->interfaces.asked ? l->app->interfaces.fd : -1,
+		    .events = POLLIN },
+	};
+	poll(fds, sizeof(fds) / sizeof(fds[0]), timeout_of(l));
+	app_tick(l->app, milliseconds(CLOCK_MONOTONIC),
+	    milliseconds(CLOCK_REALTIME));
+	if (fds[2].revents != 0)
+		signals(l);
+	if (l->escape != 0 && l->app->now >= l->escape + ESCAPE_MS &&
+	    (fds[0].revents & POLLIN) == 0)
+		term_timeout();
+	if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+		l->tty_gone = l->leave = true;
+	else if ((fds[0].revents & POLLIN) || l->escape != 0)
+		keys(l);
+	if (fds[1].revents != 0)
+		stream(l);
+	effects_step(&l->effects, l->app);
+	effects_do(&l->effects, l->app);
+	if (!term_flush())
+		l->tty_gone = l->leave = true;
+}
+
+/* The terminal is left alone until there is something to show, so that a
+ * stage that fails at once is read as an ordinary message. */
+static bool
+wait_for_first(struct loop *l)
+{
+	while (l->app->flows == NULL && !l->app->feed.ended && !l->leave) {
+		struct pollfd fds[] = {
+			{ .fd = feed_fd(l->feed), .events = POLLIN },
+			{ .fd = signal_pipe[0], .events = POLLIN },
+		};
+		poll(fds, 2, -1);
+		if (fds[1].revents != 0) {
+			unsigned char number = 0;
+			while (read(signal_pipe[0], &number, 1) == 1)
+				if (number == SIGTSTP) {
+					catch(SIGTSTP, SIG_DFL);
+					raise(SIGTSTP);
+					catch(SIGTSTP, on_signal);
+				} else if (number != SIGWINCH &&
+				    number != SIGCONT) {
+					l->leave = true;
+				}
+		}
+		if (fds[0].revents != 0)
+			stream(l);
+	}
+	return l->app->flows != NULL;
+}
+
+static void
+screen(struct loop *l)
+{
+	term_start();
+	set_mouse(l->app);
+	resize(l);
+	while (!l->leave) {
+		if (l->app->dirty && !term_busy() &&
+		    l->app->now >= l->drawn + FRAME_MS) {
+			set_mouse(l->app);
+			draw(l);
+			if (l->effects.terminal.len > 0) {
+				term_write(l->effects.terminal.data,
+				    l->effects.terminal.len);
+				buf_reset(&l->effects.terminal);
+			}
+			if (!term_flush())
+				break;
+		}
+		wait_and_handle(l);
+	}
+	/* A terminal that is gone takes no farewell. */
+	if (!l->tty_gone)
+		term_stop();
+}
+
+int
+run_terminal(struct app *app, const struct run *run)
+{
+	struct loop l = { .app = app, .run = run };
+	int status = EXIT_SUCCESS;
+	catch_signals();
+	grid_init(&l.grid);
+	effects_stages(run, app);
+	app->speed = run->speed;
+	app->paces = run->speed > 0 && !app->has_capd;
+	l.feed = feed_new(STDIN_FILENO, app->paces ? run->speed : 0);
+	effects_init(&l.effects, run, l.feed);
+	app_tick(app, milliseconds(CLOCK_MONOTONIC),
+	    milliseconds(CLOCK_REALTIME));
+	if (wait_for_first(&l)) {
+		screen(&l);
+	} else if (!l.leave) {
+		/* Nothing came: whoever failed has said why.  But what came
+		 * and was no snapshot, nobody else has told of. */
+		if (app->feed.bad > 0)
+			warnx("standard input holds no snapshot: %s",
+			    app->feed.error);
+		status = EXIT_FAILURE;
+	}
+	effects_done(&l.effects, app);
+	feed_free(l.feed);
+	term_close();
+	grid_done(&l.grid);
+	return status;
+}

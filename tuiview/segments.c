@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Texts of the header bar.
+ */
+#include "tuiview/segments.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "tuiview/text.h"
+
+const char *
+view_name(enum pref_view view)
+{
+	static const char *const names[] = { "Flows", "Processes", "Hosts",
+		"Services", "Publishers" };
+	return names[view];
+}
+
+const char *
+sort_name(enum pref_sort sort, enum pref_view view)
+{
+	static const char *const names[] = { "2s", "10s", "40s", "total",
+		"source", "dest", "process" };
+	return view != VIEW_FLOWS && sort >= SORT_SOURCE ? "name" :
+	    names[sort];
+}
+
+const char *
+line_name(enum pref_line line)
+{
+	static const char *const names[] = { "two lines", "one line",
+		"sent only", "received only" };
+	return names[line];
+}
+
+const char *
+unit_name(enum format_unit unit)
+{
+	static const char *const names[] = { "bits", "bytes", "packets" };
+	return names[unit];
+}
+
+const char *
+bar_name(const struct prefs *prefs)
+{
+	static const char *const names[] = { "gradient", "solid", "thin",
+		"ascii" };
+	return prefs_bool(prefs, PREF_SHOW_BARS) ?
+	    names[prefs_choice(prefs, PREF_BAR_STYLE)] : "none";
+}
+
+const char *
+segment_name(enum segment s)
+{
+	static const char *const names[] = { "Program", "Interface", "View",
+		"Flows", "Clock", "Order", "Refresh", "Units", "Theme",
+		"State", "Losses", "Alert", "Filter", "Help" };
+	return names[s];
+}
+
+static void
+speed_text(double speed, char *text, size_t size)
+{
+	if (speed <= 0)
+		snprintf(text, size, "max");
+	else if (speed == (double)(int)speed)
+		snprintf(text, size, "×%d", (int)speed);
+	else
+		snprintf(text, size, "×%.2g", speed);
+}
+
+void
+state_text(const struct app *app, char *text, size_t size)
+{
+	char speed[16];
+	speed_text(app->speed, speed, sizeof(speed));
+	if (app->feed.ended)
+		snprintf(text, size, "ended");
+	else if (app->paused)
+		snprintf(text, size, "PAUSED");
+	else if (app_is_replay(app))
+		snprintf(text, size, "replay %s", speed);
+	else if (app->flows != NULL)
+		snprintf(text, size, "live");
+	else
+		snprintf(text, size, "waiting");
+}
+
+static enum role
+interface(const struct app *app, int length, char *text)
+{
+	const struct flows *f = app->flows;
+	const char *name = f != NULL && f->interfaces[0] != '\0' ?
+	    f->interfaces : "no interface";
+	const char *state = f == NULL ? "" : app->feed.ended ? "ended" :
+	    f->state[0] != '\0' ? f->state : "?";
+	bool down = strcmp(state, "down") == 0;
+	if (length == LENGTH_LEAST) {
+		char cut[40];
+		text_elide(name, 6, app->ascii, cut, sizeof(cut));
+		snprintf(text, SEGMENT_TEXT, "%s%s", cut, down ? "!" : "");
+	} else if (length == LENGTH_SHORT) {
+		char cut[40];
+		text_elide(name, 10, app->ascii, cut, sizeof(cut));
+		snprintf(text, SEGMENT_TEXT, "%s%s", cut,
+		    down ? " DOWN" : "");
+	} else {
+		snprintf(text, SEGMENT_TEXT, "%.40s %s", name,
+		    down ? "DOWN" : state);
+	}
+	return down ? ROLE_HEADER_WARN : ROLE_HEADER;
+}
+
+static enum role
+flows(const struct app *app, int length, char *text)
+{
+	unsigned long long all = app->flows != NULL ?
+	    app->flows->flow_count : 0;
+	unsigned long long shown = app->filter.count > 0 ||
+	    app->drill.view != VIEW_FLOWS ? app->model.matched :
+	    app->flows != NULL ? app->flows->count : 0;
+	const char *label = length == LENGTH_LONG ? "flows " :
+	    length == LENGTH_MEDIUM ? "fl " : "";
+	if (shown == all)
+		snprintf(text, SEGMENT_TEXT, "%s%llu%s", label, all,
+		    length >= LENGTH_SHORT ? "fl" : "");
+	else
+		snprintf(text, SEGMENT_TEXT, "%s%llu/%llu", label, shown,
+		    all);
+	return ROLE_HEADER;
+}
+
+static enum role
+clock_time(const struct app *app, int length, char *text)
+{
+	uint64_t ms = app->flows != NULL ? app->flows->ts : app->wall;
+	if (app->wall != 0 && !app_is_replay(app) && !app->feed.ended)
+		ms = app->wall;
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm tm;
+	localtime_r(&seconds, &tm);
+	strftime(text, SEGMENT_TEXT, length == LENGTH_LEAST ? "%H:%M" :
+	    "%H:%M:%S", &tm);
+	return ROLE_HEADER;
+}
+
+static enum role
+sort(const struct app *app, int length, char *text)
+{
+	enum pref_sort by = (enum pref_sort)prefs_choice(app->prefs,
+	    PREF_SORT);
+	bool reverse = prefs_bool(app->prefs, PREF_REVERSE);
+	const char *name = sort_name(by, app->view);
+	if (length <= LENGTH_MEDIUM)
+		snprintf(text, SEGMENT_TEXT, "%s%s%s%s",
+		    length == LENGTH_LONG ? "sort " : "", name,
+		    reverse ? " reversed" : "",
+		    app->frozen ? " FROZEN" : "");
+	else
+		snprintf(text, SEGMENT_TEXT, "%s%s%s", name,
+		    reverse ? "▲" : "", app->frozen ? " FRZ" : "");
+	return app->frozen ? ROLE_HEADER_WARN : ROLE_HEADER;
+}
+
+static enum role
+losses(const struct app *app, int length, char *text)
+{
+	const struct flows *f = app->flows;
+	unsigned long long drops = 0, skipped = 0;
+	char seen[24] = "";
+	if (f != NULL) {
+		drops = f->kernel_dropped + f->interface_dropped;
+		skipped = f->skipped;
+	}
+	bool poor = f != NULL && f->coverage >= 0 && f->coverage < 0.99;
+	if (f != NULL && f->coverage >= 0) {
+		double percent = f->coverage * 100;
+		/* Never round up to all of it. */
+		if (percent < 100 && percent > 99.9)
+			percent = 99.9;
+		snprintf(seen, sizeof(seen), percent >= 100 ? "100%%" :
+		    "%.1f%%", percent);
+	}
+	if (length == LENGTH_LONG)
+		snprintf(text, SEGMENT_TEXT, "drops %llu%s%s%s", drops,
+		    seen[0] != '\0' ? " seen " : "", seen,
+		    skipped > 0 ? " skipped" : "");
+	else if (length == LENGTH_MEDIUM)
+		snprintf(text, SEGMENT_TEXT, "drops %llu%s%s%s", drops,
+		    seen[0] != '\0' ? " " : "", seen,
+		    skipped > 0 ? " skip" : "");
+	else if (length == LENGTH_SHORT)
+		snprintf(text, SEGMENT_TEXT, "d%llu%s%s%s", drops,
+		    seen[0] != '\0' ? " " : "", seen,
+		    skipped > 0 ? " sk" : "");
+	else
+		snprintf(text, SEGMENT_TEXT, "%s%llu%s", drops > 0 ? "D" : "d",
+		    drops, poor || skipped > 0 ? "!" : "");
+	return drops > 0 || poor || skipped > 0 ? ROLE_HEADER_WARN :
+	    ROLE_HEADER;
+}
+
+static enum role
+alert(const struct app *app, int length, char *text)
+{
+	uint64_t threshold = prefs_rate(app->prefs, PREF_ALERT_THRESHOLD);
+	enum format_unit unit = (enum format_unit)prefs_choice(app->prefs,
+	    PREF_UNITS);
+	char rate[FORMAT_TEXT] = "off";
+	bool on = app->alert_count > 0 || app->alert_total;
+	if (threshold > 0)
+		format_rate(threshold, unit == FORMAT_PACKETS ? FORMAT_BITS :
+		    unit, rate);
+	const char *label = length == LENGTH_LONG ? "alert " :
+	    length == LENGTH_MEDIUM ? "al " : "A:";
+	if (on)
+		snprintf(text, SEGMENT_TEXT, "%s %zu>%s",
+		    length >= LENGTH_SHORT ? "A!" : "ALERT",
+		    app->alert_count + app->alert_total, rate);
+	else
+		snprintf(text, SEGMENT_TEXT, "%s%s", label,
+		    length == LENGTH_LEAST && threshold == 0 ? "-" : rate);
+	return on ? ROLE_HEADER_WARN : ROLE_HEADER;
+}
+
+static enum role
+filter(const struct app *app, int length, char *text)
+{
+	static const int widths[LENGTHS] = { 28, 16, 9, 5 };
+	char cut[SEGMENT_TEXT];
+	text_elide(app->filter.text, widths[length], app->ascii, cut,
+	    sizeof(cut));
+	if (app->filter.text[0] == '\0')
+		snprintf(text, SEGMENT_TEXT, length == LENGTH_LONG ?
+		    "no filter" : "/-");
+	else
+		snprintf(text, SEGMENT_TEXT, "/%.60s", cut);
+	return app->filter.count > 0 ? ROLE_HEADER_KEY : ROLE_HEADER;
+}
+
+static enum role
+theme(const struct app *app, int length, char *text)
+{
+	static const int widths[LENGTHS] = { 24, 14, 6, 3 };
+	const struct theme *t = app->preview != NULL ? app->preview :
+	    prefs_theme(app->prefs);
+	/* The end of a name tells less than its start. */
+	size_t len = 0;
+	char copy[SEGMENT_TEXT];
+	snprintf(copy, sizeof(copy), "%.60s", t->name);
+	while (text_width(copy) > widths[length]) {
+		len = strlen(copy);
+		do
+			len--;
+		while (len > 0 && (copy[len] & 0xc0) == 0x80);
+		copy[len] = '\0';
+	}
+	snprintf(text, SEGMENT_TEXT, "%s", copy);
+	return ROLE_HEADER;
+}
+
+static enum role
+state(const struct app *app, int length, char *text)
+{
+	state_text(app, text, SEGMENT_TEXT);
+	if (length >= LENGTH_SHORT && strncmp(text, "replay ", 7) == 0)
+		memmove(text, text + 7, strlen(text + 7) + 1);
+	if (app->feed.recording && length <= LENGTH_MEDIUM)
+		strncat(text, " REC", SEGMENT_TEXT - strlen(text) - 1);
+	else if (app->feed.recording)
+		strncat(text, "●", SEGMENT_TEXT - strlen(text) - 1);
+	return app->paused || app->feed.ended || app_is_replay(app) ||
+	    app->feed.recording ? ROLE_HEADER_WARN : ROLE_HEADER;
+}
+
+static void
+refresh(const struct app *app, char *text)
+{
+	double seconds = prefs_number(app->prefs, PREF_REFRESH_RATE);
+	snprintf(text, SEGMENT_TEXT, "%gs", app->flows != NULL ?
+	    app->flows->interval : seconds);
+}
+
+enum role
+segment_text(const struct app *app, enum segment s, int length,
+    char text[SEGMENT_TEXT])
+{
+	text[0] = '\0';
+	switch (s) {
+	case SEGMENT_NAME:
+		snprintf(text, SEGMENT_TEXT, length == LENGTH_LEAST ? "ift" :
+		    "IFTOPRS");
+		return ROLE_HEADER_NAME;
+	case SEGMENT_INTERFACE:
+		return interface(app, length, text);
+	case SEGMENT_VIEW:
+		snprintf(text, SEGMENT_TEXT, length >= LENGTH_SHORT ? "%.4s" :
+		    "%s", view_name(app->view));
+		return ROLE_HEADER;
+	case SEGMENT_FLOWS:
+		return flows(app, length, text);
+	case SEGMENT_CLOCK:
+		return clock_time(app, length, text);
+	case SEGMENT_SORT:
+		return sort(app, length, text);
+	case SEGMENT_REFRESH:
+		refresh(app, text);
+		return ROLE_HEADER;
+	case SEGMENT_UNITS:
+		snprintf(text, SEGMENT_TEXT, length == LENGTH_LEAST ? "%.3s" :
+		    "%s", unit_name((enum format_unit)prefs_choice(app->prefs,
+		    PREF_UNITS)));
+		return ROLE_HEADER;
+	case SEGMENT_THEME:
+		return theme(app, length, text);
+	case SEGMENT_STATE:
+		return state(app, length, text);
+	case SEGMENT_DROPS:
+		return losses(app, length, text);
+	case SEGMENT_ALERT:
+		return alert(app, length, text);
+	case SEGMENT_FILTER:
+		return filter(app, length, text);
+	case SEGMENT_HELP:
+		snprintf(text, SEGMENT_TEXT, length == LENGTH_LONG ?
+		    "h help" : length == LENGTH_LEAST ? "h" : "h?");
+		return ROLE_HEADER_KEY;
+	case SEGMENT_COUNT:
+		break;
+	}
+	return ROLE_HEADER;
+}
+
+/* One try; false when it takes more than `rows`. */
+static bool
+place(const struct app *app, int width, int rows, int length, int gap,
+    struct header *h)
+{
+	int x = gap > 1, y = 0;
+	for (int i = 0; i < SEGMENT_COUNT; i++) {
+		char *text = h->parts[i].text;
+		h->parts[i].role = segment_text(app, (enum segment)i, length,
+		    text);
+		int w = text_width(text);
+		int margin = gap > 1;
+		if (x > margin && x + w + margin > width) {
+			x = margin;
+			y++;
+		}
+		if (x + w > width)
+			return false;
+		h->parts[i].x = x;
+		h->parts[i].y = y;
+		h->parts[i].w = w;
+		x += w + gap;
+	}
+	h->rows = y + 1;
+	h->gap = gap;
+	return h->rows <= rows;
+}
+
+void
+segments_fit(const struct app *app, int width, struct header *h)
+{
+	for (int rows = 1; rows <= 2; rows++)
+		for (int length = LENGTH_LONG; length < LENGTHS; length++) {
+			/* One row of stubs helps nobody: two rows then. */
+			if (rows == 1 && length == LENGTH_LEAST)
+				break;
+			for (int gap = 3; gap >= 1; gap -= 2)
+				if (place(app, width, rows, length, gap, h))
+					return;
+		}
+	/* Narrower than any screen we draw on. */
+	h->rows = 2;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Width and shortening of text, in cells.
+ */
+#include "tuiview/text.h"
+
+#include <string.h>
+
+#include "lib/utf8.h"
+#include "tuiview/width.h"
+
+/* The character at `text` and its width; never past the NUL. */
+static size_t
+step(const char *text, int *width)
+{
+	uint32_t c;
+	size_t n = utf8_decode(text, strlen(text) < 4 ? strlen(text) : 4, &c);
+	*width = n != 0 ? width_of(c) : 1;
+	return n != 0 ? n : 1;
+}
+
+int
+text_width(const char *text)
+{
+	int width = 0, w;
+	for (; *text != '\0'; width += w)
+		text += step(text, &w);
+	return width;
+}
+
+/* Bytes of the longest start that fits `w` cells. */
+static size_t
+start_of(const char *text, int w)
+{
+	const char *at = text;
+	int width;
+	while (*at != '\0') {
+		size_t n = step(at, &width);
+		if (width > w)
+			break;
+		w -= width;
+		at += n;
+	}
+	return (size_t)(at - text);
+}
+
+/* Where the longest end that fits `w` cells begins. */
+static const char *
+end_of(const char *text, int w)
+{
+	int skip = text_width(text) - w, width;
+	while (*text != '\0' && skip > 0) {
+		text += step(text, &width);
+		skip -= width;
+	}
+	/* What combines belongs to what was dropped. */
+	while (*text != '\0') {
+		size_t n = step(text, &width);
+		if (width != 0)
+			break;
+		text += n;
+	}
+	return text;
+}
+
+static void
+join(const char *front, size_t front_len, const char *mark, const char *back,
+    char *out, size_t size)
+{
+	size_t mark_len = strlen(mark), back_len = strlen(back);
+	if (front_len + mark_len + back_len >= size) {
+		out[0] = '\0';
+		return;
+	}
+	memmove(out, front, front_len);
+	memcpy(out + front_len, mark, mark_len);
+	memmove(out + front_len + mark_len, back, back_len + 1);
+}
+
+void
+text_elide(const char *text, int w, bool ascii, char *out, size_t size)
+{
+	const char *mark = ascii ? "~" : "…";
+	if (w <= 0 || text_width(text) <= w) {
+		size_t len = w <= 0 ? 0 : strlen(text);
+		join(text, len, "", "", out, size);
+		return;
+	}
+	int back = (w - 1) / 2;
+	join(text, start_of(text, w - 1 - back), mark, end_of(text, back),
+	    out, size);
+}
+
+void
+text_elide_left(const char *text, int w, bool ascii, char *out, size_t size)
+{
+	const char *mark = ascii ? "~" : "…";
+	if (w <= 0 || text_width(text) <= w) {
+		size_t len = w <= 0 ? 0 : strlen(text);
+		join(text, len, "", "", out, size);
+		return;
+	}
+	join("", 0, mark, end_of(text, w - 1), out, size);
+}

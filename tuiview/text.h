@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Width and shortening of UTF-8 text, in cells of the screen.
+ */
+#ifndef TUIVIEW_TEXT_H
+#define TUIVIEW_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Cells a text takes. */
+int text_width(const char *text);
+
+/* Shorten to at most `w` cells in the middle, so both ends survive; `out`
+ * has `size` bytes. */
+void text_elide(const char *text, int w, bool ascii, char *out, size_t size);
+
+/* The same, dropping the front. */
+void text_elide_left(const char *text, int w, bool ascii, char *out,
+    size_t size);
+
+#endif

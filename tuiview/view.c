@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The screen, part by part.
+ */
+#include "tuiview/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tuiview/labels.h"
+#include "tuiview/popups.h"
+#include "tuiview/scale.h"
+#include "tuiview/segments.h"
+
+enum bar_look
+view_look(const struct app *app)
+{
+	if (!prefs_bool(app->prefs, PREF_SHOW_BARS))
+		return LOOK_NONE;
+	int style = prefs_choice(app->prefs, PREF_BAR_STYLE);
+	/* Without colours only signs make a bar that leaves text alone. */
+	if (app->depth == COLOUR_MONO && style <= BAR_SOLID)
+		return app->ascii ? LOOK_ASCII : LOOK_THIN;
+	return (enum bar_look)style;
+}
+
+static bool
+is_flashing(const struct app *app)
+{
+	return app->now < app->flash_until &&
+	    (app->flash_until - app->now) / 300 % 2 == 0;
+}
+
+static void
+border(struct grid *g, const struct app *app)
+{
+	char title[120], state[40];
+	enum role role = is_flashing(app) ? ROLE_ALERT : app->paused ?
+	    ROLE_DIM : ROLE_BORDER;
+	enum role title_role = ROLE_TITLE;
+	struct rect all = { 0, 0, app->cols, app->rows };
+	grid_frame(g, all, role, FRAME_ROUND);
+	state_text(app, state, sizeof(state));
+	snprintf(title, sizeof(title), " ▶▶▶ IFTOPRS ◀◀◀ ");
+	if (app->feed.ended || app->paused || app_is_replay(app)) {
+		snprintf(title, sizeof(title), " ▶▶▶ IFTOPRS · %s ◀◀◀ ",
+		    app->feed.ended ? "END OF STREAM" : state);
+		title_role = app->feed.ended ? ROLE_ERROR : ROLE_WARN;
+	}
+	grid_text(g, (app->cols - text_width(title)) / 2, 0, title_role,
+	    title);
+}
+
+static void
+too_small(struct grid *g, const struct app *app)
+{
+	char text[80];
+	snprintf(text, sizeof(text), "%dx%d needed, this is %dx%d",
+	    LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN, app->cols, app->rows);
+	int x = (app->cols - text_width(text)) / 2;
+	grid_field(g, x > 0 ? x : 0, app->rows / 2, app->cols, ROLE_WARN,
+	    text);
+}
+
+void
+view_scale(struct grid *g, struct rect r, const struct app *app)
+{
+	struct scale s;
+	double at[SCALE_TICKS];
+	char labels[SCALE_TICKS][FORMAT_TEXT];
+	scale_of(app, &s);
+	int count = scale_ticks(&s, at, labels);
+	grid_line(g, r.x, r.y + 1, r.w, ROLE_RULER);
+	grid_text(g, r.x, r.y + 1, ROLE_RULER, "└");
+	for (int i = 0; i < count; i++) {
+		int x = r.x + (int)(at[i] * r.w + 0.5);
+		int w = text_width(labels[i]);
+		int label = x - w / 2;
+		if (x > r.x + r.w - 1)
+			x = r.x + r.w - 1;
+		if (label + w > r.x + r.w)
+			label = r.x + r.w - w;
+		if (label < r.x)
+			label = r.x;
+		grid_text(g, label, r.y, ROLE_SCALE, labels[i]);
+		grid_text(g, x, r.y + 1, ROLE_RULER, "┴");
+	}
+}
+
+static const char *
+tab_name(const struct app *app, int view, bool narrow)
+{
+	static const char *const narrow_names[] = { "Flows", "Procs", "Hosts",
+		"Servs", "Pubs" };
+	(void)app;
+	return narrow ? narrow_names[view] : view_name((enum pref_view)view);
+}
+
+static void
+tab_info(const struct app *app, char *text, size_t size)
+{
+	const struct flows *f = app->flows;
+	if (f == NULL) {
+		text[0] = '\0';
+		return;
+	}
+	unsigned long long shown = app->model.count, all = app->model.all;
+	const char *what = app->view == VIEW_FLOWS ? "flows" : app->view ==
+	    VIEW_PROCESSES ? "processes" : app->view == VIEW_HOSTS ? "hosts" :
+	    app->view == VIEW_SERVICES ? "services" : "publishers";
+	struct rows_how how;
+	app_how(app, &how);
+	if (app->view == VIEW_FLOWS && how.src_ports && how.dst_ports &&
+	    how.aggregate == AGGREGATE_NONE && app->drill.view == VIEW_FLOWS)
+		all = f->flow_count;
+	else if (app->view == VIEW_FLOWS)
+		what = "rows";
+	if (shown == all)
+		snprintf(text, size, " %llu %s ", all, what);
+	else
+		snprintf(text, size, " %llu of %llu %s ", shown, all, what);
+}
+
+void
+view_tabs(struct grid *g, struct rect r, const struct app *app)
+{
+	bool narrow = r.w < 90;
+	char info[64];
+	int x = r.x + 2;
+	grid_line(g, r.x, r.y, r.w, ROLE_SEPARATOR);
+	for (int i = 0; i < VIEWS; i++) {
+		bool active = i == (int)app->view;
+		const char *name = tab_name(app, i, narrow);
+		int w = grid_printf(g, x, r.y, active ? ROLE_TAB_ACTIVE :
+		    ROLE_TAB, active ? "[%s]" : " %s ", name);
+		hit_add(&g->hits, x, r.y, w, 1, HIT_TAB, i);
+		x += w;
+	}
+	if (app->drill.view != VIEW_FLOWS) {
+		char name[48];
+		text_elide(app->drill.name, narrow ? 16 : 40, app->ascii,
+		    name, sizeof(name));
+		x += grid_printf(g, x + 1, r.y, ROLE_TAB_ACTIVE, "▸ %s",
+		    name) + 2;
+		x += grid_text(g, x, r.y, ROLE_DIM, "Esc") + 1;
+	}
+	tab_info(app, info, sizeof(info));
+	int w = text_width(info);
+	if (x + w + 2 <= r.x + r.w)
+		grid_text(g, r.x + r.w - w - 2, r.y, ROLE_LABEL, info);
+}
+
+static void
+total_row(struct grid *g, struct rect r, int y, const struct app *app,
+    const char *label, enum role role, uint64_t total, uint64_t peak,
+    const uint64_t rates[WINDOWS])
+{
+	struct flow_columns c;
+	struct scale s;
+	char text[FORMAT_TEXT];
+	layout_flow_columns(app, r.w, &c);
+	scale_of(app, &s);
+	static const enum role roles[] = { ROLE_RATE_2S, ROLE_RATE_10S,
+		ROLE_RATE_40S };
+	enum pref_sort sort = (enum pref_sort)prefs_choice(app->prefs,
+	    PREF_SORT);
+	int window = sort <= SORT_40S ? (int)sort : 1;
+	grid_text(g, r.x, y, role, label);
+	grid_text(g, r.x + 8, y, ROLE_LABEL, "cum:");
+	label_total(app, total, text);
+	grid_right(g, r.x + 12, y, 8, ROLE_TOTAL, text);
+	if (peak != UINT64_MAX) {
+		grid_text(g, r.x + 22, y, ROLE_LABEL, "peak:");
+		label_rate(app, peak, text);
+		grid_right(g, r.x + 27, y, 8, ROLE_PEAK, text);
+	}
+	if (c.rate[0] - 7 > 36 && role == ROLE_SENT)
+		grid_text(g, r.x + c.rate[0] - 7, y, ROLE_LABEL, "rates:");
+	for (int i = 0; i < WINDOWS; i++) {
+		label_rate(app, rates[i], text);
+		grid_right(g, r.x + c.rate[i], y, RATE_WIDTH, roles[i], text);
+	}
+	grid_bar(g, r.x, y, r.w, scale_eighths(&s, rates[window], r.w),
+	    view_look(app));
+}
+
+/* In packets the stream has no totals: they are the sum of all its flows,
+ * since the screen was opened. */
+static void
+totals_of(const struct app *app, struct figures *n, uint64_t *peak)
+{
+	*n = app->flows->total;
+	*peak = app->flows->peak_total;
+	if (prefs_choice(app->prefs, PREF_UNITS) != FORMAT_PACKETS)
+		return;
+	*n = (struct figures){ .peak_sent = UINT64_MAX,
+		.peak_recv = UINT64_MAX };
+	*peak = UINT64_MAX;
+	for (size_t i = 0; i < app->flows->count; i++) {
+		struct figures one = app->flows->list[i].n;
+		uint64_t sent = UINT64_MAX;
+		history_packets(&app->history, app->flows->list[i].id,
+		    one.sent, one.recv);
+		one.total_sent = one.packets_sent;
+		one.total_recv = one.packets_recv;
+		figures_add(n, &one);
+		n->peak_sent = n->peak_recv = sent;
+	}
+}
+
+void
+view_totals(struct grid *g, struct rect r, const struct app *app)
+{
+	struct figures n = { .total_sent = 0 };
+	uint64_t peak = 0, both[WINDOWS];
+	if (app->flows != NULL)
+		totals_of(app, &n, &peak);
+	for (int i = 0; i < WINDOWS; i++)
+		both[i] = n.sent[i] + n.recv[i];
+	total_row(g, r, r.y, app, "TX:", ROLE_SENT, n.total_sent,
+	    n.peak_sent, n.sent);
+	total_row(g, r, r.y + 1, app, "RX:", ROLE_RECEIVED, n.total_recv,
+	    n.peak_recv, n.recv);
+	total_row(g, r, r.y + 2, app, "TOTAL:", ROLE_LABEL,
+	    n.total_sent + n.total_recv, peak, both);
+}
+
+void
+view_header(struct grid *g, const struct layout *l, const struct app *app)
+{
+	const struct header *h = &l->header_parts;
+	(void)app;
+	grid_fill(g, l->header, ROLE_HEADER);
+	for (int i = 0; i < SEGMENT_COUNT; i++) {
+		int x = l->header.x + h->parts[i].x;
+		int y = l->header.y + h->parts[i].y;
+		int w = h->parts[i].w;
+		grid_text(g, x, y, h->parts[i].role, h->parts[i].text);
+		/* The gap to both sides belongs to the segment, but for the
+		 * bar between. */
+		int reach = h->gap > 1;
+		hit_add(&g->hits, x - reach, y, w + 2 * reach, 1, HIT_SEGMENT,
+		    i);
+		if (i + 1 < SEGMENT_COUNT &&
+		    h->parts[i + 1].y == h->parts[i].y)
+			grid_text(g, x + w + reach, y, ROLE_HEADER, "│");
+	}
+}
+
+void
+view_status(struct grid *g, struct rect area, const struct app *app)
+{
+	static const enum role roles[] = { ROLE_POPUP, ROLE_HEADER_WARN,
+		ROLE_PAUSED };
+	char text[APP_STATUS + 4], cut[APP_STATUS + 4];
+	if (app->status[0] == '\0')
+		return;
+	snprintf(text, sizeof(text), " %s ", app->status);
+	text_elide(text, area.w - 2, app->ascii, cut, sizeof(cut));
+	grid_text(g, area.x + (area.w - text_width(cut)) / 2,
+	    area.y + area.h - 1, roles[app->status_level], cut);
+}
+
+void
+view_paused(struct grid *g, struct rect area, const struct app *app)
+{
+	static const char *const lines[] = {
+		"⏸  PAUSED", "the stream is still read", "P or Space goes on"
+	};
+	char text[64];
+	bool replay = app_is_replay(app);
+	struct rect box = { area.x + area.w - 34, area.y, 32, 5 };
+	if (!app->paused || area.h < 3)
+		return;
+	if (area.h < 6) {
+		grid_text(g, box.x, area.y, ROLE_PAUSED,
+		    " ⏸ PAUSED - P goes on ");
+		return;
+	}
+	grid_fill(g, box, ROLE_PAUSED);
+	grid_frame(g, box, ROLE_PAUSED, FRAME_DOUBLE);
+	for (int i = 0; i < 3; i++) {
+		snprintf(text, sizeof(text), "%s", i == 1 && replay ?
+		    "the replay stands ('.' steps)" : lines[i]);
+		grid_text(g, box.x + (box.w - text_width(text)) / 2,
+		    box.y + 1 + i, ROLE_PAUSED, text);
+	}
+}
+
+void
+view_draw(struct grid *g, const struct app *app)
+{
+	struct layout l;
+	grid_clear(g, app->cols, app->rows);
+	g->ascii = app->ascii;
+	layout_of(app, &l);
+	if (l.too_small) {
+		too_small(g, app);
+		return;
+	}
+	if (l.border)
+		border(g, app);
+	view_scale(g, l.scale, app);
+	grid_clip(g, &l.area);
+	if (app->flows == NULL || app->model.count == 0)
+		view_empty(g, l.area, app);
+	if (app->flows != NULL && app->view != VIEW_FLOWS)
+		view_groups(g, l.area, app);
+	else if (app->flows != NULL)
+		view_flows(g, l.area, app);
+	view_paused(g, l.area, app);
+	view_status(g, l.area, app);
+	grid_clip(g, NULL);
+	view_totals(g, l.totals, app);
+	if (l.header.h > 0)
+		view_header(g, &l, app);
+	if (popup_is_prompt(app_popup(app)))
+		view_prompt(g, l.tabs, app);
+	else
+		view_tabs(g, l.tabs, app);
+	view_popups(g, &l, app);
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Processes, hosts, services, publishers: a heading and a line a row; and
+ * what stands there when there are no rows.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tuiview/labels.h"
+#include "tuiview/scale.h"
+#include "tuiview/segments.h"
+#include "tuiview/view.h"
+
+static const char *const windows[] = { "2s", "10s", "40s" };
+static const enum role rate_roles[] = { ROLE_RATE_2S, ROLE_RATE_10S,
+	ROLE_RATE_40S };
+
+static void
+title(struct grid *g, int x, int y, int w, const struct app *app,
+    enum pref_sort sort, const char *text)
+{
+	bool is_sorted = prefs_choice(app->prefs, PREF_SORT) == (int)sort ||
+	    (sort == SORT_SOURCE && prefs_choice(app->prefs, PREF_SORT) >=
+	    SORT_SOURCE);
+	char full[32];
+	bool up = prefs_bool(app->prefs, PREF_REVERSE) !=
+	    (sort >= SORT_SOURCE);
+	snprintf(full, sizeof(full), "%s%s", text, is_sorted ?
+	    (up ? "▲" : "▼") : "");
+	enum role role = is_sorted ? ROLE_COLUMN_SORTED : ROLE_COLUMN;
+	if (sort >= SORT_SOURCE)
+		grid_text(g, x, y, role, full);
+	else
+		grid_right(g, x, y, w, role, full);
+	hit_add(&g->hits, x, y, w, 1, HIT_COLUMN, (int)sort);
+}
+
+static void
+heading(struct grid *g, struct rect r, const struct app *app,
+    const struct group_columns *c)
+{
+	static const char *const names[] = { "", "PROCESS", "HOST",
+		"SERVICE", "PUBLISHER" };
+	char text[16];
+	title(g, r.x + 2, r.y, c->name_w, app, SORT_SOURCE,
+	    names[app->view]);
+	grid_right(g, r.x + c->flows, r.y, c->flows_w, ROLE_COLUMN,
+	    app->view == VIEW_PUBLISHERS ? "PROCS" : "FLOWS");
+	for (int i = 0; i < WINDOWS; i++) {
+		if (c->sent[i] == 0)
+			continue;
+		snprintf(text, sizeof(text), "TX %s", windows[i]);
+		title(g, r.x + c->sent[i], r.y, RATE_WIDTH, app,
+		    (enum pref_sort)i, text);
+		snprintf(text, sizeof(text), "RX %s", windows[i]);
+		title(g, r.x + c->recv[i], r.y, RATE_WIDTH, app,
+		    (enum pref_sort)i, text);
+	}
+	if (c->total_sent > 0) {
+		title(g, r.x + c->total_sent, r.y, TOTAL_WIDTH, app,
+		    SORT_TOTAL, "TX sum");
+		title(g, r.x + c->total_recv, r.y, TOTAL_WIDTH, app,
+		    SORT_TOTAL, "RX sum");
+	}
+}
+
+static void
+group_row(struct grid *g, struct rect r, int y, const struct app *app,
+    const struct group_columns *c, const struct row *row)
+{
+	char text[FORMAT_TEXT], name[ROWS_NAME];
+	rows_name(row, app->view, prefs_bool(app->prefs, PREF_DNS_RESOLUTION),
+	    prefs_bool(app->prefs, PREF_PORT_RESOLUTION), name);
+	if (row->pinned)
+		grid_text(g, r.x, y, ROLE_PIN, "★");
+	else if (row->alerting)
+		grid_text(g, r.x, y, ROLE_ERROR, "!");
+	grid_field(g, r.x + 2, y, c->name_w, name[0] == '(' ? ROLE_DIM :
+	    app->view == VIEW_PROCESSES ? ROLE_PROCESS : ROLE_HOST, name);
+	snprintf(text, sizeof(text), "%u", app->view == VIEW_PUBLISHERS ?
+	    row->members : row->flows);
+	grid_right(g, r.x + c->flows, y, c->flows_w, ROLE_TEXT, text);
+	for (int i = 0; i < WINDOWS; i++) {
+		if (c->sent[i] == 0)
+			continue;
+		label_rate(app, row->n.sent[i], text);
+		grid_right(g, r.x + c->sent[i], y, RATE_WIDTH, rate_roles[i],
+		    text);
+		label_rate(app, row->n.recv[i], text);
+		grid_right(g, r.x + c->recv[i], y, RATE_WIDTH, rate_roles[i],
+		    text);
+	}
+	if (c->total_sent > 0) {
+		label_total(app, row->n.total_sent, text);
+		grid_right(g, r.x + c->total_sent, y, TOTAL_WIDTH, ROLE_TOTAL,
+		    text);
+		label_total(app, row->n.total_recv, text);
+		grid_right(g, r.x + c->total_recv, y, TOTAL_WIDTH, ROLE_TOTAL,
+		    text);
+	}
+}
+
+void
+view_groups(struct grid *g, struct rect r, const struct app *app)
+{
+	struct group_columns c;
+	struct scale s;
+	enum pref_sort sort = (enum pref_sort)prefs_choice(app->prefs,
+	    PREF_SORT);
+	enum pref_line line = (enum pref_line)prefs_choice(app->prefs,
+	    PREF_LINE_MODE);
+	int window = sort <= SORT_40S ? (int)sort : 1;
+	layout_group_columns(app, r.w, &c);
+	scale_of(app, &s);
+	heading(g, r, app, &c);
+	int y = r.y + 1;
+	for (size_t i = (size_t)app->top[app->view]; i < app->model.count &&
+	    y < r.y + r.h; i++) {
+		const struct row *row = &app->model.list[i];
+		int height = app_row_height(app, row);
+		view_ground(g, r, y, row, app);
+		group_row(g, r, y, app, &c, row);
+		grid_bar(g, r.x, y, r.w, scale_eighths(&s,
+		    rows_rate(row, line, window), r.w), view_look(app));
+		hit_add(&g->hits, r.x, y, r.w, height, HIT_ROW, (int)i);
+		if (height > 1)
+			view_spark(g, r, y + 1, row, app);
+		y += height;
+	}
+}
+
+static void
+centred(struct grid *g, struct rect r, int line, enum role role,
+    const char *text)
+{
+	char cut[300];
+	text_elide(text, r.w - 2, g->ascii, cut, sizeof(cut));
+	grid_text(g, r.x + (r.w - text_width(cut)) / 2, r.y + r.h / 2 - 1 +
+	    line, role, cut);
+}
+
+void
+view_empty(struct grid *g, struct rect r, const struct app *app)
+{
+	const struct flows *f = app->flows;
+	char text[400];
+	if (f == NULL) {
+		centred(g, r, 0, ROLE_TEXT, "waiting for the first snapshot");
+	} else if (app->model.all > 0 && app->filter.count > 0) {
+		snprintf(text, sizeof(text), "no row matches the filter %s",
+		    app->filter.text);
+		centred(g, r, 0, ROLE_TEXT, text);
+		centred(g, r, 1, ROLE_DIM, "0 clears it; totals below are of "
+		    "everything");
+	} else if (strcmp(f->state, "down") == 0) {
+		snprintf(text, sizeof(text), "%s is down", f->interfaces);
+		for (unsigned i = 0; i < f->event_count; i++)
+			if (strcmp(f->events[i].from, "capd") == 0)
+				snprintf(text, sizeof(text), "%s",
+				    f->events[i].text);
+		centred(g, r, 0, ROLE_ERROR, text);
+		centred(g, r, 1, ROLE_DIM, "the capture comes back by itself; "
+		    "i chooses another interface");
+	} else if (app->feed.ended) {
+		centred(g, r, 0, ROLE_TEXT, f->live ? "end of the stream" :
+		    "end of the capture");
+	} else if (app->drill.view != VIEW_FLOWS) {
+		snprintf(text, sizeof(text), "no flow of %s any more",
+		    app->drill.name);
+		centred(g, r, 0, ROLE_TEXT, text);
+		centred(g, r, 1, ROLE_DIM, "Esc goes back");
+	} else if (f->flow_count == 0) {
+		snprintf(text, sizeof(text), "waiting for the first packets "
+		    "on %s%s%s", f->interfaces, f->filter[0] != '\0' ?
+		    ", filter " : "", f->filter);
+		centred(g, r, 0, ROLE_TEXT, text);
+		centred(g, r, 1, ROLE_DIM, f->filter[0] != '\0' ?
+		    "E edits the capture filter, i chooses the interface" :
+		    "i chooses another interface");
+	}
+}
