@@ -69,18 +69,18 @@ escape(struct toml_reader *r, struct buf *b, bool is_long)
 {
 	static const char letters[] = "btnfre\"\\";
 	static const char means[] = "\b\t\n\f\r\033\"\\";
-	r->at++;
+	size_t start = r->at++;
 	int c = toml_peek(r, 0);
 	if (is_long && joins_lines(r))
 		return true;
 	const char *letter = c > 0 ? strchr(letters, c) : NULL;
-	r->at += c >= 0;
+	r->at += c >= 0 && c != '\n';
 	if (letter != NULL)
 		buf_add_char(b, means[letter - letters]);
 	else if (c == 'u' || c == 'U')
 		return unicode_escape(r, b, c == 'u' ? 4 : 8);
 	else
-		toml_fail(r, r->at - 2, "no such escape; a backslash itself "
+		toml_fail(r, start, "no such escape; a backslash itself "
 		    "is written \\\\");
 	return !r->failed;
 }
@@ -354,7 +354,8 @@ read_array(struct toml_reader *r, struct toml_node *array, int depth)
 		const char *newline = memchr(rest, '\n', r->len - start);
 		size_t line = newline == NULL ? r->len - start :
 		    (size_t)(newline - rest);
-		if (memchr(rest, ']', line) == NULL || r->at > start + line)
+		if (memchr(rest, ']', line) == NULL ||
+		    r->at > start + line || r->at == r->len)
 			r->toml->broken = true;
 		return;
 	}
