@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The JSON reader: what it takes it can walk, read and write again.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "lib/json_read.h"
+#include "lib/json_write.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static void
+read_node(const struct json *j, uint32_t node)
+{
+	char text[64];
+	double number;
+	uint64_t whole;
+	bool truth;
+	json_read_text(j, node, text, sizeof(text));
+	json_read_number(j, node, &number);
+	json_read_unsigned(j, node, &whole);
+	json_read_bool(j, node, &truth);
+	json_get(j, node, "interfaces");
+	for (uint32_t n = json_first(j, node); n != JSON_NONE;
+	    n = json_next(j, node, n))
+		if (n <= node)
+			abort();	/* would go round in circles */
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	struct json j = { 0 }, again = { 0 };
+	struct buf b = { 0 };
+	if (len > 1 << 16)
+		return 0;
+	if (json_parse(&j, (const char *)data, len))
+		for (uint32_t i = 0; i < j.count; i++)
+			read_node(&j, i);
+	/* Any bytes as a string are good JSON. */
+	json_text(&b, (const char *)data, len);
+	if (!json_parse(&again, b.data, b.len))
+		abort();
+	buf_done(&b);
+	json_done(&again);
+	json_done(&j);
+	return 0;
+}
