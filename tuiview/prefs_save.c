@@ -291,7 +291,10 @@ bool
 prefs_save_end(struct prefs *p, struct prefs_job *job, char **why)
 {
 	bool good = job->why == NULL;
-	*why = job->why;
+	if (why != NULL)
+		*why = job->why;
+	else
+		free(job->why);
 	if (!good) {
 		/* Before what was changed meanwhile, which then wins. */
 		struct change **last = &job->changes;
@@ -311,7 +314,8 @@ bool
 prefs_save(struct prefs *p, char **why)
 {
 	struct prefs_job *job = prefs_save_begin(p);
-	*why = NULL;
+	if (why != NULL)
+		*why = NULL;
 	if (job == NULL)
 		return true;
 	prefs_job_run(job);
