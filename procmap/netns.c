@@ -15,16 +15,21 @@
 enum { LONGEST = 4 << 20 };	/* of fib_trie; the rest is not read */
 
 void
-netns_note(struct netns_list *l, uint32_t netns, uint32_t pid)
+netns_note(struct netns_list *l, uint32_t netns, uint32_t pid, uint64_t start)
 {
-	for (size_t i = 0; i < l->count; i++)
-		if (l->list[i].netns == netns)
-			return;
+	struct netns_member member = { netns, pid, start };
+	for (size_t i = 0; i < l->count; i++) {
+		if (l->list[i].netns != netns)
+			continue;
+		if (start < l->list[i].start)
+			l->list[i] = member;
+		return;
+	}
 	if (l->count == NETNS_MAX)
 		return;
 	if (l->list == NULL)
 		l->list = xcalloc(NETNS_MAX, sizeof(*l->list));
-	l->list[l->count++] = (struct netns_member){ netns, pid };
+	l->list[l->count++] = member;
 }
 
 void

@@ -16,12 +16,15 @@ enum { NETNS_MAX = 1024 };	/* more are left out: flows to unconnected
 struct netns_list {
 	struct netns_member {
 		uint32_t netns, pid;
+		uint64_t start;
 	} *list;
 	size_t count;
 };
 
-/* A process is in that namespace. */
-void netns_note(struct netns_list *, uint32_t netns, uint32_t pid);
+/* A process, started then, is in that namespace.  The oldest one is kept: it
+ * is the least likely to be gone when its files are read. */
+void netns_note(struct netns_list *, uint32_t netns, uint32_t pid,
+    uint64_t start);
 
 /* Read /proc/PID/net/fib_trie and if_inet6 of one process of each. */
 void netns_addresses(const struct netns_list *, const char *proc_root,

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/protocol.h"
 #include "lib/xalloc.h"
 
 enum { POLLS = 256, SEARCH = 512 };
@@ -272,25 +273,65 @@ owners_poll_end(struct owners *o, bool complete)
 		o->complete = o->poll;
 }
 
+struct window {
+	int64_t since, until;	/* widened by the slack */
+	int64_t first, last;	/* not widened */
+};
+
+static bool
+overlaps(const struct owners *o, const struct owner *e,
+    const struct window *w)
+{
+	return e->from <= w->until && owners_end(o, e) >= w->since;
+}
+
+/* Of two that began to use a UDP port after this flow's first packet, the
+ * newer one can be the next user of the port: it is the owner only if it
+ * began well before the flow's last packet.  (TCP connections have no such neighbours, there
+ * the newer one was handed the socket.) */
+static const struct owner *
+earliest(const struct owners *o, const struct owner *e,
+    const struct window *w)
+{
+	enum { BEFORE_LAST = 2000, CLOCKS = 200 };	/* us */
+	const struct owner *older = e;
+	if (e->proto != PROTOCOL_UDP || e->from <= w->last - BEFORE_LAST)
+		return e;
+	while (older->next != 0) {
+		older = &o->entries[older->next - 1];
+		if (older->netns != e->netns || older->proto != e->proto ||
+		    older->lport != e->lport || older->rport != e->rport ||
+		    memcmp(older->local, e->local, 16) != 0 ||
+		    memcmp(older->remote, e->remote, 16) != 0)
+			continue;
+		if (older->from < w->first - CLOCKS || !overlaps(o, older, w))
+			break;
+		e = older;
+		if (e->from <= w->last - BEFORE_LAST)
+			break;
+	}
+	return e;
+}
+
 const struct owner *
 owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
     int64_t last, enum owners_scope scope,
     bool (*allowed)(void *, uint32_t netns), void *state, bool *ambiguous)
 {
 	const struct owner *found = NULL;
-	int64_t until = last < TIME_NEVER - OWNERS_SLACK ?
-	    last + OWNERS_SLACK : last;
-	int64_t since = first > TIME_ALWAYS + OWNERS_SLACK ?
-	    first - OWNERS_SLACK : first;
+	struct window w = { .first = first, .last = last,
+		.until = last < TIME_NEVER - OWNERS_SLACK ?
+		last + OWNERS_SLACK : last,
+		.since = first > TIME_ALWAYS + OWNERS_SLACK ?
+		first - OWNERS_SLACK : first };
 	for (uint32_t at = *key_chain(o, k); at != 0;
 	    at = o->entries[at - 1].next) {
 		const struct owner *e = &o->entries[at - 1];
 		if ((e->netns == k->netns) != (scope == SCOPE_NETNS) ||
-		    !same_tuple(e, k) || e->from > until ||
-		    owners_end(o, e) < since)
+		    !same_tuple(e, k) || !overlaps(o, e, &w))
 			continue;
 		if (scope == SCOPE_NETNS)
-			return e;
+			return earliest(o, e, &w);
 		if (allowed != NULL && !allowed(state, e->netns))
 			continue;
 		if (found != NULL && found->netns != e->netns) {
@@ -301,7 +342,7 @@ owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
 		if (found == NULL)
 			found = e;
 	}
-	return found;
+	return found != NULL ? earliest(o, found, &w) : NULL;
 }
 
 size_t
