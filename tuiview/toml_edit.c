@@ -125,15 +125,15 @@ last_byte(const struct toml_node *table)
 	return end;
 }
 
-/* The first header behind a byte; the text's length when there is none. */
+/* The first header from a byte on; `end` when there is none. */
 static size_t
-next_header(const struct toml_node *n, size_t behind, size_t end)
+next_header(const struct toml_node *n, size_t start, size_t end)
 {
-	if (n->form == TOML_HEADER && n->from > behind && n->from < end)
+	if (n->form == TOML_HEADER && n->from >= start && n->from < end)
 		end = n->from;
 	for (const struct toml_node *c = n->child; c != NULL; c = c->next) {
 		if (c->type == TOML_TABLE || c->type == TOML_ARRAY)
-			end = next_header(c, behind, end);
+			end = next_header(c, start, end);
 	}
 	return end;
 }
@@ -342,7 +342,7 @@ cut_inline(struct toml *t, const struct toml_node *n)
 static size_t
 section_end(const struct toml *t, const struct toml_node *n)
 {
-	size_t end = next_header(t->root, n->from, t->text.len);
+	size_t end = next_header(t->root, n->from + 1, t->text.len);
 	size_t own = last_byte(n) > n->end ? last_byte(n) : n->end;
 	return end == t->text.len ? end :
 	    above_header(t, end, line_behind(t, own));

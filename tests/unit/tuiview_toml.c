@@ -234,6 +234,7 @@ check_set(void)
 	    "a = 1\nb = 2\n\n# about t\n[t]\nx = 1\n");
 	set("# file\n\n# about t\n[t]\n", PATH("b"), "2",
 	    "# file\n\nb = 2\n\n# about t\n[t]\n");
+	set("[t]\nx = 1\n", PATH("b"), "2", "b = 2\n\n[t]\nx = 1\n");
 	set("\xef\xbb\xbf[t]\n", PATH("b"), "2",
 	    "\xef\xbb\xbf" "b = 2\n\n[t]\n");
 	set("# The rate.\n#rate = 1\n\nz = 1\n", PATH("rate"), "5",
