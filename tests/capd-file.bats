@@ -366,3 +366,10 @@ tell() {
 	run -2 script -qec 'capd -r in.pcap' /dev/null </dev/null
 	[[ $output == *"standard output is a terminal: pipe it"* ]]
 }
+
+@test "the manual page has every option of --help, and no other" {
+	page=$root/share/man/capd.1
+	capd --help | sed -n 's/^ .*--\([a-z]*\).*/\1/p' | sort -u >help
+	sed -n '/^\.It Fl/s/.* -\([a-z]*\).*/\1/p' "$page" | sort -u >man
+	diff -u help man
+}
