@@ -15,12 +15,13 @@
 #include "lib/num.h"
 #include "lib/options.h"
 #include "tuiview/app.h"
+#include "tuiview/iftoprc.h"
 #include "tuiview/run.h"
 #include "tuiview/term.h"
 
 enum {
 	OPTION_ASCII = 256, OPTION_CHECK, OPTION_CONTROL, OPTION_STYLED,
-	OPTION_LIST, OPTION_PRINT, OPTION_SHELL, OPTION_SET, OPTION_SPEED,
+	OPTION_IMPORT, OPTION_LIST, OPTION_PRINT, OPTION_SHELL, OPTION_SET, OPTION_SPEED,
 	OPTION_THEME, OPTION_NO_MOUSE
 };
 
@@ -34,6 +35,8 @@ static const struct option_spec table[] = {
 	{ OPTION_CONTROL, "control-dir", "DIR", "where the stages' control "
 	    "files are" },
 	{ OPTION_STYLED, "dump-styled", NULL, "with -d: keep the colours" },
+	{ OPTION_IMPORT, "import-iftoprc", "FILE", "take over the settings "
+	    "of classic iftop" },
 	{ OPTION_LIST, "list-colors", NULL, "print the themes" },
 	{ OPTION_NO_MOUSE, "no-mouse", NULL, "leave the mouse alone" },
 	{ OPTION_PRINT, "print-config", NULL, "print the settings in force" },
@@ -52,13 +55,13 @@ static struct options options = {
 	.table = table,
 };
 
-enum job { JOB_SCREEN, JOB_LIST, JOB_PRINT, JOB_CHECK };
+enum job { JOB_SCREEN, JOB_LIST, JOB_PRINT, JOB_CHECK, JOB_IMPORT };
 
 /* The command line. */
 struct request {
 	struct run run;
 	enum job job;
-	const char *config;
+	const char *config, *iftoprc;
 	const char *sets[64];
 	unsigned set_count;
 	bool ascii, shell;
@@ -110,6 +113,10 @@ parse(struct request *r, int argc, char **argv)
 		case OPTION_CHECK: r->job = JOB_CHECK; break;
 		case OPTION_CONTROL: r->run.control_dir = options.value; break;
 		case OPTION_STYLED: r->run.styled = true; break;
+		case OPTION_IMPORT:
+			r->job = JOB_IMPORT;
+			r->iftoprc = options.value;
+			break;
 		case OPTION_LIST: r->job = JOB_LIST; break;
 		case OPTION_NO_MOUSE: add_set(r, "mouse=false"); break;
 		case OPTION_PRINT: r->job = JOB_PRINT; break;
@@ -140,6 +147,17 @@ override(struct prefs *prefs, const struct request *r)
 		if (!prefs_assign(prefs, r->sets[i], false, &why))
 			options_fail(&options, "%s", why);
 	}
+}
+
+/* What became of each key goes to standard output. */
+static int
+import(struct prefs *prefs, const char *iftoprc)
+{
+	char *why = NULL;
+	if (!iftoprc_import(prefs, iftoprc, stdout, &why) ||
+	    !prefs_save(prefs, &why))
+		errx(EXIT_FAILURE, "%s", why);
+	return EXIT_SUCCESS;
 }
 
 static enum colour_depth
@@ -220,6 +238,8 @@ main(int argc, char **argv)
 		override(prefs, &r);
 		if (r.job == JOB_PRINT)
 			prefs_print(prefs, stdout, r.shell);
+		else if (r.job == JOB_IMPORT)
+			status = import(prefs, r.iftoprc);
 		else
 			status = show_screen(prefs, &r);
 	}
