@@ -117,7 +117,7 @@ dist:
 	scripts/dist $(VERSION)
 
 deb: all
-	scripts/deb $(VERSION)
+	BIN='$(BIN)' scripts/deb $(VERSION)
 
 fuzz:
 	scripts/fuzz

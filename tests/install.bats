@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: MIT
+#
+# Installing, removing, and packages.
+
+load helper
+
+setup_file() {
+	# Built programs are wanted; a checkout with BIN elsewhere has them.
+	export BIN=${BIN:-$BATS_TEST_DIRNAME/../bin}
+}
+
+install_here() {	# [make arguments]: below ./dest
+	make -s -C "$root" -o all install BIN="$bin" DESTDIR="$PWD/dest" \
+		PREFIX=/usr "$@"
+}
+
+bin=$(command -v iftoprs)
+bin=${bin%/*}
+
+@test "make install puts everything below DESTDIR, and it works from there" {
+	install_here
+	(cd dest && find . -type f | sort) >files
+	for name in iftoprs capd flowagg procmap namemap tuiview; do
+		grep -qx "./usr/bin/$name" files
+		[ -e "$root/share/man/$name.1" ] || continue
+		grep -qx "./usr/share/man/man1/$name.1" files
+	done
+	grep -qx ./usr/share/man/man7/iftoprs.7 files
+	grep -qx ./usr/share/iftoprs/sample.pcap files
+	grep -qx ./usr/lib/systemd/system/iftoprs.service files
+	! grep -v '^./usr/' files
+	PATH=/usr/bin:/bin dest/usr/bin/iftoprs -n --json --final \
+		-r dest/usr/share/iftoprs/sample.pcap | jq -e '.flow_count > 300'
+	PATH=/usr/bin:/bin dest/usr/bin/iftoprs --help | grep -q '^usage'
+}
+
+@test "installed completions are those of the installed script" {
+	install_here
+	cmp <(iftoprs --completions bash) \
+		dest/usr/share/bash-completion/completions/iftoprs
+	cmp <(iftoprs --completions zsh) \
+		dest/usr/share/zsh/site-functions/_iftoprs
+	cmp <(iftoprs --completions fish) \
+		dest/usr/share/fish/vendor_completions.d/iftoprs.fish
+}
+
+@test "make uninstall removes what make install put there, and nothing else" {
+	mkdir -p dest/usr/bin dest/usr/share/man/man1
+	touch dest/usr/bin/other dest/usr/share/man/man1/other.1
+	install_here
+	make -s -C "$root" uninstall BIN="$bin" DESTDIR="$PWD/dest" PREFIX=/usr
+	find dest -type f | sort >left
+	printf '%s\n' dest/usr/bin/other dest/usr/share/man/man1/other.1 |
+		diff - left
+	[ ! -d dest/usr/share/iftoprs ]
+	[ ! -d dest/usr/libexec/iftoprs ]
+}
+
+@test "PREFIX moves everything; the programs find each other there" {
+	make -s -C "$root" -o all install BIN="$bin" PREFIX="$PWD/opt"
+	[ -x opt/bin/capd ]
+	PATH=/usr/bin:/bin opt/bin/iftoprs --json --dry-run |
+		head -n 1 | grep -q "$PWD/opt/bin/capd"
+	opt/bin/iftoprs --completions fish | grep -q interface
+}
+
+@test "make dist packs what is committed, and nothing that is built" {
+	need git git -C "$root" rev-parse
+	dist=$(cd "$root" && scripts/dist 0.0.test)
+	tar -tzf "$root/$dist" >files
+	rm -f "$root/$dist"
+	grep -qx iftoprs-0.0.test/Makefile files
+	grep -qx iftoprs-0.0.test/bin/iftoprs files
+	! grep -E 'bin/capd$|\.o$|\.git/' files
+}
+
+@test "the Debian package holds the programs and depends on their libraries" {
+	need dpkg-deb command -v dpkg-deb
+	deb=$(BIN=$bin OUT=$PWD "$root/scripts/deb" 0.0.test)
+	dpkg-deb -c "$deb" >files
+	grep -q ' ./usr/bin/capd$' files
+	grep -q ' ./usr/share/man/man1/iftoprs.1.gz$' files
+	dpkg-deb -f "$deb" Depends >depends
+	grep -q libpcap depends
+	grep -q 'libtinfo\|libncurses' depends
+	dpkg-deb -e "$deb" control
+	sh -n control/postinst
+	! dpkg-deb -c "$deb" | grep -v ' root/root '
+}
+
+# clean_root: the smallest Debian there is, in ./root: what dpkg itself and
+# our libraries need, copied from this machine.
+clean_root() {
+	local package file
+	mkdir -p root/var/lib/dpkg/info root/var/lib/dpkg/updates root/tmp \
+		root/proc root/dev
+	touch root/var/lib/dpkg/status
+	for package in bash dash dpkg coreutils diffutils tar grep sed findutils mawk \
+	    libc6 libc-bin; do
+		dpkg -L "$package"
+	done >list
+	# And every library that these and ours load.
+	xargs -r -d '\n' file -L <list 2>/dev/null | grep ELF | cut -d : -f 1 |
+		cat - <(ls "$bin"/capd "$bin"/procmap "$bin"/namemap \
+		"$bin"/tuiview "$bin"/flowagg) | xargs -r ldd 2>/dev/null |
+		grep -o '/[^ ]*' | grep '\.so' | sort -u >>list
+	for name in bin sbin lib lib64; do
+		mkdir -p root/usr/$name
+		ln -s usr/$name root/$name
+	done
+	sort -u list | while read -r file; do
+		[ -f "$file" ] && [ ! -L "${file%/*}" ] || [ -f "$file" ] || continue
+		mkdir -p "root${file%/*}"
+		cp -a --remove-destination "$(realpath "$file")" "root$file"
+	done
+	cp -a /etc/ld.so.c* root/etc 2>/dev/null || mkdir -p root/etc
+	ln -sf dash root/usr/bin/sh
+	ln -sf mawk root/usr/bin/awk
+}
+
+@test "the Debian package installs, runs and is removed in a clean root" {
+	need_root
+	need dpkg-deb command -v dpkg-deb
+	need file command -v file
+	clean_root
+	deb=$(BIN=$bin OUT=$PWD/root/tmp "$root/scripts/deb" 0.0.test)
+	deb=/tmp/${deb##*/}
+	# Its dependencies are libraries that were copied, not packages.
+	chroot root dpkg --force-depends -i "$deb" >log 2>&1 || { cat log; false; }
+	chroot root iftoprs --version
+	chroot root sh -c 'iftoprs -n -Z --json --final \
+		-r /usr/share/iftoprs/sample.pcap' | jq -e '.flow_count > 300'
+	[ ! -e root/usr/bin/capd.dpkg-new ]
+	chroot root dpkg -P iftoprs >>log 2>&1 || { cat log; false; }
+	[ ! -e root/usr/bin/iftoprs ]
+	[ ! -e root/etc/default/iftoprs ]
+}
+
+@test "the service's command keeps snapshots in files of so many lines" {
+	unit=$root/share/systemd/iftoprs.service
+	sed -n 's/^ExecStart=//p' "$unit" | sed 's/%%/%/g; s/\$\$/$/g;
+		s/\\\\\(["$]\)/\\\1/g; s/iftoprs --json/iftoprs -n -r "$SAMPLE" --json/
+		s/--interval 10/--interval 1/; s/-l 360/-l 100/' >command
+	grep -q 'split -l 100' command
+	SAMPLE=$root/share/sample.pcap sh ./command
+	cat flows-*.ndjson | jq -r .seq >seq
+	[ "$(wc -l <seq)" -gt 200 ]
+	sort -n seq | uniq | diff - seq
+	! command -v systemd-analyze >/dev/null ||
+		systemd-analyze verify "$unit" 2>&1 | grep -v 'Command.*not exec\|Command .man' |
+		diff /dev/null -
+}
