@@ -5,6 +5,7 @@
  */
 #include "lib/json_read.h"
 
+#include <endian.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,15 +28,19 @@ refuse(struct parser *p, const char *why)
 	return false;
 }
 
-static struct json_node *
+static void
+grow(struct json *j)
+{
+	j->size = j->size != 0 ? j->size * 2 : 256;
+	j->nodes = xreallocarray(j->nodes, j->size, sizeof(*j->nodes));
+}
+
+static inline struct json_node *
 add_node(struct parser *p, enum json_kind kind)
 {
 	struct json *j = p->json;
-	if (j->count == j->size) {
-		j->size = j->size != 0 ? j->size * 2 : 256;
-		j->nodes = xreallocarray(j->nodes, j->size,
-		    sizeof(*j->nodes));
-	}
+	if (j->count == j->size)
+		grow(j);
 	struct json_node *n = &j->nodes[j->count++];
 	*n = (struct json_node){ .at = (uint32_t)(p->at - j->text),
 		.after = j->count, .kind = (uint8_t)kind };
@@ -51,9 +56,11 @@ end_node(struct parser *p, struct json_node *n)
 static void
 skip_space(struct parser *p)
 {
-	while (p->at < p->end && (*p->at == ' ' || *p->at == '\t' ||
-	    *p->at == '\n' || *p->at == '\r'))
-		p->at++;
+	const char *at = p->at;
+	while (at < p->end && (*at == ' ' || *at == '\t' || *at == '\n' ||
+	    *at == '\r'))
+		at++;
+	p->at = at;
 }
 
 static bool
@@ -84,6 +91,22 @@ escape(struct parser *p)
 	return true;
 }
 
+/* The first of eight bytes that is no ASCII, a quote, a backslash or a
+ * control character; 8 when there is none.  Such a byte leaves its highest
+ * bit set below, and only those behind it may be wrong about it. */
+static inline unsigned
+plain_bytes(const char *at)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t w;
+	memcpy(&w, at, sizeof(w));
+	w = le64toh(w);
+	uint64_t quote = w ^ ones * '"', slash = w ^ ones * '\\';
+	uint64_t found = ((quote - ones) | (slash - ones) |
+	    (w - ones * 0x20) | w) & ones << 7;
+	return found != 0 ? (unsigned)__builtin_ctzll(found) / 8 : 8;
+}
+
 static bool
 string(struct parser *p)
 {
@@ -95,6 +118,9 @@ string(struct parser *p)
 	struct json_node *n = add_node(p, JSON_STRING);
 	const char *at = p->at + 1;
 	for (;;) {
+		unsigned n_plain = 8;
+		while (n_plain == 8 && p->end - at >= 8)
+			at += n_plain = plain_bytes(at);
 		while (at < p->end && plain[(unsigned char)*at])
 			at++;
 		p->at = at;
@@ -126,10 +152,11 @@ string(struct parser *p)
 static bool
 digits(struct parser *p)
 {
-	const char *from = p->at;
-	while (p->at < p->end && *p->at >= '0' && *p->at <= '9')
-		p->at++;
-	return p->at > from;
+	const char *at = p->at, *from = at;
+	while (at < p->end && *at >= '0' && *at <= '9')
+		at++;
+	p->at = at;
+	return at > from;
 }
 
 static bool
@@ -421,7 +448,8 @@ json_read_unsigned(const struct json *j, uint32_t node, uint64_t *value)
 	uint32_t i;
 	for (i = 0; i < n->len && at[i] >= '0' && at[i] <= '9'; i++) {
 		unsigned digit = (unsigned)(at[i] - '0');
-		if (sum > (UINT64_MAX - digit) / 10)
+		/* 19 digits always fit. */
+		if (i >= 19 && sum > (UINT64_MAX - digit) / 10)
 			return false;
 		sum = sum * 10 + digit;
 	}

@@ -233,8 +233,17 @@ is_our_member(const struct copy *c, uint32_t key)
 {
 	const struct json *j = &c->s->json;
 	const struct json_node *n = &j->nodes[key];
-	return (n->escaped || c->lengths >> (n->len - 2) % 64 & 1) &&
-	    is_ours(j, key, c->ours);
+	const char *text = j->text + n->at + 1;
+	size_t len = n->len - 2;
+	if (n->escaped)
+		return is_ours(j, key, c->ours);
+	if ((c->lengths >> len % 64 & 1) == 0)
+		return false;
+	for (const char *const *name = c->ours; *name != NULL; name++)
+		if (**name == *text && strncmp(*name, text, len) == 0 &&
+		    (*name)[len] == '\0')
+			return true;
+	return false;
 }
 
 /* Leave out members of the object whose names are ours.  The comma in front
