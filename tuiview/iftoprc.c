@@ -37,9 +37,9 @@ static const struct rule rules[] = {
 	{ "filter-code", "bpf_filter", NULL, NULL },
 	{ "show-bars", NULL, YES_NO("show_bars"), NULL },
 	{ "promiscuous", NULL, YES_NO("promiscuous"), NULL },
-	{ "hide-source", NULL, WORDS({ "yes", "aggregate=destination" },
+	{ "hide-source", NULL, WORDS({ "yes", "aggregate=source" },
 	    { "no", "" }), NULL },
-	{ "hide-destination", NULL, WORDS({ "yes", "aggregate=source" },
+	{ "hide-destination", NULL, WORDS({ "yes", "aggregate=destination" },
 	    { "no", "" }), NULL },
 	{ "use-bytes", NULL, WORDS({ "yes", "units=bytes" },
 	    { "no", "units=bits" }), NULL },
@@ -91,6 +91,13 @@ assign(struct prefs *p, const struct place *at, const char *key,
     const char *assignment)
 {
 	char *why = NULL;
+	int merged = prefs_choice(p, PREF_AGGREGATE);
+	/* Both ends hidden, one after the other. */
+	if ((strcmp(assignment, "aggregate=source") == 0 &&
+	    merged == AGGREGATE_DESTINATION) ||
+	    (strcmp(assignment, "aggregate=destination") == 0 &&
+	    merged == AGGREGATE_SOURCE))
+		assignment = "aggregate=both";
 	if (prefs_assign(p, assignment, true, &why))
 		tell(at, key, assignment);
 	else
@@ -184,6 +191,9 @@ read_line(struct prefs *p, const struct place *at, char *line)
 	line = trimmed(line);
 	if (line[0] == '#' || line[0] == '\0')
 		return;
+	char *comment = strstr(line, " #");
+	if (comment != NULL)
+		*comment = '\0';
 	char *colon = strchr(line, ':');
 	if (colon == NULL) {
 		tell(at, line, "left out; not a line of key: value");

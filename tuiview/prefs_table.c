@@ -43,7 +43,7 @@ const struct pref_spec pref_table[] = {
 	[PREF_REVERSE] = BOOL("reverse", "false", "turn the order round"),
 	[PREF_AGGREGATE] = { "aggregate", PREF_CHOICE, "none", 0, 0,
 	    CHOICES("none", "source", "destination", "both"),
-	    "rows merged by host" },
+	    "ends whose hosts are merged into one row" },
 	[PREF_SHOW_PORTS] = BOOL("show_ports", "true", "show ports"),
 	[PREF_PORT_DISPLAY] = { "port_display", PREF_CHOICE, "both", 0, 0,
 	    CHOICES("both", "source", "destination"),

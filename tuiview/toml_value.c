@@ -321,6 +321,21 @@ skip_space(struct toml_reader *r)
 	}
 }
 
+/* A bad array: where it was meant to end is known only when it is all in
+ * one line, the bracket last. */
+static bool
+ends_here(const struct toml_reader *r, size_t start)
+{
+	size_t end = start;
+	while (end < r->len && r->text[end] != '\n' && r->text[end] != '#')
+		end++;
+	if (end == r->len || r->text[end] == '#' || r->at > end)
+		return false;
+	while (strchr(" \t\r", r->text[end - 1]) != NULL)
+		end--;
+	return r->text[end - 1] == ']';
+}
+
 static void
 read_array(struct toml_reader *r, struct toml_node *array, int depth)
 {
@@ -338,8 +353,7 @@ read_array(struct toml_reader *r, struct toml_node *array, int depth)
 		if (r->failed)
 			break;
 		skip_space(r);
-		if (toml_peek(r, 0) != ',' &&
-		    toml_peek(r, 0) != ']')
+		if (toml_peek(r, 0) != ',' && toml_peek(r, 0) != ']')
 			toml_fail(r, r->at == r->len ? start : r->at,
 			    r->at == r->len ? "this array is not closed" :
 			    "a comma or ] is expected");
@@ -348,15 +362,7 @@ read_array(struct toml_reader *r, struct toml_node *array, int depth)
 		r->at += toml_peek(r, 0) == ',';
 	}
 	if (r->failed) {
-		/* Where it was meant to end is not known, unless it is all
-		 * in this line. */
-		const char *rest = r->text + start;
-		const char *newline = memchr(rest, '\n', r->len - start);
-		size_t line = newline == NULL ? r->len - start :
-		    (size_t)(newline - rest);
-		if (memchr(rest, ']', line) == NULL ||
-		    r->at > start + line || r->at == r->len)
-			r->toml->broken = true;
+		r->toml->broken |= !ends_here(r, start);
 		return;
 	}
 	r->at++;
