@@ -146,6 +146,7 @@ snapshot(struct aggregate *a, uint64_t at, bool last)
 	}
 	if (!a->settings.final)
 		expire(a, at);
+	totals_peaks(&a->totals);
 	a->tell(a->context, a, at, last);
 	buf_reset(&a->events);
 	alerts_told(&a->alerts);
@@ -223,6 +224,13 @@ struct arrival {
 	bool from_a;		/* the sender is `a` of the key */
 };
 
+static inline uint64_t
+big_endian(uint64_t x)
+{
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ?
+	    __builtin_bswap64(x) : x;
+}
+
 /* The order of two addresses: -1, 0, 1. */
 static inline int
 compare_addresses(const uint8_t a[16], const uint8_t b[16])
@@ -230,9 +238,10 @@ compare_addresses(const uint8_t a[16], const uint8_t b[16])
 	uint64_t x[2], y[2];
 	memcpy(x, a, sizeof(x));
 	memcpy(y, b, sizeof(y));
-	if (x[0] == y[0] && x[1] == y[1])
+	unsigned i = x[0] == y[0];
+	if (x[i] == y[i])
 		return 0;
-	return memcmp(a, b, 16) < 0 ? -1 : 1;
+	return big_endian(x[i]) < big_endian(y[i]) ? -1 : 1;
 }
 
 /* The conversation's key: the ends in numeric order. */
@@ -273,9 +282,8 @@ add_flow(struct aggregate *a, struct flows *t, const struct flow_key *k,
 			continue;
 		const struct flow *f = flows_at(t, oldest);
 		if (t == aggregate_rows(a)) {
-			uint64_t packets[2] = { 0 };
 			a->evicted++;
-			flows_delta(t, f, a->expired.delta, packets);
+			flows_delta(t, f, a->expired.delta);
 			add_expired(a, f);
 			alerts_flow_left(&a->alerts, f);
 		}
@@ -339,14 +347,17 @@ count(struct aggregate *a, uint32_t number, unsigned way, uint32_t bytes,
     uint64_t ns)
 {
 	struct flows *t = aggregate_rows(a);
-	struct flow *f = flows_at(t, number);
-	uint16_t ms = (uint16_t)(ns % NS_PER_SECOND / NS_PER_MS);
-	uint64_t before = f->second == second_of(ns) ?
-	    (uint64_t)f->bytes[0] + f->bytes[1] : 0;
-	flows_count(t, number, way, bytes, second_of(ns), ms);
-	totals_add(&a->totals, second_of(ns), way, bytes);
-	if (a->alerts.suspicion != 0 && before < a->alerts.suspicion &&
-	    before + bytes >= a->alerts.suspicion)
+	uint32_t second = second_of(ns);
+	uint16_t ms = (uint16_t)((ns - (uint64_t)second * NS_PER_SECOND) /
+	    NS_PER_MS);
+	totals_add(&a->totals, second, way, bytes);
+	flows_count(t, number, way, bytes, second, ms);
+	if (a->alerts.suspicion == 0 && a->past.pool.base == NULL)
+		return;
+	const struct flow *f = flows_at(t, number);
+	uint64_t sum = (uint64_t)f->bytes[0] + f->bytes[1];
+	if (a->alerts.suspicion != 0 && sum >= a->alerts.suspicion &&
+	    (sum - bytes < a->alerts.suspicion || bytes > sum))
 		alerts_suspect(&a->alerts, number);
 	if (a->past.pool.base != NULL)
 		past_count(&a->past, number, f->id,
@@ -383,8 +394,10 @@ packet(struct aggregate *a, const struct arrival *r)
 	    p->frame_length;
 	if (!a->started)
 		start_clock(a, ns);
-	if (ns > a->now)
+	if (ns >= a->next_second || ns >= a->next_snapshot)
 		advance(a, ns);
+	else if (ns > a->now)
+		a->now = ns;
 	a->record_packets++;
 	a->record_bytes += bytes;
 	a->after_packets++;
@@ -583,10 +596,9 @@ expire_everything(struct aggregate *a)
 	struct flows *t = aggregate_rows(a);
 	for (uint32_t n = 1; n <= t->pool.used; n++) {
 		const struct flow *f = flows_at(t, n);
-		uint64_t packets_now[2] = { 0 };
 		if ((f->flags & FLOW_FREE) != 0)
 			continue;
-		flows_delta(t, f, a->expired.delta, packets_now);
+		flows_delta(t, f, a->expired.delta);
 		add_expired(a, f);
 		alerts_flow_left(&a->alerts, f);
 	}
@@ -624,6 +636,7 @@ aggregate_reset(struct aggregate *a)
 	memcpy(slots, a->totals.slots, sizeof(slots));
 	a->totals = (struct totals){ .newest = newest };
 	memcpy(a->totals.slots, slots, sizeof(slots));
+	a->totals.slot = a->totals.slots[newest % RATE_SLOTS];
 	a->before = a->totals;
 	a->expired = (struct sum){ 0 };
 	a->base = (struct record_counters){ 0 };

@@ -15,6 +15,8 @@
 
 enum { FIRST_SLOTS = 1024 };
 
+#define BEFORE_MASK (((uint64_t)1 << 48) - 1)
+
 static uint32_t *
 new_slots(uint32_t mask)
 {
@@ -57,7 +59,6 @@ flows_done(struct flows *t)
 	pool_done(&t->pool);
 	rates_done(&t->rates);
 	free_slots(t);
-	free(t->touched);
 	free(t->queues);
 	free(t->ended);
 	*t = (struct flows){ 0 };
@@ -270,7 +271,7 @@ flows_add(struct flows *t, const struct flow_key *key, uint32_t hash,
 	uint32_t number = pool_take(&t->pool);
 	if (number == 0)
 		return 0;
-	if ((uint64_t)(t->count + 1) * 4 > (uint64_t)t->mask * 3)
+	if ((uint64_t)(t->count + 1) * 8 > (uint64_t)t->mask * 7)
 		grow(t);
 	place(t->slots, t->mask, hash, number);
 	struct flow *f = flows_at(t, number);
@@ -279,27 +280,19 @@ flows_add(struct flows *t, const struct flow_key *key, uint32_t hash,
 	f->second = f->first_second = second;
 	f->first_ms = f->last_ms = ms;
 	f->epoch = t->epoch;
-	f->touch = FLOW_NEW;
 	t->count++;
 	enqueue(t, number, f);
 	return number;
 }
 
+/* The first packet of an interval: from here on its delta counts.  48 bits
+ * are enough, since only the difference is asked for. */
 static void
-touch(struct flows *t, struct flow *f)
+touch(const struct flows *t, struct flow *f)
 {
-	if (t->touched_count == t->touched_size) {
-		t->touched_size = t->touched_size != 0 ?
-		    t->touched_size * 2 : 1024;
-		t->touched = xreallocarray(t->touched, t->touched_size,
-		    sizeof(*t->touched));
-	}
 	f->epoch = t->epoch;
-	f->touch = t->touched_count++;
-	t->touched[f->touch] = (struct touch){
-		.total = { f->total[0], f->total[1] },
-		.packets = { f->packets[0], f->packets[1] },
-	};
+	f->before_sent = f->total[0] & BEFORE_MASK;
+	f->before_recv = f->total[1] & BEFORE_MASK;
 }
 
 /* Bytes in a second that is not the flow's newest go straight to the ring;
@@ -332,18 +325,19 @@ flows_count(struct flows *t, uint32_t number, unsigned way, uint32_t bytes,
 	f->total[way] += bytes;
 	f->packets[way]++;
 	f->flags |= FLOW_SEEN;
-	if (second > f->second ||
-	    (second == f->second && ms > f->last_ms))
-		f->last_ms = ms;
+	if (second >= f->second) {
+		if (second > f->second || ms > f->last_ms)
+			f->last_ms = ms;
+	} else if (second < f->first_second) {
+		f->first_second = second;
+		f->first_ms = ms;
+	}
+	if (second == f->first_second && ms < f->first_ms)
+		f->first_ms = ms;
 	if (second == f->second && f->bytes[way] <= UINT32_MAX - bytes)
 		f->bytes[way] += bytes;
 	else
 		count_second(t, f, way, bytes, second);
-	if (second < f->first_second ||
-	    (second == f->first_second && ms < f->first_ms)) {
-		f->first_second = second;
-		f->first_ms = ms;
-	}
 }
 
 void
@@ -361,30 +355,26 @@ flows_reset(struct flows *t, uint32_t number)
 	struct flow *f = flows_at(t, number);
 	f->total[0] = f->total[1] = 0;
 	f->packets[0] = f->packets[1] = 0;
+	f->before_sent = f->before_recv = 0;
 	rate_reset_peaks(&t->rates, f->ring);
 }
 
 void
-flows_delta(const struct flows *t, const struct flow *f, uint64_t bytes[2],
-    uint64_t packets[2])
+flows_delta(const struct flows *t, const struct flow *f, uint64_t bytes[2])
 {
 	if (f->epoch != t->epoch)
 		return;
-	static const struct touch zero;
-	const struct touch *before = f->touch == FLOW_NEW ? &zero :
-	    &t->touched[f->touch];
-	for (unsigned way = 0; way < 2; way++) {
-		bytes[way] += f->total[way] - before->total[way];
-		packets[way] += f->packets[way] - before->packets[way];
-	}
+	bytes[0] += (f->total[0] - f->before_sent) & BEFORE_MASK;
+	bytes[1] += (f->total[1] - f->before_recv) & BEFORE_MASK;
 }
 
 void
 flows_next_epoch(struct flows *t)
 {
-	if (++t->epoch == 0)
-		t->epoch = 1;
-	t->touched_count = 0;
+	if (++t->epoch != 0)
+		return;
+	for (uint32_t n = 1; n <= t->pool.used; n++)
+		touch(t, flows_at(t, n));
 }
 
 void

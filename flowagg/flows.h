@@ -47,8 +47,6 @@ enum flow_flag {
 	FLOW_FREE = 64,		/* not in use */
 };
 
-#define FLOW_NEW UINT32_MAX
-
 enum flow_direction { FLOW_OUT, FLOW_IN, FLOW_LOCAL, FLOW_TRANSIT,
 	FLOW_MERGED };
 
@@ -58,33 +56,26 @@ struct flow {
 	uint32_t second;	/* newest, of the bytes below */
 	uint32_t bytes[2];	/* of that second, not yet in the ring */
 	uint32_t ring;		/* earlier seconds; see rate.h */
-	uint32_t epoch;		/* the interval of its last packet ... */
-	uint32_t touch;		/* ... and its place in flows.touched;
-				 * FLOW_NEW: the flow began in it */
+	uint64_t epoch : 16;	/* the interval of its last packet ... */
+	uint64_t before_sent : 48;	/* ... and total[] when it began */
 
 	uint64_t total[2];
 	uint64_t packets[2];
-	uint64_t bound;		/* its rank can be no higher, see rank.h */
-	uint64_t id : 48;
+	uint64_t before_recv : 48;
 	uint64_t interface : 16;
+	uint64_t id;
 	uint32_t first_second;
 	uint16_t first_ms;
 	uint16_t last_ms;	/* of `second` */
 	uint32_t queue_next;
 	uint8_t direction;	/* enum flow_direction */
 	uint8_t flags;		/* enum flow_flag */
-	uint8_t bucket;		/* see rank.h */
 	bool queued;		/* in a queue: the number is not free yet */
+	uint8_t zero;
 };
 
 _Static_assert(sizeof(struct flow_key) == 40, "no holes in a key");
 _Static_assert(sizeof(struct flow) == 128, "two cache lines");
-
-/* Totals of a flow at the start of the interval. */
-struct touch {
-	uint64_t total[2];
-	uint64_t packets[2];
-};
 
 struct flows {
 	struct hash hash;
@@ -94,9 +85,7 @@ struct flows {
 	uint32_t mask;		/* slots - 1 */
 	uint32_t count;		/* in the table */
 	uint64_t next_id;
-	uint32_t epoch;		/* of this interval; never 0 */
-	struct touch *touched;	/* owned */
-	uint32_t touched_count, touched_size;
+	uint16_t epoch;		/* of this interval */
 	struct queue { uint32_t head, tail; } *queues;
 	uint32_t queue_count;
 	uint32_t due;		/* no queue before this second has flows */
@@ -112,7 +101,7 @@ void flows_done(struct flows *);
 static inline struct flow *
 flows_at(const struct flows *t, uint32_t number)
 {
-	return pool_at(&t->pool, number);
+	return (struct flow *)(void *)t->pool.base + number;
 }
 
 static inline uint32_t
@@ -190,8 +179,7 @@ uint32_t flows_add(struct flows *, const struct flow_key *, uint32_t hash,
  * not needed: a number became free on the way. */
 uint32_t flows_oldest(struct flows *);
 
-/* Count a packet.  `second` and `ms` may lie before those of an earlier
- * packet. */
+/* Count a packet, which may lie before an earlier one. */
 void flows_count(struct flows *, uint32_t number, unsigned way,
     uint32_t bytes, uint32_t second, uint16_t ms);
 
@@ -202,10 +190,11 @@ void flows_see(struct flows *, uint32_t number, uint32_t second);
 void flows_reset(struct flows *, uint32_t number);
 
 /* Add a flow's bytes of this interval; nothing when it had none. */
-void flows_delta(const struct flows *, const struct flow *, uint64_t bytes[2],
-    uint64_t packets[2]);
+void flows_delta(const struct flows *, const struct flow *,
+    uint64_t bytes[2]);
 
-/* A new interval starts: deltas begin at zero. */
+/* A new interval starts: deltas begin at zero.  Every 65,536th time all
+ * flows are visited, so that none takes an old interval for this one. */
 void flows_next_epoch(struct flows *);
 
 /* Bytes in the 2, 10, 40 whole seconds before `now`; the largest second. */

@@ -29,12 +29,15 @@ void hash_init(struct hash *);
 static inline uint32_t
 hash_key(const struct hash *h, const void *key)
 {
-	uint32_t words[HASH_WORDS];
-	uint64_t sum = h->k[0];
-	memcpy(words, key, sizeof(words));
-	for (int i = 0; i < HASH_WORDS; i++)
-		sum += h->k[i + 1] * words[i];
-	return (uint32_t)(sum >> 32);
+	uint32_t w[HASH_WORDS];
+	const uint64_t *k = h->k;
+	memcpy(w, key, sizeof(w));
+	/* Written out: two sums that do not wait for each other. */
+	uint64_t even = k[0] + k[1] * w[0] + k[3] * w[2] + k[5] * w[4] +
+	    k[7] * w[6] + k[9] * w[8];
+	uint64_t odd = k[2] * w[1] + k[4] * w[3] + k[6] * w[5] +
+	    k[8] * w[7] + k[10] * w[9];
+	return (uint32_t)((even + odd) >> 32);
 }
 
 #endif

@@ -196,6 +196,20 @@ cut(struct rank *r, const struct flows *t, enum rank_key key, size_t top)
 		r->count = top;
 }
 
+/* Can this flow not be among the first any more, as far as can be told
+ * without its ring?  A window holds no more than the flow's total, and
+ * nothing once the flow was silent for as long. */
+static bool
+is_beaten(const struct flow *f, enum rank_key key, uint32_t now,
+    const struct row *last)
+{
+	uint64_t score = ~last->words[0];
+	if (key > RANK_40S || score == 0)
+		return false;
+	return f->second + rate_windows[key] < now ||
+	    f->total[0] + f->total[1] < score;
+}
+
 void
 rank_rows(struct rank *r, const struct flows *t, enum rank_key key,
     size_t top, uint32_t now)
@@ -205,9 +219,10 @@ rank_rows(struct rank *r, const struct flows *t, enum rank_key key,
 	r->count = 0;
 	for (uint32_t n = 1; n <= t->pool.used; n++) {
 		const struct flow *f = flows_at(t, n);
-		if (n + AHEAD <= t->pool.used)
+		if (!was_cut && n + AHEAD <= t->pool.used)
 			flows_prefetch_ring(t, n + AHEAD);
-		if ((f->flags & FLOW_FREE) != 0)
+		if ((f->flags & FLOW_FREE) != 0 || (was_cut &&
+		    is_beaten(f, key, now, &r->rows[top - 1])))
 			continue;
 		grow(r);
 		struct row *row = &r->rows[r->count];
@@ -216,7 +231,7 @@ rank_rows(struct rank *r, const struct flows *t, enum rank_key key,
 		if (was_cut && !is_before(t, key, row, &r->rows[top - 1]))
 			continue;
 		r->count++;
-		if (top != 0 && r->count > 2 * top + 1024) {
+		if (top != 0 && r->count > 2 * top + 128) {
 			cut(r, t, key, top);
 			was_cut = true;
 		}

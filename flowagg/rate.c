@@ -37,9 +37,11 @@ _Static_assert(sizeof(struct log) == 128, "two cache lines");
 
 struct narrow {
 	uint32_t newest;	/* second of the newest slot */
-	uint32_t peaks[2];
+	uint8_t peaks[2][3];
 	uint8_t slots[RATE_SLOTS][2][3];
 };
+
+_Static_assert(sizeof(struct narrow) == 2 * sizeof(struct log), "halves");
 
 struct wide {
 	uint32_t newest;
@@ -50,29 +52,28 @@ struct wide {
 void
 rates_init(struct rates *r, uint32_t max)
 {
-	pool_init(&r->logs, sizeof(struct log), max);
-	pool_init(&r->narrow, sizeof(struct narrow), max);
+	/* One more: what grows has both for a moment. */
+	halves_init(&r->small, sizeof(struct narrow), max + 1);
 	pool_init(&r->wide, sizeof(struct wide), max);
 }
 
 void
 rates_done(struct rates *r)
 {
-	pool_done(&r->logs);
-	pool_done(&r->narrow);
+	halves_done(&r->small);
 	pool_done(&r->wide);
 }
 
 static struct log *
 log_at(const struct rates *r, uint32_t ring)
 {
-	return pool_at(&r->logs, ring);
+	return halves_at_half(&r->small, ring);
 }
 
 static struct narrow *
 narrow_at(const struct rates *r, uint32_t ring)
 {
-	return pool_at(&r->narrow, ring & NUMBER_BITS);
+	return halves_at_whole(&r->small, ring & NUMBER_BITS);
 }
 
 static struct wide *
@@ -141,8 +142,8 @@ add_narrow(struct narrow *n, uint32_t second, unsigned way, uint64_t bytes)
 	if (sum > NARROW_MAX)
 		return false;
 	put3(slot, (uint32_t)sum);
-	if (sum > n->peaks[way])
-		n->peaks[way] = (uint32_t)sum;
+	if (sum > get3(n->peaks[way]))
+		put3(n->peaks[way], (uint32_t)sum);
 	return true;
 }
 
@@ -215,18 +216,18 @@ static uint32_t
 unfold(struct rates *r, uint32_t ring)
 {
 	struct log *l = log_at(r, ring);
-	uint32_t number = pool_take(&r->narrow) | NARROW_BIT;
+	uint32_t number = halves_take_whole(&r->small) | NARROW_BIT;
 	struct narrow *n = narrow_at(r, number);
 	n->newest = l->newest;
 	for (unsigned way = 0; way < 2; way++) {
-		n->peaks[way] = get3(l->peaks[way]);
+		memcpy(n->peaks[way], l->peaks[way], 3);
 		for (unsigned i = 0; i < l->count; i++) {
 			const struct entry *e = entry_at(l, i);
 			memcpy(n->slots[entry_second(l, e) % RATE_SLOTS][way],
 			    e->bytes[way], 3);
 		}
 	}
-	pool_give(&r->logs, ring);
+	halves_give_half(&r->small, ring);
 	return number;
 }
 
@@ -239,11 +240,11 @@ widen(struct rates *r, uint32_t ring)
 	struct wide *w = wide_at(r, number);
 	w->newest = n->newest;
 	for (unsigned way = 0; way < 2; way++) {
-		w->peaks[way] = n->peaks[way];
+		w->peaks[way] = get3(n->peaks[way]);
 		for (unsigned i = 0; i < RATE_SLOTS; i++)
 			w->slots[i][way] = get3(n->slots[i][way]);
 	}
-	pool_give(&r->narrow, ring & NUMBER_BITS);
+	halves_give_whole(&r->small, ring & NUMBER_BITS);
 	return number;
 }
 
@@ -252,7 +253,7 @@ rate_add(struct rates *r, uint32_t ring, uint32_t second, unsigned way,
     uint64_t bytes)
 {
 	if (ring == 0) {
-		ring = pool_take(&r->logs);
+		ring = halves_take_half(&r->small);
 		log_at(r, ring)->newest = second;
 	}
 	if ((ring & (NARROW_BIT | WIDE_BIT)) == 0) {
@@ -381,7 +382,7 @@ rate_peaks(const struct rates *r, uint32_t ring, uint64_t peaks[2])
 		uint64_t peak = is_log(ring) ?
 		    get3(log_at(r, ring)->peaks[way]) :
 		    (ring & WIDE_BIT) != 0 ? wide_at(r, ring)->peaks[way] :
-		    narrow_at(r, ring)->peaks[way];
+		    get3(narrow_at(r, ring)->peaks[way]);
 		if (peak > peaks[way])
 			peaks[way] = peak;
 	}
@@ -396,7 +397,7 @@ rate_reset_peaks(struct rates *r, uint32_t ring)
 		else if ((ring & WIDE_BIT) != 0)
 			wide_at(r, ring)->peaks[way] = 0;
 		else
-			narrow_at(r, ring)->peaks[way] = 0;
+			put3(narrow_at(r, ring)->peaks[way], 0);
 }
 
 void
@@ -436,9 +437,9 @@ rate_free(struct rates *r, uint32_t ring)
 	if ((ring & WIDE_BIT) != 0)
 		pool_give(&r->wide, ring & NUMBER_BITS);
 	else if ((ring & NARROW_BIT) != 0)
-		pool_give(&r->narrow, ring & NUMBER_BITS);
+		halves_give_whole(&r->small, ring & NUMBER_BITS);
 	else if (ring != 0)
-		pool_give(&r->logs, ring);
+		halves_give_half(&r->small, ring);
 }
 
 uint64_t

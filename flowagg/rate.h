@@ -7,7 +7,7 @@
  *
  * What a flow needs is small as long as the flow is: a log of up to 16
  * seconds that had traffic (128 bytes); then a ring of 41 slots of three
- * bytes each way (260 bytes); and only beyond 16 MB in one second a wide
+ * bytes each way (256 bytes); and only beyond 16 MB in one second a wide
  * ring.  Each gives way to the next by itself.
  */
 #ifndef FLOWAGG_RATE_H
@@ -15,6 +15,7 @@
 
 #include <stdint.h>
 
+#include "flowagg/halves.h"
 #include "flowagg/pool.h"
 
 enum { RATE_SLOTS = 41, RATE_WINDOWS = 3, RATE_HISTORY = 40 };
@@ -24,7 +25,8 @@ extern const uint32_t rate_windows[RATE_WINDOWS];
 
 /* All rings; a ring is known by number, 0 is "none yet". */
 struct rates {
-	struct pool logs, narrow, wide;
+	struct halves small;	/* logs in halves, narrow rings in wholes */
+	struct pool wide;
 };
 
 void rates_init(struct rates *, uint32_t max);

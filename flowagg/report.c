@@ -40,9 +40,9 @@ sum_others(struct aggregate *a, struct figures *f)
 	}
 	for (size_t i = 0; i < a->rank.count; i++) {
 		const struct flow *shown = report_flow(a, i);
-		uint64_t bytes[2] = { 0 }, packets[2] = { 0 };
+		uint64_t bytes[2] = { 0 };
 		uint64_t sums[RATE_WINDOWS][2] = { 0 };
-		flows_delta(t, shown, bytes, packets);
+		flows_delta(t, shown, bytes);
 		flows_sums(t, shown, f->second, sums);
 		for (unsigned way = 0; way < 2; way++) {
 			o->bytes[way] -= shown->total[way];

@@ -34,7 +34,7 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 	uint64_t sums[RATE_WINDOWS][2] = { 0 };
 	const struct flow *w = report_flow(a, place);
 	char protocol[PROTOCOL_TEXT] = "";
-	uint64_t delta[2] = { 0 }, packets[2] = { 0 };
+	uint64_t delta[2] = { 0 };
 	struct row_ends ends;
 	flows_sums(aggregate_rows(a), w, f->second, sums);
 	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
@@ -50,7 +50,7 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 			rates[way] = report_rate(a, f, i, sums[i][way]);
 		add_numbers(b, rates);
 	}
-	flows_delta(aggregate_rows(a), w, delta, packets);
+	flows_delta(aggregate_rows(a), w, delta);
 	add_numbers(b, delta);
 	add_numbers(b, w->total);
 	add_numbers(b, w->packets);

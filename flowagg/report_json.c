@@ -357,10 +357,10 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 {
 	const struct flow *w = report_flow(a, place);
 	const struct flows *t = aggregate_rows(a);
-	uint64_t delta[2] = { 0 }, packets[2] = { 0 }, peaks[2] = { 0 };
+	uint64_t delta[2] = { 0 }, peaks[2] = { 0 };
 	uint64_t sums[RATE_WINDOWS][2] = { 0 };
 	flows_sums(t, w, f->second, sums);
-	flows_delta(t, w, delta, packets);
+	flows_delta(t, w, delta);
 	flows_peaks(t, w, peaks);
 
 	json_element(b);

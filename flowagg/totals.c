@@ -4,11 +4,30 @@
  */
 #include "flowagg/totals.h"
 
+#include <stddef.h>
 #include <string.h>
+
+static void
+compare_peak(struct totals *t, uint32_t second)
+{
+	const uint64_t *slot = t->slots[second % RATE_SLOTS];
+	for (unsigned way = 0; way < 2; way++)
+		if (slot[way] > t->peak[way])
+			t->peak[way] = slot[way];
+	if (slot[0] + slot[1] > t->peak_both)
+		t->peak_both = slot[0] + slot[1];
+}
+
+void
+totals_peaks(struct totals *t)
+{
+	compare_peak(t, t->newest);
+}
 
 static void
 advance(struct totals *t, uint32_t second)
 {
+	compare_peak(t, t->newest);
 	if (second - t->newest >= RATE_SLOTS)
 		memset(t->slots, 0, sizeof(t->slots));
 	else
@@ -16,23 +35,19 @@ advance(struct totals *t, uint32_t second)
 			memset(t->slots[s % RATE_SLOTS], 0,
 			    sizeof(t->slots[0]));
 	t->newest = second;
+	t->slot = t->slots[second % RATE_SLOTS];
 }
 
 void
-totals_add(struct totals *t, uint32_t second, unsigned way, uint32_t bytes)
+totals_add_other(struct totals *t, uint32_t second, unsigned way,
+    uint32_t bytes)
 {
-	t->bytes[way] += bytes;
-	t->packets[way]++;
-	if (second > t->newest)
+	if (t->slot == NULL || second > t->newest)
 		advance(t, second);
-	else if (t->newest - second >= RATE_SLOTS)
+	if (t->newest - second >= RATE_SLOTS)
 		return;
-	uint64_t *slot = t->slots[second % RATE_SLOTS];
-	slot[way] += bytes;
-	if (slot[way] > t->peak[way])
-		t->peak[way] = slot[way];
-	if (slot[0] + slot[1] > t->peak_both)
-		t->peak_both = slot[0] + slot[1];
+	t->slots[second % RATE_SLOTS][way] += bytes;
+	compare_peak(t, second);
 }
 
 void

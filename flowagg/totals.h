@@ -6,21 +6,39 @@
 #ifndef FLOWAGG_TOTALS_H
 #define FLOWAGG_TOTALS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "flowagg/rate.h"
 
 struct totals {
 	uint64_t bytes[2], packets[2];
-	uint64_t peak[2], peak_both;	/* bytes in one second */
+	uint64_t peak[2], peak_both;	/* bytes in one second; as of
+					 * the last totals_peaks() */
 	uint32_t newest;		/* second of the newest slot */
+	uint64_t *slot;			/* of the newest; null: none yet */
 	uint64_t slots[RATE_SLOTS][2];
 };
 
+/* Count bytes in a second that is not the newest. */
+void totals_add_other(struct totals *, uint32_t second, unsigned way,
+    uint32_t bytes);
+
 /* Count a packet in its second; one that has left the slots counts in the
  * totals alone. */
-void totals_add(struct totals *, uint32_t second, unsigned way,
-    uint32_t bytes);
+static inline void
+totals_add(struct totals *t, uint32_t second, unsigned way, uint32_t bytes)
+{
+	t->bytes[way] += bytes;
+	t->packets[way]++;
+	if (second == t->newest && t->slot != NULL)
+		t->slot[way] += bytes;
+	else
+		totals_add_other(t, second, way, bytes);
+}
+
+/* Bring the peaks up to date. */
+void totals_peaks(struct totals *);
 
 /* Bytes of the 2, 10 and 40 whole seconds before `now`, added to sums. */
 void totals_sums(const struct totals *, uint32_t now,
