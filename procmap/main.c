@@ -309,10 +309,12 @@ main(int argc, char **argv)
 	annotate_init(&p.annotate);
 	p.sources.owners = owners_new(p.max_sockets);
 	p.sources.processes = p.annotate.processes = processes_new();
-	sources_open(&p.sources, p.sources.kind);
+	/* First of all: privilege is dropped when the sources are open, and
+	 * the directory is the user's own. */
 	if (p.control_path != NULL &&
 	    !control_open(&p.control, p.control_path))
 		err(EXIT_FAILURE, "%s", p.control_path);
+	sources_open(&p.sources, p.sources.kind);
 	p.annotate.users = users_new();
 	origin_init(&p.origin);
 	sources_start(&p.sources);
