@@ -19,15 +19,9 @@ addresses_add(struct addresses *a, uint32_t netns, const uint8_t bytes[16])
 		a->size = a->size != 0 ? a->size * 2 : 64;
 		a->list = xreallocarray(a->list, a->size, sizeof(*a->list));
 	}
-	a->list[a->count].netns = netns;
+	a->list[a->count] = (struct address){ .netns = netns };
 	memcpy(a->list[a->count++].bytes, bytes, 16);
 	a->sorted = false;
-}
-
-void
-addresses_clear(struct addresses *a)
-{
-	a->count = 0;
 }
 
 void
@@ -44,6 +38,37 @@ compare(const void *left, const void *right)
 	if (a->netns != b->netns)
 		return a->netns < b->netns ? -1 : 1;
 	return memcmp(a->bytes, b->bytes, 16);
+}
+
+static bool
+has_netns(const struct addresses *a, size_t count, uint32_t netns)
+{
+	for (size_t i = 0; i < count; i++)
+		if (a->list[i].netns == netns)
+			return true;
+	return false;
+}
+
+void
+addresses_keep(struct addresses *a, const struct addresses *old, int64_t now,
+    int64_t since)
+{
+	size_t fresh = a->count;
+	uint32_t last = 0;	/* addresses of one namespace are neighbours */
+	for (size_t i = 0; i < fresh; i++)
+		a->list[i].seen = now;
+	for (size_t i = 0; i < old->count; i++) {
+		const struct address *was = &old->list[i];
+		if (was->netns == 0 || was->netns == last ||
+		    was->seen < since)
+			continue;
+		if (has_netns(a, fresh, was->netns)) {
+			last = was->netns;
+			continue;
+		}
+		addresses_add(a, was->netns, was->bytes);
+		a->list[a->count - 1].seen = was->seen;
+	}
 }
 
 bool

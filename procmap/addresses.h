@@ -16,6 +16,7 @@ enum { ADDRESSES_MAX = 65536 };
 struct address {
 	uint8_t bytes[16];	/* IPv4 as ::ffff:a.b.c.d */
 	uint32_t netns;
+	int64_t seen;		/* when it was there last, us since boot */
 };
 
 struct addresses {
@@ -26,8 +27,13 @@ struct addresses {
 
 void addresses_add(struct addresses *, uint32_t netns,
     const uint8_t bytes[16]);
-void addresses_clear(struct addresses *);
 void addresses_done(struct addresses *);
+
+/* Note that all were seen at that time, and add from `old` those of other
+ * namespaces that are gone, if they were there after `since`: their last
+ * flows still come. */
+void addresses_keep(struct addresses *, const struct addresses *old,
+    int64_t now, int64_t since);
 
 /* Does this namespace have the address?  Loopback addresses belong to all. */
 bool addresses_has(struct addresses *, uint32_t netns,

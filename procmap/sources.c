@@ -26,6 +26,7 @@
 
 enum { BUDGET = 4000 };		/* us for exact questions per snapshot */
 enum { FIRST_POLL = 150 };	/* ms that the start may wait for it */
+enum { KEEP = 120000000 };	/* us that a namespace's addresses stay */
 enum { HURRY = 500000 };	/* us between polls when flows have no owner */
 
 void
@@ -180,6 +181,8 @@ take_over(struct sources *s, struct batch *b)
 	}
 	batch_merge(b, s->owners, s->processes);
 	if (b->addresses.count > 0) {
+		addresses_keep(&b->addresses, &s->addresses, b->begin,
+		    b->begin - KEEP);
 		addresses_done(&s->addresses);
 		s->addresses = b->addresses;
 		b->addresses = (struct addresses){ 0 };
