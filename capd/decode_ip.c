@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "capd/layer.h"
-#include "lib/protocol.h"
 
 /* How a packet is a fragment: RFC 791 section 2.3, RFC 8200 section 4.5. */
 struct fragment {
@@ -18,17 +17,23 @@ struct fragment {
 
 /* The header is read; what comes next? */
 static const struct layer *
-payload(struct walk *w, uint8_t protocol, const struct fragment *f)
+payload(struct walk *w, uint8_t protocol)
 {
-	struct record_packet *p = w->p;
 	const struct layer *layer = transport_layer(protocol);
 	w->class = FRAME_FLOW;
-	p->protocol = protocol;
-	if (protocol_has_ports(protocol))
-		p->flags |= RECORD_NO_PORTS;	/* until they are read */
+	w->p->protocol = protocol;
+	if (layer != NULL && layer->has_ports)
+		w->p->flags |= RECORD_NO_PORTS;	/* until they are read */
+	return layer;
+}
+
+static const struct layer *
+fragment(struct walk *w, uint8_t protocol, const struct fragment *f)
+{
+	const struct layer *layer = payload(w, protocol);
 	if (f->later) {
-		p->flags |= RECORD_FRAGMENT;
-		fragments_find(w->fragments, p, f->id);
+		w->p->flags |= RECORD_FRAGMENT;
+		fragments_find(w->fragments, w->p, f->id);
 		return NULL;
 	}
 	if (f->more && layer != NULL) {
@@ -57,9 +62,11 @@ ipv4(struct walk *w)		/* RFC 791 */
 	if (header > 20)
 		cursor_skip(&w->c, header - 20);
 	unsigned bits = be16(h + 6);
+	if ((bits & 0x3fff) == 0)
+		return payload(w, h[9]);
 	struct fragment f = { .later = (bits & 0x1fff) != 0,
 		.more = (bits & 0x2000) != 0, .id = be16(h + 4) };
-	return payload(w, h[9], &f);
+	return fragment(w, h[9], &f);
 }
 
 enum { HOP_BY_HOP = 0, ROUTING = 43, FRAGMENT = 44, AUTHENTICATION = 51,
@@ -144,8 +151,8 @@ ipv6(struct walk *w)		/* RFC 8200 */
 			limited = true;
 		}
 	}
-	return payload(w, next, &f);
+	return fragment(w, next, &f);
 }
 
-const struct layer layer_ipv4 = { "ipv4", ipv4 };
-const struct layer layer_ipv6 = { "ipv6", ipv6 };
+const struct layer layer_ipv4 = { "ipv4", ipv4, false };
+const struct layer layer_ipv6 = { "ipv6", ipv6, false };

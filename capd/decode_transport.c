@@ -52,9 +52,9 @@ icmp(struct walk *w)		/* RFC 792, RFC 4443 */
 	return NULL;
 }
 
-static const struct layer layer_ports = { "ports", ports };
-static const struct layer layer_tcp = { "tcp", tcp };
-static const struct layer layer_icmp = { "icmp", icmp };
+static const struct layer layer_ports = { "ports", ports, true };
+static const struct layer layer_tcp = { "tcp", tcp, true };
+static const struct layer layer_icmp = { "icmp", icmp, false };
 
 const struct layer *
 transport_layer(uint8_t protocol)

@@ -130,14 +130,15 @@ copy_packet(struct file *s, const struct pcapfile_packet *p)
 static bool
 admit(struct file *s, const struct pcapfile_packet *p)
 {
-	if (s->c->filter != NULL && !filter_match(s->filter, p->linktype,
-	    p->bytes, p->captured, p->length))
-		return false;
-	s->ts = p->ts;
+	if (s->takes_all)
+		return true;
 	if (p->ts >= s->end) {
 		s->stop = true;
 		return false;
 	}
+	if (s->c->filter != NULL && !filter_match(s->filter, p->linktype,
+	    p->bytes, p->captured, p->length))
+		return false;
 	if (pace_is_on(&s->pace) && !file_wait_packet(s))
 		return false;
 	if (s->copy.fd != -1)
@@ -148,6 +149,7 @@ admit(struct file *s, const struct pcapfile_packet *p)
 static void
 take_packet(struct file *s, const struct pcapfile_packet *p)
 {
+	s->ts = p->ts;
 	if (!admit(s, p))
 		return;
 	if (p->interface >= s->interfaces && !file_write_source(s))

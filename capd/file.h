@@ -32,6 +32,7 @@ struct file {
 	uint16_t interfaces;		/* and tells of so many */
 	char session[17];
 	uint64_t start, end;		/* of the packets that are wanted */
+	bool takes_all;			/* every packet, and at once */
 	uint64_t ts;			/* of the packet at hand */
 	uint64_t flushed;		/* real time */
 	uint64_t undecoded;		/* frames of unknown link types */
@@ -87,7 +88,8 @@ bool file_wait_packet(struct file *);
 /* Until there is input; false when no more is wanted. */
 bool file_wait_input(struct file *);
 
-/* Carry out commands from the control file; cheap when there are none. */
+/* Carry out commands from the control file; cheap when there are none.  Also
+ * finds out whether all packets are taken from here on. */
 void file_commands(struct file *);
 
 /* Monotonic, ns. */

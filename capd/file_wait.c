@@ -107,6 +107,8 @@ file_commands(struct file *s)
 	char *word, *argument;
 	while (control_next(&s->control, &word, &argument))
 		command(s, word, argument);
+	s->takes_all = s->c->filter == NULL && s->end == UINT64_MAX &&
+	    !pace_is_on(&s->pace) && s->copy.fd == -1;
 }
 
 /* Wait at most so long for a command, for `fd` (-1: none), or for the reader
