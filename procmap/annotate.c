@@ -58,6 +58,27 @@ find_owner(const struct annotate *a, const struct snapshot *s,
 	match_flow(&a->env, &q, m);
 }
 
+static void
+add_publisher(struct annotate *a, const struct process *p)
+{
+	struct buf *b = &a->notes.flows;
+	struct publisher_answer answer = { 0 };
+	if (a->publisher == NULL)
+		return;
+	if (p != NULL && strcmp(p->name, "[kernel]") == 0)
+		answer.publisher = "[kernel]";
+	else if (p != NULL && p->exe[0] != '\0')
+		publisher_ask(a->publisher, p, &answer);
+	json_member_text(b, "package",
+	    answer.package != NULL ? answer.package : "");
+	json_member_text(b, "publisher",
+	    answer.publisher != NULL ? answer.publisher : "");
+	json_member_text(b, "sha256",
+	    answer.sha256 != NULL ? answer.sha256 : "");
+	if (answer.checked)
+		json_member_bool(b, "verified", answer.verified);
+}
+
 static const char *
 user_of(struct annotate *a, const struct process *p)
 {
@@ -87,6 +108,7 @@ add_members(struct annotate *a, const struct match *m)
 			cmdline_read(p->pid, p->start, line);
 		json_member_text(b, "command_line", line);
 	}
+	add_publisher(a, p);
 	json_member_text(b, "match", match_kind_name(m->kind));
 	json_member_text(b, "via", via_name(m->via));
 	if (m->kind == MATCH_NONE)

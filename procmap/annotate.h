@@ -11,12 +11,14 @@
 
 #include "lib/snapshot.h"
 #include "procmap/match.h"
+#include "procmap/publisher.h"
 #include "procmap/users.h"
 
 struct annotate {
 	struct match_env env;
 	struct processes *processes;
 	struct users *users;
+	struct publisher *publisher;	/* null: not asked for */
 	const char *source;		/* "bpf", "diag", "lsof", "file" */
 	const char *degraded;		/* in one line; "" when nothing is */
 	uint64_t events_lost;

@@ -25,7 +25,7 @@
 #include "procmap/sources.h"
 
 enum { OPT_SOURCE = 256, OPT_INTERVAL, OPT_COMMAND_LINES,
-	OPT_MAX_SOCKETS, OPT_CONTROL };
+	OPT_MAX_SOCKETS, OPT_CONTROL, OPT_PUBLISHER };
 
 static const struct option_spec table[] = {
 	{ OPT_COMMAND_LINES, "command-lines", NULL,
@@ -35,6 +35,8 @@ static const struct option_spec table[] = {
 	    "poll sockets this often (0.1 to 3600)" },
 	{ OPT_MAX_SOCKETS, "max-sockets", "N",
 	    "remember at most N sockets (default 262144)" },
+	{ OPT_PUBLISHER, "publisher", NULL,
+	    "add the package of each executable, and its SHA-256" },
 	{ OPT_SOURCE, "source", "WHAT",
 	    "auto, bpf, diag, lsof, or file:PATH (default auto)" },
 	{ 0, NULL, NULL, NULL },
@@ -52,6 +54,7 @@ struct procmap {
 	uint64_t bad_lines;
 	const char *control_path;
 	size_t max_sockets;
+	bool with_publisher;
 	bool processes_off;
 };
 
@@ -115,6 +118,9 @@ parse(int argc, char **argv, struct procmap *p)
 				options_fail(&o, "--max-sockets %s: not a "
 				    "number from 1024 to 67108864", o.value);
 			p->max_sockets = number;
+			break;
+		case OPT_PUBLISHER:
+			p->with_publisher = true;
 			break;
 		case OPT_CONTROL:
 			p->control_path = o.value;
@@ -316,6 +322,8 @@ main(int argc, char **argv)
 		err(EXIT_FAILURE, "%s", p.control_path);
 	sources_open(&p.sources, p.sources.kind);
 	p.annotate.users = users_new();
+	if (p.with_publisher)
+		p.annotate.publisher = publisher_new();
 	origin_init(&p.origin);
 	sources_start(&p.sources);
 	lines_init(&p.input, STDIN_FILENO, SNAPSHOT_LONGEST);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The cache of executables, and the thread that fills it.
+ */
+#include "procmap/publisher.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/xalloc.h"
+#include "procmap/clock.h"
+#include "procmap/digest.h"
+#include "procmap/packages.h"
+
+enum { SLOTS = PUBLISHER_MAX * 2 };
+enum { RECHECK = 60000000 };	/* us */
+
+/* What was found; never changed once it is published. */
+struct found {
+	struct package package;
+	char sha256[SHA256_TEXT];
+	bool checked, verified, unreadable;
+};
+
+struct binary {
+	char *key;		/* container, ':', path */
+	const char *path;	/* in key */
+	uint32_t pid;		/* one that runs it */
+	bool contained;
+	_Atomic(struct found *) found;
+	atomic_bool asked;
+	int64_t checked;	/* when it was asked for last */
+	struct stat identity;	/* the thread's own */
+};
+
+struct publisher {
+	struct binary *slots[SLOTS];
+	size_t count;
+	int asks[2];
+};
+
+static bool
+same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	    a->st_size == b->st_size &&
+	    a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	    a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+static void
+look_up(struct binary *b)
+{
+	char root[64] = "", file[PROC_EXE + 64], md5[MD5_TEXT];
+	struct stat st;
+	/* A container's files and its package database are its own. */
+	if (b->contained)
+		snprintf(root, sizeof(root), "/proc/%u/root", b->pid);
+	snprintf(file, sizeof(file), "%s%s", root, b->path);
+	if (stat(file, &st) == -1 || !S_ISREG(st.st_mode)) {
+		st = (struct stat){ 0 };
+	} else if (atomic_load(&b->found) != NULL &&
+	    same_file(&st, &b->identity))
+		return;
+	b->identity = st;
+	struct found *f = xcalloc(1, sizeof(*f));
+	f->unreadable = !packages_find(root, b->path, &f->package);
+	if (st.st_ino != 0 && digest_file(file, md5, f->sha256)) {
+		const char *theirs = f->package.digest;
+		size_t len = strlen(theirs);
+		f->checked = len == 32 || len == 64;
+		f->verified = f->checked && strcmp(theirs,
+		    len == 32 ? md5 : f->sha256) == 0;
+	} else {
+		f->sha256[0] = '\0';
+	}
+	/* The older one may be in use: it stays.  It changes rarely. */
+	atomic_store(&b->found, f);
+}
+
+static void *
+work(void *argument)
+{
+	struct publisher *p = argument;
+	struct binary *b;
+	while (read(p->asks[0], &b, sizeof(b)) == (ssize_t)sizeof(b)) {
+		look_up(b);
+		atomic_store(&b->asked, false);
+	}
+	return NULL;
+}
+
+struct publisher *
+publisher_new(void)
+{
+	struct publisher *p = xcalloc(1, sizeof(*p));
+	pthread_t thread;
+	if (pipe(p->asks) == -1 ||
+	    pthread_create(&thread, NULL, work, p) != 0) {
+		p->asks[1] = -1;
+		return p;
+	}
+	pthread_detach(thread);
+	return p;
+}
+
+static struct binary *
+find(struct publisher *p, const struct process *proc)
+{
+	char key[PROC_EXE + PROC_UNIT + 2];
+	int at = snprintf(key, sizeof(key), "%s:", proc->container);
+	snprintf(key + at, sizeof(key) - (size_t)at, "%s", proc->exe);
+	uint32_t h = 2166136261U;
+	for (const char *c = key; *c != '\0'; c++)
+		h = (h ^ (unsigned char)*c) * 16777619U;
+	size_t slot = h % SLOTS;
+	for (; p->slots[slot] != NULL; slot = (slot + 1) % SLOTS)
+		if (strcmp(p->slots[slot]->key, key) == 0)
+			return p->slots[slot];
+	if (p->count == PUBLISHER_MAX)
+		return NULL;
+	struct binary *b = xcalloc(1, sizeof(*b));
+	b->key = xstrdup(key);
+	b->path = b->key + at;
+	b->contained = proc->container[0] != '\0';
+	b->checked = INT64_MIN / 2;
+	p->slots[slot] = b;
+	p->count++;
+	return b;
+}
+
+void
+publisher_ask(struct publisher *p, const struct process *proc,
+    struct publisher_answer *answer)
+{
+	int64_t now = clock_boot_us();
+	struct binary *b = find(p, proc);
+	*answer = (struct publisher_answer){ 0 };
+	if (b == NULL)
+		return;
+	if (now - b->checked > RECHECK && !atomic_load(&b->asked)) {
+		b->checked = now;
+		b->pid = proc->pid;
+		atomic_store(&b->asked, true);
+		/* At most PUBLISHER_MAX pointers: the pipe has room. */
+		if (p->asks[1] != -1 && write(p->asks[1], &b, sizeof(b)) !=
+		    (ssize_t)sizeof(b))
+			atomic_store(&b->asked, false);
+	}
+	const struct found *f = atomic_load(&b->found);
+	if (f == NULL)
+		return;
+	answer->package = f->package.name;
+	answer->publisher = f->package.name[0] != '\0' ? f->package.name :
+	    f->unreadable ? "" : "unpackaged";
+	answer->sha256 = f->sha256;
+	answer->checked = f->checked;
+	answer->verified = f->verified;
+}
