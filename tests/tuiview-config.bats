@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: MIT
+#
+# Settings from the command line: printing, checking, setting, importing, and
+# the themes' list.  What the reader and the writer do in detail is in
+# tests/unit/tuiview_prefs.c and tuiview_toml.c.
+
+load helper
+
+page=$root/share/man/iftoprs.conf.5
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export HOME=$PWD
+	unset NO_COLOR COLORTERM SUDO_UID DOAS_USER
+	export TERM=xterm-256color
+}
+
+@test "the themes are 31, by identifiers that the configuration takes" {
+	tuiview --list-colors >themes
+	[ "$(wc -l <themes)" -eq 31 ]
+	head -n 1 themes | grep -q '^NeonSprawl  *Neon Sprawl '
+	while read -r id _; do
+		tuiview --set "theme=$id" --print-config |
+			grep -q "^theme = \"$id\""
+	done <themes
+}
+
+@test "the list of themes has no colours in a pipe" {
+	run ! grep -q $'\033' <(tuiview --list-colors)
+}
+
+@test "the list of themes has swatches on a terminal, unless NO_COLOR is set" {
+	need "script(1)" command -v script
+	script -qec 'tuiview --list-colors' /dev/null </dev/null >coloured
+	grep -q $'\033\[0;48;5;' coloured
+	NO_COLOR=1 script -qec 'tuiview --list-colors' /dev/null \
+		</dev/null >plain
+	run ! grep -q $'\033' plain
+	COLORTERM=truecolor script -qec 'tuiview --list-colors' /dev/null \
+		</dev/null >true
+	grep -q $'\033\[0;48;2;' true
+}
+
+@test "without a file all settings are defaults, and none is written" {
+	tuiview --print-config >got
+	[ "$(grep -c ' # default$' got)" -eq "$(grep -c . got)" ]
+	[ ! -e .iftoprs.conf ]
+}
+
+@test "printed settings tell where each comes from" {
+	printf '# mine\nshow_bars = false\nsort = "2s"\n' >.iftoprs.conf
+	tuiview --set sort=total --print-config >got
+	grep -q "^show_bars = false  *# $HOME/.iftoprs.conf:2\$" got
+	grep -q '^sort = "total"  *# command line$' got
+	grep -q '^mouse = true  *# default$' got
+}
+
+@test "settings for the shell come back through eval" {
+	cat >c <<-'END'
+	bpf_filter = "host 'a' or \"$(touch bad)\""
+	interface = "eth 0`touch bad`"
+	refresh_rate = 0.5
+	END
+	tuiview -c c --print-config --shell >vars
+	eval "$(cat vars)"
+	# shellcheck disable=SC2154 # they come from the file
+	[ "$bpf_filter" = "host 'a' or \"\$(touch bad)\"" ]
+	# shellcheck disable=SC2154
+	[ "$interface" = 'eth 0`touch bad`' ]
+	# shellcheck disable=SC2154
+	[ "$refresh_rate" = 0.5 ]
+	[ ! -e bad ]
+	[ "$(wc -l <vars)" -eq "$(grep -c "^[a-z_0-9]*='.*'$" vars)" ]
+}
+
+@test "what is printed is a good file that says the same" {
+	printf 'theme = "Zaibatsu"\nuse_bytes = true\n[[pinned]]\n%s\n%s\n' \
+		'src = "a"' 'dst = "b"' >c
+	tuiview -c c --print-config >first
+	tuiview -c first --check-config
+	tuiview -c first --print-config >second
+	diff <(sed 's/ *# [^"]*$//' first) <(sed 's/ *# [^"]*$//' second)
+}
+
+@test "a good file passes the check without a word" {
+	printf 'theme = "GhostWire"\nrefresh_rate = 5\n' >c
+	run -0 tuiview -c c --check-config
+	[ -z "$output" ]
+}
+
+@test "the check names every fault with its line and column" {
+	cat >c <<-'END'
+	theme = "NoSuch"
+	refresh_rate = 0
+	show_bars = yes
+	mouse = false
+	refresh_rte = 1
+	net_filter = "300.1.2.3/8"
+	END
+	run -1 tuiview -c c --check-config
+	printf '%s\n' "$output" | cut -d: -f1-3 >got
+	printf 'c:%s\n' 1:1 2:1 3:13 5:1 6:1 | diff -u - got
+	[[ $output == *'is it refresh_rate'* ]]
+}
+
+@test "one bad value leaves the others in force" {
+	printf 'refresh_rate = 0\nmouse = false\n' >c
+	run -0 --separate-stderr tuiview -c c --print-config
+	[[ $output == *'refresh_rate = 1 '*'# default'* ]]
+	[[ $output == *'mouse = false '* ]]
+	[[ $stderr == 'tuiview: c:1:1: refresh_rate is from 0.2 to 3600' ]]
+}
+
+@test "an unreadable file is told, and left as it is" {
+	mkdir c
+	run -0 --separate-stderr tuiview -c c --print-config
+	[[ $stderr == 'tuiview: c: Is a directory'* ]]
+	printf 'theme = "\377"\n' >d
+	cp d before
+	run -1 tuiview -c d --check-config
+	[[ $output == 'd:1:10: this is not UTF-8' ]]
+	cmp d before
+}
+
+@test "a bad --set is a usage error" {
+	for bad in nonsense no_such=1 sort=up refresh_rate=0 theme=NoSuch \
+	    net_filter6=192.0.2.0/24 alert_threshold=fast; do
+		run -2 --separate-stderr tuiview --set "$bad" --print-config
+		[[ $stderr == tuiview:* ]]
+	done
+}
+
+@test "every kind of value can be set from the command line" {
+	tuiview --set mouse=off --set refresh_rate=2.5 --set sort=src \
+		--set alert_threshold=10Mb --set bar_style=thin \
+		--set net_filter=10.0.0.0/8 --set use_bytes=true \
+		--set 'bpf_filter=tcp port 443' --theme acidrain \
+		--print-config | grep 'command line$' | sed 's/ *#.*//' |
+		sort >got
+	sort >expected <<-'END'
+	alert_threshold = 1250000
+	bar_style = "Thin"
+	bpf_filter = "tcp port 443"
+	mouse = false
+	net_filter = "10.0.0.0/8"
+	refresh_rate = 2.5
+	sort = "source"
+	theme = "AcidRain"
+	units = "bytes"
+	END
+	diff -u expected got
+}
+
+@test "the settings of classic iftop are taken over, and the rest is told" {
+	cat >rc <<-'END'
+	# my settings
+	interface: eth0  # wired
+	dns-resolution: no
+	sort: source
+	use-bytes: true
+	max-bandwidth: 10M
+	filter-code: ip and \
+	  tcp
+	port-display: source-only
+	hide-source: yes
+	hide-destination: yes
+	line-display: one-line-sent
+	net-filter: 10.0.0.0/8
+	link-local: yes
+	no-such-key: 1
+	sort: sideways
+	nonsense
+	END
+	printf '# kept\ntheme = "AcidRain"\n' >c
+	tuiview -c c --import-iftoprc rc >told
+	cat >expected <<-'END'
+	# kept
+	theme = "AcidRain"
+	interface = "eth0"
+	dns_resolution = false
+	sort = "source"
+	units = "bytes"
+	max_bandwidth = 1250000
+	bpf_filter = "ip and   tcp"
+	show_ports = true
+	port_display = "source"
+	aggregate = "both"
+	line_mode = "sent"
+	net_filter = "10.0.0.0/8"
+	END
+	diff -u expected c
+	grep -q '^rc:7: filter-code: ' told
+	grep -q '^rc:14: link-local: left out; ' told
+	grep -q '^rc:15: no-such-key: not a key of iftop' told
+	grep -q '^rc:16: sort: left out; "sideways"' told
+	grep -q '^rc:17: nonsense: left out' told
+	tuiview -c c --check-config
+}
+
+@test "a file of iftop that is not there is an error" {
+	run -1 --separate-stderr tuiview -c c --import-iftoprc none
+	[[ $stderr == 'tuiview: cannot read none: No such file'* ]]
+	[ ! -e c ]
+}
+
+@test "every key of iftop is known" {
+	for key in interface dns-resolution port-resolution filter-code \
+	    show-bars promiscuous hide-source hide-destination use-bytes \
+	    bandwidth-unit sort line-display show-totals log-scale \
+	    max-bandwidth net-filter net-filter6 link-local port-display \
+	    timed-output no-curses num-lines http-port; do
+		echo "$key: x" >>rc
+	done
+	tuiview -c c --import-iftoprc rc >told
+	[ "$(wc -l <told)" -eq 23 ]
+	run ! grep -q 'not a key' told
+}
+
+@test "the sample file is all comments, and without them all defaults" {
+	sample=$root/share/iftoprs.conf
+	tuiview -c "$sample" --check-config
+	run ! grep -q '^[^#]' "$sample"
+	tuiview -c none --print-config | sed 's/ *# .*//' >defaults
+	sed '/^#\[\[pinned/,$d; s/^#\([a-z]\)/\1/' "$sample" >opened
+	tuiview -c opened --check-config
+	tuiview -c opened --print-config | sed 's/ *# .*//' >got
+	diff -u defaults got
+	diff <(grep -o '^[a-z_0-9]* =' opened | sort) \
+		<(grep -o '^[a-z_0-9]* =' got | sort)
+	# Its tables are good too.
+	sed 's/^#\([][a-z]\)/\1/' "$sample" >all
+	tuiview -c all --check-config
+}
+
+@test "the manual page has each setting, with its default and its choices" {
+	need mandoc command -v mandoc
+	tuiview -c none --print-config >settings
+	{ grep -o '^[a-z_0-9]*' settings; echo pinned; echo custom_themes
+	} | sort >program
+	sed -n 's/^\.It Va \([a-z_0-9]*\)$/\1/p' "$page" | sort >manual
+	diff -u program manual
+	# The default text of each is in its paragraph.
+	sed -n 's/^\([a-z_0-9]*\) = \("[^"]\{1,\}"\|true\|false\|[0-9.]*\).*/\1 \2/p' \
+		settings | while read -r key value; do
+		sed -n "/^\\.It Va $key\$/,/^\\.It Va/p" "$page" |
+			grep -qF -- "$value" || echo "$key $value"
+	done >missing
+	diff /dev/null missing
+}
+
+@test "the examples of the manual page are good settings" {
+	sed -n '/^\.Bd -literal/,/^\.Ed/p' "$page" | sed '/^\.[BE]d/d' >c
+	[ "$(wc -l <c)" -gt 10 ]
+	tuiview -c c --check-config
+	tuiview -c c --print-config | grep -q '^alert_threshold = 1250000 '
+}
