@@ -348,7 +348,8 @@ give_up_line(struct toml_reader *r)
 	const char *value = r->text + n->start;
 	size_t len = r->at - n->start;
 	const char *comment = memchr(value, '#', len);
-	if (comment != NULL && memchr(value, '"', len) == NULL &&
+	if (comment != NULL && memchr(value, '\n', len) == NULL &&
+	    memchr(value, '"', len) == NULL &&
 	    memchr(value, '\'', len) == NULL)
 		len = (size_t)(comment - value);
 	while (len > 0 && (value[len - 1] == ' ' || value[len - 1] == '\t'))
