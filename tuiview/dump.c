@@ -187,7 +187,9 @@ run_dump(struct app *app, const struct run *run)
 	if (run->keys != NULL)
 		play(&d, run->keys);
 	show(&d);
-	if (run->styled)
+	if (run->picture)
+		paint_svg(&d.grid, &app->palette, stdout);
+	else if (run->styled)
 		paint_dump(&d.grid, &app->palette, stdout);
 	else
 		grid_dump(&d.grid, stdout);

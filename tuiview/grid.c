@@ -115,6 +115,7 @@ put(struct grid *g, int x, int y, enum role role, const char *text,
 	c->role = (uint8_t)role;
 	c->swatch = 0;
 	c->underline = 0;
+	c->edge = 0;
 	if (role_has_ground(role))
 		c->ground = GROUND_ROLE;
 	if (width == 2) {
@@ -287,11 +288,11 @@ static void
 bar_cell(struct grid *g, int x, int y, int step, enum bar_look look)
 {
 	struct cell *c = grid_at(g, x, y);
-	bool is_blank = c->width == 1 && strcmp(c->text, " ") == 0;
+	bool empty = c->width == 1 && strcmp(c->text, " ") == 0;
 	switch (look) {
 	case LOOK_THIN:
 		/* Along the foot of the row, text or not. */
-		if (is_blank) {
+		if (empty) {
 			put(g, x, y, ROLE_BAR, g->ascii ? "_" : "▁",
 			    g->ascii ? 1 : 3, 1);
 		} else {
@@ -302,7 +303,7 @@ bar_cell(struct grid *g, int x, int y, int step, enum bar_look look)
 		break;
 	case LOOK_ASCII:
 		/* Only in the gaps, a blank away from any text. */
-		if (is_blank && x > 0 && x + 1 < g->cols &&
+		if (empty && x > 0 && x + 1 < g->cols &&
 		    (strchr(" =", c[-1].text[0]) != NULL) &&
 		    c[1].text[0] == ' ')
 			put(g, x, y, ROLE_BAR, "=", 1, 1);
@@ -312,6 +313,13 @@ bar_cell(struct grid *g, int x, int y, int step, enum bar_look look)
 		c->step = (uint8_t)step;
 		break;
 	}
+}
+
+static bool
+is_blank(const struct grid *g, int x, int y)
+{
+	return is_inside(g, x, y) && grid_at(g, x, y)->width == 1 &&
+	    strcmp(grid_at(g, x, y)->text, " ") == 0;
 }
 
 void
@@ -326,19 +334,24 @@ grid_bar(struct grid *g, int x, int y, int w, int eighths,
 		eighths = w * 8;
 	int whole = eighths / 8, part = eighths % 8;
 	for (int i = 0; i < whole; i++) {
-		int step = look == LOOK_GRADIENT && whole > 1 ?
-		    i * (BAR_STEPS - 1) / (whole - 1) : 0;
+		/* By place, not by length: a bar that grows changes only at
+		 * its end. */
+		int step = look == LOOK_GRADIENT && w > 1 ?
+		    i * (BAR_STEPS - 1) / (w - 1) : 0;
 		if (is_inside(g, x + i, y))
 			bar_cell(g, x + i, y, step, look);
 	}
 	/* The end of a filled bar shows eighths, where no text is. */
 	int end = x + whole;
 	if (part > 0 && whole < w && look <= LOOK_SOLID && !g->ascii &&
-	    is_inside(g, end, y) && grid_at(g, end, y)->width == 1 &&
-	    strcmp(grid_at(g, end, y)->text, " ") == 0 &&
-	    grid_at(g, end, y)->ground == GROUND_ROLE)
-		put(g, end, y, look == LOOK_GRADIENT ? ROLE_BAR_DIM :
-		    ROLE_BAR, parts[part], 3, 1);
+	    is_blank(g, end - 1, y) && is_blank(g, end, y) &&
+	    is_blank(g, end + 1, y) &&
+	    grid_at(g, end, y)->ground != GROUND_ALERT) {
+		struct cell *c = put(g, end, y, ROLE_BAR, parts[part], 3, 1);
+		c->edge = 1;
+		c->step = (uint8_t)(look == LOOK_GRADIENT && w > 1 ?
+		    whole * (BAR_STEPS - 1) / (w - 1) : 0);
+	}
 }
 
 void

@@ -33,6 +33,7 @@ struct cell {
 	uint8_t step;		/* of the bar's gradient */
 	uint8_t swatch;		/* 1 to 6: a theme's own colour as ground */
 	uint8_t underline;	/* a thin bar passes here */
+	uint8_t edge;		/* the text is the end of a bar */
 	const struct theme *theme;	/* whose, with swatch; else null */
 };
 

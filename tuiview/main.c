@@ -21,8 +21,8 @@
 
 enum {
 	OPTION_ASCII = 256, OPTION_CHECK, OPTION_CONTROL, OPTION_STYLED,
-	OPTION_IMPORT, OPTION_LIST, OPTION_PRINT, OPTION_SHELL, OPTION_SET, OPTION_SPEED,
-	OPTION_THEME, OPTION_NO_MOUSE
+	OPTION_PICTURE, OPTION_IMPORT, OPTION_LIST, OPTION_PRINT, OPTION_SHELL,
+	OPTION_SET, OPTION_SPEED, OPTION_THEME, OPTION_NO_MOUSE
 };
 
 static const struct option_spec table[] = {
@@ -35,6 +35,7 @@ static const struct option_spec table[] = {
 	{ OPTION_CONTROL, "control-dir", "DIR", "where the stages' control "
 	    "files are" },
 	{ OPTION_STYLED, "dump-styled", NULL, "with -d: keep the colours" },
+	{ OPTION_PICTURE, "dump-svg", NULL, "with -d: as a picture" },
 	{ OPTION_IMPORT, "import-iftoprc", "FILE", "take over the settings "
 	    "of classic iftop" },
 	{ OPTION_LIST, "list-colors", NULL, "print the themes" },
@@ -113,6 +114,7 @@ parse(struct request *r, int argc, char **argv)
 		case OPTION_CHECK: r->job = JOB_CHECK; break;
 		case OPTION_CONTROL: r->run.control_dir = options.value; break;
 		case OPTION_STYLED: r->run.styled = true; break;
+		case OPTION_PICTURE: r->run.picture = true; break;
 		case OPTION_IMPORT:
 			r->job = JOB_IMPORT;
 			r->iftoprc = options.value;
@@ -133,8 +135,10 @@ parse(struct request *r, int argc, char **argv)
 	if (options_rest(&options) < argc)
 		options_fail(&options, "unexpected argument '%s'; the stream "
 		    "comes on standard input", argv[options_rest(&options)]);
-	if ((r->run.keys != NULL || r->run.styled) && !r->run.dump)
-		options_fail(&options, "-k and --dump-styled go with -d");
+	if ((r->run.keys != NULL || r->run.styled || r->run.picture) &&
+	    !r->run.dump)
+		options_fail(&options, "-k, --dump-styled and --dump-svg go "
+		    "with -d");
 	if (r->shell && r->job != JOB_PRINT)
 		options_fail(&options, "--shell goes with --print-config");
 }
@@ -166,10 +170,10 @@ depth_of(const struct prefs *prefs, const struct request *r)
 	static const enum colour_depth depths[] = { COLOUR_RGB, COLOUR_MONO,
 		COLOUR_16, COLOUR_256, COLOUR_RGB };
 	int choice = prefs_choice(prefs, PREF_COLOURS);
-	if (choice > 0 || (r->run.dump && r->run.styled))
-		return depths[choice];
-	if (r->run.dump)
+	if (r->run.dump && (choice == 0 || r->run.picture))
 		return COLOUR_RGB;
+	if (choice > 0)
+		return depths[choice];
 	return theme_depth(term_colours());
 }
 

@@ -48,10 +48,11 @@ add_flow(struct history *h, const struct flow *flow, double seconds)
 	size_t i = slot_of(h, flow->id);
 	struct history_flow *p = &h->table[i];
 	uint64_t total = flow->n.total_sent + flow->n.total_recv;
-	bool is_new = p->id == 0;
+	/* One that was away starts afresh. */
+	bool is_new = p->id == 0 || p->seq + 1 != h->seq;
 	if (is_new) {
+		h->count += p->id == 0;
 		*p = (struct history_flow){ .id = flow->id };
-		h->count++;
 		/* All of a flow that began just now is this sample's. */
 		if (h->samples <= 1) {
 			p->total = total;
@@ -96,10 +97,11 @@ history_add(struct history *h, const struct flows *f)
 	if (seconds <= 0)
 		seconds = 1;
 	h->ts = f->ts;
-	/* What the last snapshot did not hold goes now, not mid-way. */
-	resize(h, h->size);
-	while (h->size < 4 * (f->count < HISTORY_FLOWS ? f->count :
-	    HISTORY_FLOWS))
+	/* Half full at most; what is gone goes first. */
+	size_t coming = f->count < HISTORY_FLOWS ? f->count : HISTORY_FLOWS;
+	if ((h->count + coming) * 2 > h->size)
+		resize(h, h->size);
+	while ((h->count + coming) * 2 > h->size)
 		resize(h, h->size * 2);
 	h->seq++;
 	memmove(h->seconds, h->seconds + 1,

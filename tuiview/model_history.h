@@ -4,7 +4,7 @@
  * not carry.  Packets per second, and sparklines of streams without history.
  *
  * At most HISTORY_FLOWS flows are followed, those that come first (the
- * stream is sorted by rate); a flow that is gone is forgotten at once.
+ * stream is sorted by rate); one that is not in a snapshot is forgotten.
  */
 #ifndef TUIVIEW_MODEL_HISTORY_H
 #define TUIVIEW_MODEL_HISTORY_H

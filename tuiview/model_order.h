@@ -15,4 +15,7 @@ void order_pin(struct rows *, const struct rows_how *);
  * new rows at the end.  Remembers the order. */
 void order_sort(struct rows *, const struct rows_how *, bool frozen);
 
+/* Free what sorting holds. */
+void order_done(struct rows *);
+
 #endif

@@ -293,6 +293,8 @@ rows_done(struct rows *r)
 	free(r->row_of);
 	free(r->slots);
 	free(r->order);
+	free(r->spare);
+	order_done(r);
 	*r = (struct rows){ .list = NULL };
 }
 

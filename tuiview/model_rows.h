@@ -70,7 +70,9 @@ struct rows {
 	struct slot { uint64_t key; uint32_t row; } *slots;
 	size_t slot_count;
 	uint64_t *order;	/* keys as they were shown */
-	size_t order_count, order_size;
+	size_t order_count;
+	struct row *spare;	/* the other list, for sorting into */
+	struct order *sorter;
 };
 
 /* Build again.  100,000 flows take some ten milliseconds. */

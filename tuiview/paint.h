@@ -24,4 +24,7 @@ void paint_change(struct buf *, const struct style *from,
 /* The whole grid with its colours, a line a row, as SGR text. */
 void paint_dump(const struct grid *, const struct palette *, FILE *);
 
+/* The same as a picture; the palette is of 24 bits. */
+void paint_svg(const struct grid *, const struct palette *, FILE *);
+
 #endif

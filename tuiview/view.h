@@ -32,6 +32,10 @@ void view_spark(struct grid *, struct rect, int y, const struct row *,
 void view_ground(struct grid *, struct rect, int y, const struct row *,
     const struct app *);
 
+/* The star of a pinned row, the mark of the selected one. */
+void view_marks(struct grid *, int x, int y, const struct row *,
+    const struct app *);
+
 /* Popups over everything. */
 void view_popups(struct grid *, const struct layout *, const struct app *);
 void view_help(struct grid *, struct rect, const struct app *);

@@ -36,6 +36,19 @@ view_ground(struct grid *g, struct rect r, int y, const struct row *row,
 		grid_ground(g, r.x, y, r.w, GROUND_ALERT);
 }
 
+void
+view_marks(struct grid *g, int x, int y, const struct row *row,
+    const struct app *app)
+{
+	if (row->pinned)
+		grid_text(g, x, y, ROLE_PIN, "★");
+	else if (row->alerting)
+		grid_text(g, x, y, ROLE_ERROR, "!");
+	/* Neither mark is left to colour alone. */
+	if (row->key == app->selected[app->view])
+		grid_text(g, x + 1, y, ROLE_SELECTED, "▸");
+}
+
 static void
 bar(const struct painter *p, int y, uint64_t rate)
 {
@@ -84,10 +97,7 @@ ends(const struct painter *p, int y, const struct row *row,
 	char text[LABEL];
 	const struct flow_columns *c = &p->c;
 	enum role role = row->flow->ended ? ROLE_DIM : ROLE_HOST;
-	if (row->pinned)
-		grid_text(p->g, p->r.x, y, ROLE_PIN, "★");
-	else if (row->alerting)
-		grid_text(p->g, p->r.x, y, ROLE_ERROR, "!");
+	view_marks(p->g, p->r.x, y, row, p->app);
 	label_end(p->app, row, true, text);
 	grid_field(p->g, p->r.x + c->src, y, c->src_w, role, text);
 	grid_text(p->g, p->r.x + c->arrow + 1, y, ROLE_ARROW, arrow);
