@@ -250,6 +250,16 @@ cache_flush(struct cache *c)
 }
 
 void
+cache_retry(struct cache *c)
+{
+	for (struct cache_entry *e = c->newest; e != NULL; e = e->older)
+		if (e->state == CACHE_FAILED && e->failures > 0) {
+			e->failures = 0;
+			e->due = 0;
+		}
+}
+
+void
 cache_recheck_hosts(struct cache *c)
 {
 	for (struct cache_entry *e = c->newest; e != NULL; e = e->older)

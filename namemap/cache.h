@@ -79,6 +79,9 @@ void cache_unanswered(struct cache_entry *, uint64_t now);
 /* Forget every name and failure; entries stay where they are. */
 void cache_flush(struct cache *);
 
+/* Other servers: whatever nobody answered may be asked again at once. */
+void cache_retry(struct cache *);
+
 /* Have the hosts file looked at again for every entry. */
 void cache_recheck_hosts(struct cache *);
 

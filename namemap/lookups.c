@@ -97,6 +97,8 @@ check_resolvers(struct lookups *l)
 		list = system;
 		if (changed && l->dns != NULL)
 			dns_reload(l->dns);
+		if (changed)
+			cache_retry(l->cache);
 	}
 	l->resolvers_are_local = servers_are_local(list, count,
 	    upstream_conf);

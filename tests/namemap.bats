@@ -64,6 +64,13 @@ asking() {
 	namemap --hosts /dev/null --server "$server:5399" "$@"
 }
 
+# The switch asks whom it likes: only in a network namespace of its own.
+need_nss() {
+	need_root
+	need "127.0.0.1 in the hosts database" \
+		unshare -n getent hosts 127.0.0.1
+}
+
 # dialogue OPTION...: namemap with its input at fd 7 and its output at fd 8.
 dialogue() {
 	mkfifo to from
@@ -351,12 +358,54 @@ told() {
 	jq -e '.names.queries == 0 and .names.known == 2' out
 }
 
+@test "servers are taken from resolv.conf, and again when it changes" {
+	need_root
+	own_address
+	local ns=(unshare -m sh -c 'mount --bind resolv.conf /etc/resolv.conf &&
+		exec "$@"' sh)
+	need "mount namespaces" unshare -m true
+	need dnsmasq command -v dnsmasq
+	dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv \
+		--no-hosts --listen-address="$server" --bind-interfaces \
+		--pid-file= --user=root --log-facility="$PWD/dns.log" \
+		--host-record=web.example.net,198.51.100.7 3>&- &
+	pids=$!
+	wait_for 5 grep -q 'started, version' dns.log
+	echo 'nameserver 127.255.255.254' >resolv.conf	# nobody there
+	mkfifo to from
+	"${ns[@]}" namemap --hosts /dev/null <to >from 3>&- &
+	pids="$pids $!"
+	exec 7>to 8<from
+	wait_for 5 told '.names.unanswered == 1' 198.51.100.7
+	echo "nameserver $server" >resolv.conf
+	wait_for 15 told '.flows[0].dst_name == "web.example.net"' \
+		198.51.100.7
+}
+
+@test "a worker that dies is replaced, and none stays behind" {
+	need_nss
+	mkfifo to from
+	unshare -n namemap --names-from nss --hosts /dev/null --dns full \
+		--control control <to >from 3>&- &
+	pids=$! namemap_pid=$!
+	exec 7>to 8<from
+	wait_for 10 told '.names.known == 1' 127.0.0.1
+	local worker
+	worker=$(pgrep -P "$namemap_pid")
+	kill -KILL "$worker"
+	echo flush >control
+	wait_for 10 told '.names.known == 1 and .names.queries == 2' 127.0.0.1
+	worker=$(pgrep -P "$namemap_pid")
+	kill -KILL "$namemap_pid"
+	wait_for 5 sh -c "! kill -0 $worker"
+}
+
 @test "the name service switch can be asked instead" {
-	need "localhost in the hosts database" getent hosts 127.0.0.1
+	need_nss
 	local expected
-	expected=$(getent hosts 127.0.0.1 | awk '{ print $2 }')
-	snapshot 127.0.0.1 | namemap --names-from nss --hosts /dev/null \
-		--dns full --wait 20 >out
+	expected=$(unshare -n getent hosts 127.0.0.1 | awk '{ print $2 }')
+	snapshot 127.0.0.1 | unshare -n namemap --names-from nss \
+		--hosts /dev/null --dns full --wait 20 >out
 	names <out >got
 	echo "127.0.0.1 $expected" | diff -u - got
 	jq -e '.names.from == "nss" and .names.queries == 1' out
@@ -478,14 +527,15 @@ told() {
 }
 
 @test "SIGTERM ends it quietly, and what came has gone out" {
-	dialogue --server 127.0.0.1:5399 --wait 60
+	dns_server
+	kill -STOP "$dns_pid"
+	dialogue --server "$server:5399" --wait 60
 	snapshot 198.51.100.1 >&7
-	wait_for 5 sh -c "! kill -0 $namemap_pid" &
-	local waiter=$!
-	sleep 0.3
+	# The answer to this one would be minutes away.
+	run -142 read -r -t 0.5 -u 8 reply
 	kill -TERM "$namemap_pid"
-	wait "$waiter"
 	IFS= read -r -t 5 -u 8 reply
-	jq -e '.flows[0].dst_name == ""' <<<"$reply"
+	jq -e '.flows[0].dst_name == "" and .names.pending == 1' <<<"$reply"
+	wait_for 5 sh -c "! kill -0 $namemap_pid"
 	[ ! -s err ]
 }

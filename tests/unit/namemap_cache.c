@@ -68,8 +68,11 @@ failures_are_tried_again(void)
 	for (int i = 0; i < 200; i++)
 		cache_unanswered(e, now);
 	CHECK(cache_is_due(e, now + 960000));
+	cache_retry(c);
+	CHECK(cache_is_due(e, 0));
 	cache_named(e, "a.example", 60, now);
 	cache_denied(e, 0, now);
+	cache_retry(c);			/* there was an answer: it holds */
 	CHECK(e->name == NULL && e->state == CACHE_FAILED);
 	CHECK(!cache_is_due(e, now + 299999) && cache_is_due(e, now + 300000));
 	cache_denied(e, 1, now);
