@@ -49,7 +49,8 @@ aggregate_rows(struct aggregate *a)
 uint64_t
 aggregate_ms(const struct aggregate *a, uint64_t stream_ns)
 {
-	return (stream_ns - a->offset) / NS_PER_MS;
+	/* What was before the clock went back may lie before 1970. */
+	return stream_ns > a->offset ? (stream_ns - a->offset) / NS_PER_MS : 0;
 }
 
 void
@@ -71,6 +72,17 @@ static uint32_t
 second_of(uint64_t ns)
 {
 	return (uint32_t)(ns / NS_PER_SECOND);
+}
+
+/* The stream's time of a record.  Seconds have 32 bits, so time stands still
+ * in 2106, with room for every second that is still to be scheduled. */
+static uint64_t
+stream_time(const struct aggregate *a, uint64_t ts)
+{
+	const uint64_t latest = (uint64_t)(UINT32_MAX - 7 * 86400) *
+	    NS_PER_SECOND;
+	uint64_t ns = ts + a->offset;
+	return ns < ts || ns > latest ? latest : ns;
 }
 
 /* The next multiple of the interval, not sooner than half an interval. */
@@ -170,8 +182,7 @@ is_quiet(const struct aggregate *a)
 static void
 advance(struct aggregate *a, uint64_t ns)
 {
-	while (a->now < ns && (a->next_second <= ns ||
-	    a->next_snapshot <= ns)) {
+	while (a->next_second <= ns || a->next_snapshot <= ns) {
 		if (a->next_second <= a->next_snapshot) {
 			a->now = a->next_second;
 			look_for_alerts(a, a->now);
@@ -184,7 +195,9 @@ advance(struct aggregate *a, uint64_t ns)
 		a->next_snapshot += a->settings.interval;
 		if ((a->settings.final || is_quiet(a)) &&
 		    a->next_snapshot < ns) {
-			a->next_second = ns / NS_PER_SECOND * NS_PER_SECOND;
+			if (a->next_second < ns)
+				a->next_second = ns / NS_PER_SECOND *
+				    NS_PER_SECOND;
 			a->next_snapshot = (ns - 1) / a->settings.interval *
 			    a->settings.interval + a->settings.interval;
 		}
@@ -198,7 +211,7 @@ advance(struct aggregate *a, uint64_t ns)
 static void
 follow_clock(struct aggregate *a, uint64_t ts)
 {
-	uint64_t stream = ts + a->offset;
+	uint64_t stream = stream_time(a, ts);
 	if (!a->started || stream + NS_PER_SECOND >= a->now)
 		return;
 	char text[96];
@@ -267,7 +280,22 @@ make_key(const struct record_packet *p, struct arrival *r)
 	r->packet = p;
 }
 
-/* Make room by removing whoever was silent longest. */
+/* A flow leaves early, without being shown once more. */
+static void
+evict(struct aggregate *a, struct flows *t, uint32_t number)
+{
+	const struct flow *f = flows_at(t, number);
+	if (t == aggregate_rows(a)) {
+		a->evicted++;
+		flows_delta(t, f, a->expired.delta);
+		add_expired(a, f);
+		alerts_flow_left(&a->alerts, f);
+	}
+	flows_remove(t, number);
+}
+
+/* Make room by removing whoever was silent longest; where all have ended
+ * and wait to be shown, as when snapshots are skipped, one of those. */
 static uint32_t
 add_flow(struct aggregate *a, struct flows *t, const struct flow_key *k,
     uint32_t hash, uint64_t ns)
@@ -278,16 +306,10 @@ add_flow(struct aggregate *a, struct flows *t, const struct flow_key *k,
 		if (number != 0)
 			return number;
 		uint32_t oldest = flows_oldest(t);
-		if (oldest == 0)
-			continue;
-		const struct flow *f = flows_at(t, oldest);
-		if (t == aggregate_rows(a)) {
-			a->evicted++;
-			flows_delta(t, f, a->expired.delta);
-			add_expired(a, f);
-			alerts_flow_left(&a->alerts, f);
-		}
-		flows_remove(t, oldest);
+		if (oldest != 0)
+			evict(a, t, oldest);
+		else if (t->pool.freed == 0)
+			evict(a, t, t->ended[--t->ended_count]);
 	}
 }
 
@@ -378,7 +400,8 @@ find_conversation(struct aggregate *a, const struct arrival *r, uint64_t ns)
 	if ((f->flags & FLOW_CLOSED) != 0 && p->protocol == PROTOCOL_TCP &&
 	    (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
 	    !a->settings.final) {
-		alerts_flow_left(&a->alerts, f);
+		if (a->settings.by == GROUP_FLOW)
+			alerts_flow_left(&a->alerts, f);
 		flows_end(&a->flows, number);
 		return add_conversation(a, r, ns);
 	}
@@ -389,7 +412,7 @@ static void
 packet(struct aggregate *a, const struct arrival *r)
 {
 	const struct record_packet *p = r->packet;
-	uint64_t ns = p->ts + a->offset;
+	uint64_t ns = stream_time(a, p->ts);
 	uint32_t bytes = a->source.count_network ? p->network_length :
 	    p->frame_length;
 	if (!a->started)
@@ -463,8 +486,8 @@ source(struct aggregate *a, const struct record_header *h)
 	a->source = s;
 	a->has_source = true;
 	orient_set_source(&a->orient, &a->source);
-	if (s.live)
-		start_clock(a, s.start);
+	if (s.live && s.start != 0)
+		start_clock(a, stream_time(a, s.start));
 }
 
 struct record_counters
@@ -516,9 +539,10 @@ tick(struct aggregate *a, const struct record_tick *t)
 	count_lost(a, &t->counters);
 	a->after_packets = a->after_bytes = 0;
 	follow_clock(a, t->ts);
-	start_clock(a, t->ts + a->offset);
-	if (t->ts + a->offset > a->now)
-		advance(a, t->ts + a->offset);
+	uint64_t ns = stream_time(a, t->ts);
+	start_clock(a, ns);
+	if (ns > a->now)
+		advance(a, ns);
 }
 
 static void
@@ -612,6 +636,7 @@ aggregate_set_by(struct aggregate *a, enum group by)
 	if (by == a->settings.by)
 		return;
 	expire_everything(a);
+	a->alerts.suspect_count = 0;
 	/* Conversations keep their ends; only what they counted is gone. */
 	flows_done(t);
 	if (t == &a->rows)
@@ -642,6 +667,8 @@ aggregate_reset(struct aggregate *a)
 	a->base = (struct record_counters){ 0 };
 	a->base = aggregate_counters(a);
 	a->uncounted_packets = a->uncounted_bytes = 0;
+	a->record_packets += a->lost;
+	a->lost = 0;
 	for (uint32_t n = 1; n <= t->pool.used; n++)
 		flows_reset(t, n);
 	flows_next_epoch(t);

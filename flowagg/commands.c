@@ -101,8 +101,8 @@ commands_run(struct aggregate *a, const char *word, const char *argument)
 			continue;
 		bool good = commands[i].run(a, argument);
 		if (good)
-			snprintf(text, sizeof(text), "%s %.100s", word,
-			    argument);
+			snprintf(text, sizeof(text), "%s%s%.100s", word,
+			    *argument != '\0' ? " " : "", argument);
 		else
 			snprintf(text, sizeof(text), "%s %.100s: refused, "
 			    "expected %s", word, argument,

@@ -315,6 +315,7 @@ main(int argc, char **argv)
 		err(EXIT_FAILURE, "cannot become the user behind sudo");
 	p.control.fd = -1;
 	outbox_init(&p.outbox, STDOUT_FILENO);
+	p.outbox.stopped = &stopped;
 	parse(argc, argv, &p);
 	p.aggregate.is_ready = is_ready;
 	p.aggregate.tell = tell;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include "lib/io.h"
 
@@ -46,28 +47,52 @@ emptied(struct outbox *o)
 		buf_done(&o->sink.buf);
 }
 
+static void
+send_some(struct outbox *o)
+{
+	long n = io_write_some(o->fd, o->sink.buf.data + o->sent,
+	    o->sink.buf.len - o->sent);
+	if (n == -1)
+		o->error = errno;
+	else
+		o->sent += (size_t)n;
+}
+
+static void
+send_all(struct outbox *o)
+{
+	while (outbox_is_pending(o) && o->error == 0) {
+		if (o->stopped != NULL && *o->stopped) {
+			outbox_finish(o, 1000);
+			if (outbox_is_pending(o) && o->error == 0)
+				o->error = EPIPE;
+			return;
+		}
+		/* Not io_write_all(): a signal must get us out of here. */
+		struct pollfd p = { .fd = o->fd, .events = POLLOUT };
+		ssize_t n = write(o->fd, o->sink.buf.data + o->sent,
+		    o->sink.buf.len - o->sent);
+		if (n == -1 && errno == EAGAIN)
+			poll(&p, 1, -1);
+		else if (n == -1 && errno != EINTR)
+			o->error = errno;
+		else if (n > 0)
+			o->sent += (size_t)n;
+	}
+}
+
 void
 outbox_send(struct outbox *o)
 {
-	const char *at = o->sink.buf.data + o->sent;
-	size_t len = o->sink.buf.len - o->sent;
 	/* Only who waits may be asked to write in the middle of a report. */
 	o->sink.drain = o->waits ? drain : NULL;
-	if (o->error != 0 || len == 0)
+	if (o->error != 0 || !outbox_is_pending(o))
 		return;
-	if (o->waits) {
-		if (!io_write_all(o->fd, at, len))
-			o->error = errno;
-		emptied(o);
-		return;
-	}
-	long n = io_write_some(o->fd, at, len);
-	if (n == -1) {
-		o->error = errno;
-		return;
-	}
-	o->sent += (size_t)n;
-	if (!outbox_is_pending(o))
+	if (o->waits)
+		send_all(o);
+	else
+		send_some(o);
+	if (o->error == 0 && !outbox_is_pending(o))
 		emptied(o);
 }
 
@@ -85,6 +110,6 @@ outbox_finish(struct outbox *o, int milliseconds)
 	    milliseconds -= 20) {
 		struct pollfd p = { .fd = o->fd, .events = POLLOUT };
 		poll(&p, 1, 20);
-		outbox_send(o);
+		send_some(o);
 	}
 }

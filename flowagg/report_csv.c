@@ -4,6 +4,9 @@
  * then a line a row and interval.  Rates are bytes per second.
  */
 #include "flowagg/report.h"
+
+#include <string.h>
+
 #include "lib/json_write.h"
 #include "lib/protocol.h"
 
@@ -25,6 +28,23 @@ add_numbers(struct buf *b, const uint64_t values[2])
 	}
 }
 
+/* A field that is not ours: quoted where it must be. */
+static void
+add_field(struct buf *b, const char *text)
+{
+	if (strpbrk(text, ",\"\r\n") == NULL) {
+		buf_add_text(b, text);
+		return;
+	}
+	buf_add_char(b, '"');
+	for (; *text != '\0'; text++) {
+		if (*text == '"')
+			buf_add_char(b, '"');
+		buf_add_char(b, *text);
+	}
+	buf_add_char(b, '"');
+}
+
 static void
 add_row(struct buf *b, struct aggregate *a, const struct figures *f,
     size_t place, const char *time)
@@ -40,10 +60,11 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
 	if (w->key.protocol != 0)
 		protocol_name(w->key.protocol, protocol);
-	buf_printf(b, "%s,%llu,%s,%u,%s,%u,%s,%s,%s", time,
+	buf_printf(b, "%s,%llu,%s,%u,%s,%u,%s,%s,", time,
 	    (unsigned long long)w->id, ends.src, (unsigned)ends.src_port,
 	    ends.dst, (unsigned)ends.dst_port, protocol,
-	    directions[w->direction], report_interface(a, w));
+	    directions[w->direction]);
+	add_field(b, report_interface(a, w));
 	for (unsigned i = 0; i < RATE_WINDOWS; i++) {
 		uint64_t rates[2];
 		for (unsigned way = 0; way < 2; way++)

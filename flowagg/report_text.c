@@ -54,6 +54,18 @@ way_of(uint64_t sums[RATE_WINDOWS][2], unsigned way,
 		one[w] = sums[w][way];
 }
 
+/* A capture file can call its interface anything: nothing that a terminal
+ * would obey. */
+static void
+clean_name(const char *name, char text[ADDR_TEXT])
+{
+	size_t len = 0;
+	for (; name[len] != '\0' && len + 1 < ADDR_TEXT; len++)
+		text[len] = name[len] >= ' ' && name[len] <= '~' ?
+		    name[len] : '?';
+	text[len] = '\0';
+}
+
 static void
 add_row(struct buf *b, struct aggregate *a, const struct figures *f,
     size_t place)
@@ -68,8 +80,7 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 	if (w->key.protocol != 0)
 		protocol_name(w->key.protocol, protocol);
 	if ((w->key.kind & KIND_INTERFACE) != 0)
-		snprintf(ends.src, sizeof(ends.src), "%s",
-		    report_interface(a, w));
+		clean_name(report_interface(a, w), ends.src);
 	end_label(ends.src, ends.src_port, label);
 	snprintf(line, sizeof(line), "%4zu %s =>", place + 1, label);
 	way_of(sums, 0, one);
