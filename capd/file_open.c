@@ -128,6 +128,16 @@ open_copy(struct file *s)
 	return true;
 }
 
+/* Records are larger than what they tell of: fewer turns between us and the
+ * reader.  Where it may not be, the pipe is as it was. */
+static void
+widen_pipe(void)
+{
+#ifdef F_SETPIPE_SZ
+	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, 512 * 1024);
+#endif
+}
+
 bool
 file_prepare(struct file *s)
 {
@@ -137,6 +147,8 @@ file_prepare(struct file *s)
 		return false;
 	s->decoder = decoder_new(s->c->wifi);
 	record_writer_init(&s->out, STDOUT_FILENO, s->c->form);
+	if (s->c->speed == 0)
+		widen_pipe();
 	/* A filter with names looks them up in files and on the network. */
 	filter_close(s->filter, s->c->wifi);
 	if (!privilege_keep_capture(false, &what) || !privilege_drop(&what)) {
