@@ -15,6 +15,7 @@
 enum {
 	ROUND = 1024,		/* packets read of a source at a time */
 	SLL2_INDEX = 4,		/* where SLL2 has the interface */
+	SLL2_HEADER = 20, SLL_HEADER = 16, ETHERNET_HEADER = 14,
 };
 
 /* Which in the source record's list is the one this SLL2 frame is from?
@@ -75,7 +76,7 @@ take(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
 	    p->frame_length);
 	if (class == FRAME_FLOW) {
 		p->ts = ts;
-		p->interface = s->any ? interface_of(c->start->shared, bytes,
+		p->interface = s->numbered ? interface_of(c->start->shared, bytes,
 		    h->caplen) : (uint16_t)c->reading;
 		c->batch.count++;
 	}
@@ -130,6 +131,18 @@ wire_before(const struct shared_totals *t, int index)
 	return NULL;
 }
 
+/* By how much a frame is longer here than on the interface: "any" shows a
+ * header of its own in place of the link layer's. */
+static uint64_t
+extra_header(const struct capture *c, const struct shared_interface *who)
+{
+	const struct source_live *s = &c->sources[0];
+	if (!s->any)
+		return 0;
+	return (s->numbered ? SLL2_HEADER : SLL_HEADER) -
+	    (who->has_mac || who->loopback ? ETHERNET_HEADER : 0);
+}
+
 static uint64_t
 rise(uint64_t now, uint64_t before)
 {
@@ -159,8 +172,10 @@ count_wire(struct capture *c)
 		const struct wire *was = wire_before(&c->totals, who->index);
 		if (was == NULL)
 			continue;
-		n->wire_packets += rise(now[i].packets, was->packets);
-		n->wire_bytes += rise(now[i].bytes, was->bytes);
+		uint64_t packets = rise(now[i].packets, was->packets);
+		n->wire_packets += packets;
+		n->wire_bytes += rise(now[i].bytes, was->bytes) +
+		    packets * extra_header(c, who);
 		n->interface_dropped += rise(now[i].dropped, was->dropped);
 	}
 	memcpy(c->totals.wire, now, sizeof(now));

@@ -27,6 +27,7 @@ struct capture {
 	bool asked_file;	/* for the next one */
 	int netlink;		/* for wire_read() */
 	uint64_t from, until;	/* ts: only packets in between are ours */
+	uint64_t stop_due;	/* ms: `until` and the hold are over */
 	bool settled;		/* the wire's counters are those of `until` */
 	uint64_t left;		/* of -n */
 	struct shared_totals totals;

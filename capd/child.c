@@ -178,8 +178,12 @@ wait_for(const struct capture *c, struct talk *t)
 static void
 stop_at(struct capture *c, uint64_t ts)
 {
-	if (ts < c->until)
-		c->until = ts;
+	uint64_t wall = clock_wall();
+	uint64_t left = ts > wall ? (ts - wall) / CLOCK_MS + 1 : 0;
+	if (ts >= c->until)
+		return;
+	c->until = ts;
+	c->stop_due = clock_ms() + left + SOURCE_HOLD;
 }
 
 /* Give the pen away until it comes back. */
@@ -277,8 +281,8 @@ wait_all(const struct capture *c, struct waiting *w, uint64_t tick_due)
 	}
 	int timeout = w->behind || tick_due <= now ? 0 :
 	    (int)(tick_due - now);
-	if (c->until != UINT64_MAX && !c->settled && timeout > 1)
-		timeout = 1;
+	if (c->until != UINT64_MAX && timeout > 1)
+		timeout = 1;	/* soon over */
 	if (poll(w->fds, 2 + count, timeout) == -1)
 		memset(w->fds, 0, sizeof(w->fds));
 }
@@ -318,7 +322,7 @@ rotate(struct capture *c)
 /* Is it over?  When told to stop, only after what the kernel still held
  * from before that time has come. */
 static bool
-ended(const struct capture *c, uint64_t wall, const struct waiting *w)
+ended(const struct capture *c)
 {
 	if (c->alive == 0)
 		return true;
@@ -326,8 +330,14 @@ ended(const struct capture *c, uint64_t wall, const struct waiting *w)
 		talk_say(c->start->keeper, TALK_DONE);
 		return true;
 	}
-	return c->until != UINT64_MAX && !w->behind &&
-	    wall > c->until + SOURCE_HOLD * CLOCK_MS;
+	if (c->until == UINT64_MAX || clock_ms() < c->stop_due)
+		return false;
+	for (unsigned i = 0; i < c->start->settings->count; i++) {
+		const struct source_live *s = &c->sources[i];
+		if (s->pcap != NULL && s->behind && s->last < c->until)
+			return false;
+	}
+	return true;
 }
 
 static void
@@ -347,7 +357,7 @@ capture_all(struct capture *c)
 		if (wall >= c->until && !c->settled)
 			capture_settle(c);
 		read_all(c, &w);
-		bool over = ended(c, wall, &w);
+		bool over = ended(c);
 		if (over || clock_ms() >= tick_due) {
 			if (!capture_tick(c, wall))
 				give_up(c);

@@ -68,7 +68,8 @@ is_up(const struct keeper *k)
 	return false;
 }
 
-/* Only with the pen.  `hold`: packets up to now may still come. */
+/* Only with the pen and no child: nothing is captured, unless this is the
+ * last tick.  `hold`: packets up to now may still come. */
 static void
 tick(struct keeper *k, bool hold)
 {
@@ -80,7 +81,7 @@ tick(struct keeper *k, bool hold)
 		t.tick = now;
 	shared_write(k->shared, &t);
 	struct record_tick r = { .kind = RECORD_TICK,
-		.state = is_up(k) ? STATE_UP : STATE_DOWN,
+		.state = !hold && is_up(k) ? STATE_UP : STATE_DOWN,
 		.tail = sizeof(r) / RECORD_SIZE - 1,
 		.wire_known = t.wire_known, .ts = t.tick,
 		.counters = t.counters };
@@ -231,8 +232,8 @@ keeper_run(struct keeper *k)
 	settings_copy(&k->wanted, &k->settings);
 	keeper_spawn(k, WHY_START, false);
 	while (!k->over) {
-		keep_time(k);
 		keeper_take_over(k);
+		keep_time(k);
 		if (k->started && k->candidate.pid == 0 && !k->ending)
 			keeper_command(k);
 		use_pen(k);

@@ -64,6 +64,13 @@ run_child(struct keeper *k, bool partly, int end)
 	child_run(&start);
 }
 
+/* Is somebody reading packets, and not about to end? */
+static bool
+is_captured(const struct keeper *k)
+{
+	return k->current.pid != 0 && !k->current.stopping;
+}
+
 /* What became of the attempt, when nothing came of it. */
 static void
 attempt_failed(struct keeper *k, enum talk_reason reason, const char *text)
@@ -80,6 +87,8 @@ attempt_failed(struct keeper *k, enum talk_reason reason, const char *text)
 	if (k->why == WHY_COMMAND) {
 		keeper_say(k, LEVEL_ERROR, "%s refused: %s; all stays as it "
 		    "was", k->change, text);
+		if (!is_captured(k))
+			k->retry_at = clock_ms();
 		return;
 	}
 	if (k->why == WHY_START)
@@ -156,7 +165,8 @@ candidate_ready(struct keeper *k, const struct talk *t)
 		keeper_kill(c);
 		attempt_failed(k, REASON_LINKTYPE, "a capture file holds one "
 		    "link type, and these differ");
-	} else if (k->why == WHY_RETRY && !is_better(k, c)) {
+	} else if (k->why == WHY_RETRY && is_captured(k) &&
+	    !is_better(k, c)) {
 		keeper_kill(c);
 		attempt_failed(k, REASON_DOWN, k->trouble);
 	} else if (k->current.pid != 0) {
@@ -176,11 +186,16 @@ tell_change(struct keeper *k, const bool *was_lost)
 		if (was_lost[i] && !k->lost[i])
 			keeper_say(k, LEVEL_INFO, "%s is up again",
 			    k->settings.names[i]);
-	if (k->why == WHY_RETRY || k->trouble[0] == '\0')
-		return;
-	for (unsigned i = 0; i < k->settings.count; i++)
-		if (k->lost[i])
-			k->lost[i] = false, keeper_lose(k, i, k->trouble);
+	/* Those that did not open are to be tried again. */
+	for (unsigned i = 0; i < k->settings.count; i++) {
+		char text[TALK_TEXT];
+		if (!k->lost[i])
+			continue;
+		snprintf(text, sizeof(text), "%s is down",
+		    k->settings.names[i]);
+		k->lost[i] = false;
+		keeper_lose(k, i, text);
+	}
 }
 
 void
@@ -277,7 +292,7 @@ candidate_gone(struct keeper *k)
 	if (was_ready || !k->candidate.stopping)
 		attempt_failed(k, REASON_OTHER,
 		    "the capture process ended early");
-	if (k->current.stopping)
+	if (!is_captured(k) && k->retry_at == 0)
 		k->retry_at = clock_ms();
 }
 

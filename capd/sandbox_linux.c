@@ -7,12 +7,12 @@
 
 #include <errno.h>
 #include <seccomp.h>
-#include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 /* Reading, waiting, telling the time, memory, the end. */
@@ -20,6 +20,8 @@ static const int common[] = {
 	SCMP_SYS(read), SCMP_SYS(poll), SCMP_SYS(ppoll),
 	SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(time),
 	SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
+	SCMP_SYS(ppoll_time64), SCMP_SYS(clock_gettime64),
+	SCMP_SYS(clock_nanosleep_time64),
 	SCMP_SYS(restart_syscall), SCMP_SYS(rt_sigreturn),
 	SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap),
 	SCMP_SYS(madvise), SCMP_SYS(close),
@@ -28,7 +30,7 @@ static const int common[] = {
 	/* What the sanitizers' run time needs to report and to end. */
 	SCMP_SYS(futex), SCMP_SYS(getpid), SCMP_SYS(gettid),
 	SCMP_SYS(sched_yield), SCMP_SYS(sigaltstack), SCMP_SYS(rt_sigaction),
-	SCMP_SYS(rt_sigprocmask), SCMP_SYS(readlink), SCMP_SYS(mprotect),
+	SCMP_SYS(rt_sigprocmask), SCMP_SYS(readlink),
 #endif
 };
 
@@ -51,21 +53,35 @@ allow(scmp_filter_ctx c, const int *calls, size_t count)
 	return true;
 }
 
+/* This call when an argument, masked, has this value. */
+static bool
+allow_when(scmp_filter_ctx c, int call, unsigned argument, uint64_t mask,
+    uint64_t value)
+{
+	const struct scmp_arg_cmp when = { .arg = argument,
+		.op = SCMP_CMP_MASKED_EQ, .datum_a = mask, .datum_b = value };
+	return seccomp_rule_add_array(c, SCMP_ACT_ALLOW, call, 1, &when) == 0;
+}
+
 /* This call with this first argument. */
 static bool
 allow_on(scmp_filter_ctx c, int call, int fd)
 {
-	return fd == -1 || seccomp_rule_add(c, SCMP_ACT_ALLOW, call, 1,
-	    SCMP_A0(SCMP_CMP_EQ, (unsigned)fd)) == 0;
+	return fd == -1 || allow_when(c, call, 0, UINT32_MAX, (unsigned)fd);
 }
 
 /* Memory, but none that can be run, and no file. */
 static bool
 allow_memory(scmp_filter_ctx c)
 {
-	return seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
-	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-	    SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS)) == 0;
+	const struct scmp_arg_cmp when[] = {
+		{ .arg = 2, .op = SCMP_CMP_MASKED_EQ,
+			.datum_a = PROT_EXEC, .datum_b = 0 },
+		{ .arg = 3, .op = SCMP_CMP_MASKED_EQ,
+			.datum_a = MAP_ANONYMOUS, .datum_b = MAP_ANONYMOUS },
+	};
+	return seccomp_rule_add_array(c, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
+	    when) == 0 && allow_when(c, SCMP_SYS(mprotect), 2, PROT_EXEC, 0);
 }
 
 static scmp_filter_ctx
@@ -102,8 +118,7 @@ sandbox_enter_live(const struct sandbox *s)
 	}
 	/* libpcap asks whether an interface that went down is up again. */
 	bool good = allow(c, live, sizeof(live) / sizeof(*live)) &&
-	    seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-	    SCMP_A1(SCMP_CMP_EQ, SIOCGIFFLAGS)) == 0 &&
+	    allow_when(c, SCMP_SYS(ioctl), 1, UINT32_MAX, SIOCGIFFLAGS) &&
 	    allow_on(c, SCMP_SYS(write), s->output) &&
 	    allow_on(c, SCMP_SYS(write), s->files[0]) &&
 	    allow_on(c, SCMP_SYS(write), s->files[1]) &&

@@ -61,6 +61,8 @@ activate(struct source_live *s, const char *name, const struct settings *t,
 		snprintf(text, TALK_TEXT, "%s is down", name);
 	else if (reason == REASON_ABSENT)
 		snprintf(text, TALK_TEXT, "%s is gone", name);
+	else if (reason == REASON_DENIED)
+		snprintf(text, TALK_TEXT, "%s: permission denied", name);
 	else
 		snprintf(text, TALK_TEXT, "%s: %s", name,
 		    status == PCAP_ERROR ? pcap_geterr(p) :
@@ -76,8 +78,8 @@ prepare(struct source_live *s, const char *name, const struct settings *t,
 	char errors[PCAP_ERRBUF_SIZE];
 #ifdef DLT_LINUX_SLL2
 	/* The second version names the interface of each packet. */
-	if (s->any && pcap_set_datalink(p, DLT_LINUX_SLL2) != 0)
-		s->any = false;
+	if (s->any && pcap_set_datalink(p, DLT_LINUX_SLL2) == 0)
+		s->numbered = true;
 #endif
 	s->linktype = pcap_datalink(p);
 	if (!decode_knows(s->linktype, wifi)) {

@@ -25,7 +25,8 @@ struct source_live {
 	pcap_t *pcap;		/* null: not open */
 	int fd;			/* to poll(2) */
 	int linktype;		/* DLT_ value */
-	bool any;		/* each packet names its interface (SLL2) */
+	bool any;		/* all interfaces */
+	bool numbered;		/* each packet names its interface (SLL2) */
 	uint32_t fraction;	/* ns in a unit of ts.tv_usec */
 	uint64_t last;		/* ts of the packet read last */
 	bool behind;		/* more may be waiting */

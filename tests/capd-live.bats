@@ -367,6 +367,56 @@ child() {
 	[ "$(wc -l <seen)" -eq 4 ]
 }
 
+@test "-i any: the interfaces' own counters agree, as cooked frames" {
+	start -i any
+	ip netns exec "$ns_a" ping -q -c 5 -i 0.002 192.0.2.2
+	ip netns exec "$ns_a" ping -q -c 5 -i 0.002 ::1
+	stop
+	[ "$(last_tick .packets)" -ge 20 ]
+	[ "$(last_tick '.packets - .wire_packets')" -eq 0 ]
+	[ "$(last_tick '.bytes - .wire_bytes')" -eq 0 ]
+}
+
+@test "of two interfaces one is down at the start: it is waited for" {
+	ip -n "$ns_a" link set a0 down
+	start -i a0 -i lo -f 'icmp[0] = 8'
+	event 'a0 is down; next try in 250 ms'
+	ip netns exec "$ns_a" ping -q -c 1 127.0.0.1
+	ip -n "$ns_a" link set a0 up
+	wait_for 10 event 'a0 is up again'
+	ip netns exec "$ns_a" ping -q -c 1 192.0.2.2
+	stop
+	jq -r 'select(.type == "packet") | "\(.interface) \(.dst)"' got |
+		sort >seen
+	printf 'a0 192.0.2.2\nlo 127.0.0.1\n' | diff -u - seen
+}
+
+@test "a reader that reads nothing does not keep it from ending" {
+	mkfifo pipe
+	ip netns exec "$ns_a" capd -i lo >pipe 2>err 3>&- &
+	capd=$!
+	exec 7<pipe
+	sandboxed() {
+		grep -q 'Seccomp:.2' "/proc/$(child)/status"
+	}
+	wait_for 5 sandboxed
+	ip netns exec "$ns_a" ping -q -f -c 3000 127.0.0.1 >/dev/null
+	kill "$capd"
+	wait "$capd"
+	capd=
+	exec 7<&-
+	[ ! -s err ]
+	[ -z "$(ip netns pids "$ns_a")" ]
+}
+
+@test "a full disk is a failure with a message" {
+	status=0
+	ip netns exec "$ns_a" timeout 5 capd -i lo >/dev/full 2>err ||
+		status=$?
+	[ "$status" -eq 1 ]
+	[ "$(cat err)" = "capd: cannot write: No space left on device" ]
+}
+
 @test "a capture process that is killed is replaced, and totals stay" {
 	start -i lo
 	ip netns exec "$ns_a" ping -q -c 2 -i 0.002 127.0.0.1
