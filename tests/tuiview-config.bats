@@ -254,3 +254,19 @@ setup() {
 	tuiview -c c --check-config
 	tuiview -c c --print-config | grep -q '^alert_threshold = 1250000 '
 }
+
+@test "under sudo a file of settings is written as the invoking user" {
+	need_root
+	dir=$(mktemp -d /tmp/iftoprs-sudo.XXXXXX)
+	chown nobody "$dir"
+	echo 'interface: eth0' >"$dir/rc"
+	SUDO_UID=$(id -u nobody) tuiview -c "$dir/c" \
+		--import-iftoprc "$dir/rc" >/dev/null
+	stat -c '%U %a' "$dir/c" >owner
+	ln -s /etc/hostname "$dir/link"
+	SUDO_UID=$(id -u nobody) run -1 --separate-stderr \
+		tuiview -c "$dir/link" --import-iftoprc "$dir/rc"
+	rm -r "$dir"
+	echo 'nobody 600' | diff -u - owner
+	[[ $stderr == *'symbolic link'* ]]
+}

@@ -51,9 +51,9 @@ lab_from_rgb(uint32_t rgb)
 	};
 }
 
-/* The colour in 24 bits; false when it cannot be displayed (then clipped). */
+/* As light of red, green and blue; false when it cannot be displayed. */
 static bool
-lab_to_rgb(struct lab c, uint32_t *rgb)
+lab_to_linear(struct lab c, double channel[3])
 {
 	double l = c.l + 0.3963377774 * c.a + 0.2158037573 * c.b;
 	double m = c.l - 0.1055613458 * c.a - 0.0638541728 * c.b;
@@ -61,20 +61,29 @@ lab_to_rgb(struct lab c, uint32_t *rgb)
 	l = l * l * l;
 	m = m * m * m;
 	s = s * s * s;
-	double channel[3] = {
-		4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
-		-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
-		-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s,
-	};
+	channel[0] = 4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s;
+	channel[1] = -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s;
+	channel[2] = -0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s;
 	bool inside = true;
-	*rgb = 0;
 	for (int i = 0; i < 3; i++) {
 		if (channel[i] < -0.0005 || channel[i] > 1.0005)
 			inside = false;
-		double v = fmin(fmax(channel[i], 0), 1);
-		*rgb = *rgb << 8 | (uint32_t)lround(encoded(v) * 255);
 	}
 	return inside;
+}
+
+/* In 24 bits, clipped. */
+static uint32_t
+lab_to_rgb(struct lab c)
+{
+	double channel[3];
+	uint32_t rgb = 0;
+	lab_to_linear(c, channel);
+	for (int i = 0; i < 3; i++) {
+		double v = fmin(fmax(channel[i], 0), 1);
+		rgb = rgb << 8 | (uint32_t)lround(encoded(v) * 255);
+	}
+	return rgb;
 }
 
 struct colour
@@ -87,23 +96,20 @@ colour_from_rgb(uint32_t rgb)
 uint32_t
 colour_to_rgb(struct colour c)
 {
-	double l = fmin(fmax(c.lightness, 0), 1);
+	double l = fmin(fmax(c.lightness, 0), 1), unused[3];
+	double a = cos(c.hue), b = sin(c.hue);
 	double low = 0, high = c.chroma;
-	uint32_t rgb, best;
-	lab_to_rgb((struct lab){ l, 0, 0 }, &best);
-	for (int i = 0; i < 12; i++) {
-		double chroma = i == 0 ? high : (low + high) / 2;
-		if (lab_to_rgb((struct lab){ l, chroma * cos(c.hue),
-		    chroma * sin(c.hue) }, &rgb)) {
-			best = rgb;
-			if (i == 0)
-				break;
+	if (lab_to_linear((struct lab){ l, high * a, high * b }, unused))
+		low = high;
+	for (int i = 0; i < 11 && low < high; i++) {
+		double chroma = (low + high) / 2;
+		if (lab_to_linear((struct lab){ l, chroma * a, chroma * b },
+		    unused))
 			low = chroma;
-		} else {
+		else
 			high = chroma;
-		}
 	}
-	return best;
+	return lab_to_rgb((struct lab){ l, low * a, low * b });
 }
 
 double
@@ -113,11 +119,16 @@ colour_luminance(uint32_t rgb)
 	    0.0722 * linear(rgb);
 }
 
+static double
+ratio_of(double x, double y)
+{
+	return x > y ? (x + 0.05) / (y + 0.05) : (y + 0.05) / (x + 0.05);
+}
+
 double
 colour_contrast(uint32_t a, uint32_t b)
 {
-	double x = colour_luminance(a) + 0.05, y = colour_luminance(b) + 0.05;
-	return x > y ? x / y : y / x;
+	return ratio_of(colour_luminance(a), colour_luminance(b));
 }
 
 static double
@@ -138,10 +149,8 @@ uint32_t
 colour_mix(uint32_t a, uint32_t b, double part)
 {
 	struct lab x = lab_from_rgb(a), y = lab_from_rgb(b);
-	uint32_t rgb;
-	lab_to_rgb((struct lab){ x.l + (y.l - x.l) * part,
-	    x.a + (y.a - x.a) * part, x.b + (y.b - x.b) * part }, &rgb);
-	return rgb;
+	return lab_to_rgb((struct lab){ x.l + (y.l - x.l) * part,
+	    x.a + (y.a - x.a) * part, x.b + (y.b - x.b) * part });
 }
 
 uint32_t
@@ -164,40 +173,61 @@ colour_xterm(int index)
 }
 
 static double
-least_contrast(uint32_t rgb, const uint32_t *grounds, size_t count)
+least_contrast(double luminance, const uint32_t *grounds, size_t count)
 {
 	double least = 21;
 	for (size_t i = 0; i < count; i++)
-		least = fmin(least, colour_contrast(rgb, grounds[i]));
+		least = fmin(least, ratio_of(luminance,
+		    colour_luminance(grounds[i])));
 	return least;
+}
+
+/* What is asked of every index again and again. */
+static const struct entry {
+	struct lab lab;
+	double luminance;
+} *
+xterm_table(void)
+{
+	static struct entry table[XTERM_COLOURS];
+	static bool filled;
+	for (int i = 0; i < XTERM_COLOURS && !filled; i++) {
+		table[i].lab = lab_from_rgb(colour_xterm(i));
+		table[i].luminance = colour_luminance(colour_xterm(i));
+	}
+	filled = true;
+	return table;
 }
 
 int
 colour_index(uint32_t rgb, int first, int last, const uint32_t *grounds,
     size_t count, double ratio)
 {
-	static struct lab table[XTERM_COLOURS];
-	static bool filled;
-	for (int i = 0; i < XTERM_COLOURS && !filled; i++)
-		table[i] = lab_from_rgb(colour_xterm(i));
-	filled = true;
-
+	const struct entry *table = xterm_table();
 	struct lab wish = lab_from_rgb(rgb);
-	int best = first;
-	double best_distance = INFINITY, best_contrast = 0;
+	int best = -1, most = first;
+	double least_distance = INFINITY, most_contrast = 0;
 	for (int i = first; i <= last; i++) {
-		double contrast = least_contrast(colour_xterm(i), grounds,
-		    count);
-		double d = distance(wish, table[i]);
-		if (contrast >= ratio ? d < best_distance :
-		    best_distance == INFINITY && contrast > best_contrast) {
+		double d = distance(wish, table[i].lab);
+		if (d >= least_distance)
+			continue;
+		double contrast = least_contrast(table[i].luminance,
+		    grounds, count);
+		if (contrast >= ratio) {
 			best = i;
-			best_contrast = contrast;
-			if (contrast >= ratio)
-				best_distance = d;
+			least_distance = d;
+		} else if (contrast > most_contrast) {
+			most = i;
+			most_contrast = contrast;
 		}
 	}
-	return best;
+	return best >= 0 ? best : most;
+}
+
+static double
+least_of(uint32_t rgb, const uint32_t *grounds, size_t count)
+{
+	return least_contrast(colour_luminance(rgb), grounds, count);
 }
 
 /* The nearest lightness towards `end` that is readable, or that end. */
@@ -208,7 +238,7 @@ towards(struct colour c, double end, const uint32_t *grounds, size_t count,
 	double far = end, near = c.lightness;
 	for (int i = 0; i < 12; i++) {
 		c.lightness = (far + near) / 2;
-		if (least_contrast(colour_to_rgb(c), grounds, count) >= ratio)
+		if (least_of(colour_to_rgb(c), grounds, count) >= ratio)
 			far = c.lightness;
 		else
 			near = c.lightness;
@@ -221,19 +251,19 @@ uint32_t
 colour_readable(uint32_t rgb, const uint32_t *grounds, size_t count,
     double ratio)
 {
-	if (least_contrast(rgb, grounds, count) >= ratio)
+	if (least_of(rgb, grounds, count) >= ratio)
 		return rgb;
 	struct colour c = colour_from_rgb(rgb);
 	struct colour light = towards(c, 1, grounds, count, ratio);
 	struct colour dark = towards(c, 0, grounds, count, ratio);
 	uint32_t a = colour_to_rgb(light), b = colour_to_rgb(dark);
-	bool a_reads = least_contrast(a, grounds, count) >= ratio;
-	bool b_reads = least_contrast(b, grounds, count) >= ratio;
+	bool a_reads = least_of(a, grounds, count) >= ratio;
+	bool b_reads = least_of(b, grounds, count) >= ratio;
 	if (a_reads != b_reads)
 		return a_reads ? a : b;
 	if (!a_reads)
-		return least_contrast(a, grounds, count) >
-		    least_contrast(b, grounds, count) ? a : b;
+		return least_of(a, grounds, count) >
+		    least_of(b, grounds, count) ? a : b;
 	return light.lightness - c.lightness <= c.lightness - dark.lightness ?
 	    a : b;
 }

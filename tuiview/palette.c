@@ -302,7 +302,8 @@ bar_ends(const struct maker *m, uint32_t *from, uint32_t *to)
 
 /* One step of the bar.  The 256 colours make three bands; 16 make one. */
 static int32_t
-bar_step(const struct maker *m, uint32_t from, uint32_t to, size_t step)
+bar_step(const struct maker *m, uint32_t from, uint32_t to, int32_t tip,
+    size_t step)
 {
 	enum { BANDS = 3 };
 	uint32_t far = near_ground(m) ^ WHITE;
@@ -311,7 +312,6 @@ bar_step(const struct maker *m, uint32_t from, uint32_t to, size_t step)
 	if (m->depth == COLOUR_RGB)
 		return (int32_t)colour_mix(from, to,
 		    (double)step / (BAR_STEPS - 1));
-	int32_t tip = tip_index(m, to);
 	size_t band = step * BANDS / BAR_STEPS;
 	if (band == BANDS - 1)
 		return tip;
@@ -332,12 +332,14 @@ set_bar(struct maker *m)
 	struct surface *s = &m->surface[ON_BAR];
 	uint32_t from, to;
 	bar_ends(m, &from, &to);
+	int32_t tip = m->depth == COLOUR_256 ? tip_index(m, to) : -1;
 	for (size_t i = 0; i < BAR_STEPS; i++) {
 		m->bar[i] = m->depth == COLOUR_MONO ? -1 :
-		    bar_step(m, from, to, i);
-		s->rgb[i] = m->bar[i] < 0 ? 0 : as_seen(m, m->bar[i]);
+		    bar_step(m, from, to, tip, i);
+		uint32_t rgb = m->bar[i] < 0 ? 0 : as_seen(m, m->bar[i]);
+		if (s->count == 0 || s->rgb[s->count - 1] != rgb)
+			s->rgb[s->count++] = rgb;
 	}
-	s->count = BAR_STEPS;
 	s->bg = m->bar[BAR_STEPS - 1];
 }
 

@@ -260,7 +260,10 @@ pref_colour(const struct toml_node *n, uint32_t *rgb)
 char *
 pref_colour_toml(uint32_t rgb)
 {
-	int index = colour_index(rgb, 16, 255, NULL, 0, 0);
-	return colour_xterm(index) == rgb ? xasprintf("%d", index) :
-	    xasprintf("\"#%06x\"", rgb);
+	/* Runs on the thread that saves: no tables that are filled once. */
+	for (int i = 16; i < 256; i++) {
+		if (colour_xterm(i) == rgb)
+			return xasprintf("%d", i);
+	}
+	return xasprintf("\"#%06x\"", rgb);
 }
