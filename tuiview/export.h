@@ -23,7 +23,7 @@ struct export_side {
 
 /* Texts are borrowed; null or empty means unknown. */
 struct export_row {
-	const char *src, *dst;		/* addresses, or a group's name in src */
+	const char *src, *dst;	/* addresses, or a group's name in src */
 	uint16_t src_port, dst_port;	/* 0: none */
 	const char *src_name, *dst_name;
 	const char *src_service, *dst_service;
