@@ -134,17 +134,41 @@ parse_number(const char *option, const char *text, uint64_t min,
 	return value;
 }
 
+static uint32_t
+parse_buffer(const char *text)
+{
+	uint64_t size;
+	if (!num_size(text, BUFFER_MIN, BUFFER_MAX, &size))
+		options_fail(&options,
+		    "-B: expected a size from 64k to 1G, not '%s'", text);
+	return (uint32_t)size;
+}
+
+static double
+parse_duration(const char *text)
+{
+	double seconds;
+	if (!num_decimal(text, 0.001, 1e9, &seconds))
+		options_fail(&options, "--duration: expected seconds from "
+		    "0.001 to 1000000000, not '%s'", text);
+	return seconds;
+}
+
+static const char *
+parse_file(const char *option, const char *text)
+{
+	if (*text == '\0')
+		options_fail(&options, "%s: expected a file name", option);
+	return text;
+}
+
 static void
 take(struct request *r, int id, const char *value)
 {
 	struct capd *c = &r->capd;
-	uint64_t size;
 	switch (id) {
 	case 'B':
-		if (!num_size(value, BUFFER_MIN, BUFFER_MAX, &size))
-			options_fail(&options, "-B: expected a size from 64k "
-			    "to 1G, not '%s'", value);
-		c->buffer = (uint32_t)size;
+		c->buffer = parse_buffer(value);
 		r->live_option = "-B";
 		break;
 	case 'f':
@@ -168,9 +192,7 @@ take(struct request *r, int id, const char *value)
 		r->live_option = "-p";
 		break;
 	case 'r':
-		if (*value == '\0')
-			options_fail(&options, "-r: expected a file name");
-		c->file = value;
+		c->file = parse_file("-r", value);
 		break;
 	case 's':
 		c->snaplen = (uint32_t)parse_number("-s", value, SNAPLEN_MIN,
@@ -178,23 +200,19 @@ take(struct request *r, int id, const char *value)
 		r->live_option = "-s";
 		break;
 	case 'w':
-		if (*value == '\0')
-			options_fail(&options, "-w: expected a file name");
-		c->write = value;
+		c->write = parse_file("-w", value);
 		break;
 	case CHECK:
 		r->check = true;
 		break;
 	case CONTROL:
-		c->control = value;
+		c->control = parse_file("--control", value);
 		break;
 	case COUNT:
 		c->count_network = parse_count(value);
 		break;
 	case DURATION:
-		if (!num_decimal(value, 0.001, 1e9, &c->duration))
-			options_fail(&options, "--duration: expected seconds "
-			    "from 0.001 to 1000000000, not '%s'", value);
+		c->duration = parse_duration(value);
 		break;
 	case JSON:
 		r->json = true;
