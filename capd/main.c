@@ -4,6 +4,7 @@
  * standard output.  Here: the command line.
  */
 #include <err.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -287,6 +288,9 @@ main(int argc, char **argv)
 		return capd_list(r.json);
 	if (r.check)
 		return capd_check(&r.capd);
+	/* A file opened later would take its number, and get the records. */
+	if (fcntl(STDOUT_FILENO, F_GETFD) == -1)
+		errx(EXIT_FAILURE, "standard output is closed");
 	if (r.capd.form == FORM_BINARY && isatty(STDOUT_FILENO))
 		errx(EXIT_USAGE, "standard output is a terminal: pipe it "
 		    "into flowagg, or ask for text with -o ndjson");

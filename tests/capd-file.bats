@@ -237,6 +237,13 @@ block at byte 112; 2 packets before it were read" ]
 	[[ $stderr == "capd: standard output: No space left"* ]]
 }
 
+@test "a closed standard output is refused, and -w not filled with records" {
+	five in.pcap
+	run -1 --separate-stderr sh -c 'capd -r in.pcap -w out.pcap >&-'
+	[ "$stderr" = "capd: standard output is closed" ]
+	[ ! -e out.pcap ]
+}
+
 @test "--speed paces by packet time, with ticks in between" {
 	five in.pcap
 	local start=${EPOCHREALTIME/./}
