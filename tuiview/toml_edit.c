@@ -10,6 +10,7 @@
 
 #include "lib/utf8.h"
 #include "lib/xalloc.h"
+#include "tuiview/toml_place.h"
 #include "tuiview/toml_value.h"
 
 void
@@ -63,35 +64,10 @@ splice(struct toml *t, size_t start, size_t end, const char *with, size_t len)
 	toml_parse(t);
 }
 
-/* Bytes of the mark that some editors put before UTF-8. */
-static size_t
-mark_length(const struct toml *t)
-{
-	return t->text.len >= 3 &&
-	    memcmp(t->text.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-}
-
 static const char *
 newline(const struct toml *t)
 {
 	return t->crlf ? "\r\n" : "\n";
-}
-
-/* The start of the line a byte is in, and of the line behind it. */
-static size_t
-line_start(const struct toml *t, size_t at)
-{
-	while (at > 0 && t->text.data[at - 1] != '\n')
-		at--;
-	return at;
-}
-
-static size_t
-line_behind(const struct toml *t, size_t at)
-{
-	while (at < t->text.len && t->text.data[at] != '\n')
-		at++;
-	return at + (at < t->text.len);
 }
 
 /* Insert a line where one starts, or at the end of a text that may lack its
@@ -100,110 +76,11 @@ static void
 insert_line(struct toml *t, size_t at, const struct buf *line)
 {
 	struct buf b = { 0 };
-	if (at > mark_length(t) && t->text.data[at - 1] != '\n')
+	if (at > toml_mark_length(t) && t->text.data[at - 1] != '\n')
 		buf_add_text(&b, newline(t));
 	buf_add(&b, line->data, line->len);
 	splice(t, at, at, b.data, b.len);
 	buf_done(&b);
-}
-
-/* The last byte of a table's own keys: dotted ones belong to it too. */
-static size_t
-last_byte(const struct toml_node *table)
-{
-	size_t end = 0;
-	for (const struct toml_node *n = table->child; n != NULL;
-	    n = n->next) {
-		size_t to = n->to;
-		if (n->form == TOML_HEADER)
-			continue;
-		if (n->form == TOML_IMPLIED)
-			to = n->type == TOML_TABLE ? last_byte(n) : 0;
-		if (to > end)
-			end = to;
-	}
-	return end;
-}
-
-/* The first header from a byte on; `end` when there is none. */
-static size_t
-next_header(const struct toml_node *n, size_t start, size_t end)
-{
-	if (n->form == TOML_HEADER && n->from >= start && n->from < end)
-		end = n->from;
-	for (const struct toml_node *c = n->child; c != NULL; c = c->next) {
-		if (c->type == TOML_TABLE || c->type == TOML_ARRAY)
-			end = next_header(c, start, end);
-	}
-	return end;
-}
-
-/* Comments directly above a header belong to it. */
-static size_t
-above_header(const struct toml *t, size_t header, size_t not_above)
-{
-	size_t at = line_start(t, header);
-	while (at > not_above) {
-		size_t above = line_start(t, at - 1);
-		size_t text = above;
-		while (t->text.data[text] == ' ' || t->text.data[text] == '\t')
-			text++;
-		if (t->text.data[text] != '#' || above < not_above)
-			break;
-		at = above;
-	}
-	return at;
-}
-
-/* Is a byte within a value, such as a text of many lines? */
-static bool
-in_value(const struct toml_node *n, size_t at)
-{
-	if (n->form == TOML_VALUE)
-		return at > n->start && at < n->end;
-	for (const struct toml_node *c = n->child; c != NULL; c = c->next) {
-		if (in_value(c, at))
-			return true;
-	}
-	return false;
-}
-
-/* A line of the root that says "# key =": the byte behind it, or 0. */
-static size_t
-commented(const struct toml *t, const char *key)
-{
-	size_t end = next_header(t->root, 0, t->text.len), len = strlen(key);
-	const char *text = t->text.data;
-	for (size_t at = 0; at < end; at = line_behind(t, at)) {
-		size_t c = at;
-		if (text[c] != '#')
-			continue;
-		while (c < end && (text[c] == '#' || text[c] == ' '))
-			c++;
-		if (end - c <= len || strncmp(text + c, key, len) != 0)
-			continue;
-		for (c += len; c < end && text[c] == ' '; c++)
-			continue;
-		if (c < end && text[c] == '=' && !in_value(t->root, at))
-			return line_behind(t, at);
-	}
-	return 0;
-}
-
-/* Where a new key of the root goes. */
-static size_t
-root_place(const struct toml *t, const char *key)
-{
-	size_t place = commented(t, key);
-	if (place != 0)
-		return place;
-	size_t end = last_byte(t->root);
-	if (end != 0)
-		return line_behind(t, end);
-	size_t header = next_header(t->root, 0, t->text.len);
-	size_t mark = mark_length(t);
-	end = header == t->text.len ? header : above_header(t, header, mark);
-	return end > mark ? end : mark;
 }
 
 static void
@@ -234,16 +111,16 @@ add_to(struct toml *t, const struct toml_node *table, const char *key,
 	struct buf b = { 0 };
 	bool good = true;
 	if (table == t->root) {
-		size_t at = root_place(t, key);
+		size_t at = toml_root_place(t, key);
 		add_pair(t, &b, key, value);
-		if (last_byte(t->root) == 0 && at < t->text.len &&
-		    commented(t, key) == 0)
+		if (toml_last_byte(t->root) == 0 && at < t->text.len &&
+		    toml_commented(t, key) == 0)
 			buf_add_text(&b, newline(t));
 		insert_line(t, at, &b);
 	} else if (table->form == TOML_HEADER) {
-		size_t end = last_byte(table);
+		size_t end = toml_last_byte(table);
 		add_pair(t, &b, key, value);
-		insert_line(t, line_behind(t, end > table->end ? end :
+		insert_line(t, toml_line_behind(t, end > table->end ? end :
 		    table->end), &b);
 	} else if (table->form == TOML_VALUE) {
 		toml_quote_key(&b, key);
@@ -282,7 +159,7 @@ add_table(struct toml *t, const struct toml_node *table,
 		return good;
 	}
 	/* What dotted keys opened no header may extend. */
-	if (last_byte(table) != 0 && table->form == TOML_IMPLIED &&
+	if (toml_last_byte(table) != 0 && table->form == TOML_IMPLIED &&
 	    table != t->root)
 		return false;
 	size_t len = t->text.len;
@@ -338,26 +215,16 @@ cut_inline(struct toml *t, const struct toml_node *n)
 		splice(t, n->from, n->parent->end - 1, "", 0);
 }
 
-/* Where the section of a header ends: at the next header's comments. */
-static size_t
-section_end(const struct toml *t, const struct toml_node *n)
-{
-	size_t end = next_header(t->root, n->from + 1, t->text.len);
-	size_t own = last_byte(n) > n->end ? last_byte(n) : n->end;
-	return end == t->text.len ? end :
-	    above_header(t, end, line_behind(t, own));
-}
-
 static void
 cut_section(struct toml *t, const struct toml_node *n)
 {
-	size_t start = line_start(t, n->from);
-	size_t end = section_end(t, n);
+	size_t start = toml_line_start(t, n->from);
+	size_t end = toml_section_end(t, n);
 	if (end == t->text.len)
 		/* Then so does the blank line above it. */
 		while (start > 1 && t->text.data[start - 1] == '\n' &&
-		    line_start(t, start - 1) >= start - 1 - t->crlf)
-			start = line_start(t, start - 1);
+		    toml_line_start(t, start - 1) >= start - 1 - t->crlf)
+			start = toml_line_start(t, start - 1);
 	splice(t, start, end, "", 0);
 }
 
@@ -369,7 +236,7 @@ cut(struct toml *t, const struct toml_node *n)
 	else if (n->parent->form == TOML_VALUE)
 		cut_inline(t, n);
 	else
-		splice(t, line_start(t, n->from), line_behind(t, n->to), "",
+		splice(t, toml_line_start(t, n->from), toml_line_behind(t, n->to), "",
 		    0);
 }
 
@@ -452,10 +319,10 @@ toml_append(struct toml *t, const char *array, size_t count,
 	size_t at = t->text.len;
 	if (n != NULL) {
 		/* Behind the last element, before blank lines. */
-		at = section_end(t, n->last);
+		at = toml_section_end(t, n->last);
 		while (at > 1 && t->text.data[at - 1] == '\n' &&
-		    line_start(t, at - 1) >= at - 1 - t->crlf)
-			at = line_start(t, at - 1);
+		    toml_line_start(t, at - 1) >= at - 1 - t->crlf)
+			at = toml_line_start(t, at - 1);
 	}
 	if (at > 0 && t->text.data[at - 1] != '\n')
 		buf_add_text(&b, newline(t));
