@@ -541,3 +541,34 @@ told() {
 	wait_for 5 sh -c "! kill -0 $namemap_pid"
 	[ ! -s err ]
 }
+
+@test "in the whole chain, our questions are in the sums and not in the rows" {
+	need_root
+	need "capd and flowagg" command -v capd flowagg
+	need dnsmasq command -v dnsmasq
+	two_hosts
+	ip netns exec "$ns_b" dnsmasq --keep-in-foreground --no-resolv \
+		--conf-file=/dev/null --no-hosts --port=5399 --pid-file= \
+		--listen-address=192.0.2.2 --bind-interfaces --user=root \
+		--log-facility="$PWD/dns.log" --local=/arpa/ \
+		--host-record=peer.example,192.0.2.2 3>&- &
+	pids=$!
+	wait_for 5 grep -q 'started, version' dns.log
+	ip netns exec "$ns_a" capd -i a0 2>err 3>&- | flowagg --interval 0.5 |
+		ip netns exec "$ns_a" namemap --dns full --hosts /dev/null \
+		--server 192.0.2.2:5399 >out 3>&- &
+	ip netns exec "$ns_a" ping -c 2 -i 0.3 192.0.2.2 >ping.out
+	wait_for 10 grep -q '"own_flows":[1-9]' out
+	wait_for 10 grep -q '"dst_name":"peer.example"' out
+	ip netns pids "$ns_a" | xargs -r ps -o pid=,comm= -p |
+		awk '$2 == "capd" { print $1 }' | xargs kill
+	wait_for 5 sh -c "! ip netns pids $ns_a | grep -q ."
+	jq -s -e 'all(
+		(.total_sent == ([.flows[].total_sent] | add // 0) +
+			.other.total_sent + .expired.total_sent) and
+		(.total_recv == ([.flows[].total_recv] | add // 0) +
+			.other.total_recv + .expired.total_recv) and
+		(.flows_shown == (.flows | length)) and
+		(.flow_count == .flows_shown + .other.flows) and
+		all(.flows[]; .dst_port != 5399 and .src_port != 5399))' out
+}
