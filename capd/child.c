@@ -20,6 +20,8 @@
 #include "capd/wire.h"
 #include "lib/xalloc.h"
 
+enum { BUFFER_LEAST = 1 << 20 };
+
 /* No atexit(3), no flushing of what the keeper had in its buffers. */
 static void leave(void) __attribute__((noreturn));
 
@@ -48,6 +50,16 @@ fail(const struct capture *c, enum talk_reason reason, const char *text)
 	leave();
 }
 
+/* The kernel's buffer is divided among the interfaces. */
+static uint32_t
+buffer_each(const struct child_start *s)
+{
+	uint32_t each = s->capd->buffer / s->settings->count;
+	uint32_t least = s->capd->buffer < BUFFER_LEAST ? s->capd->buffer :
+	    BUFFER_LEAST;
+	return each < least ? least : each;
+}
+
 static void
 open_sources(struct capture *c)
 {
@@ -56,7 +68,7 @@ open_sources(struct capture *c)
 	for (unsigned i = 0; i < s->count; i++) {
 		char text[TALK_TEXT];
 		enum talk_reason reason = source_live_open(&c->sources[i],
-		    s->names[i], s, capd->buffer, capd->wifi, text);
+		    s->names[i], s, buffer_each(c->start), capd->wifi, text);
 		if (reason == REASON_NONE) {
 			c->alive++;
 			continue;

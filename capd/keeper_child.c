@@ -301,6 +301,8 @@ rotate(struct keeper *k)
 {
 	struct talk t = { .type = TALK_FILE };
 	char *name;
+	if (!k->ring.rotates)
+		return;		/* a child that is no longer itself */
 	if (!ring_next(&k->ring, &name)) {
 		keeper_say(k, LEVEL_ERROR, "%s: %s; the file before goes on",
 		    name, strerror(errno));

@@ -535,6 +535,19 @@ child() {
 	[[ $stderr == "capd: filter \"tcp prt 9\": "*"syntax error"* ]]
 }
 
+@test "-p makes the interface promiscuous, and a command undoes it" {
+	promiscuity() {
+		[ "$(ip -n "$ns_a" -d -j link show a0 |
+			jq '.[0].promiscuity')" -eq "$1" ]
+	}
+	start -p -i a0 --control ctl
+	promiscuity 1
+	echo 'promiscuous off' >ctl
+	wait_for 5 event '"promiscuous off"'
+	wait_for 5 promiscuity 0
+	stop
+}
+
 @test "any goes with no other interface" {
 	run -1 --separate-stderr ip netns exec "$ns_a" capd -i any -i lo
 	[ -z "$output" ]
@@ -542,9 +555,18 @@ child() {
 }
 
 @test "a link type that is not decoded is refused by name" {
-	ip -n "$ns_a" link add nl0 type nlmon || skip "no nlmon device"
-	ip -n "$ns_a" link set nl0 up
-	run -1 --separate-stderr ip netns exec "$ns_a" capd -i nl0
-	[ -z "$output" ]
-	[ "$stderr" = "capd: nl0: frames of link type NETLINK are not decoded" ]
+	need "perl, to make an odd device" command -v perl
+	need "tun devices" test -c /dev/net/tun
+	# A tun device that says that it is a CAN bus (ARPHRD_CAN, 280).
+	ip netns exec "$ns_a" perl -e 'open my $tun, "+<", "/dev/net/tun";
+		my $name = pack "a16 s x22", "can0", 0x1001;
+		ioctl $tun, 0x400454ca, $name or die "TUNSETIFF: $!";
+		ioctl $tun, 0x400454cd, 280 or die "TUNSETLINK: $!";
+		system qw(ip link set can0 up);
+		system "capd -i can0 >out 2>err";
+		print $? >> 8, "\n"' >status
+	cat err >&2
+	[ "$(cat status)" -eq 1 ]
+	[ ! -s out ]
+	[ "$(cat err)" = "capd: can0: frames of link type CAN_SOCKETCAN are not decoded" ]
 }
