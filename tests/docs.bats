@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+#
+# The README, the tree and its rules.
+
+load helper
+
+@test "the README's map of the tree names every folder, and no other" {
+	sed -n '/^## The tree/,/^## /s/^    \([a-z]*\)\/.*/\1/p' \
+		"$root/README.md" | sort >map
+	(cd "$root" && git ls-files 2>/dev/null || find . -type f) |
+		sed -n 's|^\(\./\)\{0,1\}\([a-z]*\)/.*|\2|p' | sort -u >tree
+	diff map tree
+}
+
+@test "every picture and file that the README links to is there" {
+	grep -o '](\([^)#]*\)' "$root/README.md" | sed 's/](//' |
+		grep -v '^http' >links || true
+	grep -o 'src="[^"]*"' "$root/README.md" | sed 's/src="//; s/"//' >>links ||
+		true
+	while read -r link; do
+		[ -e "$root/$link" ]
+	done <links
+}
+
+@test "the README has ten pipelines, and the two commands" {
+	examples "$root/README.md" | tr -cd '\0' | wc -c >count
+	[ "$(cat count)" -ge 10 ]
+	grep -q '^    ./scripts/run$' "$root/README.md"
+	grep -q '^    ./scripts/check$' "$root/README.md"
+}
+
+@test "the layers hold: who may include what" {
+	"$root/scripts/check-layers"
+}
+
+@test "a program that reaches into another is found" {
+	mkdir tree
+	cp -r "$root"/{lib,capd,flowagg,procmap,namemap,tuiview,scripts} tree
+	tree/scripts/check-layers
+	echo '#include "flowagg/flows.h"' >>tree/capd/decode.c
+	run ! tree/scripts/check-layers
+	cp "$root/capd/decode.c" tree/capd
+	echo '#include "capd/decode.h"' >>tree/lib/num.c
+	run ! tree/scripts/check-layers
+	cp "$root/lib/num.c" tree/lib
+	echo '#include <curses.h>' >>tree/tuiview/grid.c
+	run ! tree/scripts/check-layers
+}
+
+@test "every shell script passes shellcheck" {
+	need shellcheck command -v shellcheck
+	cd "$root"
+	# shellcheck disable=SC2046 # a list of files
+	shellcheck -x -S warning $(grep -lE '^#! ?/.*sh$|^# shellcheck shell' bin/* \
+		scripts/* .ci/run tests/tools/* 2>/dev/null)
+}
+
+@test "every header compiles alone" {
+	cd "$root"
+	for header in lib/*.h capd/*.h flowagg/*.h procmap/*.h namemap/*.h \
+	    tuiview/*.h; do
+		echo "#include \"$header\""
+	done | while read -r line; do
+		echo "$line" | ${CC:-cc} -std=c17 -D_GNU_SOURCE -I. -Wall -Wextra \
+			-Werror -fsyntax-only -x c - || echo "$line"
+	done >"$BATS_TEST_TMPDIR/alone" 2>&1
+	diff /dev/null "$BATS_TEST_TMPDIR/alone"
+}
+
+@test "every source file says its licence" {
+	cd "$root"
+	for file in bin/iftoprs* lib/*.[ch] capd/*.[ch] \
+	    flowagg/*.[ch] procmap/*.[ch] namemap/*.[ch] tuiview/*.[ch] \
+	    share/jq/* share/systemd/*; do
+		case $file in *.skel.h | *vmlinux.h) continue ;; esac
+		[ -f "$file" ] || continue
+		head -n 3 "$file" | grep -q SPDX-License-Identifier ||
+			echo "$file: no licence"
+	done >"$BATS_TEST_TMPDIR/wrong"
+	diff /dev/null "$BATS_TEST_TMPDIR/wrong"
+}
+
+@test "the front script stays under 300 lines" {
+	[ "$(wc -l <"$root/bin/iftoprs")" -lt 300 ]
+}
