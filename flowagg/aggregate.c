@@ -669,6 +669,7 @@ aggregate_reset(struct aggregate *a)
 	a->uncounted_packets = a->uncounted_bytes = 0;
 	a->record_packets += a->lost;
 	a->lost = 0;
+	t->reset = second_of(a->now);
 	for (uint32_t n = 1; n <= t->pool.used; n++)
 		flows_reset(t, n);
 	flows_next_epoch(t);

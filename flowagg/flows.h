@@ -90,6 +90,7 @@ struct flows {
 	uint32_t queue_count;
 	uint32_t due;		/* no queue before this second has flows */
 	uint32_t idle;		/* seconds that a silent flow is kept */
+	uint32_t reset;		/* second since which totals count */
 	uint32_t *ended;	/* out of the table, shown once more */
 	uint32_t ended_count, ended_size;
 };

@@ -197,17 +197,19 @@ cut(struct rank *r, const struct flows *t, enum rank_key key, size_t top)
 }
 
 /* Can this flow not be among the first any more, as far as can be told
- * without its ring?  A window holds no more than the flow's total, and
- * nothing once the flow was silent for as long. */
+ * without its ring?  A window holds no more than the flow's total, unless
+ * that was reset within it, and nothing once the flow was silent for as
+ * long. */
 static bool
-is_beaten(const struct flow *f, enum rank_key key, uint32_t now,
-    const struct row *last)
+is_beaten(const struct flows *t, const struct flow *f, enum rank_key key,
+    uint32_t now, const struct row *last)
 {
 	uint64_t score = ~last->words[0];
 	if (key > RANK_40S || score == 0)
 		return false;
 	return f->second + rate_windows[key] < now ||
-	    f->total[0] + f->total[1] < score;
+	    (t->reset + rate_windows[key] < now &&
+	    f->total[0] + f->total[1] < score);
 }
 
 void
@@ -222,7 +224,7 @@ rank_rows(struct rank *r, const struct flows *t, enum rank_key key,
 		if (!was_cut && n + AHEAD <= t->pool.used)
 			flows_prefetch_ring(t, n + AHEAD);
 		if ((f->flags & FLOW_FREE) != 0 || (was_cut &&
-		    is_beaten(f, key, now, &r->rows[top - 1])))
+		    is_beaten(t, f, key, now, &r->rows[top - 1])))
 			continue;
 		grow(r);
 		struct row *row = &r->rows[r->count];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which flows come first.  The order is total: by the chosen key, then the
- * longer windows, then the flow key, so the same input gives the same rows.
+ * Which flows come first.  The order is total: by the chosen key, then
+ * (unless that is an end) the longer windows, after a total all of them, then
+ * the flow key, so the same input gives the same rows.
  */
 #ifndef FLOWAGG_RANK_H
 #define FLOWAGG_RANK_H
