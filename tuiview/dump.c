@@ -23,39 +23,44 @@ struct dump {
 	struct effects effects;
 	struct grid grid;
 	struct decoder decoder;
+	struct lines lines;
+	struct json json;
+	struct feed_state state;
 };
 
-static void
-read_stream(struct dump *d)
+/* Take in one snapshot (and the lines before it that are none); false at the
+ * end of the stream. */
+static bool
+read_one(struct dump *d)
 {
-	struct app *app = d->app;
-	struct lines lines;
-	struct json json = { .text = NULL };
-	struct feed_state state = { .lines = 0 };
-	lines_init(&lines, STDIN_FILENO, SNAPSHOT_LONGEST);
-	while (!lines.ended) {
-		char *line;
+	struct feed_state *state = &d->state;
+	for (;;) {
 		size_t len;
-		if (lines_fill(&lines) == -1)
-			err(EXIT_FAILURE, "standard input");
-		while ((line = lines_next(&lines, &len)) != NULL) {
-			const char *error;
-			struct flows *f = len > 0 ? flows_parse(&json, line,
-			    len, &error) : NULL;
-			state.lines += len > 0;
-			if (f == NULL && len > 0 && error != NULL) {
-				state.bad++;
-				snprintf(state.error, sizeof(state.error),
-				    "line %llu: %s", (unsigned long long)
-				    lines.number, error);
-			}
-			app_feed(app, &state);
-			if (f != NULL)
-				app_snapshot(app, f);
+		const char *error = NULL;
+		char *line = lines_next(&d->lines, &len);
+		if (line == NULL && d->lines.ended)
+			return false;
+		if (line == NULL) {
+			if (lines_fill(&d->lines) == -1)
+				err(EXIT_FAILURE, "standard input");
+			continue;
 		}
+		if (len == 0)
+			continue;
+		struct flows *f = flows_parse(&d->json, line, len, &error);
+		state->lines++;
+		if (f == NULL && error != NULL) {
+			state->bad++;
+			snprintf(state->error, sizeof(state->error),
+			    "line %llu: %s", (unsigned long long)
+			    d->lines.number, error);
+		}
+		app_feed(d->app, state);
+		if (f == NULL)
+			continue;
+		app_snapshot(d->app, f);
+		return true;
 	}
-	lines_done(&lines);
-	json_done(&json);
 }
 
 static void
@@ -86,7 +91,7 @@ byte(struct dump *d, unsigned char c)
 		event(d, &e);
 }
 
-/* {wait MS}, {resize COLS ROWS}, {end}, {click X Y}, {right X Y},
+/* {wait MS}, {next} snapshot, {resize COLS ROWS}, {end}, {click X Y}, {right X Y},
  * {middle X Y}, {move X Y}, {up X Y} and {down X Y} of the wheel. */
 static void
 directive(struct dump *d, const char *text)
@@ -99,7 +104,6 @@ directive(struct dump *d, const char *text)
 	};
 	char name[16] = "";
 	int a = 0, b = 0;
-	struct feed_state state = d->app->feed;
 	sscanf(text, "%15s %d %d", name, &a, &b);
 	for (size_t i = 0; i < sizeof(buttons) / sizeof(buttons[0]); i++)
 		if (strcmp(name, buttons[i].name) == 0) {
@@ -115,8 +119,10 @@ directive(struct dump *d, const char *text)
 	} else if (strcmp(name, "resize") == 0) {
 		app_resize(d->app, a, b);
 	} else if (strcmp(name, "end") == 0) {
-		state.ended = true;
-		app_feed(d->app, &state);
+		d->state.ended = true;
+		app_feed(d->app, &d->state);
+	} else if (strcmp(name, "next") == 0) {
+		read_one(d);
 	} else {
 		errx(EXIT_FAILURE, "-k: unknown {%s}", text);
 	}
@@ -182,7 +188,12 @@ run_dump(struct app *app, const struct run *run)
 	effects_init(&d.effects, run, NULL);
 	app->speed = run->speed;
 	app_tick(app, 1000, 0);
-	read_stream(&d);
+	lines_init(&d.lines, STDIN_FILENO, SNAPSHOT_LONGEST);
+	/* All of it, unless the keys ask for one after the other. */
+	bool stepwise = run->keys != NULL &&
+	    strstr(run->keys, "{next}") != NULL;
+	while (read_one(&d) && !stepwise)
+		;
 	show(&d);
 	if (run->keys != NULL)
 		play(&d, run->keys);
@@ -195,5 +206,7 @@ run_dump(struct app *app, const struct run *run)
 		grid_dump(&d.grid, stdout);
 	effects_done(&d.effects, app);
 	grid_done(&d.grid);
+	lines_done(&d.lines);
+	json_done(&d.json);
 	return EXIT_SUCCESS;
 }

@@ -111,7 +111,7 @@ tab_info(const struct app *app, char *text, size_t size)
 	struct rows_how how;
 	app_how(app, &how);
 	if (app->view == VIEW_FLOWS && how.src_ports && how.dst_ports &&
-	    how.aggregate == AGGREGATE_NONE && app->drill.view == VIEW_FLOWS)
+	    how.aggregate == AGGREGATE_NONE)
 		all = f->flow_count;
 	else if (app->view == VIEW_FLOWS)
 		what = "rows";
@@ -136,13 +136,13 @@ view_tabs(struct grid *g, struct rect r, const struct app *app)
 		hit_add(&g->hits, x, r.y, w, 1, HIT_TAB, i);
 		x += w;
 	}
+	x += grid_text(g, x, r.y, ROLE_TAB, " ");
 	if (app->drill.view != VIEW_FLOWS) {
 		char name[48];
 		text_elide(app->drill.name, narrow ? 16 : 40, app->ascii,
 		    name, sizeof(name));
-		x += grid_printf(g, x + 1, r.y, ROLE_TAB_ACTIVE, "▸ %s",
-		    name) + 2;
-		x += grid_text(g, x, r.y, ROLE_DIM, "Esc") + 1;
+		x += grid_printf(g, x, r.y, ROLE_TAB_ACTIVE, " ▸ %s ", name);
+		x += grid_text(g, x, r.y, ROLE_DIM, "Esc ");
 	}
 	tab_info(app, info, sizeof(info));
 	int w = text_width(info);
@@ -179,7 +179,11 @@ total_row(struct grid *g, struct rect r, int y, const struct app *app,
 	for (int i = 0; i < WINDOWS; i++) {
 		label_rate(app, rates[i], text);
 		grid_right(g, r.x + c.rate[i], y, RATE_WIDTH, roles[i], text);
+		/* Rows of flows have no headings: these stand for them. */
+		hit_add(&g->hits, r.x + c.rate[i], y, RATE_WIDTH, 1,
+		    HIT_COLUMN, i);
 	}
+	hit_add(&g->hits, r.x + 8, y, 12, 1, HIT_COLUMN, SORT_TOTAL);
 	grid_bar(g, r.x, y, r.w, scale_eighths(&s, rates[window], r.w),
 	    view_look(app));
 }

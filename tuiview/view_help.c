@@ -7,7 +7,7 @@
 
 #include "tuiview/view.h"
 
-enum { HELP_COLUMN = 38, HELP_LINES = 160 };
+enum { HELP_COLUMN = 37, HELP_LINES = 160 };
 
 /* A line is a heading, a binding, or a note. */
 struct help_line {
@@ -20,13 +20,13 @@ static int
 gather(struct help_line lines[HELP_LINES])
 {
 	static const char *const notes[] = {
-		"/text matches names, addresses, ports,",
+		"text: names, addresses, ports,",
 		"  services, processes, protocols",
-		"/regex/  host: port: proc: proto: user:",
-		"!word negates; several words: all of them",
-		"mouse: click selects, double click opens,",
-		"  right: tip, middle: pin, wheel: moves;",
-		"  Shift-drag selects text",
+		"host: port: proc: proto: user:",
+		"/regex/  \"two words\"  !not",
+		"click selects, double click opens,",
+		"right: a tip, middle: pins,",
+		"Shift-drag: the terminal selects",
 	};
 	int count = 0;
 	for (int s = 0; s < SECTION_COUNT; s++) {

@@ -1,0 +1,667 @@
+# SPDX-License-Identifier: MIT
+#
+# tuiview without a terminal: whole screens as text.
+
+load helper
+
+screens=$fixtures/tuiview
+six=$screens/six.ndjson
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export HOME=$BATS_TEST_TMPDIR
+	unset NO_COLOR COLORTERM COLORFGBG TMUX DISPLAY WAYLAND_DISPLAY
+	export TERM=xterm-256color
+}
+
+# screen SIZE KEYS [OPTION...] < snapshots
+screen() {
+	local size=$1 keys=$2
+	shift 2
+	tuiview -d "$size" -k "$keys" "$@"
+}
+
+# same NAME: what comes is the stored screen.
+same() {
+	cat >got
+	diff -u "$screens/$1.screen" got
+}
+
+# change JQ-PROGRAM: the six flows, altered.
+change() {
+	jq -c "$1" "$six"
+}
+
+# sources: the source column of the rows, in order, as their ports.
+order() {
+	grep -o 'laptop.lan:[a-z0-9]* *=>\|fd00::2.:[0-9]* *=>\|laptop.lan *=>' |
+		sed 's/ *=>//; s/.*://; s/laptop.lan/icmp/' | tr '\n' ' '
+	echo
+}
+
+# A negated command never fails a test; these do.
+lacks() {
+	! grep -q -- "$1" "$2"
+}
+
+differ() {
+	! cmp -s "$1" "$2"
+}
+
+@test "flows in two lines, sent above received, with process and totals" {
+	screen 120x24 '' <"$six" | same flows-120x24
+}
+
+@test "the same screen is good at 80 by 24, at 100 by 30 and at 200 by 60" {
+	screen 80x24 j <"$six" | same flows-80x24
+	screen 100x30 j <"$six" | same flows-100x30
+	screen 200x60 j <"$six" | same flows-200x60
+}
+
+@test "60 by 12 is readable; below that a line says how much room is needed" {
+	screen 60x12 '' <"$six" | same flows-60x12
+	screen 50x10 '' <"$six" >got
+	grep -q '60x12 needed, this is 50x10' got
+	[ "$(wc -l <got)" -eq 10 ]
+}
+
+@test "the four line modes differ on screen, and sorting follows the mode" {
+	for keys in t tt ttt tttt; do
+		screen 100x24 "$keys" <"$six" | sed '/lines\|line\|only/d' >"$keys"
+	done
+	differ t tt
+	differ tt ttt
+	differ ttt tttt
+	grep -q '<=> example.net:https .*7.41Mb' t
+	grep -q '=>  example.net:https .*7.10Mb' tt
+	grep -q '<=  example.net:https .*304kb' ttt
+	# The second receives more than it sends, the first of two equals.
+	change '.flows[1].recv_10s = 9000000' >in
+	screen 100x24 tt <in | grep -m1 -o 'laptop.lan:[0-9]*' >sent
+	screen 100x24 ttt <in | grep -m1 -o 'laptop.lan:[0-9]*' >received
+	diff -u <(echo laptop.lan:43814) sent
+	diff -u <(echo laptop.lan:51522) received
+}
+
+@test "the five bar styles differ, and ascii is ASCII" {
+	for keys in '' b bb bbb bbbb; do
+		screen 100x24 "$keys{wait 9000}" --dump-styled <"$six" \
+			>"style-${#keys}"
+	done
+	for a in 0 1 2 3; do
+		for b in $(seq $((a + 1)) 4); do
+			differ style-$a style-$b
+		done
+	done
+	screen 100x24 'bb{wait 9000}' <"$six" | grep -q '▁'
+	screen 100x24 'bbb{wait 9000}' <"$six" | grep -q '=====.*7.10Mb'
+	screen 100x24 'bbbb{wait 9000}' <"$six" >none
+	lacks '====\|▁' none
+}
+
+@test "--ascii draws nothing but ASCII: borders, arrows, sparkline, bars" {
+	screen 100x24 j --ascii <"$six" >got
+	LC_ALL=C lacks '[^ -~]' got
+	grep -q '^+-.*-+$' got
+	grep -q '40 s, peak' got
+}
+
+@test "the sparkline stands under the selected row, not overdrawn" {
+	screen 120x24 jj <"$six" >got
+	at=$(grep -n '▸laptop.lan:51522' got | cut -d: -f1)
+	sed -n "$((at + 2))p" got | grep -q '▂▂▇█▂▂▇█.*40 s, peak 80.0kb'
+	sed -n "$((at + 3))p" got | grep -q 'laptop.lan:51523'
+}
+
+@test "U shows and hides the column of totals, -b and N do what they say" {
+	screen 120x24 '' <"$six" | grep -q '1.34GB  7.10Mb'
+	screen 120x24 U <"$six" >got
+	lacks '1.34GB  7.10Mb' got
+	screen 120x24 N <"$six" | grep -q 'example.net:443'
+	screen 120x24 n <"$six" | grep -q '198.51.100.7:https'
+	screen 120x24 Z <"$six" >got
+	lacks firefox got
+}
+
+@test "freezing holds the visible order; a sort key thaws it" {
+	change '., (.seq = 18 | .ts += 1000 | .flows[5].sent_10s = 9000000)' >two
+	screen 100x30 '' <"$six" | order >before
+	screen 100x30 '{next}' <two | order >moved
+	screen 100x30 'o{next}' <two | order >frozen
+	screen 100x30 'o{next}1' <two | order >thawed
+	diff -u <(echo '43814 51522 51523 38000 icmp ssh ') before
+	diff -u <(echo 'ssh 43814 51522 51523 38000 icmp ') moved
+	diff -u before frozen
+	diff -u <(echo '43814 51522 51523 38000 icmp ssh ') thawed
+	screen 100x30 'o' <two | grep -q FROZEN
+	screen 100x30 'or' <two >got
+	lacks FROZEN got
+	screen 100x30 'o1' <two >got
+	lacks 'FROZEN\|FRZ' got
+}
+
+@test "equal rates never shuffle: the order is total" {
+	change '.flows = [range(50) as $i | .flows[5] | .id = 100 + $i |
+	    .src_port = 1000 + $i | .src_service = ""] | .flow_count = 50' >idle
+	screen 100x130 '' <idle | order >one
+	change '.flows = [range(50) as $i | .flows[5] | .id = 149 - $i |
+	    .src_port = 1049 - $i | .src_service = ""] | .flow_count = 50' >back
+	screen 100x130 '' <back | order >two
+	diff -u one two
+	[ "$(wc -w <one)" -eq 50 ]
+}
+
+@test "the selection is a flow: it stays with it when the order changes" {
+	screen 100x30 'jjr' <"$six" | grep -q '▸laptop.lan:51522'
+	screen 100x30 'jj>' <"$six" | grep -q '▸laptop.lan:51522'
+	screen 100x30 'jj/ssh\r' <"$six" | grep -q '▸laptop.lan:51522'
+	screen 100x30 'jj\t\t\t\t\t' <"$six" | grep -q '▸laptop.lan:51522'
+}
+
+@test "scrolling knows the real height: the selected row is in sight" {
+	change '.flows = [range(60) as $i | .flows[0] | .id = 200 + $i |
+	    .src_port = 2000 + $i] | .flow_count = 60' >many
+	for size in 80x24 80x16 120x50; do
+		for keys in 'jjjjjjjjjjjjjjjjjj' G '\x04\x04\x04' '\e[6~\e[6~'; do
+			keys=$(printf '%b' "$keys" | sed 's/\x1b/\\e/g')
+			screen $size "$keys" <many | grep -q ' ▸laptop'
+			screen $size "$keys" <many | grep -q '40 s, peak'
+		done
+	done
+	screen 80x24 G <many | grep -q '▸laptop.lan:2059'
+	screen 80x24 'Ggg' <many | grep -q '▸laptop.lan:2000'
+	screen 80x24 'G\e[H' <many | grep -q '▸laptop.lan:2000'
+	screen 80x24 'Gk' <many | grep -q '▸laptop.lan:2058'
+}
+
+@test "names elide so that both ends survive; rates never give way" {
+	change '.flows[0].dst_name =
+	    "a-very-long-name-of-a-host.in.some.department.example.net"' >long
+	screen 80x24 '' <long >got
+	grep -q 'a-very.*…' got
+	grep 'a-very' got | grep -q ':https'
+	grep 'a-very' got | grep -q '7.10Mb  10.5Mb  5.85Mb'
+}
+
+@test "all 14 header segments are there at 60, 80, 120 and 200 columns" {
+	for size in 60x14 80x24 120x30 200x60; do
+		screen $size '' <"$six" | tail -n 3 >got
+		for what in IFTOPRS eth0 19:28 10s 1s bit 99.8 h; do
+			grep -q -- "$what" got
+		done
+		# 14 segments have 13 bars between, one less in two rows.
+		bars=$(tail -n 3 got | grep 'IFTOPRS\|live' | sed 's/^│//; s/│$//' |
+			grep -o '│' | wc -l)
+		[ "$bars" -ge 12 ]
+	done
+}
+
+# segment_at N: a column of the header's N-th segment, 200 columns wide.
+segment_at() {
+	local line parts x=1 i
+	line=$(screen 200x60 '' <"$six" | tail -n 2 | head -n 1)
+	IFS='│' read -ra parts <<<"${line#│}"
+	for ((i = 0; i < $1 - 1; i++)); do
+		x=$((x + ${#parts[i]} + 1))
+	done
+	echo $((x + 1))
+}
+
+@test "each of the 14 segments has a tooltip of its own, 5 to 15 lines long" {
+	i=0
+	for title in Program Interface View Flows Clock Order Refresh Units \
+	    Theme State Losses Alert Filter Help; do
+		i=$((i + 1))
+		x=$(segment_at $i)
+		screen 200x60 "{right $x 58}" <"$six" >got
+		grep -q "╭─ $title ─" got
+		lines=$(sed -n "/╭─ $title ─/,/any key closes/p" got | wc -l)
+		[ "$lines" -ge 7 ] && [ "$lines" -le 17 ]
+	done
+}
+
+@test "a tooltip's values are alive: it says what the state is now" {
+	line=$(screen 200x60 '/ssh\r' <"$six" | tail -n 2 | head -n 1)
+	line=${line%%/ssh*}
+	screen 200x60 "/ssh\r{right ${#line} 58}" <"$six" >got
+	grep -q 'filter *ssh' got
+	grep -q 'rows shown *3 of 6' got
+	x=$(segment_at 11)
+	change '.capture.kernel_dropped = 77 | .capture.coverage = 0.5' >in
+	screen 200x60 "{right $x 58}" <in >got
+	grep -q 'by the kernel *77 dropped' got
+	grep -q '50.00% of the bytes' got
+}
+
+@test "hovering opens a tooltip after a second and closes it three later" {
+	x=$(segment_at 2)
+	screen 200x60 "{move $x 58}{wait 900}" <"$six" >got
+	lacks '─ Interface ─' got
+	screen 200x60 "{move $x 58}{wait 1100}" <"$six" | grep -q '─ Interface ─'
+	# One cell on, still on the segment: it stays.
+	screen 200x60 "{move $x 58}{wait 1100}{move $((x + 1)) 58}" <"$six" |
+		grep -q '─ Interface ─'
+	screen 200x60 "{move $x 58}{wait 4200}" <"$six" >got
+	lacks '─ Interface ─' got
+	screen 200x60 "T{move $x 58}{wait 1500}" <"$six" >got
+	lacks '─ Interface ─' got
+}
+
+@test "a right-clicked segment's tooltip stays until dismissed" {
+	x=$(segment_at 2)
+	screen 200x60 "{right $x 58}{wait 9000}" <"$six" | grep -q '─ Interface ─'
+	screen 200x60 "{right $x 58}{move $((x + 1)) 58}" <"$six" |
+		grep -q '─ Interface ─'
+	screen 200x60 "{right $x 58}{move 10 10}" <"$six" >got
+	lacks '─ Interface ─' got
+	screen 200x60 "{right $x 58}j" <"$six" >got
+	lacks '─ Interface ─' got
+	screen 200x60 "{right $x 58}{click 50 20}" <"$six" >got
+	lacks '─ Interface ─' got
+	lacks '▸laptop' got
+}
+
+@test "a filter that is called like a segment opens the filter's tooltip" {
+	for text in iftoprs paused '|'; do
+		line=$(screen 200x60 "/$text\r" <"$six" | tail -n 2 | head -n 1)
+		line=${line%%/"$text"*}
+		screen 200x60 "/$text\r{right ${#line} 58}" <"$six" |
+			grep -q '─ Filter ─'
+	done
+}
+
+@test "a row's tooltip is as narrow as its text, alive, and closed by a key" {
+	screen 120x30 '{right 20 3}' <"$six" | same row-tip
+	screen 120x30 '{right 20 3}{move 21 3}' <"$six" | grep -q '─ Flow ─'
+	screen 120x30 '{right 20 3}\e' <"$six" >got
+	lacks '─ Flow ─' got
+}
+
+@test "pausing shows an overlay, and keys still work" {
+	screen 100x30 P <"$six" | grep -q 'PAUSED'
+	screen 100x30 'P/ssh\r' <"$six" | grep -q '3 of 6 flows'
+	screen 100x30 'PP' <"$six" >got
+	lacks 'PAUSED' got
+}
+
+@test "help scrolls: at 80 by 24 its last section is reachable" {
+	screen 80x24 h <"$six" >got
+	grep -q 'Moving' got
+	screen 80x24 'hjjjjjjjjjjjjjjjjjjjjjjjjjjjj' <"$six" >got
+	grep -q 'save settings and quit' got
+	screen 80x24 'hhj' <"$six" | grep -q '▸laptop'
+	screen 200x60 h <"$six" | same help
+}
+
+@test "help shows every key of the table" {
+	screen 200x60 h <"$six" >got
+	for word in 'j Down' Ctrl-D Shift-Tab Enter Esc 'P Space' Ctrl-Z; do
+		grep -q -- "$word" got
+	done
+}
+
+@test "the theme chooser scrolls, previews, and reverts on Esc" {
+	screen 80x24 'c\e[F' <"$six" | grep -q '▸ iftopcolor'
+	screen 120x30 '' --dump-styled <"$six" >plain
+	screen 120x30 'cjjj' --dump-styled <"$six" >preview
+	screen 120x30 'cjjj\e' --dump-styled <"$six" >reverted
+	differ plain preview
+	cmp plain reverted
+	screen 200x40 'cjjj\r' <"$six" | grep -q 'theme: Synth Wave'
+	screen 200x40 'cdark\r' <"$six" | grep -q 'theme: Dark'
+	screen 120x30 'cj' <"$six" | same themes
+}
+
+@test "a theme is kept in the settings; a click chooses the row clicked" {
+	screen 120x40 'c' <"$six" >got
+	y=$(grep -n 'Ghost Wire' got | cut -d: -f1)
+	screen 120x40 "c{click 60 $((y - 1))}" -c conf <"$six" >got
+	grep -q 'theme: Ghost Wire' got
+	grep -q 'GhostWire' conf
+}
+
+@test "custom themes are made, chosen, renamed and deleted" {
+	screen 120x40 'C#102030jl\rMine\r' -c conf <"$six" >got
+	grep -q 'theme Mine saved' got
+	grep -q 'Mine' conf
+	screen 120x40 'c\e[F' -c conf <"$six" | grep -q 'Mine.*your own'
+	screen 120x40 'c\^r2\r' -c conf <"$six" | grep -q 'renamed to Mine2'
+	screen 120x40 'c\e[3~' -c conf <"$six" | grep -q 'theme Mine2 deleted'
+	lacks 'Mine' conf
+}
+
+@test "leaving the theme editor leaves the theme as it was" {
+	screen 120x30 '' --dump-styled <"$six" >plain
+	screen 120x30 'CLLL' --dump-styled <"$six" >edited
+	screen 120x30 'CLLL\e' --dump-styled <"$six" >left
+	differ plain edited
+	cmp plain left
+}
+
+@test "hidden ports merge rows by hosts, and the totals stay right" {
+	screen 100x24 p <"$six" | grep -c '192.0.2.80' | diff - <(echo 1)
+	screen 100x24 p <"$six" | grep '192.0.2.80' | grep -q '92.0kB  20.1kb'
+	screen 100x24 '' <"$six" | grep '^│T\|^│R' >before
+	screen 100x24 p <"$six" | grep '^│T\|^│R' >after
+	diff -u before after
+	# One side's ports alone; s and d merge whole sides.
+	screen 100x24 S <"$six" | grep -q 'laptop.lan  *=>  192.0.2.80:ssh'
+	screen 100x24 D <"$six" | grep -q 'laptop.lan:51522  *=>  192.0.2.80 '
+	screen 100x24 s <"$six" | grep -q '\*  *=>  192.0.2.80:ssh'
+	screen 100x24 d <"$six" | grep -q 'laptop.lan:51522  *=>  \* '
+}
+
+@test "the filter finds names, addresses, ports, services, processes, protocols" {
+	count() {
+		screen 120x40 "/$1\r" <"$six" | grep -o '[0-9]* of 6 flows\|6 flows'
+	}
+	[ "$(count example.net)" = "2 of 6 flows" ]
+	[ "$(count 198.51.100.7)" = "1 of 6 flows" ]
+	[ "$(count 43814)" = "1 of 6 flows" ]
+	[ "$(count FireFox)" = "1 of 6 flows" ]
+	[ "$(count domain)" = "1 of 6 flows" ]
+	[ "$(count icmp)" = "1 of 6 flows" ]
+	[ "$(count port:22)" = "3 of 6 flows" ]
+	[ "$(count port:2)" = "0 of 6 flows" ]
+	[ "$(count proc:ssh)" = "3 of 6 flows" ]
+	[ "$(count proc:911)" = "1 of 6 flows" ]
+	[ "$(count user:root)" = "1 of 6 flows" ]
+	[ "$(count proto:tcp)" = "4 of 6 flows" ]
+	[ "$(count '!proto:tcp')" = "2 of 6 flows" ]
+	[ "$(count 'ssh !sshd')" = "2 of 6 flows" ]
+	[ "$(count '/^192.*80$/')" = "2 of 6 flows" ]
+	[ "$(count 'host:/^ns[0-9]/')" = "1 of 6 flows" ]
+	[ "$(count '"no such"')" = "0 of 6 flows" ]
+}
+
+@test "the filter is live with every key, Backspace too; Esc restores it" {
+	screen 120x30 '/sshx' <"$six" | grep -q ' 0 of 6 '
+	screen 120x30 '/sshx\b' <"$six" | grep -q ' 3 of 6 '
+	screen 120x30 '/ssh\r/udp\e' <"$six" | grep -q '3 of 6 flows'
+	screen 120x30 '/ssh\r0' <"$six" | grep -q ' 6 flows'
+	screen 120x30 '//[\r' <"$six" | grep -q 'Invalid regular'
+}
+
+@test "a filter's line is edited in the middle, killed, and recalled" {
+	text() {
+		screen 120x30 "$1" <"$six" | sed -n 's/^│ filter \/\(.*[^ ]\)   *[0-9]* of .*/\1/p'
+	}
+	[ "$(text '/abc\e[D\e[DX')" = aXbc ]
+	[ "$(text '/abc\^aX\^eY')" = XabcY ]
+	[ "$(text '/one two\^w')" = one ]
+	[ "$(text '/one two\^a\^f\^k')" = o ]
+	[ "$(text '/one\^uab\^bX\^h')" = ab ]
+	[ "$(text '/abc\e[D\e[3~')" = ab ]
+	[ "$(text '/first\r/\^usecond\r/\^u\e[A\e[A')" = first ]
+}
+
+@test "a paste is text, never commands" {
+	screen 120x30 '\e[200~qqhP\e[201~' <"$six" >got
+	lacks 'PAUSED\|─ Help' got
+	screen 120x30 '/\e[200~a\nb\e[201~' <"$six" | grep -q 'filter /a b'
+}
+
+@test "filter and drill-down change neither totals nor processes nor alerts" {
+	screen 100x30 '' <"$six" | grep '^│T\|^│R' >before
+	screen 100x30 '/nothing\r' <"$six" | grep '^│T\|^│R' >after
+	diff -u before after
+	# A process keeps all its figures when the filter shows one flow.
+	change '.flows[2].pid = 911' >in
+	screen 100x30 '\t/51523\r' <in >got
+	grep '\[911\] ssh' got | grep -q '2  20.1kb'
+	change '.alerts = [{"flow":71,"direction":"both","rate":926000,
+	    "threshold":100000,"state":"raised"}]' >in
+	screen 100x30 '/nothing\r' <in | grep -q 'A! 1\|ALERT 1'
+}
+
+@test "clicks do not fall through popups, and the footer selects nothing" {
+	screen 120x30 'h{click 1 3}' <"$six" >got
+	lacks '▸laptop' got
+	screen 120x30 'c{click 70 10}\e' <"$six" >got
+	lacks '▸laptop' got
+	screen 120x30 '{click 30 26}' <"$six" >got
+	lacks '▸laptop' got
+	screen 120x30 '{click 30 3}' <"$six" | grep -q '▸laptop.lan:43814'
+}
+
+@test "the mouse: tabs, headings, double click, middle, wheel" {
+	screen 120x30 '{click 16 24}' <"$six" | grep -q '\[Processes\]'
+	screen 120x30 '\t{click 90 3}' <"$six" | grep -q '40s▼'
+	screen 120x30 '{click 30 3}{click 30 3}' <"$six" | grep -q '─ Flow ─'
+	screen 120x30 '\t{click 30 5}{click 30 5}' <"$six" | grep -q 'Esc'
+	screen 120x30 '{middle 30 5}' <"$six" | grep -q '★▸laptop.lan:51522'
+	screen 120x30 '{down 30 5}' <"$six" | grep -q '▸\[fd00::2\]'
+	screen 120x30 'c{down 60 10}' <"$six" | grep -q '▸ Acid Rain'
+	screen 120x30 'M{click 30 3}' <"$six" >got
+	lacks '▸laptop' got
+}
+
+@test "bar text and selection are readable: never dark on dark" {
+	# The selected row's ground is not the bar's, and both have text on.
+	screen 120x30 j --dump-styled <"$six" >got
+	grep -q '▸' got
+	screen 120x30 j --dump-styled --set colours=mono <"$six" >mono
+	lacks '38;2;\|48;2;' mono
+}
+
+@test "the five views show who, where, what; sort keys work in each" {
+	screen 100x24 '\t' <"$six" | same processes
+	screen 100x24 '\t\t' <"$six" | same hosts
+	screen 100x24 '\t\t\t' <"$six" | same services
+	screen 100x24 '\t\t\t\t' <"$six" | same publishers
+	screen 100x24 '\t3' <"$six" | grep -q '40s▼'
+	screen 100x24 '\t<' <"$six" | grep '^│ .*\[' | head -n 1 |
+		grep -q '\[4821\]\|\[700\]'
+	screen 100x24 '\tr' <"$six" | sed -n 5p | grep -q sshd
+	screen 100x24 '\e[Z' <"$six" | grep -q '\[Publishers\]'
+}
+
+@test "Enter drills into a group's flows and Esc comes back" {
+	screen 100x24 '\tjj\r' <"$six" >got
+	grep -q '▸ \[911\] ssh' got
+	grep -q '1 of 6 flows' got
+	screen 100x24 '\tjj\r\e' <"$six" | grep -q '\[Processes\]'
+	screen 100x24 'j\r' <"$six" | grep -q 'far end *198.51.100.7:443'
+}
+
+@test "control characters are shown as dots and wide ones count twice" {
+	change '.flows[0].dst_name = "ev\u001b[31mil\u202e.example" |
+	    .flows[1].dst_name = "例え.テスト" |
+	    .flows[2].dst_name = "cafe\u0301.example"' >in
+	screen 100x24 '' <in >got
+	lacks "$(printf '\033')" got
+	grep -q 'ev·\[31mil·.example:https' got
+	grep -q '例え.テスト:ssh ' got
+	grep -q "$(printf 'cafe\u0301.example:ssh')" got
+	# Six characters of two cells each: six fewer of them in the row.
+	row=$(grep '例え' got)
+	[ ${#row} -eq 95 ]
+	screen 100x24 '' --ascii <in | grep -q 'ev.\[31mil..example'
+}
+
+@test "losses, coverage and skipped snapshots are seen at once" {
+	change '.capture.kernel_dropped = 5 | .capture.skipped = 2 |
+	    .capture.coverage = 0.61' >in
+	screen 200x40 '' <in | grep -q 'drops 5 seen 61.0% skipped'
+	screen 80x24 '' <in | grep -q 'd5 61.0% sk'
+}
+
+@test "a capture that is down says so, with the next try" {
+	change '.capture.state = "down" | .flows = [] | .flow_count = 0 |
+	    .events = [{"level":"warn","from":"capd",
+	    "text":"eth0 is down; next try in 2 s"}]' >in
+	screen 100x24 '' <in | same down
+}
+
+@test "before the first packet the screen says what it waits for" {
+	change '.flows = [] | .flow_count = 0 | .source.filter = "port 53"' >in
+	screen 100x24 '' <in | grep -q \
+		'waiting for the first packets on eth0, filter port 53'
+	screen 100x24 '{end}' <in | grep -q 'end of the stream'
+	screen 100x24 '{end}' <"$six" | grep -q 'END OF STREAM'
+}
+
+@test "a filter without a match says how to clear it" {
+	screen 100x24 '/nothing\r' <"$six" | grep -q \
+		'no row matches the filter nothing'
+}
+
+@test "a replay cannot be mistaken for live" {
+	change '.source.kind = "file" | .capture.state = "file"' >in
+	screen 100x24 '' --speed 4 <in | grep -q 'IFTOPRS · replay ×4'
+	screen 100x24 '+' --speed 4 <in | grep -q 'only a replay\|×4'
+	screen 100x24 'P' <in | grep -q 'the replay stands'
+}
+
+@test "alerts are told in words, marked in the row, and set by A" {
+	change '.alerts = [{"flow":72,"direction":"both","rate":10010,
+	    "threshold":1000,"state":"raised"}]' >in
+	screen 120x30 '' <in >got
+	grep -q 'ALERT 192.0.2.2 => 192.0.2.80 80.1kb/s' got
+	grep -q '^│! laptop.lan:51522' got
+	(change .; change '.seq = 18 | .ts += 1000 | .alerts = []') >in2
+	(cat in; change '.seq = 18 | .ts += 1000 | .alerts = [{"flow":72,
+	    "direction":"both","rate":10,"threshold":1000,
+	    "state":"cleared"}]') >in3
+	screen 120x30 '{wait 9000}' <in3 >got
+	lacks '^│! laptop' got
+	mkdir ctl && mkfifo ctl/flowagg
+	exec 7<>ctl/flowagg
+	screen 120x30 'A2Mb\r' --control-dir ctl -c conf <"$six" >got
+	head -n 1 <&7 >order
+	diff -u <(echo 'alert 250000') order
+	grep -q 'alert_threshold' conf
+	screen 120x30 'Ajunk\r' <"$six" | grep -q 'is no rate'
+}
+
+@test "orders go to the control files and never wait for a reader" {
+	mkdir ctl && mkfifo ctl/capd ctl/flowagg ctl/namemap
+	screen 120x30 'Eport 53\r' --control-dir ctl <"$six" |
+		grep -q 'capd takes no orders: it has ended'
+	exec 6<>ctl/capd 7<>ctl/flowagg 8<>ctl/namemap
+	screen 120x30 'Eport 53\rf3nN' --control-dir ctl <"$six" >/dev/null
+	timeout 1 cat <&6 >capd || true
+	timeout 1 cat <&7 >flowagg || true
+	timeout 1 cat <&8 >namemap || true
+	diff -u <(echo 'filter port 53') capd
+	diff -u <(printf 'interval 2\nsort 40s\n') flowagg
+	diff -u <(printf 'dns off\nservices off\n') namemap
+}
+
+@test "the interface chooser lists and asks capd to move; the header waits" {
+	mkdir ctl bin && mkfifo ctl/capd
+	cat >bin/capd <<-'SH'
+		#!/bin/sh
+		echo '[{"name":"eth0","state":"up","addresses":["192.0.2.2/24"],
+		"default":true},{"name":"wlan0","state":"down","addresses":[]}]'
+	SH
+	chmod +x bin/capd
+	exec 6<>ctl/capd
+	export PATH=$PWD/bin:$PATH
+	screen 120x30 i --control-dir ctl <"$six" >got
+	grep -q '● eth0 .*up .*192.0.2.2/24' got
+	grep -q 'wlan0 *down' got
+	screen 120x30 'iwlan\r' --control-dir ctl <"$six" >got
+	grep -q 'moving the capture to wlan0' got
+	grep -q 'eth0 up' got
+	timeout 1 cat <&6 >capd || true
+	diff -u <(echo 'interface wlan0') capd
+	screen 120x30 'i\r' <"$six" | grep -q 'cannot move'
+}
+
+@test "what keys toggle is saved, and is there at the next start" {
+	screen 100x24 'tLBxr2Z' -c conf <"$six" >first
+	screen 100x24 '' -c conf <"$six" >second
+	diff -u <(sed 's/processes hidden/                /' first | head -n 5) \
+		<(head -n 5 second)
+	screen 100x24 't' <"$six" >/dev/null
+	[ ! -e .iftoprs.conf ]
+}
+
+@test "export writes the rows and says where" {
+	screen 120x30 e <"$six" | grep -q '6 rows written to .*iftoprs.export'
+	grep -q 'firefox' .iftoprs.export.txt
+}
+
+@test "copying says what it did, and what failed" {
+	mkdir bin
+	printf '#!/bin/sh\ncat >%s/copied\n' "$PWD" >bin/wl-copy
+	chmod +x bin/wl-copy
+	WAYLAND_DISPLAY=w PATH=$PWD/bin:$PATH screen 120x30 jy <"$six" |
+		grep -q 'copied with wl-copy'
+	grep -q 'laptop.lan:43814 => example.net:https TCP \[4821:firefox\]' copied
+	printf '#!/bin/sh\necho no seat >&2\nexit 1\n' >bin/wl-copy
+	WAYLAND_DISPLAY=w PATH=$PWD/bin:$PATH screen 120x30 jy <"$six" |
+		grep -q 'wl-copy failed: no seat'
+}
+
+@test "units: bits, bytes, and packets counted from snapshot to snapshot" {
+	screen 100x24 B <"$six" | grep -q '888kB  1.31MB   731kB'
+	change '., (.seq = 18 | .ts += 1000 | .flows[0].packets_sent += 100 |
+	    .flows[0].packets_recv += 50)' >two
+	screen 100x24 BB <two >got
+	grep 'laptop.lan:43814' got | grep -q '1.34Mp.* 50p'
+}
+
+@test "the scale extends itself, goes linear, and can be fixed" {
+	screen 120x24 '' <"$six" | sed -n 2p | grep -q '1.00Gb'
+	change '.peak_total = 500000000' >in
+	screen 120x24 '' <in | sed -n 2p | grep -q '1.00Gb'
+	change '.peak_total = 500000000' | screen 120x24 '' |
+		grep -q '└'
+	screen 120x24 L <"$six" | sed -n 2p | grep -q '10.0Mb.*50.0Mb'
+	screen 120x24 L --set max_bandwidth=10Mb <"$six" | sed -n 2p |
+		grep -q '2.00Mb.*10.0Mb'
+}
+
+@test "lines that are no snapshots are counted and named, not fatal" {
+	(echo garbage; cat "$six"; echo '{"type":"other"}'; echo '{') >in
+	screen 200x40 '' <in | grep -q 'laptop.lan:43814'
+	x=$(segment_at 10)
+	screen 200x60 "{right $x 58}" <in | grep -q 'not understood *2'
+}
+
+@test "time that goes back and a new session start afresh" {
+	change '., (.ts -= 50000 | .seq = 1), (.session = "other" | .seq = 2)' >in
+	screen 100x24 j <in | grep -q '▸laptop.lan:43814'
+}
+
+@test "no input in dump is a screen that waits" {
+	screen 100x24 '' </dev/null | grep -q 'waiting for the first snapshot'
+}
+
+@test "wrong options get one line and status 2" {
+	for args in '-d 80' '-k x' '--speed 0' '--set nonsense=1' 'file' \
+	    '--set theme=None' '-d 80x24 --shell'; do
+		# shellcheck disable=SC2086 # words on purpose
+		run -2 --separate-stderr tuiview $args
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		[ -z "$output" ]
+	done
+}
+
+@test "themes are listed, settings printed and checked" {
+	run -0 tuiview --list-colors
+	[ "${#lines[@]}" -eq 31 ]
+	tuiview --print-config --shell | grep -q "^theme='NeonSprawl'"
+	echo 'theme = "None"' >bad
+	run -1 --separate-stderr tuiview --check-config -c bad
+	[[ $stderr == *bad:1* ]]
+}
+
+@test "the manual page and the help tell of the same keys and options" {
+	mandoc -Tlint -W warning "$root/share/man/tuiview.1"
+	MANWIDTH=200 mandoc -O width=300 -Tascii "$root/share/man/tuiview.1" |
+		sed 's/.\x08//g' >page
+	for option in $(tuiview --help | grep -o -- ' --[a-z-]*'); do
+		grep -q -- "$option" page
+	done
+	screen 200x60 h <"$six" >help
+	while read -r _ _ keys; do
+		keys=${keys#\\&}
+		grep -qF -- "${keys%% *} " help
+	done < <(grep '^\.It Ic' "$root/share/man/tuiview.1" | grep -v 'g g')
+	for help in 'sort by 2 s rate' 'merge all sources' 'one step while paused'; do
+		grep -qx " *[^ ]* *$help" page
+	done
+}
