@@ -44,7 +44,11 @@ own_opened(struct own *own, int fd, int type, uint64_t now)
 	len = sizeof(ss);
 	if (getpeername(fd, (struct sockaddr *)&ss, &len) == 0)
 		end_of(&ss, &s.server, &s.server_port);
-	own->sockets[own->next++ % OWN_SOCKETS] = s;
+	struct own_socket *place = &own->sockets[own->next % OWN_SOCKETS];
+	if (own->next++ >= OWN_SOCKETS)
+		own->ports[place->port]--;
+	own->ports[s.port]++;
+	*place = s;
 }
 
 void
@@ -81,6 +85,8 @@ bool
 own_has(const struct own *own, const struct snapshot_flow *f)
 {
 	size_t count = own->next < OWN_SOCKETS ? own->next : OWN_SOCKETS;
+	if (own->ports[f->src_port] == 0 && own->ports[f->dst_port] == 0)
+		return false;
 	if (f->src_port == 0 ||
 	    (f->proto != PROTOCOL_UDP && f->proto != PROTOCOL_TCP))
 		return false;

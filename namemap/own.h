@@ -25,6 +25,8 @@ struct own_socket {
 struct own {
 	struct own_socket sockets[OWN_SOCKETS];
 	size_t next;		/* the place of the next one */
+	uint16_t ports[65536];	/* sockets with this port: mostly 0, which
+				 * tells nearly all flows at one glance */
 };
 
 /* A connected socket of SOCK_DGRAM or SOCK_STREAM was opened, is closed. */
