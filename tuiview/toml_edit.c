@@ -178,8 +178,8 @@ add_table(struct toml *t, const struct toml_node *table,
 	return true;
 }
 
-bool
-toml_set(struct toml *t, const char *const *path, const char *value)
+static bool
+try_set(struct toml *t, const char *const *path, const char *value)
 {
 	const struct toml_node *n = t->root;
 	if (t->broken)
@@ -236,18 +236,19 @@ cut(struct toml *t, const struct toml_node *n)
 	else if (n->parent->form == TOML_VALUE)
 		cut_inline(t, n);
 	else
-		splice(t, toml_line_start(t, n->from), toml_line_behind(t, n->to), "",
-		    0);
+		splice(t, toml_line_start(t, n->from),
+		    toml_line_behind(t, n->to), "", 0);
 }
 
-bool
-toml_unset(struct toml *t, const char *const *path)
+static bool
+try_unset(struct toml *t, const char *const *path)
 {
 	const struct toml_node *n = toml_find(t, path);
 	if (t->broken || (n != NULL && n->form == TOML_IMPLIED))
 		return false;
 	/* One that is there twice comes to light when the first goes. */
-	for (; n != NULL && n->form != TOML_IMPLIED; n = toml_find(t, path))
+	for (; n != NULL && n->form != TOML_IMPLIED && !t->broken;
+	    n = toml_find(t, path))
 		cut(t, n);
 	return n == NULL;
 }
@@ -275,8 +276,8 @@ last_part(const struct toml *t, size_t from, size_t to)
 	return part;
 }
 
-bool
-toml_rename(struct toml *t, const char *const *path, const char *name)
+static bool
+try_rename(struct toml *t, const char *const *path, const char *name)
 {
 	const struct toml_node *n = toml_find(t, path);
 	if (t->broken || n == NULL || n->form == TOML_IMPLIED ||
@@ -298,8 +299,8 @@ toml_rename(struct toml *t, const char *const *path, const char *name)
 	return true;
 }
 
-bool
-toml_append(struct toml *t, const char *array, size_t count,
+static bool
+try_append(struct toml *t, const char *array, size_t count,
     const char *const *keys, const char *const *values)
 {
 	const struct toml_node *n = toml_member(t->root, array);
@@ -336,8 +337,8 @@ toml_append(struct toml *t, const char *array, size_t count,
 	return true;
 }
 
-bool
-toml_drop(struct toml *t, const char *array, size_t index)
+static bool
+try_drop(struct toml *t, const char *array, size_t index)
 {
 	const struct toml_node *n = toml_member(t->root, array);
 	if (t->broken || n == NULL || n->type != TOML_ARRAY)
@@ -349,4 +350,64 @@ toml_drop(struct toml *t, const char *array, size_t index)
 		return false;
 	cut(t, n);
 	return true;
+}
+
+/* Nothing is changed by an edit that failed, nor by one after which the
+ * document cannot be understood: what stood behind a key that was there
+ * twice may come to light. */
+static bool
+settle(struct toml *t, struct buf *before, bool done)
+{
+	if (done && !t->broken) {
+		buf_done(before);
+		return true;
+	}
+	buf_done(&t->text);
+	t->text = *before;
+	toml_parse(t);
+	return false;
+}
+
+static struct buf
+copy(const struct toml *t)
+{
+	struct buf b = { 0 };
+	buf_add(&b, t->text.data, t->text.len);
+	return b;
+}
+
+bool
+toml_set(struct toml *t, const char *const *path, const char *value)
+{
+	struct buf before = copy(t);
+	return settle(t, &before, try_set(t, path, value));
+}
+
+bool
+toml_unset(struct toml *t, const char *const *path)
+{
+	struct buf before = copy(t);
+	return settle(t, &before, try_unset(t, path));
+}
+
+bool
+toml_rename(struct toml *t, const char *const *path, const char *name)
+{
+	struct buf before = copy(t);
+	return settle(t, &before, try_rename(t, path, name));
+}
+
+bool
+toml_append(struct toml *t, const char *array, size_t count,
+    const char *const *keys, const char *const *values)
+{
+	struct buf before = copy(t);
+	return settle(t, &before, try_append(t, array, count, keys, values));
+}
+
+bool
+toml_drop(struct toml *t, const char *array, size_t index)
+{
+	struct buf before = copy(t);
+	return settle(t, &before, try_drop(t, array, index));
 }

@@ -279,7 +279,12 @@ check_unset(void)
 	unset("t = { A = 1, B = 2 }\n", PATH("t", "B"), "t = { A = 1 }\n");
 	unset("t = { A = 1, B = 2 }\n", PATH("t", "A"), "t = { B = 2 }\n");
 
-	struct toml *t = parse("[t.Old] # mine\nx = 1\n");
+	struct toml *t = parse("a = 1\na = \"\"\"\nb = 2\n");
+	expect("an edit that would open a text was done",
+	    !toml_unset(t, PATH("a")) && strcmp(buf_text(&t->text),
+	    "a = 1\na = \"\"\"\nb = 2\n") == 0);
+	toml_free(t);
+	t = parse("[t.Old] # mine\nx = 1\n");
 	bool done = toml_rename(t, PATH("t", "Old"), "a b");
 	same("rename", t, done, "[t.\"a b\"] # mine\nx = 1\n");
 	t = parse("t = { Old = { x = 1 } }\n");
