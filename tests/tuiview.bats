@@ -662,6 +662,6 @@ segment_at() {
 		grep -qF -- "${keys%% *} " help
 	done < <(grep '^\.It Ic' "$root/share/man/tuiview.1" | grep -v 'g g')
 	for help in 'sort by 2 s rate' 'merge all sources' 'one step while paused'; do
-		grep -qx " *[^ ]* *$help" page
+		grep -qx " *[^ ]*  *$help" page
 	done
 }

@@ -1,0 +1,376 @@
+# SPDX-License-Identifier: MIT
+#
+# tuiview on a real terminal: tmux types, clicks, resizes, suspends, kills.
+
+load helper
+
+six=$fixtures/tuiview/six.ndjson
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	need tmux command -v tmux
+	socket=$BATS_TEST_TMPDIR/tmux
+	export HOME=$BATS_TEST_TMPDIR
+	unset NO_COLOR COLORFGBG TMUX DISPLAY WAYLAND_DISPLAY
+	mkfifo stream
+}
+
+teardown() {
+	tmux -S "$socket" kill-server 2>/dev/null
+	exec 5>&- 2>/dev/null
+	return 0
+}
+
+tm() {
+	tmux -S "$socket" "$@"
+}
+
+# start COLSxROWS [OPTION...]: tuiview in a shell on a pane, fed by fd 5.
+start() {
+	local size=$1
+	shift
+	tm -f /dev/null new-session -d -x "${size%x*}" -y "${size#*x}" \
+		"PS1='prompt> ' exec sh"
+	tm set-option -g default-terminal tmux-256color
+	wait_for 5 shows 'prompt>'
+	type_line "tuiview $* <stream; echo status \$?"
+	exec 5>stream
+}
+
+type_line() {
+	tm send-keys -l "$1"
+	tm send-keys Enter
+}
+
+shows() {
+	tm capture-pane -p | grep -q -- "$1"
+}
+
+hides() {
+	! shows "$1"
+}
+
+feed() {
+	cat "${1:-$six}" >&5
+}
+
+# sane: the prompt is back, the cursor and echo work, no mouse, no
+# alternate screen.
+sane() {
+	wait_for 5 shows "prompt>" || return 1
+	[ "$(tm display -p '#{alternate_on}#{mouse_any_flag}#{mouse_sgr_flag}')" = 000 ]
+	[ "$(tm display -p '#{cursor_flag}')" = 1 ]
+	type_line 'stty -a >stty.txt; echo typed-$((40 + 2))'
+	wait_for 5 shows typed-42
+	grep -q ' icanon' stty.txt && grep -q ' echo ' stty.txt
+}
+
+# The process that reads the stream.
+viewer() {
+	pgrep -P "$(tm display -p '#{pane_pid}')" tuiview
+}
+
+# mouse BUTTON X Y: an SGR report, pressed.
+mouse() {
+	tm send-keys -l "$(printf '\033[<%d;%d;%dM' "$1" "$(($2 + 1))" \
+		"$(($3 + 1))")"
+}
+
+@test "keys work, q leaves a sane terminal and status 0" {
+	start 120x30
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm send-keys j j
+	wait_for 5 shows '▸laptop.lan:51522'
+	tm send-keys h
+	wait_for 5 shows '─ Help ─'
+	tm send-keys Escape
+	wait_for 5 hides '─ Help ─'
+	tm send-keys q
+	wait_for 5 shows 'status 0'
+	sane
+}
+
+@test "the screen is untouched until the first snapshot has come" {
+	start 100x24
+	sleep 0.3
+	[ "$(tm display -p '#{alternate_on}')" = 0 ]
+	shows 'tuiview'
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	[ "$(tm display -p '#{alternate_on}')" = 1 ]
+	tm send-keys q
+	sane
+}
+
+@test "a stream that ends without a line is a quiet end with status 1" {
+	start 100x24
+	exec 5>&-
+	wait_for 5 shows 'status 1'
+	hides 'tuiview:'
+	sane
+}
+
+@test "a stream of something else is refused with a message" {
+	start 100x24
+	echo hello >&5
+	exec 5>&-
+	wait_for 5 shows 'holds no snapshot: line 1'
+	shows 'status 1'
+	sane
+}
+
+@test "a stream that ends leaves the last screen up, marked" {
+	start 100x24
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	exec 5>&-
+	wait_for 5 shows 'END OF STREAM'
+	shows 'laptop.lan:43814'
+	tm send-keys q
+	wait_for 5 shows 'status 0'
+	sane
+}
+
+@test "without a terminal: one clear line, status 1" {
+	run -1 --separate-stderr setsid -w tuiview <"$six"
+	[[ $stderr == 'tuiview: no terminal to show anything on'* ]]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+}
+
+@test "real mouse reports select, open, dismiss; popups swallow them" {
+	start 120x30
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	[ "$(tm display -p '#{mouse_any_flag}#{mouse_sgr_flag}')" = 11 ]
+	mouse 0 30 5
+	wait_for 5 shows '▸laptop.lan:51522'
+	mouse 2 30 3
+	wait_for 5 shows '─ Flow ─'
+	mouse 0 100 20
+	wait_for 5 hides '─ Flow ─'
+	shows '▸laptop.lan:43814'
+	mouse 0 16 24
+	wait_for 5 shows '\[Processes\]'
+	mouse 65 30 5
+	wait_for 5 shows '▸'
+	tm send-keys q
+	sane
+}
+
+@test "motion is reported only for hover, the mouse only when it is on" {
+	start 120x30 --no-mouse
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	[ "$(tm display -p '#{mouse_any_flag}')" = 0 ]
+	tm send-keys M
+	wait_for 5 shows 'mouse on'
+	[ "$(tm display -p '#{mouse_all_flag}')" = 1 ]
+	tm send-keys T
+	wait_for 5 shows 'hover: off\|pointer: off'
+	wait_for 5 test "$(tm display -p '#{mouse_all_flag}')" = 0
+	[ "$(tm display -p '#{mouse_standard_flag}')" = 1 ]
+	tm send-keys q
+	sane
+}
+
+@test "resting on a segment opens its tooltip and it goes by itself" {
+	start 120x30
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	mouse 35 12 28
+	wait_for 4 shows '─ Interface ─'
+	wait_for 6 hides '─ Interface ─'
+	tm send-keys q
+	sane
+}
+
+@test "a storm of resizes, down to one cell and up again, draws right" {
+	start 120x30
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	for size in 80x24 300x80 40x10 20x5 2x2 60x12 100x30; do
+		tm resize-window -x "${size%x*}" -y "${size#*x}"
+	done
+	wait_for 5 shows '╰────.*────╯'
+	tuiview -d 100x30 --set colours=auto <"$six" | sed -n '3,20p' >want
+	wait_for 5 sh -c "tmux -S '$socket' capture-pane -p | sed -n 3,20p |
+		sed 's/ *\$//' | cmp -s - want"
+	tm send-keys q
+	sane
+}
+
+@test "Ctrl-Z gives the terminal back and fg comes again" {
+	start 100x24
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	# The shell makes a job of it only in interactive use, which it is.
+	tm send-keys C-z
+	wait_for 5 shows 'Stopped\|suspended\|prompt>'
+	[ "$(tm display -p '#{alternate_on}')" = 0 ]
+	type_line 'fg'
+	wait_for 5 shows 'laptop.lan:43814'
+	[ "$(tm display -p '#{alternate_on}')" = 1 ]
+	tm send-keys q
+	wait_for 5 shows 'prompt>'
+	sane
+}
+
+@test "SIGTERM, SIGINT and SIGHUP restore the terminal" {
+	for signal in TERM INT; do
+		start 100x24
+		feed
+		wait_for 5 shows 'laptop.lan:43814'
+		kill -s $signal "$(viewer)"
+		wait_for 5 shows 'status 0'
+		sane
+		tm kill-server
+		exec 5>&-
+	done
+	start 100x24
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	pid=$(viewer)
+	tm kill-server
+	wait_for 5 sh -c "! kill -0 $pid"
+}
+
+@test "a crash of the program itself leaves the terminal usable" {
+	start 100x24
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	kill -s SEGV "$(viewer)"
+	wait_for 5 shows 'status 139'
+	sane
+}
+
+@test "names with escapes reach the terminal as dots" {
+	jq -c '.flows[0].dst_name = "a\u001b]0;owned\u0007b\u009b31mc"' \
+		"$six" >evil
+	start 120x30
+	feed evil
+	wait_for 5 shows 'a·\]0;owned·b·31mc'
+	[ "$(tm display -p '#{pane_title}')" != owned ]
+	tm send-keys q
+	sane
+}
+
+@test "a paste is text" {
+	start 120x30
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm send-keys /
+	wait_for 5 shows 'filter /'
+	tm set-buffer -b p "ssh"
+	tm paste-buffer -p -b p
+	wait_for 5 shows '3 of 6'
+	tm send-keys Escape
+	wait_for 5 shows '6 flows'
+	tm set-buffer -b p "qqq"
+	tm paste-buffer -p -b p
+	sleep 0.3
+	shows '6 flows'
+	tm send-keys q
+	sane
+}
+
+@test "recording writes the lines that come, and says so" {
+	start 120x30
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm send-keys R
+	wait_for 5 shows 'recording to'
+	jq -c '.seq = 18 | .ts += 1000' "$six" >second
+	feed second
+	wait_for 5 sh -c 'cmp -s second iftoprs-*.ndjson'
+	shows 'REC'
+	tm send-keys R
+	wait_for 5 shows 'recorded 1 snapshots'
+	tm send-keys q
+	sane
+}
+
+@test "settings are saved while running, and at q" {
+	start 120x30
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm send-keys t
+	wait_for 5 grep -q one-line .iftoprs.conf
+	tm send-keys C-c
+	wait_for 5 shows 'status 0'
+	sane
+}
+
+@test "a recording is played at its pace, paused, stepped and sped up" {
+	jq -c '.source.kind = "file" | range(30) as $i | .seq = $i |
+	    .ts += 1000 * $i | .elapsed = $i |
+	    .flows[0].src_port = 1000 + $i' "$six" >day
+	start 120x30 --speed 2
+	feed day &
+	wait_for 5 shows 'replay ×2'
+	tm send-keys P
+	wait_for 5 shows 'the replay stands'
+	tm capture-pane -p | grep -o 'laptop.lan:1[0-9]*' >one
+	tm send-keys .
+	wait_for 5 sh -c "tmux -S '$socket' capture-pane -p |
+		grep -o 'laptop.lan:1[0-9]*' >two; ! cmp -s one two"
+	[ "$(cut -d: -f2 two)" -eq "$(($(cut -d: -f2 one) + 1))" ]
+	tm send-keys P + + + + + +
+	exec 5>&-
+	wait_for 10 shows 'END OF STREAM'
+	shows 'laptop.lan:1029'
+	tm send-keys q
+	sane
+}
+
+@test "an idle screen sends nothing, a small change sends little" {
+	jq -c '.source.kind = "file"' "$six" >still
+	start 120x30
+	tm pipe-pane -O "cat >sent"
+	feed still
+	wait_for 5 shows 'laptop.lan:43814'
+	sleep 0.5
+	before=$(wc -c <sent)
+	[ "$before" -lt 12000 ]
+	sleep 1
+	[ "$(wc -c <sent)" -eq "$before" ]
+	jq -c '.source.kind = "file" | .seq += 1 | .ts += 1000 |
+	    .flows[0].sent_2s += 5000' "$six" >next
+	feed next
+	wait_for 5 shows '7.14Mb'
+	sleep 0.2
+	[ "$(($(wc -c <sent) - before))" -lt 300 ]
+	tm send-keys q
+	sane
+}
+
+@test "NO_COLOR, 16 and 256 colours: no colour sequence beyond them" {
+	for case in 'NO_COLOR=1 TERM=tmux-256color:[34]8;[25];' \
+	    'TERM=xterm-color:[34]8;[25];' 'TERM=xterm-256color:[34]8;2;'; do
+		start 120x30 '>/dev/null'
+		tm send-keys q
+		wait_for 5 shows 'status'
+		tm send-keys -R
+		tm clear-history
+		tm pipe-pane -O "cat >sent"
+		exec 5>&-
+		type_line "unset COLORTERM; ${case%%:*} tuiview <$six"
+		wait_for 5 shows 'laptop.lan:43814'
+		sleep 0.2
+		! grep -q "${case#*:}" sent || return 1
+		tm send-keys q
+		sane
+		tm kill-server
+	done
+}
+
+@test "a dumb terminal gets the screens one below the other" {
+	start 100x40
+	exec 5>&-
+	wait_for 5 shows 'status 1'
+	type_line "TERM=dumb tuiview <$six"
+	wait_for 5 shows 'laptop.lan:43814'
+	[ "$(tm display -p '#{alternate_on}')" = 0 ]
+	tm send-keys q
+	sane
+}
