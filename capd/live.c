@@ -84,7 +84,9 @@ open_control(struct control *control, const char *path)
 	control->fd = -1;
 	if (path == NULL)
 		return;
-	if (!control_open(control, path))
+	if (!control_open(control, path) && errno == ENOTSUP)
+		errx(EXIT_FAILURE, "--control: %s is no FIFO", path);
+	if (control->fd == -1)
 		err(EXIT_FAILURE, "%s", path);
 	if (invoker_find(&i) && fstat(control->fd, &st) == 0 &&
 	    st.st_uid == 0 && fchown(control->fd, i.uid, i.gid) == -1)
