@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: MIT
+#
+# The front script at a terminal: it comes, goes, and leaves it as it was.
+
+load helper
+
+sample=$root/share/sample.pcap
+
+# terminal COMMAND...: type it into a shell in a terminal of its own.
+terminal() {
+	need tmux command -v tmux
+	export TMPDIR=$PWD/tmp HOME=$PWD
+	mkdir -p tmp
+	# Other users of these tests must get here.
+	chmod o+x "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR"/.. .
+	tmux -S tmux -f /dev/null new-session -d -x 100 -y 30 \
+		"env PATH='$PATH' PS1='\$ ' bash --norc" 3>&-
+	keys "stty -a >before; $*; echo status=\$?; stty -a >after" Enter
+}
+
+keys() {
+	tmux -S tmux send-keys "$@"
+}
+
+screen() {	# PATTERN: is it on the screen?
+	tmux -S tmux capture-pane -p | grep -q -- "$1"
+}
+
+stage() {	# NAME: its process, of this test's chain
+	cat tmp/iftoprs.*/"$1".pid
+}
+
+sane() {	# STATUS: the shell is back, and all is as it was
+	wait_for 10 screen "status=$1"
+	wait_for 5 test -s after
+	diff before after
+	[ "$(tmux -S tmux display-message -p '#{alternate_on}')" = 0 ]
+	[ "$(tmux -S tmux display-message -p '#{mouse_any_flag}')" = 0 ]
+	[ "$(tmux -S tmux display-message -p '#{cursor_flag}')" = 1 ]
+	[ -z "$(ls tmp)" ]
+}
+
+teardown() {
+	tmux -S "$BATS_TEST_TMPDIR/tmux" kill-server 2>/dev/null || true
+	no_hosts
+}
+
+@test "q leaves a replay, and the terminal as it was" {
+	terminal iftoprs -n -r "$sample"
+	wait_for 10 screen 'Flows.*Processes'
+	wait_for 10 screen '192.168.1.20'
+	[ "$(stat -c %a tmp/iftoprs.*)" = 700 ]
+	keys q
+	sane 0
+}
+
+@test "Ctrl-C leaves it, too" {
+	terminal iftoprs -n -r "$sample"
+	wait_for 10 screen '192.168.1.20'
+	keys C-c
+	sane 0
+}
+
+@test "a replay from standard input takes keys from the terminal" {
+	terminal "iftoprs -n -r - <$sample"
+	wait_for 10 screen '192.168.1.20'
+	keys q
+	sane 0
+}
+
+@test "a replay at full speed ends and its last screen stays" {
+	terminal iftoprs -n -r "$sample" --speed max
+	wait_for 20 screen '192.168.1.20'
+	ended() { ! kill -0 "$(stage capd)"; }
+	wait_for 20 ended
+	screen '192.168.1.20'
+	keys q
+	sane 0
+}
+
+@test "recorded snapshots and records are replayed" {
+	iftoprs -n -Z --json -r "$sample" -w day.rec >day.ndjson
+	for file in day.rec day.ndjson; do
+		rm -f after
+		terminal iftoprs -n -r $file --speed 20
+		wait_for 10 screen '192.168.1.20'
+		keys q
+		sane 0
+		tmux -S tmux kill-server
+	done
+}
+
+@test "keys reach the stages while the screen is up" {
+	terminal iftoprs -n -r "$sample" -w seen.ndjson
+	wait_for 10 screen '192.168.1.20'
+	keys f
+	wait_for 10 grep -q '"interval":2.000' seen.ndjson
+	echo 'interval 0.5' >"$(echo tmp/iftoprs.*/control/flowagg)"
+	wait_for 10 grep -q '"interval":0.500' seen.ndjson
+	keys q
+	sane 0
+}
+
+@test "an error at start is an ordinary message, and the screen stays" {
+	terminal iftoprs -i nope0
+	wait_for 10 screen 'nope0'
+	sane 1
+	screen 'there are:'
+}
+
+@test "a bad filter is told before the screen is touched" {
+	terminal "iftoprs -r $sample -f 'tcp prot'"
+	wait_for 10 screen 'syntax error'
+	sane 1
+}
+
+@test "without a terminal it says so" {
+	need setsid command -v setsid
+	# Standard output is one, but it is nobody's controlling terminal.
+	terminal "setsid -w iftoprs -r $sample"
+	wait_for 10 screen 'no terminal'
+	wait_for 10 screen status=1
+}
+
+@test "whichever stage is killed, the terminal is left sane" {
+	for victim in capd flowagg procmap namemap tuiview; do
+		rm -f after
+		terminal iftoprs -n -r "$sample"
+		wait_for 10 screen '192.168.1.20'
+		kill -KILL "$(stage $victim)"
+		# Without its input tuiview shows the last screen until told.
+		[ $victim = tuiview ] || { wait_for 10 test -e \
+			"$(echo tmp/iftoprs.*)/$victim.status"; keys q; }
+		sane 1
+		screen "$victim was ended by signal 9"
+		tmux -S tmux kill-server
+	done
+}
+
+@test "a closed terminal ends everything" {
+	terminal iftoprs -n -r "$sample"
+	wait_for 10 screen '192.168.1.20'
+	pid=$(stage capd)
+	tmux -S tmux kill-server
+	gone() { ! kill -0 "$pid" && [ -z "$(ls tmp)" ]; }
+	wait_for 10 gone
+}
+
+@test "what stages say while the screen is up is printed when it has gone" {
+	mkdir fake
+	cp "$(command -v iftoprs)" "$root"/bin/iftoprs-* fake
+	for name in capd flowagg namemap tuiview; do
+		ln -s "$(command -v $name)" fake
+	done
+	printf '%s\n' '#!/bin/sh' \
+		'for a; do [ "$a" != --help ] || exit 0; done' \
+		'echo "procmap: a word to the wise" >&2; exec cat' >fake/procmap
+	chmod +x fake/procmap
+	terminal fake/iftoprs -n -r "$sample"
+	wait_for 10 screen '192.168.1.20'
+	! screen 'word to the wise'
+	keys q
+	sane 0
+	screen 'procmap: a word to the wise'
+}
+
+@test "under sudo the screen and its files belong to the user who asked" {
+	need_root
+	mkdir -m 777 home
+	terminal env SUDO_UID=65534 SUDO_GID=65534 SUDO_USER=nobody \
+		iftoprs -n -r "$sample" -c "$PWD/home/conf"
+	wait_for 10 screen '192.168.1.20'
+	uid() { ps -o uid= -p "$(stage "$1")" | tr -d ' '; }
+	for name in flowagg namemap tuiview; do
+		[ "$(uid $name)" = 65534 ]
+	done
+	run=$(echo tmp/iftoprs.*)
+	[ "$(stat -c %u "$run")" = 0 ]
+	[ "$(stat -c '%u %a' "$run/control")" = '65534 700' ]
+	keys B
+	keys q
+	sane 0
+	[ "$(stat -c %u home/conf)" = 65534 ]
+	grep -q 'units' home/conf
+}
+
+@test "an ordinary user with a capable capd captures without sudo" {
+	need_root
+	need setcap command -v setcap
+	two_hosts
+	mkdir -m 755 bin
+	cp "$(command -v iftoprs)" "$root"/bin/iftoprs-* bin
+	for name in capd flowagg procmap namemap tuiview; do
+		cp "$(command -v $name)" bin
+	done
+	chmod 755 bin/*
+	chmod o+x "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR"/.. .
+	need "file capabilities" setcap cap_net_raw=ep bin/capd
+	ip netns exec "$ns_a" setpriv --reuid=65534 --regid=65534 \
+		--clear-groups env HOME=/nonexistent \
+		bin/iftoprs -n --json --count 2 -i a0 >out 2>err
+	[ "$(wc -l <out)" -eq 2 ]
+}
