@@ -36,7 +36,8 @@ names() {
 
 # A loopback address of this test's own, so tests may run side by side.
 own_address() {
-	server=127.$((BASHPID % 200 + 1)).$((BATS_TEST_NUMBER % 250)).53
+	server=127.$((BASHPID % 250 + 1)).$((BASHPID / 250 % 250))
+	server=$server.$((BATS_TEST_NUMBER % 250 + 1))
 }
 
 # dns_server OPTION...: dnsmasq at $server port 5399, its log in dns.log.
