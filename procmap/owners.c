@@ -237,8 +237,11 @@ replace(struct owners *o, const struct sighting *s)
 {
 	int64_t begin = o->begun[o->poll % POLLS];
 	struct owner *e = newest(o, &s->key);
-	if (e != NULL && (e->poll == o->poll || e->from >= begin))
+	if (e != NULL && (e->poll == o->poll || e->from >= begin)) {
+		if (e->process != s->process && e->from < begin)
+			e->flags |= SOCK_SHARED;
 		return;
+	}
 	struct sighting fresh = *s;
 	if (e != NULL) {
 		int64_t end = owners_end(o, e);
