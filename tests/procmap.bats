@@ -1,10 +1,13 @@
 # procmap: who owns each flow.
 load helper
 
+# Nothing here takes longer; a test that hangs must not hold up the others.
+BATS_TEST_TIMEOUT=60
+
 # hold PROGRAM...: run a program that prints its ports, in the background,
 # until teardown; its output in $held, its pid in $holder.
 hold() {
-	"$@" >held 2>held.err 3>&- &
+	"$@" >held 2>held.err 3>&- 7>&- &
 	holder=$!
 	wait_for 5 test -s held
 	read -r held <held
@@ -157,4 +160,305 @@ flow() {
 	[ "$(jq -c '.flows[0].why, (.events | map([.level, .from]))' got)" = \
 		'"off"
 [["info","procmap"],["error","procmap"]]' ]
+}
+
+# A stand-in for lsof that says what the file says.
+fake_lsof() {
+	mkdir -p fake
+	printf '#!/bin/sh\n%s\n' "$1" >fake/lsof
+	chmod +x fake/lsof
+	PATH=$PWD/fake:$PATH
+}
+
+# feed ARGUMENT...: start procmap reading lines that are written to
+# descriptor 7; its output goes to `got`.
+feed() {
+	rm -f in got
+	mkfifo in
+	procmap "$@" <in >got 2>errors 3>&- 7>&- &
+	fed=$!
+	exec 7>in
+}
+
+fed_end() {
+	exec 7>&-
+	wait "$fed"
+}
+
+attributed() {
+	procmap-snapshot "$1" >&7
+	sleep 0.05
+	[ "$(tail -n 1 got | jq -c '.flows[0] | [.pid,.process_name]')" = "$2" ]
+}
+
+@test "lsof's plain output names flows, whatever its names hold" {
+	fake_lsof 'printf "p4194310\\ncevil\\\\n\\\\x1bname\\nf3\\nn127.0.0.1:4001->127.0.0.1:80\\n"'
+	feed --source lsof
+	wait_for 5 attributed 6,127.0.0.1,4001,127.0.0.1,80 \
+		'[4194310,"evil??name"]'
+	fed_end
+	! grep -q "$(printf '\033')" got
+}
+
+@test "two owners of one port without a protocol are nobody" {
+	fake_lsof 'printf "p4194310\\nca\\nf3\\nn*:4001\\np4194311\\ncb\\nf3\\nn*:4001\\np4194312\\ncc\\nf3\\nn*:4002\\n"'
+	feed --source lsof
+	wait_for 5 attributed 17,127.0.0.1,4002,127.0.0.1,9 '[4194312,"c"]'
+	procmap-snapshot 17,127.0.0.1,4001,127.0.0.1,9 >&7
+	fed_end
+	[ "$(tail -n 1 got | jq -c '.flows[0] | [.pid,.why]')" = \
+		'[0,"ambiguous"]' ]
+}
+
+@test "a line never waits for an lsof that hangs" {
+	fake_lsof 'exec sleep 600'
+	feed --source lsof
+	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
+	wait_for 2 test -s got
+	fed_end
+	run ! pgrep -f 'sleep 600'
+}
+
+@test "an lsof that is not there is told once, with the remedy" {
+	need python3 command -v python3
+	mkdir empty
+	local tool
+	tool=$(command -v procmap)
+	procmap-snapshot 6,127.0.0.1,1,127.0.0.1,2 >line
+	(cat line; sleep 0.5; cat line) |
+		PATH=$PWD/empty "$tool" --source lsof >got 2>errors
+	[ "$(grep -c 'cannot run lsof: install it' errors)" -eq 1 ]
+	[[ "$(tail -n 1 got | jq -r .attribution.degraded)" == *lsof* ]]
+}
+
+@test "a recorded table is matched by time, and is its own output" {
+	cat >table <<-'end'
+	{"proto":17,"src":"10.0.0.1","src_port":5000,"dst":"10.0.0.2","dst_port":53,"pid":7,"process_name":"first","user":"ann","uid":1,"first_seen":1000000,"last_seen":1001000}
+	{"proto":17,"src":"10.0.0.1","src_port":5000,"dst":"10.0.0.2","dst_port":53,"pid":8,"process_name":"second","first_seen":1005000,"last_seen":1006000}
+	{"proto":6,"src":"10.0.0.1","src_port":80,"pid":9,"process_name":"web"}
+	end
+	flow=17,10.0.0.1,5000,10.0.0.2,53
+	KIND=file HOST=other procmap-snapshot $flow,1000100,1000900 \
+		$flow,1005100,1005900 $flow,1003000,1003000 \
+		6,10.0.0.3,999,10.0.0.1,80,1000000,1000000 >in
+	procmap --source file:table <in >got
+	[ "$(jq -c '[.flows[] | [.pid,.user,.match,.via]]' got)" = \
+		'[[7,"ann","exact","file"],[8,"","exact","file"],[0,"","none",""],[9,"","listener","listener"]]' ]
+	procmap --source file:got <in >again
+	diff -u <(jq -c '.flows[] | [.pid,.match]' got) \
+		<(jq -c '.flows[] | [.pid,.match]' again)
+}
+
+@test "a table that is not there is an error with its name" {
+	run -1 --separate-stderr procmap --source file:/nowhere/table </dev/null
+	[[ $stderr == *"/nowhere/table: No such file"* ]]
+}
+
+@test "command lines come only when asked for" {
+	need python3 command -v python3
+	hold python3 -c "$sockets" --secret
+	read -r listener client _ <<<"$held"
+	procmap-snapshot 6,127.0.0.1,"$client",127.0.0.1,"$listener" >line
+	procmap --source diag <line >got
+	! grep -q secret got
+	procmap --source diag --command-lines <line >got
+	[[ "$(jq -r '.flows[0].command_line' got)" == *--secret ]]
+}
+
+@test "bad options are refused with what is expected" {
+	run -2 --separate-stderr procmap --source magic
+	[[ $stderr == *"auto, bpf, diag, lsof or file:PATH"* ]]
+	run -2 --separate-stderr procmap --interval 0
+	run -2 --separate-stderr procmap --max-sockets 3
+	run -2 --separate-stderr procmap extra
+}
+
+need_bpf() {
+	need_root
+	need "eBPF (CAP_BPF, BTF)" sh -c \
+		'procmap --source bpf </dev/null'
+}
+
+# load: compile the tool that makes flows whose owner is known.
+load() {
+	need "a C compiler" command -v cc
+	cc -O2 -std=c17 -D_GNU_SOURCE -o load \
+		"$root/tests/tools/procmap-load.c"
+}
+
+# two_places: as two_hosts, with addresses that no test machine has.
+two_places() {
+	two_hosts
+	ip -n "$ns_a" addr add 10.77.0.1/24 dev a0
+	ip -n "$ns_b" addr add 10.77.0.2/24 dev b0
+	ip -n "$ns_a" addr add fd77::1/64 dev a0 nodad
+	ip -n "$ns_b" addr add fd77::2/64 dev b0 nodad
+}
+
+# owned KIND ADDRESS: 200 flows, each by a process of its own in another
+# namespace; all must have the right owner, and the server as their peer.
+owned() {
+	export SOURCE=10.77.0.1
+	case $2 in fd77*) SOURCE=fd77::1 ;; esac
+	(sleep 0.4; ip netns exec "$ns_a" ./load flows "$1" "$2" 7000 200 400 \
+		fork end 2>flows.err; sleep 0.1) 3>&- |
+		procmap --source bpf >got
+	./load score "$server" <got >score
+	[ "$(cat score)" = "right 200 wrong 0 missing 0 peer 200" ] || {
+		cat score flows.err
+		return 1
+	}
+}
+
+@test "every flow of a millisecond has its owner, in other namespaces too" {
+	need_bpf
+	load
+	two_places
+	ip netns exec "$ns_b" ./load serve 7000 >served 3>&- &
+	holder=$!
+	wait_for 5 test -s served
+	server=$(cat served)
+	local kind
+	for kind in tcp udp connected; do
+		owned $kind 10.77.0.2
+		owned $kind fd77::2
+		owned $kind ::ffff:10.77.0.2
+	done
+	[ "$(jq -c '.flows[0] | [.process_name,.exe,.uid,.user]' got)" = \
+		"[\"load\",\"$(realpath load)\",0,\"root\"]" ]
+}
+
+@test "a name that exec changed is the new one" {
+	need_bpf
+	need python3 command -v python3
+	feed --source bpf
+	wait_for 5 grep -q . /proc/$fed/stat
+	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
+	wait_for 5 test -s got
+	hold python3 -c 'import os, socket, sys
+l = socket.socket(); l.bind(("127.0.0.1", 0)); l.listen(1)
+c = socket.create_connection(l.getsockname())
+c.send(b"x"); os.set_inheritable(c.fileno(), True)
+print(c.getsockname()[1], l.getsockname()[1], flush=True)
+os.execvp("sleep", ["sleep", "60"])'
+	read -r client listener <<<"$held"
+	wait_for 5 attributed 6,127.0.0.1,"$client",127.0.0.1,"$listener" \
+		"[$holder,\"sleep\"]"
+	fed_end
+}
+
+@test "a refused connection has its owner" {
+	need_bpf
+	need python3 command -v python3
+	feed --source bpf
+	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
+	wait_for 5 test -s got
+	hold python3 -c 'import os, socket, time
+s = socket.socket(); s.bind(("127.0.0.1", 0))
+port = s.getsockname()[1]
+try: s.connect(("127.0.0.1", 1))
+except OSError: pass
+print(port, int(time.time() * 1000), flush=True); time.sleep(60)'
+	read -r port when <<<"$held"
+	wait_for 5 attributed \
+		6,127.0.0.1,"$port",127.0.0.1,1,"$when","$when" \
+		"[$holder,\"python3\"]"
+	fed_end
+}
+
+@test "the worker that serves a connection owns it, not who listens" {
+	need_bpf
+	need python3 command -v python3
+	feed --source bpf
+	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
+	wait_for 5 test -s got
+	hold python3 -c 'import os, socket, time
+l = socket.socket(); l.bind(("127.0.0.1", 0)); l.listen(5)
+pid = os.fork()
+if pid == 0:
+    a, _ = l.accept(); a.send(b"x"); time.sleep(60)
+c = socket.create_connection(l.getsockname()); c.recv(1)
+print(c.getsockname()[1], l.getsockname()[1], pid, flush=True); time.sleep(60)'
+	read -r client listener worker <<<"$held"
+	procmap-snapshot 6,127.0.0.1,"$client",127.0.0.1,"$listener" >&7
+	fed_end
+	kill "$worker"
+	[ "$(tail -n 1 got | jq -c '.flows[0] | [.pid,.peer_pid,.match]')" = \
+		"[$holder,$worker,\"exact\"]" ]
+}
+
+@test "a socket that only receives is found by looking at all of them" {
+	need_bpf
+	need python3 command -v python3
+	hold python3 -c 'import socket, time
+u = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM); u.bind(("::", 0))
+print(u.getsockname()[1], flush=True); time.sleep(60)'
+	procmap-snapshot 17,127.0.0.1,9,127.0.0.1,"$held" |
+		procmap --source bpf >got
+	[ "$(jq -c '.flows[0] | [.pid,.match,.via]' got)" = \
+		"[$holder,\"local\",\"iter\"]" ]
+}
+
+@test "a ping is found by its identifier" {
+	need_bpf
+	need python3 command -v python3
+	sysctl -n net.ipv4.ping_group_range >range
+	hold python3 -c 'import socket, time
+s = socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)
+s.sendto(b"\x08\x00\xf7\xff\x00\x00\x00\x00", ("127.0.0.1", 0))
+print(1, flush=True); time.sleep(60)'
+	procmap-snapshot 1,127.0.0.1,0,127.0.0.1,0 |
+		sed 's/"proto":1/"proto":1,"icmp_id":77/' |
+		procmap --source bpf >got
+	[ "$(jq -c '.flows[0] | [.pid,.match]' got)" = "[$holder,\"local\"]" ]
+}
+
+@test "with eBPF nothing of root is left when input is read" {
+	need_bpf
+	feed --source bpf
+	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
+	wait_for 5 test -s got
+	run -0 cat "/proc/$fed/status"
+	[[ $output == *$'CapPrm:\t0000000000000000'* ]]
+	[[ $output == *$'CapEff:\t0000000000000000'* ]]
+	[[ $output == *$'CapAmb:\t0000000000000000'* ]]
+	[[ $output == *$'NoNewPrivs:\t1'* ]]
+	[[ $output != *$'Uid:\t0'* ]]
+	fed_end
+}
+
+@test "two capabilities of an unprivileged user are enough" {
+	need_bpf
+	need "capsh" command -v capsh
+	need python3 command -v python3
+	hold python3 -c "$sockets"
+	read -r listener client _ pid <<<"$held"
+	chmod 755 . ..
+	procmap-snapshot 6,127.0.0.1,"$client",127.0.0.1,"$listener" >line
+	capsh --keep=1 --user=nobody --inh=cap_bpf,cap_perfmon \
+		--addamb=cap_bpf,cap_perfmon -- \
+		-c "cat | $(command -v procmap) --source bpf" <line >got
+	[ "$(jq -c '.flows[0] | [.pid,.match,.via]' got)" = \
+		"[$pid,\"exact\",\"iter\"]" ]
+}
+
+@test "without any right it says so once and names what it can" {
+	need_root
+	need "capsh" command -v capsh
+	procmap-snapshot 6,127.0.0.1,1,127.0.0.1,2 >line
+	cat line line >lines
+	capsh --user=nobody -- -c "cat | $(command -v procmap)" <lines >got \
+		2>errors
+	[ "$(grep -c 'short connections will be missed' errors)" -eq 1 ]
+	[ "$(jq -r '.attribution.source' got | sort -u)" = diag ]
+}
+
+@test "the committed kernel programs are what their source makes" {
+	need "clang and bpftool" sh -c \
+		'command -v clang llvm-strip bpftool && bpftool version'
+	"$root/procmap/bpf/generate" >skeleton.h
+	head -n 3 skeleton.h >mine
+	head -n 3 "$root/procmap/bpf/skeleton.h" >committed
+	cmp -s mine committed || skip "made with other versions of the tools"
+	cmp skeleton.h "$root/procmap/bpf/skeleton.h"
 }
