@@ -380,7 +380,7 @@ count(struct aggregate *a, uint32_t number, unsigned way, uint32_t bytes,
 	uint64_t sum = (uint64_t)f->bytes[0] + f->bytes[1];
 	if (a->alerts.suspicion != 0 && sum >= a->alerts.suspicion &&
 	    (sum - bytes < a->alerts.suspicion || bytes > sum))
-		alerts_suspect(&a->alerts, number);
+		alerts_suspect(&a->alerts, number, second);
 	if (a->past.pool.base != NULL)
 		past_count(&a->past, number, f->id,
 		    ns / a->settings.interval, bytes);

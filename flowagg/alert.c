@@ -75,7 +75,7 @@ alerts_done(struct alerts *a)
 }
 
 void
-alerts_suspect(struct alerts *a, uint32_t number)
+alerts_suspect(struct alerts *a, uint32_t number, uint32_t second)
 {
 	if (a->suspect_count == a->suspect_size) {
 		a->suspect_size = a->suspect_size != 0 ?
@@ -83,7 +83,7 @@ alerts_suspect(struct alerts *a, uint32_t number)
 		a->suspects = xreallocarray(a->suspects, a->suspect_size,
 		    sizeof(*a->suspects));
 	}
-	a->suspects[a->suspect_count++] = number;
+	a->suspects[a->suspect_count++] = (struct suspect){ number, second };
 }
 
 static uint64_t
@@ -139,7 +139,7 @@ look_at(struct alerts *a, uint32_t number, const struct flow *f,
 		if ((rule->what == ALERT_TOTAL) != (f == NULL))
 			continue;
 		uint64_t rate = measure(rule, sums, start, now);
-		if (rate >= rule->threshold &&
+		if (rate >= rule->threshold && a->count < ALERT_MOST &&
 		    !is_raised(a, rule, f != NULL ? f->id : 0))
 			raise_alert(a, rule, number, f, rate, now);
 	}
@@ -177,15 +177,15 @@ alerts_look(struct alerts *a, const struct flows *t, const uint64_t all[2],
 	 * window. */
 	uint32_t kept = 0;
 	for (uint32_t i = 0; i < a->suspect_count; i++) {
-		uint32_t number = a->suspects[i];
+		uint32_t number = a->suspects[i].number;
 		const struct flow *f = flows_at(t, number);
 		uint64_t sums[RATE_WINDOWS][2] = { 0 };
-		if ((f->flags & FLOW_FREE) != 0)
+		if ((f->flags & (FLOW_FREE | FLOW_ENDED)) != 0)
 			continue;
 		flows_sums(t, f, second, sums);
 		look_at(a, number, f, sums[0], start, now);
-		if (f->second + 2 > second)
-			a->suspects[kept++] = number;
+		if (a->suspects[i].second + rate_windows[0] > second)
+			a->suspects[kept++] = a->suspects[i];
 	}
 	a->suspect_count = kept;
 }

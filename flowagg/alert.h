@@ -13,7 +13,9 @@
 
 #include "flowagg/flows.h"
 
-enum { ALERT_RULES = 16, ALERT_HOLD = 5 };
+/* Not more than ALERT_MOST are listed at once: a threshold that everything
+ * crosses would make snapshots, and the search in them, long. */
+enum { ALERT_RULES = 16, ALERT_HOLD = 5, ALERT_MOST = 1000 };
 
 enum alert_what { ALERT_BOTH, ALERT_SENT, ALERT_RECV, ALERT_TOTAL };
 
@@ -34,13 +36,18 @@ struct alert {
 	bool cleared;
 };
 
+/* A flow worth a look, and the second that made it so. */
+struct suspect {
+	uint32_t number, second;
+};
+
 struct alerts {
 	struct alert_rule rules[ALERT_RULES];
 	unsigned rule_count;
 	uint64_t suspicion;	/* bytes in one second worth a look */
 	struct alert *list;	/* owned */
 	uint32_t count, size;
-	uint32_t *suspects;	/* flow numbers; owned */
+	struct suspect *suspects;	/* owned */
 	uint32_t suspect_count, suspect_size;
 };
 
@@ -55,8 +62,8 @@ bool alerts_add_rule(struct alerts *, const struct alert_rule *);
 void alerts_off(struct alerts *);
 void alerts_done(struct alerts *);
 
-/* A flow has passed ->suspicion bytes in the running second. */
-void alerts_suspect(struct alerts *, uint32_t number);
+/* A flow has passed ->suspicion bytes in that second. */
+void alerts_suspect(struct alerts *, uint32_t number, uint32_t second);
 
 /* Look at every suspect and everything raised, at a whole second.  `all`
  * are the 2 s sums over everything, start and now ns of stream time. */
