@@ -9,14 +9,14 @@ six=$fixtures/tuiview/six.ndjson
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 	need tmux command -v tmux
-	socket=$BATS_TEST_TMPDIR/tmux
+	socket= servers=0
 	export HOME=$BATS_TEST_TMPDIR
 	unset NO_COLOR COLORFGBG TMUX DISPLAY WAYLAND_DISPLAY
 	mkfifo stream
 }
 
 teardown() {
-	tmux -S "$socket" kill-server 2>/dev/null
+	[ -z "$socket" ] || tmux -S "$socket" kill-server 2>/dev/null
 	exec 5>&- 2>/dev/null
 	return 0
 }
@@ -29,6 +29,8 @@ tm() {
 start() {
 	local size=$1
 	shift
+	# A socket of its own: a server that is asked to end takes a while.
+	socket=$BATS_TEST_TMPDIR/tmux-$((servers += 1))
 	tm -f /dev/null new-session -d -x "${size%x*}" -y "${size#*x}" \
 		"PS1='prompt> ' exec sh"
 	tm set-option -g default-terminal tmux-256color

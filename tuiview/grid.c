@@ -338,7 +338,8 @@ grid_bar(struct grid *g, int x, int y, int w, int eighths,
 		 * its end. */
 		int step = look == LOOK_GRADIENT && w > 1 ?
 		    i * (BAR_STEPS - 1) / (w - 1) : 0;
-		if (is_inside(g, x + i, y))
+		/* Lines leave the place of marks alone. */
+		if (is_inside(g, x + i, y) && (look <= LOOK_SOLID || i > 1))
 			bar_cell(g, x + i, y, step, look);
 	}
 	/* The end of a filled bar shows eighths, where no text is. */

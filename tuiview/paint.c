@@ -24,6 +24,14 @@ paint_cell(const struct palette *p, const struct cell *c)
 	default:
 		break;
 	}
+	/* Thin and ASCII bars are signs in the bar's colour on whatever
+	 * ground is there. */
+	if (c->role == ROLE_BAR && c->ground != GROUND_BAR) {
+		s.fg = p->style[ROLE_BAR].fg;
+		s.bg = c->ground == GROUND_SELECTED ?
+		    p->style[ROLE_SELECTED].bg :
+		    c->ground == GROUND_ALERT ? p->style[ROLE_ALERT].bg : -1;
+	}
 	if (c->swatch != 0)
 		s.bg = theme_swatch(c->theme, (size_t)c->swatch - 1,
 		    p->depth);

@@ -55,5 +55,6 @@ void view_line(struct grid *, int x, int y, int w, const struct line *);
 
 /* The look of bars as chosen. */
 enum bar_look view_look(const struct app *);
+enum bar_look view_row_look(const struct app *, const struct row *);
 
 #endif

@@ -49,11 +49,23 @@ view_marks(struct grid *g, int x, int y, const struct row *row,
 		grid_text(g, x + 1, y, ROLE_SELECTED, "▸");
 }
 
+enum bar_look
+view_row_look(const struct app *app, const struct row *row)
+{
+	enum bar_look look = view_look(app);
+	/* The selected row keeps its own ground; its bar runs along its
+	 * foot. */
+	if (row->key == app->selected[app->view] && look <= LOOK_SOLID)
+		return LOOK_THIN;
+	return look;
+}
+
 static void
-bar(const struct painter *p, int y, uint64_t rate)
+bar(const struct painter *p, int y, const struct row *row, uint64_t rate)
 {
 	grid_bar(p->g, p->r.x, y, p->r.w,
-	    scale_eighths(&p->scale, rate, p->r.w), view_look(p->app));
+	    scale_eighths(&p->scale, rate, p->r.w),
+	    view_row_look(p->app, row));
 }
 
 static void
@@ -119,7 +131,7 @@ one_line(const struct painter *p, int y, const struct row *row,
 		rates[i] = rows_rate(row, line, i);
 	ends(p, y, row, arrows[line]);
 	figures(p, y, total, rates);
-	bar(p, y, rates[p->window]);
+	bar(p, y, row, rates[p->window]);
 }
 
 static void
@@ -129,8 +141,8 @@ two_lines(const struct painter *p, int y, const struct row *row)
 	figures(p, y, row->n.total_sent, row->n.sent);
 	grid_text(p->g, p->r.x + p->c.arrow + 1, y + 1, ROLE_ARROW, "<=");
 	figures(p, y + 1, row->n.total_recv, row->n.recv);
-	bar(p, y, row->n.sent[p->window]);
-	bar(p, y + 1, row->n.recv[p->window]);
+	bar(p, y, row, row->n.sent[p->window]);
+	bar(p, y + 1, row, row->n.recv[p->window]);
 }
 
 void
