@@ -35,11 +35,16 @@ interface_of(const struct shared *s, const uint8_t *frame, uint32_t len)
 }
 
 static void
-count(struct capture *c, enum frame_class class, uint32_t length)
+count(struct capture *c, enum frame_class class, uint32_t length,
+    uint64_t ts)
 {
 	struct record_counters *n = &c->totals.counters;
 	n->packets++;
 	n->bytes += length;
+	if (ts >= c->wire_at) {
+		c->totals.after_packets++;
+		c->totals.after_bytes += length;
+	}
 	switch (class) {
 	case FRAME_FLOW:
 		break;
@@ -73,7 +78,7 @@ take(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
 	enum frame_class class = decode(c->decoder, s->linktype, bytes,
 	    h->caplen, h->len, p);
 	count(c, class, c->start->capd->count_network ? p->network_length :
-	    p->frame_length);
+	    p->frame_length, ts);
 	if (class == FRAME_FLOW) {
 		p->ts = ts;
 		p->interface = s->numbered ? interface_of(c->start->shared, bytes,
@@ -160,6 +165,8 @@ count_wire(struct capture *c)
 	bool known = !c->start->capd->count_network && s->interface_count > 0;
 	if (c->settled)
 		return;
+	c->wire_at = clock_wall();
+	c->totals.after_packets = c->totals.after_bytes = 0;
 	for (unsigned i = 0; i < s->interface_count; i++) {
 		const struct shared_interface *who = &s->interfaces[i];
 		if (who->index == 0)
@@ -248,12 +255,14 @@ capture_tick(struct capture *c, uint64_t wall)
 		if (c->sources[i].pcap != NULL)
 			c->totals.counters.kernel_dropped +=
 			    source_live_dropped(&c->sources[i]);
-	count_wire(c);
 	c->totals.tick = mark;
 	struct record_tick t = { .kind = RECORD_TICK, .state = STATE_UP,
 		.tail = sizeof(t) / RECORD_SIZE - 1,
 		.wire_known = c->totals.wire_known, .ts = mark,
-		.counters = c->totals.counters };
+		.counters = shared_counters(&c->totals) };
+	/* To be told with the next tick: by then what the interfaces have
+	 * counted now has been read. */
+	count_wire(c);
 	if (c->file.fd != -1 && c->error == 0 && !pcapwrite_flush(&c->file))
 		c->error = errno;
 	if (!capture_flush(c))

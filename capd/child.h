@@ -12,7 +12,7 @@
 #include "capd/settings.h"
 #include "capd/shared.h"
 
-enum { CHILD_TICK = 80 };	/* ms between ticks */
+enum { CHILD_TICK = 80 };	/* ms between ticks; more than SOURCE_HOLD */
 
 struct child_start {
 	const struct capd *capd;

@@ -84,7 +84,7 @@ tick(struct keeper *k, bool hold)
 		.state = !hold && is_up(k) ? STATE_UP : STATE_DOWN,
 		.tail = sizeof(r) / RECORD_SIZE - 1,
 		.wire_known = t.wire_known, .ts = t.tick,
-		.counters = t.counters };
+		.counters = shared_counters(&t) };
 	record_write_tick(&k->out, &r);
 }
 

@@ -23,7 +23,8 @@ struct shared_interface {
 };
 
 struct shared_totals {
-	struct record_counters counters;
+	struct record_counters counters;	/* wire_*: as last read */
+	uint64_t after_packets, after_bytes;	/* captured since that */
 	uint64_t tick;		/* ts of the last one */
 	bool wire_known;
 	struct wire wire[SOURCE_INTERFACES];	/* as last read */
@@ -40,6 +41,18 @@ struct shared {
 	_Atomic unsigned whole;
 	struct shared_totals totals[2];
 };
+
+/* The counters for a tick.  The interfaces are read when the kernel still
+ * holds packets back that they have counted, so that reading is compared
+ * with the packets up to its time; those since are taken as they came. */
+static inline struct record_counters
+shared_counters(const struct shared_totals *t)
+{
+	struct record_counters c = t->counters;
+	c.wire_packets += t->after_packets;
+	c.wire_bytes += t->after_bytes;
+	return c;
+}
 
 static inline const struct shared_totals *
 shared_read(struct shared *s)
