@@ -215,6 +215,7 @@ record_reader_new(int fd)
 	struct record_reader *r = xcalloc(1, sizeof(*r));
 	r->fd = fd;
 	lines_init(&r->lines, fd, LONGEST_LINE);
+	record_source_init(&r->names.source);
 	return r;
 }
 
@@ -226,7 +227,7 @@ record_reader_free(struct record_reader *r)
 	buf_done(&r->buf);
 	lines_done(&r->lines);
 	json_done(&r->json);
-	free(r->names.names);
+	record_source_done(&r->names.source);
 	free(r);
 }
 

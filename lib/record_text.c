@@ -222,20 +222,13 @@ get_address(const struct json *j, const char *name, struct addr *a)
 }
 
 static void
-add_source(struct record_names *n, struct buf *slots)
+add_source(const struct record_source *s, struct buf *slots)
 {
-	struct record_source s;
 	struct record_writer w;
-	record_source_init(&s);
-	s.interface_count = n->count;
-	s.interfaces = xcalloc(n->count, sizeof(*s.interfaces));
-	for (uint16_t i = 0; i < n->count; i++)
-		memcpy(s.interfaces[i].name, n->names[i], SOURCE_NAME);
 	record_writer_init(&w, -1, FORM_BINARY);
-	record_write_source(&w, &s);
+	record_write_source(&w, s);
 	buf_add(slots, w.buf.data, w.buf.len);
 	record_writer_done(&w);
-	record_source_done(&s);
 }
 
 static uint16_t
@@ -243,17 +236,20 @@ find_interface(const struct json *j, struct record_names *n,
     struct buf *slots)
 {
 	char name[SOURCE_NAME] = "";
+	struct record_source *s = &n->source;
 	json_read_text(j, json_get(j, 0, "interface"), name, sizeof(name));
-	for (uint16_t i = 0; i < n->count; i++)
-		if (strcmp(n->names[i], name) == 0)
+	for (uint16_t i = 0; i < s->interface_count; i++)
+		if (strcmp(s->interfaces[i].name, name) == 0)
 			return i;
-	if (n->count == SOURCE_INTERFACES)
+	if (s->interface_count == SOURCE_INTERFACES)
 		return 0;
-	n->names = xreallocarray(n->names, n->count + 1u, SOURCE_NAME);
-	memcpy(n->names[n->count], name, SOURCE_NAME);
-	n->count++;
-	add_source(n, slots);
-	return (uint16_t)(n->count - 1);
+	s->interfaces = xreallocarray(s->interfaces,
+	    s->interface_count + 1u, sizeof(*s->interfaces));
+	struct record_interface *new = &s->interfaces[s->interface_count++];
+	*new = (struct record_interface){ 0 };
+	memcpy(new->name, name, sizeof(new->name));
+	add_source(s, slots);
+	return (uint16_t)(s->interface_count - 1);
 }
 
 static bool
@@ -334,23 +330,16 @@ static bool
 parse_source(const struct json *j, struct record_names *n, struct buf *slots)
 {
 	struct record_source s;
-	struct record_writer w;
 	record_source_init(&s);
-	bool good = record_source_parse(&s, j->text + j->nodes[0].at,
-	    j->nodes[0].len);
-	if (good) {
-		n->count = s.interface_count;
-		n->names = xreallocarray(n->names, n->count, SOURCE_NAME);
-		for (uint16_t i = 0; i < n->count; i++)
-			memcpy(n->names[i], s.interfaces[i].name,
-			    SOURCE_NAME);
-		record_writer_init(&w, -1, FORM_BINARY);
-		record_write_source(&w, &s);
-		buf_add(slots, w.buf.data, w.buf.len);
-		record_writer_done(&w);
+	if (!record_source_parse(&s, j->text + j->nodes[0].at,
+	    j->nodes[0].len)) {
+		record_source_done(&s);
+		return false;
 	}
-	record_source_done(&s);
-	return good;
+	record_source_done(&n->source);
+	n->source = s;
+	add_source(&s, slots);
+	return true;
 }
 
 bool

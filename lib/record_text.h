@@ -26,10 +26,9 @@ void record_tsv_note(struct buf *, const char *json_line, size_t len);
 
 const char *record_level_name(enum record_level);
 
-/* Names of interfaces met so far, by number. */
+/* The source as it came, with the interfaces met since added to it. */
 struct record_names {
-	char (*names)[SOURCE_NAME];
-	uint16_t count;
+	struct record_source source;
 };
 
 /* Turn one parsed line into slots, appended to `slots`.  A name that is new
