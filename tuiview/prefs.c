@@ -14,6 +14,8 @@
 #include "lib/xalloc.h"
 #include "tuiview/prefs_state.h"
 
+enum { MESSAGES_MOST = 100 };
+
 void
 prefs_complain(struct prefs *p, size_t line, size_t column,
     const char *format, ...)
@@ -21,6 +23,8 @@ prefs_complain(struct prefs *p, size_t line, size_t column,
 	struct buf b = { 0 };
 	va_list arguments;
 	char text[400];
+	if (p->message_count == MESSAGES_MOST)
+		return;
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
