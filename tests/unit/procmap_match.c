@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The matching rules, and owners by time.
+ *
+ * uses: procmap/match.c procmap/owners.c procmap/processes.c
+ * uses: procmap/addresses.c procmap/socket.c
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "procmap/match.h"
+
+enum { TCP = 6, UDP = 17, ICMP = 1 };
+
+static int failures;
+static struct owners *owners;
+static struct processes *processes;
+static struct addresses ours;
+static struct match_env env;
+
+static void
+bytes_of(const char *text, uint8_t bytes[16])
+{
+	struct addr a = { 0 };
+	addr_parse(text, &a);
+	addr_to_mapped(&a, bytes);
+}
+
+static uint32_t
+process(uint32_t pid)
+{
+	struct proc_info p = { .pid = pid, .start = 1, .name = "x" };
+	return processes_add(processes, &p);
+}
+
+static struct sighting
+sighting(int proto, const char *local, int lport, const char *remote,
+    int rport, uint32_t pid, int64_t from)
+{
+	struct sighting s = { .process = process(pid), .from = from,
+		.to = TIME_NEVER, .via = VIA_BPF };
+	s.key.proto = (uint8_t)proto;
+	bytes_of(local, s.key.local);
+	s.key.lport = (uint16_t)lport;
+	if (remote != NULL)
+		bytes_of(remote, s.key.remote);
+	s.key.rport = (uint16_t)rport;
+	return s;
+}
+
+static void
+event(int proto, const char *local, int lport, const char *remote, int rport,
+    uint32_t pid, int64_t from, uint32_t netns, uint8_t flags)
+{
+	struct sighting s = sighting(proto, local, lport, remote, rport, pid,
+	    from);
+	s.key.netns = netns;
+	s.flags = flags;
+	owners_event(owners, &s);
+}
+
+static void
+expect(const char *what, int proto, const char *src, int sport,
+    const char *dst, int dport, int64_t first, int64_t last,
+    enum match_kind kind, uint32_t pid, uint32_t peer)
+{
+	struct match_flow f = { .src_port = (uint16_t)sport,
+		.dst_port = (uint16_t)dport, .proto = (uint8_t)proto,
+		.icmp_id = (uint16_t)sport, .first = first, .last = last };
+	struct match m;
+	bytes_of(src, f.src);
+	bytes_of(dst, f.dst);
+	match_flow(&env, &f, &m);
+	const struct process *p = processes_get(processes, m.process);
+	uint32_t got = p != NULL ? p->pid : 0;
+	p = processes_get(processes, m.peer);
+	uint32_t got_peer = p != NULL ? p->pid : 0;
+	if (m.kind == kind && got == pid && got_peer == peer)
+		return;
+	printf("%s: got %s pid %u peer %u (%s), wanted %s pid %u peer %u\n",
+	    what, match_kind_name(m.kind), got, got_peer,
+	    match_why_name(m.why), match_kind_name(kind), pid, peer);
+	failures++;
+}
+
+static void
+begin(void)
+{
+	uint8_t bytes[16];
+	owners = owners_new(1024);
+	processes = processes_new();
+	ours = (struct addresses){ 0 };
+	bytes_of("10.0.0.1", bytes);
+	addresses_add(&ours, 0, bytes);
+	bytes_of("172.17.0.2", bytes);
+	addresses_add(&ours, 77, bytes);
+	env = (struct match_env){ .owners = owners, .addresses = &ours };
+}
+
+static void
+done(void)
+{
+	owners_free(owners);
+	processes_free(processes);
+	addresses_done(&ours);
+}
+
+static void
+by_time(void)
+{
+	begin();
+	event(TCP, "10.0.0.1", 1000, "10.9.9.9", 80, 1, 1000000, 0, 0);
+	event(TCP, "10.0.0.1", 1000, "10.9.9.9", 80, 2, 5000000, 0, 0);
+	expect("first user of a port", TCP, "10.0.0.1", 1000, "10.9.9.9", 80,
+	    1100000, 1200000, MATCH_EXACT, 1, 0);
+	expect("second user", TCP, "10.0.0.1", 1000, "10.9.9.9", 80, 5100000,
+	    5200000, MATCH_EXACT, 2, 0);
+	expect("before both", TCP, "10.0.0.1", 1000, "10.9.9.9", 80, 100000,
+	    200000, MATCH_NONE, 0, 0);
+	expect("the other direction", TCP, "10.9.9.9", 80, "10.0.0.1", 1000,
+	    5100000, 5200000, MATCH_EXACT, 2, 0);
+	event(UDP, "0.0.0.0", 2000, NULL, 0, 3, 1000400, 0, 0);
+	event(UDP, "0.0.0.0", 2000, NULL, 0, 4, 1003900, 0, 0);
+	expect("neighbours within milliseconds, first", UDP, "10.0.0.1",
+	    2000, "10.9.9.9", 53, 1000000, 1001000, MATCH_LOCAL, 3, 0);
+	expect("neighbours, second", UDP, "10.0.0.1", 2000, "10.9.9.9", 53,
+	    1003000, 1004000, MATCH_LOCAL, 4, 0);
+	done();
+}
+
+static void
+by_rule(void)
+{
+	begin();
+	event(TCP, "127.0.0.1", 1, "127.0.0.1", 2, 1, 0, 0, SOCK_CLIENT);
+	event(TCP, "127.0.0.1", 2, "127.0.0.1", 1, 2, 0, 0, 0);
+	expect("both ends", TCP, "127.0.0.1", 1, "127.0.0.1", 2, 1, 1,
+	    MATCH_EXACT, 1, 2);
+	expect("both ends, turned", TCP, "127.0.0.1", 2, "127.0.0.1", 1, 1,
+	    1, MATCH_EXACT, 1, 2);
+	event(UDP, "::", 53, NULL, 0, 3, 0, 0, 0);
+	expect("IPv4 to a [::] socket", UDP, "10.0.0.1", 53, "10.9.9.9", 9,
+	    1, 1, MATCH_LOCAL, 3, 0);
+	event(UDP, "::", 54, NULL, 0, 4, 0, 0, SOCK_V6ONLY);
+	expect("IPv4 to a V6ONLY socket", UDP, "10.0.0.1", 54, "10.9.9.9", 9,
+	    1, 1, MATCH_NONE, 0, 0);
+	expect("a remote host's port", UDP, "10.3.3.3", 53, "10.9.9.9", 9, 1,
+	    1, MATCH_NONE, 0, 0);
+	expect("multicast sender", UDP, "10.0.0.1", 53, "224.0.0.251", 53, 1,
+	    1, MATCH_LOCAL, 3, 0);
+	event(TCP, "0.0.0.0", 80, NULL, 0, 5, 0, 0, SOCK_LISTENS);
+	expect("listener", TCP, "10.0.0.1", 80, "10.9.9.9", 9, 1, 1,
+	    MATCH_LISTENER, 5, 0);
+	event(TCP, "172.17.0.2", 7, "10.9.9.9", 8, 6, 0, 77, 0);
+	expect("another namespace", TCP, "172.17.0.2", 7, "10.9.9.9", 8, 1,
+	    1, MATCH_EXACT, 6, 0);
+	event(TCP, "172.17.0.2", 7, "10.9.9.9", 8, 7, 0, 78, 0);
+	expect("in two namespaces", TCP, "172.17.0.2", 7, "10.9.9.9", 8, 1,
+	    1, MATCH_NONE, 0, 0);
+	event(UDP, "0.0.0.0", 99, NULL, 0, 8, 0, 77, 0);
+	expect("unconnected, elsewhere", UDP, "172.17.0.2", 99, "10.9.9.9",
+	    8, 1, 1, MATCH_LOCAL, 8, 0);
+	expect("not that one's address", UDP, "172.17.0.3", 99, "10.9.9.9",
+	    8, 1, 1, MATCH_NONE, 0, 0);
+	event(ICMP, "0.0.0.0", 42, NULL, 0, 9, 0, 0, 0);
+	expect("ping socket", ICMP, "10.0.0.1", 42, "10.9.9.9", 0, 1, 1,
+	    MATCH_LOCAL, 9, 0);
+	done();
+}
+
+static void
+poll_one(int64_t begun, uint32_t pid, bool there)
+{
+	struct sighting s = sighting(TCP, "10.0.0.1", 5, "10.9.9.9", 6, pid,
+	    TIME_ALWAYS);
+	s.via = VIA_ITER;
+	owners_poll_begin(owners, begun);
+	owners_poll_add(owners, &s, there ? 1 : 0);
+	owners_poll_end(owners, true);
+}
+
+static void
+by_polls(void)
+{
+	begin();
+	poll_one(1000000, 1, true);
+	poll_one(2000000, 1, true);
+	poll_one(3000000, 1, false);
+	expect("while it was there", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
+	    1500000, 2500000, MATCH_EXACT, 1, 0);
+	expect("after it had gone", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
+	    4000000, 4000000, MATCH_NONE, 0, 0);
+	poll_one(5000000, 2, true);
+	expect("the next holder", TCP, "10.0.0.1", 5, "10.9.9.9", 6, 5000000,
+	    5500000, MATCH_EXACT, 2, 0);
+	expect("and still the one before", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
+	    1500000, 2500000, MATCH_EXACT, 1, 0);
+	event(TCP, "10.0.0.1", 5, "10.9.9.9", 6, 3, 6000000, 0, 0);
+	poll_one(5900000, 2, true);
+	expect("an event beats an older poll", TCP, "10.0.0.1", 5,
+	    "10.9.9.9", 6, 6000000, 6500000, MATCH_EXACT, 3, 0);
+	done();
+}
+
+static void
+at_the_bound(void)
+{
+	begin();
+	for (int i = 0; i < 1024; i++)
+		event(TCP, "10.0.0.1", i + 1, "10.9.9.9", 6, 1, 1, 0, 0);
+	event(TCP, "10.0.0.1", 5000, "10.9.9.9", 6, 2, 1, 0, 0);
+	if (owners_refused(owners) != 1 || owners_count(owners) != 1024) {
+		printf("a full table of the living took one more\n");
+		failures++;
+	}
+	owners_poll_begin(owners, 1000000);	/* none is there any more */
+	owners_poll_end(owners, true);
+	event(TCP, "10.0.0.1", 5000, "10.9.9.9", 6, 2, 1000001, 0, 0);
+	expect("room of an ended one", TCP, "10.0.0.1", 5000, "10.9.9.9", 6,
+	    1000001, 1000001, MATCH_EXACT, 2, 0);
+	done();
+}
+
+int
+main(void)
+{
+	by_time();
+	by_rule();
+	by_polls();
+	at_the_bound();
+	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

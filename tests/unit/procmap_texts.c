@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Names made harmless, facts from /proc texts, lsof's addresses.
+ *
+ * uses: procmap/text.c procmap/socket.c procmap/lsof.c procmap/batch.c
+ * uses: procmap/owners.c procmap/processes.c procmap/addresses.c
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "procmap/lsof.h"
+#include "procmap/text.h"
+
+static int failures;
+
+static void
+same(const char *what, const char *got, const char *wanted)
+{
+	if (strcmp(got, wanted) == 0)
+		return;
+	printf("%s: got \"%s\", wanted \"%s\"\n", what, got, wanted);
+	failures++;
+}
+
+static void
+number(const char *what, long long got, long long wanted)
+{
+	if (got == wanted)
+		return;
+	printf("%s: got %lld, wanted %lld\n", what, got, wanted);
+	failures++;
+}
+
+static void
+names(void)
+{
+	static const struct { const char *from, *to; } clean[] = {
+		{ "firefox", "firefox" }, { "a\nb\033[2J", "a?b?[2J" },
+		{ "caf\xc3\xa9", "caf\xc3\xa9" }, { "bad\xff\xc3", "bad??" },
+		{ "c1\xc2\x9b", "c1?" }, { "rtl\xe2\x80\xaetxt", "rtl?txt" },
+	};
+	char out[64], small[5], name[PROC_NAME], text[] = "a\\x1b\\n\\\\\\101";
+	for (size_t i = 0; i < sizeof(clean) / sizeof(clean[0]); i++) {
+		text_clean(out, sizeof(out), clean[i].from,
+		    strlen(clean[i].from));
+		same("clean", out, clean[i].to);
+	}
+	text_clean(small, sizeof(small), "abc\xc3\xa9", 5);
+	same("cut at a whole character", small, "abc");
+	text[text_unescape(text, strlen(text))] = '\0';
+	same("unescape", text, "a\033\n\\A");
+	text_name(name, "very-long-proce", "/usr/bin/very-long-process-name");
+	same("cut name", name, "very-long-process-name");
+	text_name(name, "MainThread", "/opt/app/server");
+	same("generic name", name, "server");
+	text_name(name, "renamed", "/usr/bin/sleep");
+	same("own name", name, "renamed");
+}
+
+static void
+proc_texts(void)
+{
+	static const char stat_[] = "42 (a) b (c) S 7 42 42 0 -1 4194560 1 2 "
+	    "3 4 5 6 7 8 20 0 1 0 98765 1 2";
+	static const char status[] = "Name:\tx\nUid:\t0\t1000\t0\t0\n";
+	struct stat_text s;
+	char path[256], unit[PROC_UNIT], container[PROC_UNIT];
+	number("stat", text_stat(stat_, sizeof(stat_) - 1, &s), true);
+	same("comm with brackets", s.comm, "a) b (c");
+	number("parent", s.ppid, 7);
+	number("start", (long long)s.start, 98765);
+	number("cut stat", text_stat(stat_, 20, &s), false);
+	number("uid", text_status_uid(status, sizeof(status) - 1), 1000);
+	static const char groups[] = "4:memory:/x\n0::/system.slice/a.service";
+	text_cgroup_path(groups, sizeof(groups) - 1, path, sizeof(path));
+	same("cgroup", path, "/system.slice/a.service");
+	text_cgroup_unit(path, unit, container);
+	same("unit", unit, "a.service");
+	text_cgroup_unit("/user.slice/user@1.service/app.slice/app-x.scope",
+	    unit, container);
+	same("innermost unit", unit, "app-x.scope");
+	char docker[128] = "/system.slice/docker-";
+	memset(docker + 21, 'a', 64);
+	strcpy(docker + 85, ".scope");
+	text_cgroup_unit(docker, unit, container);
+	number("container", (long long)strlen(container), 64);
+	text_cgroup_unit("/machine.slice/machine-web.scope", unit, container);
+	same("machine", container, "web");
+}
+
+static void
+addresses(void)
+{
+	static const struct {
+		const char *text;
+		bool good;
+		int lport, rport;
+	} cases[] = {
+		{ "192.0.2.1:22->198.51.100.7:5000", true, 22, 5000 },
+		{ "*:68", true, 68, 0 }, { "[::1]:53", true, 53, 0 },
+		{ "[fe80::1%eth0]:546", true, 546, 0 },
+		{ "127.0.0.1:80 (LISTEN)", true, 80, 0 },
+		{ "*:*", false, 0, 0 }, { "", false, 0, 0 },
+		{ "192.0.2.1:0", false, 0, 0 }, { "a:b->c:d", false, 0, 0 },
+		{ "192.0.2.1:99999", false, 0, 0 },
+		{ "192.0.2.1:1->", false, 0, 0 },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sock_key k;
+		bool good = lsof_addresses(cases[i].text, false, &k);
+		number(cases[i].text, good, cases[i].good);
+		if (good && cases[i].good) {
+			number("port", k.lport, cases[i].lport);
+			number("remote port", k.rport, cases[i].rport);
+		}
+	}
+}
+
+static void
+count(void *state, const uint8_t bytes[16])
+{
+	*(int *)state += bytes[15];
+}
+
+static void
+tries(void)
+{
+	static const char trie[] = "Local:\n  +-- 0.0.0.0/0 3 0 5\n"
+	    "     |-- 10.0.0.7\n        /32 host LOCAL\n"
+	    "     |-- 10.0.0.255\n        /32 link BROADCAST\n";
+	static const char inet6[] = "fd000000000000000000000000000009 02 40 "
+	    "00 80 eth0\nshort\n";
+	int sum = 0;
+	text_fib_trie(trie, sizeof(trie) - 1, count, &sum);
+	number("fib_trie", sum, 7);
+	text_if_inet6(inet6, sizeof(inet6) - 1, count, &sum);
+	number("if_inet6", sum, 16);
+}
+
+int
+main(void)
+{
+	names();
+	proc_texts();
+	addresses();
+	tries();
+	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
