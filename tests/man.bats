@@ -173,7 +173,7 @@ try() {
 		}
 		[ -s out ] || [[ $command == *'>'* ]] ||
 			[[ $command == *vlan* ]] ||
-			[[ $command == *cmp* ]] || [[ $command == *--check* ]] || {
+			[[ $command == *cmp* ]] || [[ $command == *check* ]] || {
 			echo "no output: $command"
 			return 1
 		} ;;
