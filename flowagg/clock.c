@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Seconds and intervals of stream time.
+ */
+#include "flowagg/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+uint64_t
+clock_next_multiple(uint64_t ns, uint64_t interval)
+{
+	uint64_t next = (ns / interval + 1) * interval;
+	return next - ns < interval / 2 ? next + interval : next;
+}
+
+void
+clock_start(struct aggregate *a, uint64_t ns)
+{
+	if (a->started)
+		return;
+	a->started = true;
+	a->start = a->now = a->last_snapshot = ns;
+	a->next_second = (ns / NS_PER_SECOND + 1) * NS_PER_SECOND;
+	a->next_snapshot = clock_next_multiple(ns, a->settings.interval);
+}
+
+static void
+look_for_alerts(struct aggregate *a, uint64_t at)
+{
+	uint64_t sums[RATE_WINDOWS][2] = { 0 };
+	if (a->alerts.rule_count == 0)
+		return;
+	totals_sums(&a->totals, clock_second(at), sums);
+	alerts_look(&a->alerts, aggregate_rows(a), sums[0], a->start, at);
+}
+
+void
+clock_expired(struct aggregate *a, const struct flow *f)
+{
+	a->expired.flows++;
+	for (unsigned way = 0; way < 2; way++) {
+		a->expired.bytes[way] += f->total[way];
+		a->expired.packets[way] += f->packets[way];
+	}
+}
+
+static void
+forget_ended(struct aggregate *a)
+{
+	struct flows *t = aggregate_rows(a);
+	for (uint32_t i = 0; i < t->ended_count; i++)
+		clock_expired(a, flows_at(t, t->ended[i]));
+	flows_forget_ended(t);
+	if (t != &a->flows)
+		flows_forget_ended(&a->flows);
+}
+
+/* The flows whose time is up end now, so that this snapshot says so. */
+static void
+expire(struct aggregate *a, uint64_t at)
+{
+	struct flows *t = aggregate_rows(a);
+	flows_expire(t, clock_second(at));
+	for (uint32_t i = 0; i < t->ended_count; i++)
+		alerts_flow_left(&a->alerts, flows_at(t, t->ended[i]));
+	if (t != &a->flows)
+		flows_expire(&a->flows, clock_second(at));
+}
+
+void
+clock_snapshot(struct aggregate *a, uint64_t at, bool last)
+{
+	a->seq++;
+	if (!last && a->is_ready != NULL && !a->is_ready(a->context)) {
+		a->skipped++;
+		return;
+	}
+	if (!a->settings.final)
+		expire(a, at);
+	totals_peaks(&a->totals);
+	a->tell(a->context, a, at, last);
+	buf_reset(&a->events);
+	alerts_told(&a->alerts);
+	forget_ended(a);
+	memset(a->expired.delta, 0, sizeof(a->expired.delta));
+	flows_next_epoch(aggregate_rows(a));
+	a->before = a->totals;
+	a->last_snapshot = at;
+}
+
+/* Nothing in the table, in the windows or on alert: until traffic comes,
+ * every snapshot would be the same. */
+static bool
+is_quiet(const struct aggregate *a)
+{
+	return a->flows.count == 0 && a->alerts.count == 0 &&
+	    a->now / NS_PER_SECOND > (uint64_t)a->totals.newest + RATE_SLOTS;
+}
+
+void
+clock_advance(struct aggregate *a, uint64_t ns)
+{
+	while (a->next_second <= ns || a->next_snapshot <= ns) {
+		if (a->next_second <= a->next_snapshot) {
+			a->now = a->next_second;
+			look_for_alerts(a, a->now);
+			a->next_second += NS_PER_SECOND;
+			continue;
+		}
+		a->now = a->next_snapshot;
+		if (!a->settings.final)
+			clock_snapshot(a, a->now, false);
+		a->next_snapshot += a->settings.interval;
+		if ((a->settings.final || is_quiet(a)) &&
+		    a->next_snapshot < ns) {
+			if (a->next_second < ns)
+				a->next_second = ns / NS_PER_SECOND *
+				    NS_PER_SECOND;
+			a->next_snapshot = (ns - 1) / a->settings.interval *
+			    a->settings.interval + a->settings.interval;
+		}
+	}
+	if (ns > a->now)
+		a->now = ns;
+}
+
+void
+clock_follow(struct aggregate *a, uint64_t ts)
+{
+	uint64_t stream = clock_time(a, ts);
+	if (!a->started || stream + NS_PER_SECOND >= a->now)
+		return;
+	char text[96];
+	uint64_t back = a->now - stream;
+	a->offset += back;
+	snprintf(text, sizeof(text), "time went back by %llu.%03llu s; "
+	    "averages go on without a gap",
+	    (unsigned long long)(back / NS_PER_SECOND),
+	    (unsigned long long)(back / NS_PER_MS % 1000));
+	aggregate_event(a, "warn", "flowagg", text);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The fast path: packet records into flows.  Part of the aggregate.
+ */
+#ifndef FLOWAGG_PACKETS_H
+#define FLOWAGG_PACKETS_H
+
+#include <stddef.h>
+
+#include "flowagg/aggregate.h"
+
+enum { PACKETS_BATCH = 64 };
+
+/* Count a run of at most PACKETS_BATCH packet records. */
+void packets_count(struct aggregate *, const union record *, size_t n);
+
+#endif
