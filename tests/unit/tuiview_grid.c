@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Cells: clipping, wide and combining characters, shortening, bars, hits.
+ *
+ * uses: tuiview/grid.c tuiview/hit.c tuiview/text.c tuiview/width.c
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tuiview/grid.h"
+
+static int failures;
+
+static void
+same(const char *got, const char *want)
+{
+	if (strcmp(got, want) != 0) {
+		printf("got \"%s\", want \"%s\"\n", got, want);
+		failures++;
+	}
+}
+
+static void
+is(long got, long want, const char *what)
+{
+	if (got != want) {
+		printf("%s: %ld, want %ld\n", what, got, want);
+		failures++;
+	}
+}
+
+static const char *
+row(const struct grid *g, int y)
+{
+	static char text[4096];
+	text[0] = '\0';
+	for (int x = 0; x < g->cols; x++)
+		strcat(text, grid_at(g, x, y)->text);
+	return text;
+}
+
+static void
+test_text(void)
+{
+	struct grid g;
+	grid_init(&g);
+	grid_clear(&g, 10, 2);
+	is(grid_text(&g, 0, 0, ROLE_TEXT, "a例b"), 4, "width");
+	same(row(&g, 0), "a例b      ");
+	/* Half of a wide character overwritten takes the other with it. */
+	grid_text(&g, 2, 0, ROLE_TEXT, "x");
+	same(row(&g, 0), "a xb      ");
+	grid_text(&g, 0, 1, ROLE_TEXT, "cafe\314\201!");
+	same(row(&g, 1), "cafe\314\201!     ");
+	/* A wide one does not fit the last cell. */
+	grid_text(&g, 9, 1, ROLE_TEXT, "例");
+	same(row(&g, 1), "cafe\314\201!     ");
+	grid_text(&g, -2, 0, ROLE_TEXT, "12345678901234");
+	same(row(&g, 0), "3456789012");
+	/* Controls never come through, whoever writes them. */
+	grid_clear(&g, 10, 1);
+	grid_text(&g, 0, 0, ROLE_TEXT, "a\033[1m\177\302\233b\377");
+	same(row(&g, 0), "a·[1m··b· ");
+	g.ascii = true;
+	grid_clear(&g, 10, 1);
+	grid_text(&g, 0, 0, ROLE_TEXT, "─│…例é★");
+	same(row(&g, 0), "-|~???*   ");
+	grid_done(&g);
+}
+
+static void
+test_elide(void)
+{
+	char out[64];
+	text_elide("mirror.example.org:https", 16, false, out, sizeof(out));
+	same(out, "mirror.e…g:https");
+	text_elide("short", 16, false, out, sizeof(out));
+	same(out, "short");
+	text_elide("例え例え例え", 6, false, out, sizeof(out));
+	is(text_width(out) <= 6, 1, "elided wide text fits");
+	text_elide_left("a.b.example.net", 8, true, out, sizeof(out));
+	same(out, "~ple.net");
+	for (int w = 0; w < 20; w++) {
+		text_elide("a例e\314\201xyz😀longer text", w, false, out,
+		    sizeof(out));
+		is(text_width(out) <= w, 1, "elided text fits");
+	}
+}
+
+static void
+test_bar(void)
+{
+	struct grid g;
+	grid_init(&g);
+	grid_clear(&g, 12, 1);
+	grid_text(&g, 4, 0, ROLE_TEXT, "ab");
+	grid_bar(&g, 0, 0, 12, 80, LOOK_ASCII);
+	same(row(&g, 0), "  = ab ===  ");
+	grid_clear(&g, 12, 1);
+	grid_bar(&g, 0, 0, 12, 20, LOOK_SOLID);
+	is(grid_at(&g, 1, 0)->ground, GROUND_BAR, "ground");
+	same(row(&g, 0), "  ▌         ");
+	/* No stub of a bar next to text. */
+	grid_clear(&g, 12, 1);
+	grid_text(&g, 3, 0, ROLE_TEXT, "x");
+	grid_bar(&g, 0, 0, 12, 20, LOOK_SOLID);
+	same(row(&g, 0), "   x        ");
+	grid_bar(&g, 0, 0, 12, 100000, LOOK_GRADIENT);
+	is(grid_at(&g, 11, 0)->step, BAR_STEPS - 1, "the gradient's end");
+	grid_done(&g);
+}
+
+static void
+test_clip(void)
+{
+	struct grid g;
+	struct rect r = { 2, 0, 3, 1 };
+	grid_init(&g);
+	grid_clear(&g, 8, 2);
+	grid_clip(&g, &r);
+	grid_text(&g, 0, 0, ROLE_TEXT, "abcdefgh");
+	grid_text(&g, 0, 1, ROLE_TEXT, "abcdefgh");
+	same(row(&g, 0), "  cde   ");
+	same(row(&g, 1), "        ");
+	grid_done(&g);
+	/* No drawing leaves any grid, however small. */
+	for (int size = 1; size < 5; size++) {
+		grid_init(&g);
+		grid_clear(&g, size, size);
+		struct rect all = { -3, -3, 9, 9 };
+		grid_frame(&g, all, ROLE_BORDER, FRAME_DOUBLE);
+		grid_fill(&g, all, ROLE_POPUP);
+		grid_field(&g, 1, 1, 40, ROLE_TEXT, "例え例え");
+		grid_bar(&g, -2, 1, 9, 72, LOOK_THIN);
+		grid_ground(&g, -5, 0, 20, GROUND_SELECTED);
+		grid_done(&g);
+	}
+}
+
+static void
+test_hits(void)
+{
+	static struct hits h;
+	hit_add(&h, 0, 0, 10, 5, HIT_ROW, 3);
+	hit_add(&h, 2, 2, 2, 1, HIT_TAB, 1);
+	is(hit_find(&h, 2, 2).kind, HIT_TAB, "the later lies above");
+	is(hit_find(&h, 1, 2).value, 3, "row");
+	is(hit_find(&h, 10, 2).kind, HIT_NONE, "outside");
+	for (int i = 0; i < HITS * 2; i++)
+		hit_add(&h, 0, 0, 1, 1, HIT_ROW, i);
+	is((long)h.count, HITS, "bounded");
+}
+
+int
+main(void)
+{
+	test_text();
+	test_elide();
+	test_bar();
+	test_clip();
+	test_hits();
+	return failures != 0;
+}

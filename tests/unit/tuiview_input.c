@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Bytes to keys, mouse reports and pastes, however they are cut; a line
+ * being edited.
+ *
+ * uses: tuiview/input_decode.c tuiview/input_keys.c tuiview/input_line.c
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tuiview/input_line.h"
+
+static int failures;
+
+static void
+check(bool ok, const char *what)
+{
+	if (!ok) {
+		printf("%s\n", what);
+		failures++;
+	}
+}
+
+/* What the bytes mean, as text. */
+static const char *
+meaning(const char *bytes)
+{
+	static char text[512];
+	struct decoder d = { .len = 0 };
+	struct event e;
+	size_t len = 0;
+	text[0] = '\0';
+	for (const char *b = bytes; *b != '\0' || decode_waits(&d); ) {
+		bool got = *b != '\0' ? decode_byte(&d, (unsigned char)*b++,
+		    &e) : decode_timeout(&d, &e);
+		if (!got)
+			continue;
+		char name[KEY_NAME] = "";
+		if (e.kind == EVENT_MOUSE) {
+			len += (size_t)snprintf(text + len,
+			    sizeof(text) - len, "m%d@%d,%d ", (int)e.mouse,
+			    e.x, e.y);
+			continue;
+		}
+		key_label(e.key, name);
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+		    "%s%s ", e.kind == EVENT_PASTE ? "=" : "", name);
+	}
+	return text;
+}
+
+static void
+means(const char *bytes, const char *want)
+{
+	const char *got = meaning(bytes);
+	if (strcmp(got, want) != 0) {
+		printf("got \"%s\", want \"%s\"\n", got, want);
+		failures++;
+	}
+}
+
+static void
+test_decode(void)
+{
+	means("j", "j ");
+	means("\033", "Esc ");
+	means("\033[A\033OB\033[1~\033[6~\033[Z", "Up Down Home PgDn "
+	    "Shift-Tab ");
+	means("\033\033[A", "Esc Up ");
+	means("\033j", "j ");
+	means("\304\211\360\237\230\200", "ĉ 😀 ");
+	means("\377j\300\200k", "j k ");
+	means("\033[<0;10;5M\033[<0;10;5m", "m0@9,4 m3@9,4 ");
+	means("\033[<2;1;1M\033[<1;1;1M\033[<64;3;4M\033[<65;3;4M",
+	    "m2@0,0 m1@0,0 m4@2,3 m5@2,3 ");
+	means("\033[<35;7;8M\033[<32;7;8M", "m6@6,7 m7@6,7 ");
+	means("\033[<0;0;5M\033[<0;99999;5Mj", "j ");
+	means("\033[200~qj\033[201~q", "=q =j q ");
+	means("\033[999;999;999q\033[[A", "F1 ");
+	means("\033[12", "");
+}
+
+/* Any bytes at all: no event comes of nothing, and nothing breaks. */
+static void
+test_noise(void)
+{
+	struct decoder d = { .len = 0 };
+	struct event e;
+	srand(7);
+	for (int i = 0; i < 200000; i++) {
+		unsigned char b = rand() % 3 == 0 ? "\033[<;M~0O"[rand() % 8] :
+		    (unsigned char)rand();
+		if (decode_byte(&d, b, &e) && e.kind == EVENT_MOUSE)
+			check(e.x >= 0 && e.y >= 0, "a cell below 0");
+		check(d.len <= DECODE_PENDING, "too much pending");
+	}
+}
+
+static const char *
+earlier(const void *context, size_t n)
+{
+	static const char *const list[] = { "newest", "older" };
+	(void)context;
+	return n < 2 ? list[n] : NULL;
+}
+
+static void
+type(struct line *l, const char *keys)
+{
+	struct decoder d = { .len = 0 };
+	struct event e;
+	for (; *keys != '\0'; keys++)
+		if (decode_byte(&d, (unsigned char)*keys, &e))
+			line_event(l, &e, earlier, NULL);
+}
+
+static void
+edits(const char *keys, const char *want)
+{
+	struct line l;
+	line_set(&l, "");
+	type(&l, keys);
+	if (strcmp(l.text, want) != 0) {
+		printf("edited \"%s\", want \"%s\"\n", l.text, want);
+		failures++;
+	}
+}
+
+static void
+test_line(void)
+{
+	edits("a\304\211b\033[D\177X", "aXb");
+	edits("one two\027three", "one three");
+	edits("abc\001\004", "bc");
+	edits("abc\002\013", "ab");
+	edits("abc\025d", "d");
+	edits("abc\033[H\033[3~\005!", "bc!");
+	edits("x\033[A\033[A\033[A", "older");
+	edits("x\033[A\033[A\033[B\033[B", "x");
+	edits("\033[200~a\tb\nc\033[201~", "a b c");
+	struct line l;
+	line_set(&l, "");
+	for (int i = 0; i < 1000; i++)
+		type(&l, "\342\202\254");
+	check(l.len < LINE_TEXT && l.len % 3 == 0, "a character was cut");
+}
+
+int
+main(void)
+{
+	test_decode();
+	test_noise();
+	test_line();
+	return failures != 0;
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A line into flows, flows into rows: cleaned texts, hostile numbers, the
+ * total order, groups that add up, the filter, packets over time.
+ *
+ * uses: tuiview/model_flows.c tuiview/model_rows.c tuiview/model_order.c tuiview/model_names.c tuiview/model_history.c tuiview/filter.c
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "tuiview/model_rows.h"
+
+static int failures;
+
+static void
+is(long long got, long long want, const char *what)
+{
+	if (got != want) {
+		printf("%s: %lld, want %lld\n", what, got, want);
+		failures++;
+	}
+}
+
+static void
+same(const char *got, const char *want)
+{
+	if (strcmp(got, want) != 0) {
+		printf("got \"%s\", want \"%s\"\n", got, want);
+		failures++;
+	}
+}
+
+/* Stand in for the settings: only pins are asked for here. */
+static struct pref_pin pin;
+static size_t pin_count;
+
+const struct pref_pin *
+prefs_pins(const struct prefs *p, size_t *count)
+{
+	(void)p;
+	*count = pin_count;
+	return &pin;
+}
+
+static struct flows *
+parse(const char *line)
+{
+	struct json j = { .text = NULL };
+	const char *error;
+	struct flows *f = flows_parse(&j, line, strlen(line), &error);
+	json_done(&j);
+	return f;
+}
+
+#define HEAD "{\"schema\":1,\"type\":\"snapshot\",\"ts\":1000,"
+
+static void
+test_parse(void)
+{
+	is(parse("[]") == NULL, 1, "an array");
+	is(parse("{\"schema\":2,\"type\":\"snapshot\"}") == NULL, 1, "schema");
+	is(parse("{\"type\":\"other\"}") == NULL, 1, "other");
+	struct flows *f = parse(HEAD "\"flows\":[{\"src\":\"a\\u001b[1m"
+	    "\\u202e\\u0000b\",\"dst\":\"192.0.2.1\",\"src_port\":70000,"
+	    "\"sent_2s\":1e3,\"recv_2s\":-5,\"total_sent\":12345678901234567890"
+	    ",\"sent_10s\":\"x\",\"history\":[1,2.6,null,-1],\"pid\":null,"
+	    "\"ended\":true,\"first_seen\":\"1970-01-02T00:00:01.250Z\","
+	    "\"new\":{\"a\":[1]}},7]}");
+	is(f != NULL && f->count == 1, 1, "one flow");
+	same(f->list[0].src, "a·[1m·\357\277\275b");
+	is(f->list[0].src_port, 65535, "a port too large");
+	is((long long)f->list[0].n.sent[0], 1000, "1e3");
+	is((long long)f->list[0].n.recv[0], 0, "negative");
+	is((long long)f->list[0].n.sent[1], 0, "no number");
+	is(f->list[0].history_count, 4, "samples");
+	is((long long)f->list[0].first_seen, 86401250, "time");
+	is(f->list[0].ended, 1, "ended");
+	is(f->list[0].dst_addr.family, ADDR_IPV4, "address");
+	flows_free(f);
+	is((long long)flows_time("2026-11-21T19:28:40.000Z"), 1795289320000,
+	    "a date");
+	is((long long)flows_time("2024-02-29T00:00:00Z"), 1709164800000,
+	    "a leap day");
+	is((long long)flows_time("yesterday"), 0, "no date");
+}
+
+static struct filter all;
+static struct history no_history;
+
+static struct rows_how
+how(enum pref_view view, enum pref_sort sort)
+{
+	return (struct rows_how){ .view = view, .sort = sort,
+		.src_ports = true, .dst_ports = true, .names = true,
+		.filter = &all, .history = &no_history };
+}
+
+/* Three hosts, with rates that are equal, on purpose. */
+static struct flows *
+many(bool backwards)
+{
+	struct buf b = { .data = NULL };
+	buf_add_text(&b, HEAD "\"flows\":[");
+	for (int n = 0; n < 300; n++) {
+		int i = backwards ? 299 - n : n;
+		buf_printf(&b, "%s{\"id\":%d,\"src\":\"192.0.2.%d\","
+		    "\"dst\":\"198.51.100.%d\",\"src_port\":%d,"
+		    "\"dst_port\":443,\"proto\":6,\"protocol\":\"TCP\","
+		    "\"sent_10s\":%d,\"recv_10s\":%d,\"total_sent\":%d,"
+		    "\"pid\":%d,\"process_name\":\"p%d\"}",
+		    n > 0 ? "," : "", i + 1, i % 3, i % 7, 1000 + i,
+		    i % 5, i % 2, i % 4, i % 11, i % 11);
+	}
+	buf_add_text(&b, "]}");
+	struct flows *f = parse(buf_text(&b));
+	buf_done(&b);
+	return f;
+}
+
+static void
+test_order(void)
+{
+	for (int sort = SORT_2S; sort <= SORT_PROCESS; sort++) {
+		struct rows a = { .list = NULL }, b = { .list = NULL };
+		struct flows *f = many(false), *g = many(true);
+		struct rows_how h = how(VIEW_FLOWS, (enum pref_sort)sort);
+		rows_build(&a, f, &h);
+		rows_build(&b, g, &h);
+		is((long long)a.count, 300, "rows");
+		for (size_t i = 0; i < a.count; i++)
+			if (a.list[i].key != b.list[i].key) {
+				is((long long)a.list[i].key,
+				    (long long)b.list[i].key, "order");
+				break;
+			}
+		if (sort == SORT_10S)
+			for (size_t i = 1; i < a.count; i++)
+				is(rows_rate(&a.list[i - 1], LINE_TWO, 1) >=
+				    rows_rate(&a.list[i], LINE_TWO, 1), 1,
+				    "descending");
+		h.reverse = true;
+		rows_build(&a, f, &h);
+		if (sort == SORT_10S)
+			is((long long)rows_rate(&a.list[0], LINE_TWO, 1), 0,
+			    "reversed");
+		rows_done(&a);
+		rows_done(&b);
+		flows_free(f);
+		flows_free(g);
+	}
+}
+
+static void
+test_groups(void)
+{
+	static const size_t counts[] = { 300, 11, 7, 1, 1 };
+	struct flows *f = many(false);
+	for (int view = VIEW_FLOWS; view <= VIEW_PUBLISHERS; view++) {
+		struct rows r = { .list = NULL };
+		struct rows_how h = how((enum pref_view)view, SORT_10S);
+		uint64_t sum = 0, flows = 0;
+		rows_build(&r, f, &h);
+		is((long long)r.count, (long long)counts[view], "groups");
+		for (size_t i = 0; i < r.count; i++) {
+			sum += rows_rate(&r.list[i], LINE_TWO, 1);
+			flows += r.list[i].flows;
+			is(rows_find(&r, r.list[i].key), (long long)i, "find");
+		}
+		is((long long)sum, 300 * 2 + 150, "the sum of all groups");
+		is((long long)flows, 300, "flows in groups");
+		rows_done(&r);
+	}
+	/* Hidden ports: 3 by 7 pairs of hosts. */
+	struct rows r = { .list = NULL };
+	struct rows_how h = how(VIEW_FLOWS, SORT_10S);
+	h.src_ports = h.dst_ports = false;
+	rows_build(&r, f, &h);
+	is((long long)r.count, 21, "pairs of hosts");
+	rows_done(&r);
+	flows_free(f);
+}
+
+static void
+test_frozen(void)
+{
+	struct flows *f = many(false), *g = many(true);
+	struct rows r = { .list = NULL };
+	struct rows_how h = how(VIEW_FLOWS, SORT_10S);
+	uint64_t keys[300];
+	rows_build(&r, f, &h);
+	for (size_t i = 0; i < r.count; i++)
+		keys[i] = r.list[i].key;
+	for (size_t i = 0; i < g->count; i++)
+		g->list[i].n.sent[1] = i * 1000;
+	h.frozen = true;
+	rows_build(&r, g, &h);
+	for (size_t i = 0; i < r.count; i++)
+		if (r.list[i].key != keys[i]) {
+			is((long long)r.list[i].key, (long long)keys[i],
+			    "frozen");
+			break;
+		}
+	rows_done(&r);
+	flows_free(f);
+	flows_free(g);
+}
+
+static void
+test_pins(void)
+{
+	struct flows *f = many(false);
+	struct rows r = { .list = NULL };
+	struct rows_how h = how(VIEW_FLOWS, SORT_10S);
+	/* One flow; then all between two hosts, as old files have it. */
+	static char ends[4][24] = { "192.0.2.1:1001", "198.51.100.1:443",
+		"198.51.100.1", "192.0.2.1" };
+	pin = (struct pref_pin){ ends[0], ends[1] };
+	pin_count = 1;
+	rows_build(&r, f, &h);
+	is((long long)r.pinned, 1, "one pin");
+	is((long long)r.list[0].key, 2, "the pinned one comes first");
+	pin = (struct pref_pin){ ends[2], ends[3] };
+	rows_build(&r, f, &h);
+	is((long long)r.pinned, 15, "a pair of hosts, either way round");
+	pin_count = 0;
+	rows_done(&r);
+	flows_free(f);
+}
+
+static void
+test_filter(void)
+{
+	struct flows *f = many(false);
+	struct rows r = { .list = NULL };
+	struct rows_how h = how(VIEW_FLOWS, SORT_10S);
+	struct filter filter = { .count = 0 };
+	char why[80];
+	is(filter_set(&filter, "port:1007", why, sizeof(why)), 1, "set");
+	h.filter = &filter;
+	rows_build(&r, f, &h);
+	is((long long)r.count, 1, "one flow");
+	is((long long)r.all, 300, "of all");
+	is(filter_set(&filter, "/[/", why, sizeof(why)), 0, "a bad expression");
+	rows_build(&r, f, &h);
+	is((long long)r.count, 1, "the filter before stays");
+	h.view = VIEW_PROCESSES;
+	rows_build(&r, f, &h);
+	is((long long)r.count, 1, "its process");
+	is(r.list[0].flows > 1, 1, "with all its flows");
+	filter_done(&filter);
+	rows_done(&r);
+	flows_free(f);
+}
+
+static void
+test_history(void)
+{
+	struct history h = { .size = 0 };
+	uint64_t sent[WINDOWS], recv[WINDOWS];
+	for (int i = 0; i < 60; i++) {
+		char line[400];
+		snprintf(line, sizeof(line), "{\"schema\":1,"
+		    "\"type\":\"snapshot\",\"ts\":%d,\"interval\":1.0,"
+		    "\"flows\":[{\"id\":5,\"packets_sent\":%d,"
+		    "\"packets_recv\":%d,\"total_sent\":%d}]}",
+		    (i + 1) * 1000, i * 100, i < 30 ? 0 : (i - 30) * 10,
+		    i * 5000);
+		struct flows *f = parse(line);
+		history_add(&h, f);
+		flows_free(f);
+	}
+	history_packets(&h, 5, sent, recv);
+	is((long long)sent[0], 100, "2 s");
+	is((long long)sent[1], 100, "10 s");
+	is((long long)sent[2], 100, "40 s");
+	is((long long)recv[1], 10, "10 s received");
+	is((long long)recv[2], 7, "40 s received");
+	float samples[HISTORY];
+	is(history_samples(&h, 5, samples), HISTORY, "samples");
+	is((long long)samples[HISTORY - 1], 5000, "newest sample");
+	history_packets(&h, 6, sent, recv);
+	is((long long)sent[0], 0, "an unknown flow");
+	history_done(&h);
+}
+
+int
+main(void)
+{
+	test_parse();
+	test_order();
+	test_groups();
+	test_frozen();
+	test_pins();
+	test_filter();
+	test_history();
+	return failures != 0;
+}
