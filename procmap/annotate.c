@@ -7,12 +7,15 @@
 #include <string.h>
 
 #include "lib/json_write.h"
+#include "lib/xalloc.h"
 #include "procmap/cmdline.h"
 
 static const char *const members[] = { "pid", "process_name", "exe", "uid",
 	"user", "unit", "container", "command_line", "package", "publisher",
 	"sha256", "verified", "match", "via", "why", "peer_pid",
 	"peer_process_name", NULL };
+
+enum { NAT_BUDGET = 4000 };	/* us for what is behind translations */
 
 struct counts {
 	uint64_t flows[MATCH_KINDS], bytes[MATCH_KINDS];
@@ -166,21 +169,43 @@ add_object(struct annotate *a, const struct counts *c)
 	json_close(b, '}');
 }
 
+/* All flows once; and once more those behind an address translation, whose
+ * questions are put together. */
+static void
+find_owners(struct annotate *a, const struct snapshot *s)
+{
+	struct nat *nat = a->env.nat_state;
+	if (a->size < s->flow_count) {
+		a->size = s->flow_count;
+		a->found = xreallocarray(a->found, a->size,
+		    sizeof(*a->found));
+	}
+	for (size_t i = 0; i < s->flow_count; i++) {
+		size_t before = nat != NULL ? nat_waiting(nat) : 0;
+		find_owner(a, s, &s->flows[i], &a->found[i].match);
+		a->found[i].again = nat != NULL && nat_waiting(nat) > before;
+	}
+	if (nat == NULL || nat_waiting(nat) == 0 || !nat_finish(nat, NAT_BUDGET))
+		return;
+	for (size_t i = 0; i < s->flow_count; i++)
+		if (a->found[i].again)
+			find_owner(a, s, &s->flows[i], &a->found[i].match);
+}
+
 void
 annotate_snapshot(struct annotate *a, const struct snapshot *s)
 {
 	struct counts c = { 0 };
-	struct match m;
 	snapshot_notes_begin(&a->notes);
 	processes_age(a->processes);
+	find_owners(a, s);
 	for (size_t i = 0; i < s->flow_count; i++) {
-		const struct snapshot_flow *f = &s->flows[i];
-		find_owner(a, s, f, &m);
-		if (m.kind == MATCH_NONE)
-			c.why[m.why < WHY_COUNT ? m.why : WHY_UNSEEN]++;
-		c.flows[m.kind]++;
-		c.bytes[m.kind] += f->delta;
-		add_members(a, &m);
+		const struct match *m = &a->found[i].match;
+		if (m->kind == MATCH_NONE)
+			c.why[m->why < WHY_COUNT ? m->why : WHY_UNSEEN]++;
+		c.flows[m->kind]++;
+		c.bytes[m->kind] += s->flows[i].delta;
+		add_members(a, m);
 		snapshot_notes_next(&a->notes);
 	}
 	a->unseen = c.why[WHY_UNSEEN];

@@ -27,6 +27,13 @@ struct annotate {
 	int64_t offset;			/* wall clock to the table's */
 	uint64_t unseen;	/* out: flows of ours without a socket */
 	struct snapshot_notes notes;
+
+	/* Of the flows of this snapshot; reused. */
+	struct annotate_flow {
+		struct match match;
+		bool again;	/* look once more, behind translations */
+	} *found;
+	size_t size;
 };
 
 void annotate_init(struct annotate *);

@@ -216,26 +216,30 @@ ask(struct search *s, struct side *e)
 }
 
 /* M5: what our uplink shows under our address may be a container's. */
-static bool
+static void
 look_behind_nat(struct search *s, struct side *e)
 {
 	struct side inner = { .key = e->key, .why = WHY_NONE };
-	if (!e->ours || s->env->nat == NULL ||
-	    address_is_loopback(e->key.local) ||
-	    !s->env->nat(s->env->state, &inner.key))
-		return false;
+	if (!e->ours || s->env->nat == NULL || is_icmp(e->key.proto) ||
+	    address_is_multicast(e->key.remote) ||
+	    address_is_loopback(e->key.local))
+		return;
+	enum nat_answer answer = s->env->nat(s->env->nat_state, &inner.key);
+	if (answer == NAT_ASKED)
+		e->why = WHY_PENDING;	/* it will be matched once more */
+	if (answer != NAT_FOUND)
+		return;
 	inner.ours = addresses_has(s->env->addresses, s->env->netns,
 	    inner.key.local);
 	look(s, &inner);
 	if (inner.process == 0)
 		look_for_listener(s, &inner);
 	if (inner.process == 0)
-		return false;
+		return;
 	e->process = inner.process;
 	e->flags = inner.flags;
 	e->kind = inner.kind;
 	e->via = VIA_NAT;
-	return true;
 }
 
 /* Which of two known ends opened the flow? */
@@ -323,11 +327,12 @@ match_flow(const struct match_env *env, const struct match_flow *f,
 		init_side(&ends[i], env, f, i == 1);
 		look(&s, &ends[i]);
 	}
-	if (ends[0].process == 0 && ends[1].process == 0)
-		for (int i = 0; i < 2; i++)
-			if (look_behind_nat(&s, &ends[i]))
-				break;
+	for (int i = 0; i < 2; i++)
+		if (ends[i].process == 0)
+			look_behind_nat(&s, &ends[i]);
 	for (int i = 0; i < 2; i++) {
+		if (ends[i].why == WHY_PENDING)
+			continue;
 		ask(&s, &ends[i]);
 		look_for_listener(&s, &ends[i]);
 	}

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "procmap/addresses.h"
+#include "procmap/nat.h"
 #include "procmap/owners.h"
 #include "procmap/processes.h"
 
@@ -64,9 +65,10 @@ struct match_env {
 	 * its own key, flags and via.  May be null. */
 	bool (*ask)(void *, const struct sock_key *, int64_t first,
 	    struct sighting *s, enum match_why *why);
-	/* The tuple behind network address translation; false: none. */
-	bool (*nat)(void *, struct sock_key *);
-	void *state;
+	/* The tuple behind network address translation. */
+	enum nat_answer (*nat)(struct nat *, struct sock_key *);
+	struct nat *nat_state;
+	void *state;		/* for ask */
 };
 
 void match_flow(const struct match_env *, const struct match_flow *,

@@ -14,6 +14,10 @@
  * before any thread is started.  False with errno when it failed. */
 bool privilege_drop(bool keep_reading);
 
+/* For the child that asks connection tracking: all but CAP_NET_ADMIN. */
+bool privilege_is_net_admin(void);
+bool privilege_drop_to_net_admin(void);
+
 /* May we look into the processes of all users? */
 bool privilege_sees_all(void);
 

@@ -67,21 +67,17 @@ become_nobody(void)
 	return setuid(0) == -1;
 }
 
-bool
-privilege_drop(bool keep_reading)
+/* Become someone else, and keep these capabilities. */
+static bool
+drop_to(const cap_value_t *kept, int count, bool may_stay_root)
 {
-	cap_value_t kept[READING];
-	int count = 0;
 	struct invoker invoker;
-	for (int i = 0; keep_reading && i < READING; i++)
-		if (has(reading[i]))
-			kept[count++] = reading[i];
 	if (count > 0 && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == -1)
 		return false;
 	if (invoker_find(&invoker)) {
 		if (!invoker_become())
 			return false;
-	} else if (geteuid() == 0 && !keep_reading) {
+	} else if (geteuid() == 0 && !may_stay_root) {
 		if (!become_nobody())
 			return false;
 	}
@@ -90,4 +86,28 @@ privilege_drop(bool keep_reading)
 	prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0);
 	/* No program that we start gets more than we have. */
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+}
+
+bool
+privilege_drop(bool keep_reading)
+{
+	cap_value_t kept[READING];
+	int count = 0;
+	for (int i = 0; keep_reading && i < READING; i++)
+		if (has(reading[i]))
+			kept[count++] = reading[i];
+	return drop_to(kept, count, keep_reading);
+}
+
+bool
+privilege_is_net_admin(void)
+{
+	return has(CAP_NET_ADMIN);
+}
+
+bool
+privilege_drop_to_net_admin(void)
+{
+	static const cap_value_t kept = CAP_NET_ADMIN;
+	return drop_to(&kept, 1, false);
 }

@@ -20,3 +20,15 @@ privilege_sees_all(void)
 {
 	return geteuid() == 0;
 }
+
+bool
+privilege_is_net_admin(void)
+{
+	return false;
+}
+
+bool
+privilege_drop_to_net_admin(void)
+{
+	return false;
+}

@@ -67,6 +67,9 @@ sources_open(struct sources *s, enum source_kind wanted)
 			sources_degrade(s, "short connections will be missed: "
 			    "%s", problem);
 	}
+	/* Only eBPF knows sockets behind a translation. */
+	if (s->bpf != NULL)
+		s->nat = nat_start();
 	if (!privilege_drop(s->bpf == NULL && s->kind != SOURCE_FILE))
 		err(EXIT_FAILURE, "cannot give up privilege");
 }
@@ -240,10 +243,14 @@ sources_prepare(struct sources *s, struct match_env *env)
 {
 	sources_update(s);
 	asker_begin(s->asker, BUDGET);
+	if (s->nat != NULL)
+		nat_begin(s->nat);
 	*env = (struct match_env){ .owners = s->owners,
 		.addresses = &s->addresses,
 		.src_is_local = s->kind == SOURCE_FILE, .state = s->asker,
-		.ask = s->asker->fd != -1 ? asker_ask : NULL };
+		.ask = s->asker->fd != -1 ? asker_ask : NULL,
+		.nat = s->nat != NULL ? nat_ask : NULL,
+		.nat_state = s->nat };
 }
 
 void

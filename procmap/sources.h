@@ -23,6 +23,7 @@ struct sources {
 	char degraded[512];	/* what is missing, "; " between */
 	struct bpf *bpf;	/* null: not in use */
 	uint64_t lost;		/* events, so far */
+	struct nat *nat;	/* null: not in use */
 	struct poller *poller;
 	struct asker *asker;
 	struct batch *batch;	/* the last one with holders */

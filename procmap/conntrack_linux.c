@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ctnetlink: get one entry by a tuple of either of its directions.
+ */
+#include "procmap/conntrack.h"
+
+#include <arpa/inet.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+#include <linux/netlink.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int
+conntrack_open(void)
+{
+	return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+}
+
+struct request {
+	_Alignas(struct nlmsghdr) uint8_t bytes[256];
+	size_t len;
+};
+
+static void
+put(struct request *r, uint16_t type, const void *value, size_t len)
+{
+	struct nlattr a = { .nla_len = (uint16_t)(NLA_HDRLEN + len),
+		.nla_type = type };
+	memcpy(r->bytes + r->len, &a, sizeof(a));
+	if (len > 0)
+		memcpy(r->bytes + r->len + NLA_HDRLEN, value, len);
+	r->len += NLA_ALIGN(a.nla_len);
+}
+
+/* A nested attribute: open, put, close. */
+static size_t
+nest(struct request *r, uint16_t type)
+{
+	size_t at = r->len;
+	put(r, type | NLA_F_NESTED, NULL, 0);
+	return at;
+}
+
+static void
+close_nest(struct request *r, size_t at)
+{
+	uint16_t len = (uint16_t)(r->len - at);
+	memcpy(r->bytes + at, &len, sizeof(len));
+}
+
+static void
+build(struct request *r, const struct sock_key *k)
+{
+	bool v4 = mapped_is_v4(k->local);
+	size_t skip = v4 ? 12 : 0;
+	uint16_t from = htons(k->rport), to = htons(k->lport);
+	struct nlmsghdr header = { .nlmsg_flags = NLM_F_REQUEST,
+		.nlmsg_type = NFNL_SUBSYS_CTNETLINK << 8 |
+		IPCTNL_MSG_CT_GET };
+	struct nfgenmsg family = { .nfgen_family = v4 ? AF_INET : AF_INET6,
+		.version = NFNETLINK_V0 };
+	*r = (struct request){ .len = NLMSG_HDRLEN + sizeof(family) };
+	memcpy(r->bytes + NLMSG_HDRLEN, &family, sizeof(family));
+	size_t tuple = nest(r, CTA_TUPLE_ORIG);
+	size_t ip = nest(r, CTA_TUPLE_IP);
+	put(r, v4 ? CTA_IP_V4_SRC : CTA_IP_V6_SRC, k->remote + skip,
+	    16 - skip);
+	put(r, v4 ? CTA_IP_V4_DST : CTA_IP_V6_DST, k->local + skip,
+	    16 - skip);
+	close_nest(r, ip);
+	size_t proto = nest(r, CTA_TUPLE_PROTO);
+	put(r, CTA_PROTO_NUM, &k->proto, 1);
+	put(r, CTA_PROTO_SRC_PORT, &from, 2);
+	put(r, CTA_PROTO_DST_PORT, &to, 2);
+	close_nest(r, proto);
+	close_nest(r, tuple);
+	header.nlmsg_len = (uint32_t)r->len;
+	memcpy(r->bytes, &header, sizeof(header));
+}
+
+/* The attribute's value; null when it is not there or too short. */
+static const uint8_t *
+find(const uint8_t *at, size_t left, uint16_t type, size_t least, size_t *len)
+{
+	while (left >= NLA_HDRLEN) {
+		struct nlattr a;
+		memcpy(&a, at, sizeof(a));
+		if (a.nla_len < NLA_HDRLEN || a.nla_len > left)
+			return NULL;
+		if ((a.nla_type & NLA_TYPE_MASK) == type) {
+			*len = a.nla_len - (size_t)NLA_HDRLEN;
+			return *len >= least ? at + NLA_HDRLEN : NULL;
+		}
+		size_t step = NLA_ALIGN(a.nla_len);
+		if (step >= left)
+			return NULL;
+		at += step;
+		left -= step;
+	}
+	return NULL;
+}
+
+static bool
+read_address(const uint8_t *ip, size_t len, uint16_t v4, uint16_t v6,
+    uint8_t bytes[16])
+{
+	struct addr a = { .family = ADDR_IPV4 };
+	size_t n;
+	const uint8_t *at = find(ip, len, v4, 4, &n);
+	if (at != NULL) {
+		memcpy(a.bytes, at, 4);
+	} else {
+		at = find(ip, len, v6, 16, &n);
+		if (at == NULL)
+			return false;
+		a.family = ADDR_IPV6;
+		memcpy(a.bytes, at, 16);
+	}
+	addr_to_mapped(&a, bytes);
+	return true;
+}
+
+static bool
+read_port(const uint8_t *proto, size_t len, uint16_t type, uint16_t *port)
+{
+	size_t n;
+	const uint8_t *at = find(proto, len, type, 2, &n);
+	if (at == NULL)
+		return false;
+	*port = (uint16_t)(at[0] << 8 | at[1]);
+	return true;
+}
+
+/* Its source becomes `local`. */
+static bool
+read_tuple(const uint8_t *at, size_t len, uint16_t type, struct sock_key *k)
+{
+	size_t tuple_len, ip_len, proto_len;
+	const uint8_t *tuple = find(at, len, type, 0, &tuple_len);
+	if (tuple == NULL)
+		return false;
+	const uint8_t *ip = find(tuple, tuple_len, CTA_TUPLE_IP, 0, &ip_len);
+	const uint8_t *proto = find(tuple, tuple_len, CTA_TUPLE_PROTO, 0,
+	    &proto_len);
+	return ip != NULL && proto != NULL &&
+	    read_address(ip, ip_len, CTA_IP_V4_SRC, CTA_IP_V6_SRC,
+	    k->local) &&
+	    read_address(ip, ip_len, CTA_IP_V4_DST, CTA_IP_V6_DST,
+	    k->remote) &&
+	    read_port(proto, proto_len, CTA_PROTO_SRC_PORT, &k->lport) &&
+	    read_port(proto, proto_len, CTA_PROTO_DST_PORT, &k->rport);
+}
+
+/* Is the tuple what arrives at the key's local end? */
+static bool
+arrives(const struct sock_key *tuple, const struct sock_key *k)
+{
+	return memcmp(tuple->local, k->remote, 16) == 0 &&
+	    memcmp(tuple->remote, k->local, 16) == 0 &&
+	    tuple->lport == k->rport && tuple->rport == k->lport;
+}
+
+bool
+conntrack_read(const void *message, size_t len, struct sock_key *k)
+{
+	struct nlmsghdr h;
+	size_t skip = NLMSG_HDRLEN + sizeof(struct nfgenmsg);
+	struct sock_key original = *k, reply = *k;
+	if (len < skip)
+		return false;
+	memcpy(&h, message, sizeof(h));
+	if (h.nlmsg_type == NLMSG_ERROR || h.nlmsg_len < skip ||
+	    h.nlmsg_len > len)
+		return false;
+	const uint8_t *at = (const uint8_t *)message + skip;
+	if (!read_tuple(at, h.nlmsg_len - skip, CTA_TUPLE_ORIG, &original) ||
+	    !read_tuple(at, h.nlmsg_len - skip, CTA_TUPLE_REPLY, &reply))
+		return false;
+	const struct sock_key *inner = arrives(&reply, k) ? &original :
+	    arrives(&original, k) ? &reply : NULL;
+	if (inner == NULL || (memcmp(inner->local, k->local, 16) == 0 &&
+	    inner->lport == k->lport))
+		return false;
+	*k = *inner;
+	return true;
+}
+
+bool
+conntrack_ask(int fd, struct sock_key *k)
+{
+	_Alignas(struct nlmsghdr) char answer[8192];
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct request r;
+	while (recv(fd, answer, sizeof(answer), MSG_DONTWAIT) > 0)
+		;
+	build(&r, k);
+	if (sendto(fd, r.bytes, r.len, 0, (struct sockaddr *)&kernel,
+	    sizeof(kernel)) == -1)
+		return false;
+	ssize_t n = recv(fd, answer, sizeof(answer), MSG_DONTWAIT);
+	return n > 0 && conntrack_read(answer, (size_t)n, k);
+}

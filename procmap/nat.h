@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which tuple is behind a translated one: asked of connection tracking by a
+ * child that keeps the one capability this needs, and that sees nothing but
+ * addresses and ports.
+ */
+#ifndef PROCMAP_NAT_H
+#define PROCMAP_NAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "procmap/socket.h"
+
+struct nat;
+
+/* Start the child, before privilege is dropped.  Null when there is no
+ * privilege or no connection tracking for it. */
+struct nat *nat_start(void);
+
+/* A snapshot begins. */
+void nat_begin(struct nat *);
+
+/* For match_env: key->local is our address as the packets show it. 
+ * NAT_FOUND when it stands for another one, which then is in *key.  What is
+ * not known yet is noted as a question.  Answers are remembered for a while, at most
+ * NAT_MEMORY. */
+enum { NAT_MEMORY = 4096 };
+enum nat_answer { NAT_NONE, NAT_FOUND, NAT_ASKED };
+enum nat_answer nat_ask(struct nat *, struct sock_key *key);
+
+/* How many questions there are; put them all, and wait for answers so
+ * many microseconds at most.  True when some came: ask again. */
+size_t nat_waiting(const struct nat *);
+bool nat_finish(struct nat *, int64_t budget);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Systems without conntrack.
+ */
+#include "procmap/nat.h"
+
+struct nat *
+nat_start(void)
+{
+	return NULL;
+}
+
+void
+nat_begin(struct nat *n)
+{
+	(void)n;
+}
+
+enum nat_answer
+nat_ask(struct nat *n, struct sock_key *key)
+{
+	(void)n;
+	(void)key;
+	return NAT_NONE;
+}
+
+size_t
+nat_waiting(const struct nat *n)
+{
+	(void)n;
+	return 0;
+}
+
+bool
+nat_finish(struct nat *n, int64_t budget)
+{
+	(void)n;
+	(void)budget;
+	return false;
+}
