@@ -158,7 +158,7 @@ app_selected(const struct app *app)
 	long at = rows_find(&app->model, app->selected[app->view]);
 	if (app->flows == NULL || app->model.view != app->view || at < 0)
 		return NULL;
-	return &app->model.list[at];
+	return rows_at(&app->model, (size_t)at);
 }
 
 int
@@ -223,7 +223,7 @@ app_select(struct app *app, long place)
 	if (place >= count)
 		place = count - 1;
 	app->place[v] = place;
-	app->selected[v] = app->model.list[place].key;
+	app->selected[v] = rows_at(&app->model, (size_t)place)->key;
 	app->dirty = true;
 	app_keep_visible(app);
 }

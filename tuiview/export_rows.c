@@ -79,7 +79,7 @@ export_rows(struct app *app)
 	for (int i = 0; i < WINDOWS; i++)
 		both[i] = n->sent[i] + n->recv[i];
 	for (size_t i = 0; i < count; i++)
-		fill(app, &app->model.list[i], &rows[i], names[i]);
+		fill(app, rows_at(&app->model, i), &rows[i], names[i]);
 	struct export_table table = { .view = views[app->view],
 		.time = when, .host = f->host, .interface = f->interfaces,
 		.filter = app->filter.text, .rows = rows, .count = count,

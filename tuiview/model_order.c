@@ -22,13 +22,13 @@ enum column { BY_PIN, BY_FIRST, BY_REST, BY_PORT, BY_10S, BY_40S, BY_TOTAL,
 struct order {
 	size_t size;
 	uint64_t *columns[COLUMNS];
-	uint32_t *place, *spare;	/* rows in their order */
+	uint32_t *place, *spare;	/* numbers in their order */
 	bool *is_long;			/* names a glance does not hold */
 };
 
 /* qsort(3) has no argument for these. */
 static _Thread_local const struct rows_how *by;
-static _Thread_local const struct row *all;
+static _Thread_local const struct rows *all;
 
 /* What a row is called when the order goes by name; else an address. */
 static const char *
@@ -77,8 +77,8 @@ compare_names(const struct row *a, const struct row *b)
 static int
 compare_places(const void *left, const void *right)
 {
-	const struct row *a = &all[*(const uint32_t *)left];
-	const struct row *b = &all[*(const uint32_t *)right];
+	const struct row *a = rows_at(all, *(const uint32_t *)left);
+	const struct row *b = rows_at(all, *(const uint32_t *)right);
 	int order = compare_names(a, b);
 	if (order != 0)
 		return by->reverse ? -order : order;
@@ -190,7 +190,8 @@ sort_long_names(struct order *o, size_t count)
 			    pin[a] != pin[b])
 				break;
 			differ |= (o->is_long[a] || o->is_long[b]) &&
-			    compare_names(&all[a], &all[b]) != 0;
+			    compare_names(rows_at(all, a),
+			    rows_at(all, b)) != 0;
 		}
 		if (differ)
 			qsort(o->place + from, to - from, sizeof(*o->place),
@@ -218,7 +219,7 @@ restore(struct rows *r)
 		old[i] = (struct slot){ r->order[i], (uint32_t)i };
 	qsort(old, known, sizeof(*old), compare_keys);
 	for (size_t i = 0; i < r->count; i++) {
-		struct slot key = { .key = r->list[i].key };
+		struct slot key = { .key = rows_at(r, i)->key };
 		const struct slot *hit = bsearch(&key, old, known,
 		    sizeof(*old), compare_keys);
 		place[i] = ~(uint64_t)(hit != NULL ? hit->row : known);
@@ -234,25 +235,15 @@ make_room(struct rows *r)
 	if (r->sorter == NULL)
 		r->sorter = xcalloc(1, sizeof(*r->sorter));
 	struct order *o = r->sorter;
-	if (o->size < r->size) {
-		o->size = r->size;
-		for (int c = 0; c < COLUMNS; c++)
-			o->columns[c] = xreallocarray(o->columns[c], o->size,
-			    sizeof(*o->columns[c]));
-		o->place = xreallocarray(o->place, o->size,
-		    sizeof(*o->place));
-		o->spare = xreallocarray(o->spare, o->size,
-		    sizeof(*o->spare));
-		o->is_long = xreallocarray(o->is_long, o->size,
-		    sizeof(*o->is_long));
-		r->spare = xreallocarray(r->spare, o->size,
-		    sizeof(*r->spare));
-		r->order = xreallocarray(r->order, o->size,
-		    sizeof(*r->order));
-		/* Both lists change places, so both are of one size. */
-		r->list = xreallocarray(r->list, o->size, sizeof(*r->list));
-		r->size = o->size;
-	}
+	if (o->size >= r->size)
+		return;
+	o->size = r->size;
+	for (int c = 0; c < COLUMNS; c++)
+		o->columns[c] = xreallocarray(o->columns[c], o->size,
+		    sizeof(*o->columns[c]));
+	o->place = xreallocarray(o->place, o->size, sizeof(*o->place));
+	o->spare = xreallocarray(o->spare, o->size, sizeof(*o->spare));
+	o->is_long = xreallocarray(o->is_long, o->size, sizeof(*o->is_long));
 }
 
 void
@@ -271,29 +262,31 @@ order_done(struct rows *r)
 void
 order_sort(struct rows *r, const struct rows_how *how, bool frozen)
 {
+	bool names = how->sort >= SORT_SOURCE;
 	by = how;
-	all = r->list;
+	all = r;
 	make_room(r);
 	struct order *o = r->sorter;
 	for (size_t i = 0; i < r->count; i++) {
 		o->place[i] = (uint32_t)i;
-		fill(o, &r->list[i], i);
+		fill(o, rows_at(r, i), i);
 	}
 	for (int c = COLUMNS - 1; c >= 0 && r->count > 0; c--)
-		sort_column(o, r->count, o->columns[c]);
-	all = r->list;
-	if (how->sort >= SORT_SOURCE)
+		if ((c != BY_PIN || r->pinned > 0) &&
+		    ((c != BY_REST && c != BY_PORT) || names))
+			sort_column(o, r->count, o->columns[c]);
+	if (names)
 		sort_long_names(o, r->count);
 	if (frozen)
 		restore(r);
+	/* Numbers of chosen rows to their places. */
+	for (size_t i = 0; i < r->count; i++)
+		o->spare[i] = r->place[o->place[i]];
 	for (size_t i = 0; i < r->count; i++) {
-		r->spare[i] = r->list[o->place[i]];
-		r->order[i] = r->spare[i].key;
+		r->place[i] = o->spare[i];
+		r->order[i] = r->groups[r->place[i]].key;
 	}
 	r->order_count = r->count;
-	struct row *sorted = r->spare;
-	r->spare = r->list;
-	r->list = sorted;
 }
 
 /* A pin as the configuration has it, taken apart. */
@@ -357,7 +350,7 @@ order_pin(struct rows *r, const struct rows_how *how)
 		    &parts[i].dst_port);
 	}
 	for (size_t i = 0; count > 0 && i < r->count; i++) {
-		struct row *row = &r->list[i];
+		struct row *row = rows_at(r, i);
 		for (size_t k = 0; k < count && !row->pinned; k++) {
 			char src[ROWS_PIN], dst[ROWS_PIN];
 			if (how->view == VIEW_FLOWS &&

@@ -101,22 +101,26 @@ rows_service(const struct flow *f, const char **name)
 	return ours ? f->src_port : f->dst_port;
 }
 
-/* Room for every flow to be a row, and an index twice that. */
+/* Room for every flow to be a row. */
 static void
 make_room(struct rows *r, size_t flows)
+{
+	if (r->size >= flows)
+		return;
+	r->size = flows;
+	r->groups = xreallocarray(r->groups, flows, sizeof(*r->groups));
+	r->place = xreallocarray(r->place, flows, sizeof(*r->place));
+	r->row_of = xreallocarray(r->row_of, flows, sizeof(*r->row_of));
+	r->order = xreallocarray(r->order, flows, sizeof(*r->order));
+}
+
+/* An empty index of at most half full. */
+static void
+make_slots(struct rows *r, size_t flows)
 {
 	size_t slots = 1024;
 	while (slots < flows * 2)
 		slots *= 2;
-	if (r->size < flows) {
-		r->size = flows;
-		r->list = xreallocarray(r->list, flows, sizeof(*r->list));
-	}
-	if (r->row_of_size < flows) {
-		r->row_of_size = flows;
-		r->row_of = xreallocarray(r->row_of, flows,
-		    sizeof(*r->row_of));
-	}
 	if (r->slot_count != slots) {
 		free(r->slots);
 		r->slots = xcalloc(slots, sizeof(*r->slots));
@@ -192,10 +196,28 @@ is_drilled(const struct flow *f, const struct rows_how *how)
 	return rows_key(f, &group) == how->drill->key;
 }
 
+/* The row of a key, or null with a fresh one made for the flow. */
+static struct row *
+find_row(struct rows *r, size_t i, uint64_t key, bool alone)
+{
+	if (!alone) {
+		struct slot *slot = find_slot(r, key);
+		if (slot->key != 0) {
+			r->row_of[i] = slot->row;
+			return &r->groups[slot->row];
+		}
+		*slot = (struct slot){ key, (uint32_t)r->all };
+	}
+	r->row_of[i] = (uint32_t)r->all;
+	return NULL;
+}
+
 static void
 group(struct rows *r, const struct flows *flows, const struct rows_how *how)
 {
-	r->count = r->matched = 0;
+	/* Each flow a row: no need to look for others. */
+	bool alone = how->view == VIEW_FLOWS && keeps_flows(how);
+	r->all = r->matched = 0;
 	for (size_t i = 0; i < flows->count; i++) {
 		const struct flow *f = &flows->list[i];
 		struct figures n;
@@ -203,19 +225,15 @@ group(struct rows *r, const struct flows *flows, const struct rows_how *how)
 		if (!is_drilled(f, how))
 			continue;
 		uint64_t key = rows_key(f, how);
-		struct slot *slot = find_slot(r, key);
 		figures_of(f, how, &n);
-		struct row *row;
-		if (slot->key == 0) {
-			*slot = (struct slot){ key, (uint32_t)r->count };
-			row = &r->list[r->count++];
+		struct row *row = find_row(r, i, key, alone);
+		if (row == NULL) {
+			row = &r->groups[r->all++];
 			*row = (struct row){ .key = key, .n = n, .flow = f,
 				.flows = 1 };
 		} else {
-			row = &r->list[slot->row];
 			join(row, f, &n);
 		}
-		r->row_of[i] = slot->row;
 		if (filter_matches(how->filter, f)) {
 			row->matched = true;
 			r->matched++;
@@ -230,10 +248,10 @@ static void
 count_members(struct rows *r, const struct flows *flows,
     const struct rows_how *how)
 {
-	struct rows seen = { .list = NULL };
+	struct rows seen = { .groups = NULL };
 	struct rows_how process = *how;
 	process.view = VIEW_PROCESSES;
-	make_room(&seen, flows->count);
+	make_slots(&seen, flows->count);
 	for (size_t i = 0; i < flows->count; i++) {
 		const struct flow *f = &flows->list[i];
 		if (r->row_of[i] == UINT32_MAX)
@@ -244,30 +262,26 @@ count_members(struct rows *r, const struct flows *flows,
 		if (slot->key != 0)
 			continue;
 		slot->key = key != 0 ? key : 1;
-		r->list[r->row_of[i]].members++;
+		r->groups[r->row_of[i]].members++;
 	}
 	rows_done(&seen);
 }
 
-/* Rows that do not match go; a group's own name may match as well. */
+/* Rows that match; a group's own name may match as well. */
 static void
-drop_filtered(struct rows *r, const struct rows_how *how)
+choose(struct rows *r, const struct rows_how *how)
 {
-	size_t kept = 0;
-	r->all = r->count;
-	if (how->filter->count == 0)
-		return;
-	for (size_t i = 0; i < r->count; i++) {
+	r->count = 0;
+	for (size_t i = 0; i < r->all; i++) {
 		char name[ROWS_NAME];
-		struct row *row = &r->list[i];
+		struct row *row = &r->groups[i];
 		if (!row->matched && how->view != VIEW_FLOWS) {
 			rows_name(row, how->view, true, true, name);
 			row->matched = filter_matches_text(how->filter, name);
 		}
 		if (row->matched)
-			r->list[kept++] = *row;
+			r->place[r->count++] = (uint32_t)i;
 	}
-	r->count = kept;
 }
 
 void
@@ -278,10 +292,12 @@ rows_build(struct rows *r, const struct flows *flows,
 	r->flows = flows;
 	r->view = how->view;
 	make_room(r, flows->count);
+	if (how->view != VIEW_FLOWS || !keeps_flows(how))
+		make_slots(r, flows->count);
 	group(r, flows, how);
 	if (how->view == VIEW_PUBLISHERS)
 		count_members(r, flows, how);
-	drop_filtered(r, how);
+	choose(r, how);
 	order_pin(r, how);
 	order_sort(r, how, frozen);
 }
@@ -289,20 +305,20 @@ rows_build(struct rows *r, const struct flows *flows,
 void
 rows_done(struct rows *r)
 {
-	free(r->list);
+	free(r->groups);
+	free(r->place);
 	free(r->row_of);
 	free(r->slots);
 	free(r->order);
-	free(r->spare);
 	order_done(r);
-	*r = (struct rows){ .list = NULL };
+	*r = (struct rows){ .groups = NULL };
 }
 
 long
 rows_find(const struct rows *r, uint64_t key)
 {
 	for (size_t i = 0; key != 0 && i < r->count; i++)
-		if (r->list[i].key == key)
+		if (rows_at(r, i)->key == key)
 			return (long)i;
 	return -1;
 }

@@ -56,22 +56,21 @@ struct rows_how {
 };
 
 struct rows {
-	struct row *list;	/* of `flows`' lifetime */
-	size_t count;		/* shown */
+	size_t count;		/* shown: rows_at() of 0 to count - 1 */
 	size_t all;		/* before the filter */
 	size_t matched;		/* flows that match the filter */
 	size_t pinned;
 	const struct flows *flows;
 	enum pref_view view;	/* of the last build */
-	/* Inner */
+	/* Inner: rows stay where they were made, only places are sorted. */
+	struct row *groups;	/* of `flows`' lifetime */
+	uint32_t *place;	/* of the shown rows in groups */
 	size_t size;
-	uint32_t *row_of;	/* a flow's row, before sorting */
-	size_t row_of_size;
+	uint32_t *row_of;	/* a flow's row; UINT32_MAX: none */
 	struct slot { uint64_t key; uint32_t row; } *slots;
 	size_t slot_count;
 	uint64_t *order;	/* keys as they were shown */
 	size_t order_count;
-	struct row *spare;	/* the other list, for sorting into */
 	struct order *sorter;
 };
 
@@ -79,6 +78,13 @@ struct rows {
 void rows_build(struct rows *, const struct flows *,
     const struct rows_how *);
 void rows_done(struct rows *);
+
+/* A shown row. */
+static inline struct row *
+rows_at(const struct rows *r, size_t i)
+{
+	return &r->groups[r->place[i]];
+}
 
 /* Where the row of that key is; -1: not shown. */
 long rows_find(const struct rows *, uint64_t key);

@@ -213,8 +213,8 @@ tip_sort(const struct app *app, struct tip *t)
 	tip_line(t, "frozen", "%s (%s)", app->frozen ? "yes" : "no",
 	    keys(ACTION_FREEZE));
 	for (int i = 0; i < 2 && app->model.count > 0; i++) {
-		const struct row *row = &app->model.list[i == 0 ? 0 :
-		    app->model.count - 1];
+		const struct row *row = rows_at(&app->model, i == 0 ? 0 :
+		    app->model.count - 1);
 		label_rate(app, rows_rate(row, how.line, how.sort <= SORT_40S ?
 		    (int)how.sort : 1), text);
 		label_end(app, row, false, label);

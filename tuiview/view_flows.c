@@ -186,7 +186,7 @@ view_flows(struct grid *g, struct rect r, const struct app *app)
 	int y = r.y;
 	for (size_t i = (size_t)app->top[VIEW_FLOWS]; i < app->model.count &&
 	    y < r.y + r.h; i++) {
-		const struct row *row = &app->model.list[i];
+		const struct row *row = rows_at(&app->model, i);
 		int height = app_row_height(app, row);
 		for (int k = 0; k < lines; k++)
 			view_ground(g, r, y + k, row, app);

@@ -113,7 +113,7 @@ view_groups(struct grid *g, struct rect r, const struct app *app)
 	int y = r.y + 1;
 	for (size_t i = (size_t)app->top[app->view]; i < app->model.count &&
 	    y < r.y + r.h; i++) {
-		const struct row *row = &app->model.list[i];
+		const struct row *row = rows_at(&app->model, i);
 		int height = app_row_height(app, row);
 		view_ground(g, r, y, row, app);
 		group_row(g, r, y, app, &c, row);

@@ -65,7 +65,7 @@ view_tip(struct grid *g, struct rect screen, const struct app *app,
 	    NULL;
 	if (popup == POPUP_ROW_TIP) {
 		long at = rows_find(&app->model, app->tip_row);
-		row = at >= 0 ? &app->model.list[at] : NULL;
+		row = at >= 0 ? rows_at(&app->model, (size_t)at) : NULL;
 	}
 	if (row == NULL) {
 		t = (struct tip){ .title = "Flow" };

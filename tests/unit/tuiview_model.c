@@ -12,6 +12,8 @@
 #include "lib/buf.h"
 #include "tuiview/model_rows.h"
 
+#define ROW(r, i) (*rows_at(&(r), (i)))
+
 static int failures;
 
 static void
@@ -123,27 +125,27 @@ static void
 test_order(void)
 {
 	for (int sort = SORT_2S; sort <= SORT_PROCESS; sort++) {
-		struct rows a = { .list = NULL }, b = { .list = NULL };
+		struct rows a = { .groups = NULL }, b = { .groups = NULL };
 		struct flows *f = many(false), *g = many(true);
 		struct rows_how h = how(VIEW_FLOWS, (enum pref_sort)sort);
 		rows_build(&a, f, &h);
 		rows_build(&b, g, &h);
 		is((long long)a.count, 300, "rows");
 		for (size_t i = 0; i < a.count; i++)
-			if (a.list[i].key != b.list[i].key) {
-				is((long long)a.list[i].key,
-				    (long long)b.list[i].key, "order");
+			if (ROW(a, i).key != ROW(b, i).key) {
+				is((long long)ROW(a, i).key,
+				    (long long)ROW(b, i).key, "order");
 				break;
 			}
 		if (sort == SORT_10S)
 			for (size_t i = 1; i < a.count; i++)
-				is(rows_rate(&a.list[i - 1], LINE_TWO, 1) >=
-				    rows_rate(&a.list[i], LINE_TWO, 1), 1,
+				is(rows_rate(&ROW(a, i - 1), LINE_TWO, 1) >=
+				    rows_rate(&ROW(a, i), LINE_TWO, 1), 1,
 				    "descending");
 		h.reverse = true;
 		rows_build(&a, f, &h);
 		if (sort == SORT_10S)
-			is((long long)rows_rate(&a.list[0], LINE_TWO, 1), 0,
+			is((long long)rows_rate(&ROW(a, 0), LINE_TWO, 1), 0,
 			    "reversed");
 		rows_done(&a);
 		rows_done(&b);
@@ -158,22 +160,22 @@ test_groups(void)
 	static const size_t counts[] = { 300, 11, 7, 1, 1 };
 	struct flows *f = many(false);
 	for (int view = VIEW_FLOWS; view <= VIEW_PUBLISHERS; view++) {
-		struct rows r = { .list = NULL };
+		struct rows r = { .groups = NULL };
 		struct rows_how h = how((enum pref_view)view, SORT_10S);
 		uint64_t sum = 0, flows = 0;
 		rows_build(&r, f, &h);
 		is((long long)r.count, (long long)counts[view], "groups");
 		for (size_t i = 0; i < r.count; i++) {
-			sum += rows_rate(&r.list[i], LINE_TWO, 1);
-			flows += r.list[i].flows;
-			is(rows_find(&r, r.list[i].key), (long long)i, "find");
+			sum += rows_rate(&ROW(r, i), LINE_TWO, 1);
+			flows += ROW(r, i).flows;
+			is(rows_find(&r, ROW(r, i).key), (long long)i, "find");
 		}
 		is((long long)sum, 300 * 2 + 150, "the sum of all groups");
 		is((long long)flows, 300, "flows in groups");
 		rows_done(&r);
 	}
 	/* Hidden ports: 3 by 7 pairs of hosts. */
-	struct rows r = { .list = NULL };
+	struct rows r = { .groups = NULL };
 	struct rows_how h = how(VIEW_FLOWS, SORT_10S);
 	h.src_ports = h.dst_ports = false;
 	rows_build(&r, f, &h);
@@ -186,19 +188,19 @@ static void
 test_frozen(void)
 {
 	struct flows *f = many(false), *g = many(true);
-	struct rows r = { .list = NULL };
+	struct rows r = { .groups = NULL };
 	struct rows_how h = how(VIEW_FLOWS, SORT_10S);
 	uint64_t keys[300];
 	rows_build(&r, f, &h);
 	for (size_t i = 0; i < r.count; i++)
-		keys[i] = r.list[i].key;
+		keys[i] = ROW(r, i).key;
 	for (size_t i = 0; i < g->count; i++)
 		g->list[i].n.sent[1] = i * 1000;
 	h.frozen = true;
 	rows_build(&r, g, &h);
 	for (size_t i = 0; i < r.count; i++)
-		if (r.list[i].key != keys[i]) {
-			is((long long)r.list[i].key, (long long)keys[i],
+		if (ROW(r, i).key != keys[i]) {
+			is((long long)ROW(r, i).key, (long long)keys[i],
 			    "frozen");
 			break;
 		}
@@ -211,7 +213,7 @@ static void
 test_pins(void)
 {
 	struct flows *f = many(false);
-	struct rows r = { .list = NULL };
+	struct rows r = { .groups = NULL };
 	struct rows_how h = how(VIEW_FLOWS, SORT_10S);
 	/* One flow; then all between two hosts, as old files have it. */
 	static char ends[4][24] = { "192.0.2.1:1001", "198.51.100.1:443",
@@ -220,7 +222,7 @@ test_pins(void)
 	pin_count = 1;
 	rows_build(&r, f, &h);
 	is((long long)r.pinned, 1, "one pin");
-	is((long long)r.list[0].key, 2, "the pinned one comes first");
+	is((long long)ROW(r, 0).key, 2, "the pinned one comes first");
 	pin = (struct pref_pin){ ends[2], ends[3] };
 	rows_build(&r, f, &h);
 	is((long long)r.pinned, 15, "a pair of hosts, either way round");
@@ -233,7 +235,7 @@ static void
 test_filter(void)
 {
 	struct flows *f = many(false);
-	struct rows r = { .list = NULL };
+	struct rows r = { .groups = NULL };
 	struct rows_how h = how(VIEW_FLOWS, SORT_10S);
 	struct filter filter = { .count = 0 };
 	char why[80];
@@ -248,7 +250,7 @@ test_filter(void)
 	h.view = VIEW_PROCESSES;
 	rows_build(&r, f, &h);
 	is((long long)r.count, 1, "its process");
-	is(r.list[0].flows > 1, 1, "with all its flows");
+	is(ROW(r, 0).flows > 1, 1, "with all its flows");
 	filter_done(&filter);
 	rows_done(&r);
 	flows_free(f);
