@@ -134,10 +134,13 @@ unlink_slot(struct flows *t, uint32_t number)
  * Queues by the second in which a flow is due to leave.
  */
 
+/* One that is closed need not wait for more, once its windows are empty. */
 static uint32_t
 due_second(const struct flows *t, const struct flow *f)
 {
-	return f->second + t->idle;
+	bool closed = (f->flags & FLOW_CLOSED) != 0;
+	return f->second + (closed && t->idle > RATE_HISTORY ? RATE_HISTORY :
+	    t->idle);
 }
 
 static void
@@ -231,14 +234,11 @@ static void
 check_due(struct flows *t, uint32_t number, uint32_t now)
 {
 	struct flow *f = flows_at(t, number);
-	bool closed = (f->flags & FLOW_CLOSED) != 0;
-	uint32_t keep = closed && t->idle > RATE_HISTORY ? RATE_HISTORY :
-	    t->idle;
 	if ((f->flags & FLOW_FREE) != 0)
 		give_back(t, number, f);
 	else if ((f->flags & FLOW_ENDED) != 0)
 		return;
-	else if ((uint64_t)f->second + keep <= now)
+	else if (due_second(t, f) <= now)
 		flows_end(t, number);
 	else
 		enqueue(t, number, f);
