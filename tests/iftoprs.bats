@@ -84,6 +84,8 @@ left_over() {	# stages of this test that still run
 	bad --sort sideways
 	bad --json --text
 	bad --json -w file.txt
+	bad --json -r "$sample" -i lo
+	bad --json --speed 2
 	bad --json -F 300.0.0.0/8
 	bad --json -F 10.0.0.0/33
 	bad --json -G 10.0.0.0/8
@@ -103,6 +105,50 @@ left_over() {	# stages of this test that still run
 	done
 	iftoprs --json --dry-run -f '' | grep -q -- " -f ''"
 	iftoprs --json --dry-run -i a -i b | grep -q -- ' -i a -i b'
+}
+
+@test "settings apply where the command line says nothing" {
+	printf '%s\n' 'interface = "lo"' 'bpf_filter = "udp port 53"' \
+		'dns_resolution = false' 'refresh_rate = 5' 'sort = "total"' >conf
+	iftoprs -c conf --json --dry-run >chain
+	grep -q "capd -i lo -f 'udp port 53' |" chain
+	grep -q 'flowagg --interval 5 --sort total |' chain
+	grep -q 'namemap --dns=off' chain
+	iftoprs -c conf --json --dry-run -i eth0 -f '' --interval 1 -o 2s >chain
+	grep -q "capd -i eth0 -f '' |" chain
+	grep -q 'flowagg --interval 1 --sort 2s |' chain
+	# What is captured is no matter of files.
+	iftoprs -c conf --json --dry-run -r "$sample" >chain
+	! grep -q 'udp port 53' chain
+}
+
+@test "settings are printed, checked and taken over from iftop" {
+	export HOME=$PWD
+	iftoprs --print-config | grep -q '^theme = "NeonSprawl"'
+	echo 'refresh_rate = "often"' >.iftoprs.conf
+	run -1 --separate-stderr iftoprs --check-config
+	[[ $stderr == *.iftoprs.conf:1:* ]]
+	rm .iftoprs.conf
+	printf 'dns-resolution: no\ninterface: lo\n' >'my iftoprc'
+	iftoprs --import-iftoprc 'my iftoprc'
+	grep -q 'interface = "lo"' .iftoprs.conf
+	iftoprs --json --dry-run | grep -q -- '-i lo'
+}
+
+@test "all 31 themes are listed" {
+	iftoprs --list-colors >list
+	[ "$(grep -c . list)" -eq 31 ]
+	grep -q '^NeonSprawl ' list
+}
+
+@test "what cannot go together is said" {
+	iftoprs -n -Z --json -r "$sample" -w day.rec >day.ndjson
+	run -2 --separate-stderr iftoprs --json -r day.ndjson -w copy.rec
+	[[ $stderr == *packets* ]]
+	run -2 --separate-stderr iftoprs --json -r day.rec -w copy.pcap
+	run -2 --separate-stderr iftoprs -t -r day.ndjson
+	run -2 --separate-stderr iftoprs -t -r day.rec -w copy.ndjson
+	[ ! -e copy.rec ] && [ ! -e copy.pcap ] && [ ! -e copy.ndjson ]
 }
 
 @test "a dry run prints a chain that a shell runs to the same end" {
@@ -175,6 +221,21 @@ left_over() {	# stages of this test that still run
 	iftoprs -n -Z --json -r "$sample" -w copy.pcap -f 'udp port 53' >want
 	iftoprs -n -Z --json -r copy.pcap --final |
 		jq -e '.flow_count > 50 and all(.flows[]; .proto == 17)' >/dev/null
+}
+
+@test "a record that cannot be written is told before anything starts" {
+	run -1 --separate-stderr iftoprs --json -r "$sample" -w nowhere/day.rec
+	[ -z "$output" ]
+	[[ $stderr == *nowhere/day.rec* ]]
+}
+
+@test "under sudo a record belongs to the user who asked" {
+	need_root
+	for name in day.rec day.ndjson day.pcap; do
+		SUDO_UID=65534 SUDO_GID=65534 SUDO_USER=nobody iftoprs -n -Z \
+			--json -r "$sample" -w $name >/dev/null
+		[ "$(stat -c %u $name)" = 65534 ]
+	done
 }
 
 @test "text reports are made as of iftop -t" {
