@@ -3,10 +3,12 @@
  * Flows whose owner is known for sure, to measure procmap with:
  *
  *   procmap-load serve PORT
+ *   procmap-load hold COUNT
  *   procmap-load flows tcp|udp|connected ADDRESS PORT COUNT RATE [fork|loop]
  *       [each|end] | procmap | procmap-load score
  *
- * `serve` echoes TCP and UDP on all addresses.  `flows` opens COUNT flows at
+ * `serve` echoes TCP and UDP on all addresses.  `hold` keeps so many UDP
+ * sockets open, 900 in each of its processes, until its input ends.  `flows` opens COUNT flows at
  * RATE per second, each from a process of its own (fork) or from two
  * processes (loop), and prints snapshots of the finished ones, every second
  * or at the end; each flow says who it was: "truth_pid".  `score` counts
@@ -131,6 +133,21 @@ serve(int port)
 			}
 		}
 	}
+}
+
+static void
+hold(int count)
+{
+	struct sockaddr_in any = { .sin_family = AF_INET };
+	char byte;
+	while (count > 0 && fork() != 0)
+		count -= 900;
+	for (int i = 0; i < (count < 900 ? count : 900); i++)
+		if (bind(socket(AF_INET, SOCK_DGRAM, 0),
+		    (struct sockaddr *)&any, sizeof(any)) == -1)
+			err(EXIT_FAILURE, "socket %d", i);
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		;
 }
 
 /*
@@ -345,12 +362,14 @@ main(int argc, char **argv)
 	struct plan plan;
 	if (argc == 3 && strcmp(argv[1], "serve") == 0)
 		serve(atoi(argv[2]));
+	else if (argc == 3 && strcmp(argv[1], "hold") == 0)
+		hold(atoi(argv[2]));
 	else if (argc >= 7 && strcmp(argv[1], "flows") == 0) {
 		make_plan(argc, argv, &plan);
 		run(&plan);
 	} else if (argc >= 2 && strcmp(argv[1], "score") == 0)
 		score(argc > 2 ? atol(argv[2]) : -2);
 	else
-		errx(2, "usage: procmap-load serve|flows|score ...");
+		errx(2, "usage: procmap-load serve|hold|flows|score ...");
 	return 0;
 }

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * For each path on standard input, "path TAB package TAB verified", to
+ * compare with what the package manager says.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "procmap/digest.h"
+#include "procmap/packages.h"
+
+int
+main(void)
+{
+	char path[1024], md5[MD5_TEXT], sha256[SHA256_TEXT];
+	struct package p;
+	while (fgets(path, sizeof(path), stdin) != NULL) {
+		path[strcspn(path, "\n")] = '\0';
+		packages_find("", path, &p);
+		int verified = digest_file(path, md5, sha256) &&
+		    (strcmp(md5, p.digest) == 0 ||
+		    strcmp(sha256, p.digest) == 0);
+		printf("%s\t%s\t%d\n", path, p.name, verified);
+	}
+	return 0;
+}
