@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/invoker.h"
+#include "lib/io.h"
 #include "lib/num.h"
 #include "lib/options.h"
 #include "tuiview/app.h"
@@ -207,6 +208,8 @@ show_screen(struct prefs *prefs, struct request *r)
 	char why[200];
 	if (app == NULL)
 		err(EXIT_FAILURE, "memory");
+	/* Stages and copying programs may leave while we write to them. */
+	io_ignore_sigpipe();
 	if (!r->run.dump && !term_open(why, sizeof(why)))
 		errx(EXIT_FAILURE, "%s", why);
 	set_up(app, prefs, r);

@@ -84,7 +84,6 @@ catch_signals(void)
 		catch(ours[i], on_signal);
 	for (size_t i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
 		catch(crashes[i], on_crash);
-	signal(SIGPIPE, SIG_IGN);
 	/* In the background, giving the terminal back must not stop us. */
 	signal(SIGTTOU, SIG_IGN);
 }

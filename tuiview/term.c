@@ -34,6 +34,13 @@ struct shown {
 	bool valid;
 };
 
+/* Changed cells side by side, of one style. */
+struct run {
+	int x, y, w;
+	struct style style;
+	bool sent;
+};
+
 static struct {
 	int fd;
 	bool started, dumb, erases;
@@ -50,6 +57,9 @@ static struct {
 	bool style_known;
 	int x, y;			/* the cursor; -1: anywhere */
 	bool cursor_shown;
+	struct run *runs;
+	size_t run_count, run_size;
+	int changed;			/* cells in them */
 	enum term_mouse mouse;
 	struct decoder decoder;
 	unsigned char input[4096];
@@ -181,7 +191,9 @@ term_close(void)
 	term_stop();
 	buf_done(&term.out);
 	free(term.cells);
+	free(term.runs);
 	term.cells = NULL;
+	term.runs = NULL;
 	if (term.fd != -1)
 		close(term.fd);
 	term.fd = -1;
@@ -343,7 +355,27 @@ erase_rest(const struct grid *g, const struct palette *p, int x, int y)
 }
 
 static void
-draw_row(const struct grid *g, const struct palette *p, int y)
+add_to_run(int x, int y, int w, const struct style *s)
+{
+	struct run *last = term.run_count > 0 ?
+	    &term.runs[term.run_count - 1] : NULL;
+	term.changed += w;
+	if (last != NULL && last->y == y && last->x + last->w == x &&
+	    paint_equal(&last->style, s)) {
+		last->w += w;
+		return;
+	}
+	if (term.run_count == term.run_size) {
+		term.run_size = term.run_size != 0 ? term.run_size * 2 : 256;
+		term.runs = xreallocarray(term.runs, term.run_size,
+		    sizeof(*term.runs));
+	}
+	term.runs[term.run_count++] = (struct run){ .x = x, .y = y, .w = w,
+		.style = *s };
+}
+
+static void
+compare_row(const struct grid *g, const struct palette *p, int y)
 {
 	for (int x = 0; x < g->cols; x++) {
 		const struct cell *c = grid_at(g, x, y);
@@ -359,18 +391,50 @@ draw_row(const struct grid *g, const struct palette *p, int y)
 			return;
 		*old = (struct shown){ .style = s, .valid = true };
 		memcpy(old->text, c->text, sizeof(old->text));
+		if (c->width > 0)
+			add_to_run(x, y, c->width, &s);
+	}
+}
+
+static void
+send_run(const struct grid *g, struct run *r, enum colour_depth depth)
+{
+	r->sent = true;
+	move_to(r->x, r->y);
+	set_style(&r->style, depth);
+	for (int x = r->x; x < r->x + r->w; x++) {
+		const struct cell *c = grid_at(g, x, r->y);
 		if (c->width == 0)
 			continue;
-		move_to(x, y);
-		set_style(&s, p->depth);
+		/* After a character of two cells the cursor is where this
+		 * terminal thinks it is. */
+		move_to(x, r->y);
 		buf_add_text(&term.out, c->text);
 		term.x += c->width;
-		/* Terminals differ on what follows the last column, and on
-		 * how wide a character of two is. */
 		if (term.x >= g->cols || c->width == 2 ||
 		    (unsigned char)c->text[0] >= 0xe3)
 			term.x = term.y = -1;
 	}
+}
+
+/* In order, unless little changed: then going from place to place costs less
+ * than changing the style at each, so all of one style go together. */
+static void
+send_runs(const struct grid *g, enum colour_depth depth)
+{
+	bool by_style = term.changed * 4 < g->cols * g->rows;
+	for (size_t i = 0; i < term.run_count; i++) {
+		struct run *first = &term.runs[i];
+		if (first->sent)
+			continue;
+		send_run(g, first, depth);
+		for (size_t k = i + 1; by_style && k < term.run_count; k++)
+			if (!term.runs[k].sent && paint_equal(
+			    &term.runs[k].style, &first->style))
+				send_run(g, &term.runs[k], depth);
+	}
+	term.run_count = 0;
+	term.changed = 0;
 }
 
 /* The screens one below the other. */
@@ -405,7 +469,8 @@ term_draw(const struct grid *g, const struct palette *p)
 	if (term.cursor_shown && !cursor)
 		add_string(&term.out, string_of("civis"));
 	for (int y = 0; y < g->rows; y++)
-		draw_row(g, p, y);
+		compare_row(g, p, y);
+	send_runs(g, p->depth);
 	if (cursor) {
 		move_to(g->cursor_x, g->cursor_y);
 		if (!term.cursor_shown)
