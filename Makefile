@@ -119,6 +119,12 @@ dist:
 deb: all
 	BIN='$(BIN)' scripts/deb $(VERSION)
 
+# Linked statically, as far as the libraries here can be; Debian's libpcap
+# cannot, so capd stays out there.
+static:
+	-$(MAKE) -s -k LDFLAGS=-static B=build-static BIN=build-static/bin all
+	ls build-static/bin
+
 fuzz:
 	scripts/fuzz
 
@@ -126,9 +132,9 @@ bench: all
 	scripts/bench
 
 clean:
-	rm -rf build build-san build-fuzz $(TOOLS:%=bin/%)
+	rm -rf build build-san build-fuzz build-static $(TOOLS:%=bin/%)
 
 FORCE:
 .PHONY: all check units lint bpf cap install uninstall fuzz bench clean \
-	dist deb FORCE
+	dist deb static FORCE
 .SUFFIXES:
