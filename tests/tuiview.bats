@@ -511,6 +511,11 @@ segment_at() {
 	screen 100x24 '' --speed 4 <in | grep -q 'IFTOPRS · replay ×4'
 	screen 100x24 '+' --speed 4 <in | grep -q 'only a replay\|×4'
 	screen 100x24 'P' <in | grep -q 'the replay stands'
+	mkdir ctl && mkfifo ctl/capd
+	exec 6<>ctl/capd
+	screen 100x24 '+P.P-' --speed 4 --control-dir ctl <in >/dev/null
+	timeout 1 cat <&6 >capd || true
+	diff -u <(printf '%s\n' 'speed 8' pause 'step 1' resume 'speed 4') capd
 }
 
 @test "alerts are told in words, marked in the row, and set by A" {
@@ -552,7 +557,7 @@ segment_at() {
 	mkdir ctl bin && mkfifo ctl/capd
 	cat >bin/capd <<-'SH'
 		#!/bin/sh
-		echo '[{"name":"eth0","state":"up","addresses":["192.0.2.2/24"],
+		echo '[{"name":"eth0","state":"running","addresses":["192.0.2.2/24"],
 		"default":true},{"name":"wlan0","state":"down","addresses":[]}]'
 	SH
 	chmod +x bin/capd
@@ -567,6 +572,20 @@ segment_at() {
 	timeout 1 cat <&6 >capd || true
 	diff -u <(echo 'interface wlan0') capd
 	screen 120x30 'i\r' <"$six" | grep -q 'cannot move'
+}
+
+@test "a capture filter is stored once capd has taken it, not before" {
+	mkdir ctl && mkfifo ctl/capd
+	exec 6<>ctl/capd
+	change '., (.seq = 18 | .ts += 1000)' >refused
+	change '., (.seq = 18 | .ts += 1000 | .source.filter = "port 53" |
+	    .source.interfaces = ["wlan0"])' >taken
+	screen 120x30 'Eport 53\r{next}' --control-dir ctl -c conf <refused \
+		>/dev/null
+	[ ! -e conf ] || lacks bpf_filter conf
+	screen 120x30 'Eport 53\r{next}' --control-dir ctl -c conf <taken \
+		>/dev/null
+	grep -q 'bpf_filter = "port 53"' conf
 }
 
 @test "what keys toggle is saved, and is there at the next start" {

@@ -306,9 +306,27 @@ drop_alerts(struct app *app, const struct flows *f)
 	}
 }
 
+/* A filter that was refused must not be there at the next start. */
+static void
+store_done(struct app *app, const struct flows *f)
+{
+	if (app->filter_asked && strcmp(f->filter, app->asked_filter) == 0) {
+		prefs_set_text(app->prefs, PREF_BPF_FILTER, f->filter);
+		app->filter_asked = false;
+		app->wants.save = true;
+	}
+	if (app->interface_asked &&
+	    strcmp(f->interfaces, app->asked_interface) == 0) {
+		prefs_set_text(app->prefs, PREF_INTERFACE, f->interfaces);
+		app->interface_asked = false;
+		app->wants.save = true;
+	}
+}
+
 void
 app_snapshot(struct app *app, struct flows *f)
 {
+	store_done(app, f);
 	take_alerts(app, f);
 	drop_alerts(app, f);
 	history_add(&app->history, f);

@@ -85,6 +85,9 @@ struct app {
 	bool paces;		/* tuiview itself plays the stream */
 	bool paused;
 	struct history history;
+	/* Asked of capd; stored once a snapshot shows that it was done */
+	char asked_filter[LINE_TEXT], asked_interface[64];
+	bool filter_asked, interface_asked;
 	/* Rows */
 	struct rows model;
 	bool rows_stale;

@@ -223,7 +223,7 @@ step(struct app *app)
 		return;
 	}
 	if (app->has_capd)
-		app_order(app, "capd", "step");
+		app_order(app, "capd", "step %g", app->flows->interval);
 	else if (app->paces)
 		app->wants.step_feed = true;
 }

@@ -242,8 +242,9 @@ choose_interface(struct app *app)
 	/* The header keeps telling where the capture is, not where we wish
 	 * it to be: the next snapshots say so. */
 	app_order(app, "capd", "interface %s", i->name);
-	prefs_set_text(app->prefs, PREF_INTERFACE, i->name);
-	app->wants.save = true;
+	snprintf(app->asked_interface, sizeof(app->asked_interface), "%s",
+	    i->name);
+	app->interface_asked = true;
 	app_say(app, STATUS_INFO, "moving the capture to %s", i->name);
 }
 

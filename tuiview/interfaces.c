@@ -108,9 +108,8 @@ add(struct interfaces *in, const struct json *j, uint32_t object)
 	text_of(j, object, "name", f->name, sizeof(f->name));
 	text_of(j, object, "description", f->kind, sizeof(f->kind));
 	text_of(j, object, "state", state, sizeof(state));
-	f->up = strcmp(state, "up") == 0;
-	json_read_bool(j, json_get(j, object, "up"), &f->up);
-	json_read_bool(j, json_get(j, object, "default"), &f->is_default);
+	f->state = strcmp(state, "running") == 0 ? "up" :
+	    strcmp(state, "up") == 0 ? "no link" : "down";
 	uint32_t list = json_get(j, object, "addresses");
 	size_t len = 0;
 	for (uint32_t n = json_first(j, list); n != JSON_NONE;

@@ -17,7 +17,7 @@ enum { INTERFACES = 64 };
 
 struct interface {
 	char name[64], kind[24], addresses[128];
-	bool up, is_default, can_capture;
+	const char *state;	/* "up", "down", "no link" */
 	int64_t rate;		/* bytes per second; -1: not known */
 };
 

@@ -139,8 +139,9 @@ bpf_event(struct app *app, const struct event *e)
 		return;
 	}
 	app_order(app, "capd", "filter %s", app->line.text);
-	prefs_set_text(app->prefs, PREF_BPF_FILTER, app->line.text);
-	app->wants.save = true;
+	snprintf(app->asked_filter, sizeof(app->asked_filter), "%s",
+	    app->line.text);
+	app->filter_asked = true;
 	app_say(app, STATUS_INFO, "capture filter asked for: %s",
 	    app->line.len > 0 ? app->line.text : "none");
 }

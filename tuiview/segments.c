@@ -94,7 +94,10 @@ interface(const struct app *app, int length, char *text)
 	const struct flows *f = app->flows;
 	const char *name = f != NULL && f->interfaces[0] != '\0' ?
 	    f->interfaces : "no interface";
-	const char *state = f == NULL ? "" : app->feed.ended ? "ended" :
+	/* A capture file need not know where it was made. */
+	if (app_is_replay(app) && strcmp(name, "file") == 0)
+		name = "recording";
+	const char *state = f == NULL || strcmp(f->state, "file") == 0 ? "" : app->feed.ended ? "ended" :
 	    f->state[0] != '\0' ? f->state : "?";
 	bool down = strcmp(state, "down") == 0;
 	if (length == LENGTH_LEAST) {
@@ -107,8 +110,8 @@ interface(const struct app *app, int length, char *text)
 		snprintf(text, SEGMENT_TEXT, "%s%s", cut,
 		    down ? " DOWN" : "");
 	} else {
-		snprintf(text, SEGMENT_TEXT, "%.40s %s", name,
-		    down ? "DOWN" : state);
+		snprintf(text, SEGMENT_TEXT, "%.40s%s%s", name,
+		    state[0] != '\0' ? " " : "", down ? "DOWN" : state);
 	}
 	return down ? ROLE_HEADER_WARN : ROLE_HEADER;
 }

@@ -82,15 +82,15 @@ interface_row(struct grid *g, struct rect in, int y, const struct app *app,
 	grid_fill(g, (struct rect){ in.x, y, in.w, 1 }, role);
 	grid_text(g, in.x + 1, y, role, current ? "●" : at ? "▸" : " ");
 	grid_field(g, in.x + 3, y, 15, role, f->name);
-	grid_text(g, in.x + 19, y, dim, f->up ? "up" : "down");
+	grid_text(g, in.x + 19, y, dim, f->state);
 	if (f->rate >= 0) {
 		enum format_unit unit = (enum format_unit)prefs_choice(
 		    app->prefs, PREF_UNITS);
 		format_rate((uint64_t)f->rate, unit == FORMAT_PACKETS ?
 		    FORMAT_BITS : unit, rate);
-		grid_right(g, in.x + 24, y, 8, role, rate);
+		grid_right(g, in.x + 26, y, 8, role, rate);
 	}
-	grid_field(g, in.x + 34, y, in.w - 35, dim, f->addresses[0] != '\0' ?
+	grid_field(g, in.x + 36, y, in.w - 37, dim, f->addresses[0] != '\0' ?
 	    f->addresses : f->kind);
 	hit_add(&g->hits, in.x, y, in.w, 1, HIT_CHOICE, place);
 }
