@@ -262,6 +262,7 @@ run(struct procmap *p, const sigset_t *mask)
 			return;
 		if ((p->input.ended && p->out.len == 0) || stop)
 			return;
+		sources_update(&p->sources);
 		wait_for_something(p, mask, fds);
 		if ((fds[OUT].revents & POLLERR) != 0)
 			return;
@@ -269,9 +270,7 @@ run(struct procmap *p, const sigset_t *mask)
 			return;
 		while (control_next(&p->control, &word, &argument))
 			take_command(p, word, argument);
-		if (fds[IN].revents == 0) {
-			sources_update(&p->sources);
-		} else if (lines_fill(&p->input) == -1 &&
+		if (fds[IN].revents != 0 && lines_fill(&p->input) == -1 &&
 		    errno != EINTR && errno != EAGAIN)
 			err(EXIT_FAILURE, "standard input");
 	}

@@ -141,6 +141,15 @@ poller_get(struct poller *p)
 }
 
 struct batch *
+poller_get_small(struct poller *p, size_t most)
+{
+	pthread_mutex_lock(&p->lock);
+	bool small = p->ready != NULL && p->ready->count <= most;
+	pthread_mutex_unlock(&p->lock);
+	return small ? poller_get(p) : NULL;
+}
+
+struct batch *
 poller_wait(struct poller *p, int milliseconds)
 {
 	struct pollfd wait = { .fd = p->wake[0], .events = POLLIN };

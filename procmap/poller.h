@@ -27,6 +27,9 @@ int poller_fd(const struct poller *);
  * this one was taken. */
 struct batch *poller_get(struct poller *);
 
+/* As poller_get(), but a batch of more than `most` sockets stays. */
+struct batch *poller_get_small(struct poller *, size_t most);
+
 /* As poller_get(), waiting at most so many milliseconds. */
 struct batch *poller_wait(struct poller *, int milliseconds);
 

@@ -25,6 +25,7 @@
 #include "procmap/survey.h"
 
 enum { BUDGET = 4000 };		/* us for exact questions per snapshot */
+enum { SMALL_POLL = 4096 };	/* sockets */
 enum { FIRST_POLL = 150 };	/* ms that the start may wait for it */
 enum { KEEP = 120000000 };	/* us that a namespace's addresses stay */
 enum { HURRY = 500000 };	/* us between polls when flows have no owner */
@@ -220,20 +221,26 @@ sources_start(struct sources *s)
 		take_over(s, poller_wait(s->poller, FIRST_POLL));
 }
 
+static void
+take_events(struct sources *s)
+{
+	if (s->bpf == NULL)
+		return;
+	bpf_drain(s->bpf, s->owners, s->processes);
+	const char *news = bpf_limit(s->bpf, clock_boot_us());
+	if (news != NULL)
+		sources_degrade(s, "%s", news);
+	bool hurry = bpf_new_netns(s->bpf) ||
+	    bpf_lost(s->bpf) != s->lost;
+	if (hurry && s->poller != NULL)
+		poller_hurry(s->poller, HURRY);
+	s->lost = bpf_lost(s->bpf);
+}
+
 void
 sources_update(struct sources *s)
 {
-	if (s->bpf != NULL) {
-		bpf_drain(s->bpf, s->owners, s->processes);
-		const char *news = bpf_limit(s->bpf, clock_boot_us());
-		if (news != NULL)
-			sources_degrade(s, "%s", news);
-		bool hurry = bpf_new_netns(s->bpf) ||
-		    bpf_lost(s->bpf) != s->lost;
-		if (hurry && s->poller != NULL)
-			poller_hurry(s->poller, HURRY);
-		s->lost = bpf_lost(s->bpf);
-	}
+	take_events(s);
 	if (s->poller != NULL)
 		take_over(s, poller_get(s->poller));
 }
@@ -241,7 +248,10 @@ sources_update(struct sources *s)
 void
 sources_prepare(struct sources *s, struct match_env *env)
 {
-	sources_update(s);
+	/* A large poll takes a while to take over: when the line is out. */
+	take_events(s);
+	if (s->poller != NULL)
+		take_over(s, poller_get_small(s->poller, SMALL_POLL));
 	asker_begin(s->asker, BUDGET);
 	if (s->nat != NULL)
 		nat_begin(s->nat);

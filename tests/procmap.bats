@@ -14,6 +14,7 @@ hold() {
 }
 
 teardown() {
+	[ -z "${ns_r:-}" ] || ip netns del "$ns_r"
 	[ -z "${holder:-}" ] || kill "$holder" 2>/dev/null || true
 	no_hosts
 }
@@ -300,9 +301,11 @@ two_places() {
 owned() {
 	export SOURCE=10.77.0.1
 	case $2 in fd77*) SOURCE=fd77::1 ;; esac
-	(sleep 0.4; ip netns exec "$ns_a" ./load flows "$1" "$2" 7000 200 400 \
-		fork end 2>flows.err; sleep 0.1) 3>&- |
-		procmap --source bpf >got
+	rm -f got
+	(procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2
+	wait_for 20 test -s got		# it is attached
+	ip netns exec "$ns_a" ./load flows "$1" "$2" 7000 200 400 fork end \
+		2>flows.err) 3>&- | procmap --source bpf >got
 	./load score "$server" <got >score
 	[ "$(cat score)" = "right 200 wrong 0 missing 0 peer 200" ] || {
 		cat score flows.err
@@ -316,6 +319,8 @@ owned() {
 	two_places
 	ip netns exec "$ns_b" ./load serve 7000 >served 3>&- &
 	holder=$!
+	# A place is known by a process in it, as a container has.
+	ip netns exec "$ns_a" sleep 60 3>&- &
 	wait_for 5 test -s served
 	server=$(cat served)
 	local kind
@@ -324,8 +329,55 @@ owned() {
 		owned $kind fd77::2
 		owned $kind ::ffff:10.77.0.2
 	done
-	[ "$(jq -c '.flows[0] | [.process_name,.exe,.uid,.user]' got)" = \
+	[ "$(tail -n 1 got |
+	    jq -c '.flows[0] | [.process_name,.exe,.uid,.user]')" = \
 		"[\"load\",\"$(realpath load)\",0,\"root\"]" ]
+}
+
+@test "a masqueraded flow is the container's" {
+	need_bpf
+	need "iptables and conntrack" sh -c 'unshare -n iptables -t nat -L'
+	load
+	two_places
+	ns_r=ift-r-$$-$BATS_TEST_NUMBER
+	ip netns add "$ns_r"
+	ip -n "$ns_r" link add ra type veth peer name a1 netns "$ns_a"
+	ip -n "$ns_r" link add rb type veth peer name b1 netns "$ns_b"
+	ip -n "$ns_a" addr add 10.78.1.2/24 dev a1
+	ip -n "$ns_r" addr add 10.78.1.1/24 dev ra
+	ip -n "$ns_r" addr add 10.78.2.1/24 dev rb
+	ip -n "$ns_b" addr add 10.78.2.2/24 dev b1
+	local link
+	for link in "$ns_r lo" "$ns_r ra" "$ns_r rb" "$ns_a a1" "$ns_b b1"; do
+		ip -n "${link% *}" link set "${link#* }" up
+	done
+	ip -n "$ns_a" route add 10.78.2.0/24 via 10.78.1.1
+	ip netns exec "$ns_r" sysctl -qw net.ipv4.ip_forward=1
+	ip netns exec "$ns_r" iptables -t nat -A POSTROUTING -o rb \
+		-j MASQUERADE
+	ip netns exec "$ns_b" ./load serve 7000 >served 3>&- &
+	holder=$!
+	ip netns exec "$ns_a" sleep 60 3>&- &
+	wait_for 5 test -s served
+	local kind
+	for kind in tcp udp connected; do
+		rm -f got
+		(procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2
+		wait_for 20 test -s got
+		SOURCE=10.78.1.2 ip netns exec "$ns_a" ./load flows $kind \
+			10.78.2.2 7000 50 400 fork end >flows 2>flows.err
+		# Asked again, as flows that live are: answers come in time.
+		sed 's/10\.78\.1\.2/10.78.2.1/g' flows >uplink
+		cat uplink uplink uplink) 3>&- |
+			ip netns exec "$ns_r" "$(command -v procmap)" \
+			--source bpf >got
+		tail -n 1 got | ./load score "$(cat served)" >score
+		[ "$(cat score)" = "right 50 wrong 0 missing 0 peer 50" ] || {
+			cat score flows.err
+			return 1
+		}
+	done
+	[ "$(tail -n 1 got | jq -r '.flows[0].via')" = nat ]
 }
 
 @test "a name that exec changed is the new one" {
