@@ -684,3 +684,20 @@ segment_at() {
 		grep -qx " *[^ ]*  *$help" page
 	done
 }
+
+@test "a live stream that stops is not taken for calm" {
+	screen 120x30 '{wait 4000}' <"$six" >got
+	lacks STALLED got
+	screen 120x30 '{wait 9000}' <"$six" | grep -q 'IFTOPRS · STALLED 9s'
+	change '.source.kind = "file"' >in
+	screen 120x30 '{wait 9000}' <in >got
+	lacks STALLED got
+}
+
+@test "what the stages told is kept in the state's tooltip" {
+	change '.events = [{"level":"warn","from":"capd","text":"eth0 is gone"}],
+	    (.seq = 18 | .ts += 1000)' >in
+	x=$(segment_at 10)
+	screen 200x60 "{wait 9000}{right $x 58}" <in | grep -q \
+		'19:28:40 *capd: eth0 is gone'
+}

@@ -12,8 +12,7 @@
 #include "lib/xalloc.h"
 #include "tuiview/layout.h"
 
-enum { STATUS_MS = 4000, FLASH_MS = 2000, FLASH_STEP = 300,
-	HOVER_MS = 1000, HOVER_END = 4000, WAIT_G = 400 };
+enum { STATUS_MS = 4000, FLASH_STEP = 300, HOVER_MS = 1000, HOVER_END = 4000, WAIT_G = 400 };
 
 void
 app_theme_changed(struct app *app)
@@ -242,70 +241,6 @@ app_move(struct app *app, long by)
 	app_select(app, app->place[v] + by);
 }
 
-/* Alerts come with the stream, whatever is shown. */
-static void
-take_alerts(struct app *app, const struct flows *f)
-{
-	for (unsigned i = 0; i < f->alert_count; i++) {
-		const struct flows_alert *a = &f->alerts[i];
-		size_t at = 0;
-		while (at < app->alert_count && app->alerts[at] != a->flow)
-			at++;
-		if (a->flow == 0) {
-			if (a->raised && !app->alert_total)
-				app->flash_until = app->now + FLASH_MS;
-			app->alert_total = a->raised;
-		} else if (!a->raised && at < app->alert_count) {
-			app->alerts[at] = app->alerts[--app->alert_count];
-		} else if (a->raised && at == app->alert_count &&
-		    at < APP_ALERTS) {
-			app->alerts[app->alert_count++] = a->flow;
-			app->flash_until = app->now + FLASH_MS;
-		}
-	}
-}
-
-static void
-say_alert(struct app *app, const struct flows *f)
-{
-	const struct flows_alert *first = NULL;
-	unsigned more = 0;
-	char rate[FORMAT_TEXT], what[140] = "everything together";
-	for (unsigned i = 0; i < f->alert_count; i++)
-		if (f->alerts[i].raised) {
-			more += first != NULL;
-			first = first != NULL ? first : &f->alerts[i];
-		}
-	if (first == NULL)
-		return;
-	for (size_t i = 0; i < f->count && first->flow != 0; i++)
-		if (f->list[i].id == first->flow)
-			snprintf(what, sizeof(what), "%.60s => %.60s",
-			    f->list[i].src, f->list[i].dst);
-	format_rate(first->rate, FORMAT_BITS, rate);
-	if (more > 0)
-		app_say(app, STATUS_ERROR, "⚠ ALERT %s %s/s (and %u more)",
-		    what, rate, more);
-	else
-		app_say(app, STATUS_ERROR, "⚠ ALERT %s %s/s", what, rate);
-}
-
-/* Flows that are gone alert no more. */
-static void
-drop_alerts(struct app *app, const struct flows *f)
-{
-	for (size_t i = 0; i < app->alert_count;) {
-		bool found = false;
-		for (size_t k = 0; k < f->count && !found; k++)
-			found = f->list[k].id == app->alerts[i] &&
-			    !f->list[k].ended;
-		if (found)
-			i++;
-		else
-			app->alerts[i] = app->alerts[--app->alert_count];
-	}
-}
-
 /* A filter that was refused must not be there at the next start. */
 static void
 store_done(struct app *app, const struct flows *f)
@@ -327,17 +262,9 @@ void
 app_snapshot(struct app *app, struct flows *f)
 {
 	store_done(app, f);
-	take_alerts(app, f);
-	drop_alerts(app, f);
 	history_add(&app->history, f);
 	app->arrived = app->now;
-	for (unsigned i = 0; i < f->event_count; i++) {
-		const struct flows_event *e = &f->events[i];
-		app_say(app, strcmp(e->level, "error") == 0 ? STATUS_ERROR :
-		    strcmp(e->level, "warn") == 0 ? STATUS_WARN : STATUS_INFO,
-		    "%s: %s", e->from, e->text);
-	}
-	say_alert(app, f);
+	app_notes(app, f);
 	/* A paused file stands still itself: what comes is a step. */
 	if (app->paused && f->live) {
 		flows_free(app->latest);
@@ -416,6 +343,18 @@ app_tick(struct app *app, uint64_t now, uint64_t wall)
 		app_do(app, ACTION_HEADER);
 	}
 	tick_hover(app);
+}
+
+unsigned
+app_stalled(const struct app *app)
+{
+	const struct flows *f = app->flows;
+	if (f == NULL || !f->live || app->feed.ended || app->arrived == 0 ||
+	    app->now < app->arrived)
+		return 0;
+	uint64_t late = app->now - app->arrived;
+	return late > 2000 + (uint64_t)(f->interval * 3000) ?
+	    (unsigned)(late / 1000) : 0;
 }
 
 static void

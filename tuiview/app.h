@@ -26,7 +26,7 @@
 #include "tuiview/theme.h"
 
 enum { VIEWS = 5, POPUPS = 4, APP_CONTROLS = 8, APP_ALERTS = 64 };
-enum { APP_STATUS = 200 };
+enum { APP_STATUS = 200, APP_LOG = 6 };
 
 enum popup {
 	POPUP_NONE, POPUP_HELP, POPUP_THEMES, POPUP_EDITOR, POPUP_NAME,
@@ -52,6 +52,7 @@ struct chooser {
 
 struct wants {
 	bool quit, save, suspend, repaint, export, record, list_interfaces;
+	bool bell;
 	bool pause_feed;	/* playing: app.paused tells which way */
 	bool step_feed;
 	bool speed_feed;
@@ -130,6 +131,12 @@ struct app {
 	uint64_t flash_until;
 	/* Status line */
 	char status[APP_STATUS];
+	/* What the stream told of, newest first, kept for the State tip */
+	struct app_note {
+		uint64_t ts;
+		char text[APP_STATUS];
+	} log[APP_LOG];
+	int log_count;
 	enum status_level status_level;
 	uint64_t status_until;
 	uint64_t g_since;		/* a g waits for another; 0: none */
@@ -145,6 +152,9 @@ void app_resize(struct app *, int cols, int rows);
 
 /* A snapshot arrived, now the app's. */
 void app_snapshot(struct app *, struct flows *);
+
+/* Alerts and events of a snapshot; called by app_snapshot(). */
+void app_notes(struct app *, const struct flows *);
 
 /* The feed told something else: the end, an error. */
 void app_feed(struct app *, const struct feed_state *);
@@ -194,6 +204,9 @@ void app_set_filter(struct app *, const char *text);
 /* The row heights and how many rows fit, as the view lays them out. */
 int app_row_height(const struct app *, const struct row *);
 int app_area_height(const struct app *);
+
+/* For how many seconds a live stream has been overdue; 0: it is not. */
+unsigned app_stalled(const struct app *);
 
 /* Is the stream played from a file? */
 static inline bool

@@ -180,6 +180,8 @@ effects_do(struct effects *e, struct app *app)
 		order(e, app, &w.controls[i]);
 	if (w.copy != NULL)
 		copy(e, app, w.copy);
+	if (w.bell && e->feed != NULL)
+		buf_add_char(&e->terminal, '\a');
 	if (w.export)
 		export_rows(app);
 	if (w.record)

@@ -80,6 +80,8 @@ state_text(const struct app *app, char *text, size_t size)
 		snprintf(text, size, "ended");
 	else if (app->paused)
 		snprintf(text, size, "PAUSED");
+	else if (app_stalled(app) > 0)
+		snprintf(text, size, "STALLED %us", app_stalled(app));
 	else if (app_is_replay(app))
 		snprintf(text, size, "replay %s", speed);
 	else if (app->flows != NULL)
@@ -275,7 +277,7 @@ state(const struct app *app, int length, char *text)
 	else if (app->feed.recording)
 		strncat(text, "●", SEGMENT_TEXT - strlen(text) - 1);
 	return app->paused || app->feed.ended || app_is_replay(app) ||
-	    app->feed.recording ? ROLE_HEADER_WARN : ROLE_HEADER;
+	    app->feed.recording || app_stalled(app) > 0 ? ROLE_HEADER_WARN : ROLE_HEADER;
 }
 
 static void

@@ -310,6 +310,14 @@ tip_state(const struct app *app, struct tip *t)
 	if (app->feed.recording)
 		tip_line(t, "recorded", "%llu snapshots",
 		    (unsigned long long)app->feed.recorded);
+	for (int i = 0; i < app->log_count && t->count < 15; i++) {
+		char when[TIP_LABEL];
+		time_t seconds = (time_t)(app->log[i].ts / 1000);
+		struct tm tm;
+		localtime_r(&seconds, &tm);
+		time_of_day(when, sizeof(when), &tm);
+		tip_line(t, when, "%.110s", app->log[i].text);
+	}
 }
 
 static void

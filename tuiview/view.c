@@ -42,10 +42,12 @@ border(struct grid *g, const struct app *app)
 	grid_frame(g, all, role, FRAME_ROUND);
 	state_text(app, state, sizeof(state));
 	snprintf(title, sizeof(title), " ▶▶▶ IFTOPRS ◀◀◀ ");
-	if (app->feed.ended || app->paused || app_is_replay(app)) {
+	if (app->feed.ended || app->paused || app_is_replay(app) ||
+	    app_stalled(app) > 0) {
 		snprintf(title, sizeof(title), " ▶▶▶ IFTOPRS · %s ◀◀◀ ",
 		    app->feed.ended ? "END OF STREAM" : state);
-		title_role = app->feed.ended ? ROLE_ERROR : ROLE_WARN;
+		title_role = app->feed.ended || app_stalled(app) > 0 ?
+		    ROLE_ERROR : ROLE_WARN;
 	}
 	grid_text(g, (app->cols - text_width(title)) / 2, 0, title_role,
 	    title);
