@@ -514,3 +514,82 @@ print(1, flush=True); time.sleep(60)'
 	cmp -s mine committed || skip "made with other versions of the tools"
 	cmp skeleton.h "$root/procmap/bpf/skeleton.h"
 }
+
+@test "a socket of the kernel itself is the kernel's" {
+	need_bpf
+	two_places
+	need "vxlan" ip -n "$ns_a" link add vx0 type vxlan id 7 dstport 4789 \
+		local 10.77.0.1 remote 10.77.0.2 dev a0
+	ip -n "$ns_a" link set vx0 up
+	mkfifo in
+	ip netns exec "$ns_a" "$(command -v procmap)" --source bpf <in >got \
+		3>&- 7>&- &
+	fed=$!
+	exec 7>in
+	kernel() {
+		procmap-snapshot 17,10.77.0.1,4789,10.77.0.2,4789 >&7
+		sleep 0.05
+		[ "$(tail -n 1 got | jq -c '.flows[0] |
+		    [.pid,.process_name,.match,.via]')" = \
+			'[0,"[kernel]","inferred","kernel"]' ]
+	}
+	wait_for 10 kernel
+	fed_end
+}
+
+@test "without rights the only process of a user is inferred, and says so" {
+	need_root
+	need "capsh" command -v capsh
+	need python3 command -v python3
+	hold python3 -c "import os, socket, sys, time, encodings.idna
+os.setgroups([]); os.setgid(54321); os.setuid(54321)
+$sockets"
+	read -r listener client _ pid <<<"$held"
+	procmap-snapshot 6,127.0.0.1,"$client",127.0.0.1,"$listener" >line
+	capsh --user=nobody -- -c "cat | $(command -v procmap) --source diag" \
+		<line >got
+	[ "$(jq -c '.flows[0] | [.pid,.process_name,.match,.via,.uid,.user]' \
+		got)" = "[$pid,\"python3\",\"inferred\",\"uid\",54321,\"\"]" ]
+}
+
+@test "the package of an executable, and whether it is the package's" {
+	need "dpkg with perl" sh -c 'dpkg -L perl-base | grep -q bin/perl$'
+	server='use IO::Socket::INET;
+	    my $s = IO::Socket::INET->new(Proto => "udp", LocalAddr => "127.0.0.1");
+	    $| = 1; print $s->sockport, "\n"; sleep 60;'
+	packaged() {
+		procmap-snapshot 17,127.0.0.1,"$held",127.0.0.1,9 >&7
+		sleep 0.05
+		tail -n 1 got | jq -c '.flows[0] |
+		    [.package,.publisher,.sha256,.verified]' >answer
+		[ "$(cat answer)" = "$1" ]
+	}
+	hold /usr/bin/perl -e "$server"
+	sum=$(sha256sum /usr/bin/perl | cut -c 1-64)
+	feed --source diag --publisher
+	wait_for 10 packaged "[\"perl-base\",\"perl-base\",\"$sum\",true]"
+	fed_end
+	kill "$holder"
+	cp /usr/bin/perl here
+	rm held
+	hold ./here -e "$server"
+	feed --source diag --publisher
+	wait_for 10 packaged "[\"\",\"unpackaged\",\"$sum\",null]"
+	fed_end
+}
+
+@test "a process named with newlines and escapes does no harm" {
+	need python3 command -v python3
+	hold python3 -c 'import socket, time
+open("/proc/self/comm", "wb").write(b"a\n\x1b[2J\xff\\\"b")
+u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u.bind(("127.0.0.1", 0))
+u.sendto(b"x", ("127.0.0.1", 9))
+print(u.getsockname()[1], flush=True); time.sleep(60)'
+	local source
+	for source in diag auto; do
+		procmap-snapshot 17,127.0.0.1,"$held",127.0.0.1,9 |
+			procmap --source $source 2>/dev/null >got
+		[ "$(wc -l <got)" -eq 1 ]
+		[ "$(jq -r '.flows[0].process_name' got)" = 'a??[2J?\"b' ]
+	done
+}
