@@ -123,7 +123,7 @@ teardown() {
 }
 
 @test "whichever stage is killed, the terminal is left sane" {
-	for victim in capd flowagg procmap namemap tuiview; do
+	for victim in capd flowagg namemap tuiview; do
 		rm -f after
 		terminal iftoprs -n -r "$sample"
 		wait_for 10 screen '192.168.1.20'
@@ -131,6 +131,24 @@ teardown() {
 		# Without its input tuiview shows the last screen until told.
 		[ $victim = tuiview ] || { wait_for 10 test -e \
 			"$(echo tmp/iftoprs.*)/$victim.status"; keys q; }
+		sane 1
+		screen "$victim was ended by signal 9"
+		tmux -S tmux kill-server
+	done
+}
+
+@test "live: the screen shows traffic, and survives a stage that is killed" {
+	need_root
+	two_hosts
+	for victim in procmap capd; do
+		rm -f after
+		terminal ip netns exec "$ns_a" iftoprs -n -i a0
+		wait_for 10 screen 'a0 up'
+		ip netns exec "$ns_b" ping -q -c 2 -i 0.2 192.0.2.1 >/dev/null
+		wait_for 10 screen '192.0.2.2.*ICMP'
+		kill -KILL "$(stage $victim)"
+		wait_for 10 test -e "$(echo tmp/iftoprs.*)/$victim.status"
+		keys q
 		sane 1
 		screen "$victim was ended by signal 9"
 		tmux -S tmux kill-server
@@ -149,19 +167,19 @@ teardown() {
 @test "what stages say while the screen is up is printed when it has gone" {
 	mkdir fake
 	cp "$(command -v iftoprs)" "$root"/bin/iftoprs-* fake
-	for name in capd flowagg namemap tuiview; do
+	for name in capd flowagg procmap tuiview; do
 		ln -s "$(command -v $name)" fake
 	done
 	printf '%s\n' '#!/bin/sh' \
 		'for a; do [ "$a" != --help ] || exit 0; done' \
-		'echo "procmap: a word to the wise" >&2; exec cat' >fake/procmap
-	chmod +x fake/procmap
+		'echo "namemap: a word to the wise" >&2; exec cat' >fake/namemap
+	chmod +x fake/namemap
 	terminal fake/iftoprs -n -r "$sample"
 	wait_for 10 screen '192.168.1.20'
 	! screen 'word to the wise'
 	keys q
 	sane 0
-	screen 'procmap: a word to the wise'
+	screen 'namemap: a word to the wise'
 }
 
 @test "under sudo the screen and its files belong to the user who asked" {
