@@ -202,6 +202,19 @@ mouse() {
 	sane
 }
 
+@test "Ctrl-L repaints what others have written over" {
+	start 100x24
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	printf '\033[5;5Hscribble' >"$(tm display -p '#{pane_tty}')"
+	wait_for 5 shows scribble
+	tm send-keys C-l
+	wait_for 5 hides scribble
+	shows 'laptop.lan:51522'
+	tm send-keys q
+	sane
+}
+
 @test "Ctrl-Z gives the terminal back and fg comes again" {
 	start 100x24
 	feed
