@@ -68,6 +68,10 @@ set(struct side *e, const struct owner *o, enum match_kind kind,
 		e->kind = (enum match_kind)((o->flags & SOCK_RECORDED_MASK) /
 		    SOCK_RECORDED);
 	e->via = via;
+	if (o->via >= VIA_KERNEL) {	/* however sure the socket is */
+		e->kind = MATCH_INFERRED;
+		e->via = o->via;
+	}
 }
 
 static const struct owner *
@@ -262,21 +266,6 @@ second_is_client(struct search *s, struct side ends[2])
 	return false;
 }
 
-static void
-conclude(struct search *s, struct side ends[2], struct match *m)
-{
-	int main = ends[0].process != 0 ? 0 : 1;
-	if (ends[0].process != 0 && ends[1].process != 0) {
-		main = second_is_client(s, ends) ? 1 : 0;
-		m->peer = ends[!main].process;
-	}
-	const struct side *e = &ends[main];
-	m->process = e->process;
-	m->kind = e->kind;
-	m->via = e->via;
-	m->shared = (e->flags & SOCK_SHARED) != 0;
-}
-
 static enum match_why
 reason(const struct side ends[2])
 {
@@ -290,6 +279,27 @@ reason(const struct side ends[2])
 		if (address_is_multicast(ends[i].key.local))
 			return WHY_MULTICAST;
 	return WHY_FORWARDED;
+}
+
+static void
+conclude(struct search *s, struct side ends[2], struct match *m)
+{
+	int main = ends[0].process != 0 ? 0 : 1;
+	if (ends[0].process != 0 && ends[1].process != 0) {
+		main = second_is_client(s, ends) ? 1 : 0;
+		m->peer = ends[!main].process;
+	}
+	const struct side *e = &ends[main];
+	if (!e->ours && ends[!main].ours && ends[!main].process == 0) {
+		/* Who is at our end is the question; that is not known. */
+		m->peer = e->process;
+		m->why = reason(ends);
+		return;
+	}
+	m->process = e->process;
+	m->kind = e->kind;
+	m->via = e->via;
+	m->shared = (e->flags & SOCK_SHARED) != 0;
 }
 
 static void

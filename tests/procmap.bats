@@ -212,12 +212,12 @@ attributed() {
 }
 
 @test "a line never waits for an lsof that hangs" {
-	fake_lsof 'exec sleep 600'
+	fake_lsof 'exec sleep 61234'
 	feed --source lsof
 	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
 	wait_for 2 test -s got
 	fed_end
-	run ! pgrep -f 'sleep 600'
+	run ! pgrep -f 'sleep 61234'
 }
 
 @test "an lsof that is not there is told once, with the remedy" {
@@ -287,20 +287,24 @@ load() {
 		"$root/tests/tools/procmap-load.c"
 }
 
-# two_places: as two_hosts, with addresses that no test machine has.
+# two_places: as two_hosts, with addresses that neither the machine nor a run
+# of this file beside us has.
 two_places() {
+	net=10.$((100 + $$ % 100)).$(($$ / 100 % 250))
+	nat=10.$((200 + $$ % 50)).$(($$ / 50 % 250))
+	net6=fd77:$(printf %x $(($$ % 65536)))
 	two_hosts
-	ip -n "$ns_a" addr add 10.77.0.1/24 dev a0
-	ip -n "$ns_b" addr add 10.77.0.2/24 dev b0
-	ip -n "$ns_a" addr add fd77::1/64 dev a0 nodad
-	ip -n "$ns_b" addr add fd77::2/64 dev b0 nodad
+	ip -n "$ns_a" addr add "$net.1/24" dev a0
+	ip -n "$ns_b" addr add "$net.2/24" dev b0
+	ip -n "$ns_a" addr add "$net6::1/64" dev a0 nodad
+	ip -n "$ns_b" addr add "$net6::2/64" dev b0 nodad
 }
 
 # owned KIND ADDRESS: 200 flows, each by a process of its own in another
 # namespace; all must have the right owner, and the server as their peer.
 owned() {
-	export SOURCE=10.77.0.1
-	case $2 in fd77*) SOURCE=fd77::1 ;; esac
+	export SOURCE=$net.1
+	case $2 in fd77*) SOURCE=$net6::1 ;; esac
 	rm -f got
 	(procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2
 	wait_for 20 test -s got		# it is attached
@@ -325,9 +329,9 @@ owned() {
 	server=$(cat served)
 	local kind
 	for kind in tcp udp connected; do
-		owned $kind 10.77.0.2
-		owned $kind fd77::2
-		owned $kind ::ffff:10.77.0.2
+		owned $kind "$net.2"
+		owned $kind "$net6::2"
+		owned $kind "::ffff:$net.2"
 	done
 	[ "$(tail -n 1 got |
 	    jq -c '.flows[0] | [.process_name,.exe,.uid,.user]')" = \
@@ -343,15 +347,15 @@ owned() {
 	ip netns add "$ns_r"
 	ip -n "$ns_r" link add ra type veth peer name a1 netns "$ns_a"
 	ip -n "$ns_r" link add rb type veth peer name b1 netns "$ns_b"
-	ip -n "$ns_a" addr add 10.78.1.2/24 dev a1
-	ip -n "$ns_r" addr add 10.78.1.1/24 dev ra
-	ip -n "$ns_r" addr add 10.78.2.1/24 dev rb
-	ip -n "$ns_b" addr add 10.78.2.2/24 dev b1
+	ip -n "$ns_a" addr add "$nat.2/25" dev a1
+	ip -n "$ns_r" addr add "$nat.1/25" dev ra
+	ip -n "$ns_r" addr add "$nat.129/25" dev rb
+	ip -n "$ns_b" addr add "$nat.130/25" dev b1
 	local link
 	for link in "$ns_r lo" "$ns_r ra" "$ns_r rb" "$ns_a a1" "$ns_b b1"; do
 		ip -n "${link% *}" link set "${link#* }" up
 	done
-	ip -n "$ns_a" route add 10.78.2.0/24 via 10.78.1.1
+	ip -n "$ns_a" route add "$nat.128/25" via "$nat.1"
 	ip netns exec "$ns_r" sysctl -qw net.ipv4.ip_forward=1
 	ip netns exec "$ns_r" iptables -t nat -A POSTROUTING -o rb \
 		-j MASQUERADE
@@ -364,10 +368,10 @@ owned() {
 		rm -f got
 		(procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2
 		wait_for 20 test -s got
-		SOURCE=10.78.1.2 ip netns exec "$ns_a" ./load flows $kind \
-			10.78.2.2 7000 50 400 fork end >flows 2>flows.err
+		SOURCE=$nat.2 ip netns exec "$ns_a" ./load flows $kind \
+			"$nat.130" 7000 50 400 fork end >flows 2>flows.err
 		# Asked again, as flows that live are: answers come in time.
-		sed 's/10\.78\.1\.2/10.78.2.1/g' flows >uplink
+		sed "s/\"$nat[.]2\"/\"$nat.129\"/g" flows >uplink
 		cat uplink uplink uplink) 3>&- |
 			ip netns exec "$ns_r" "$(command -v procmap)" \
 			--source bpf >got
@@ -519,7 +523,7 @@ print(1, flush=True); time.sleep(60)'
 	need_bpf
 	two_places
 	need "vxlan" ip -n "$ns_a" link add vx0 type vxlan id 7 dstport 4789 \
-		local 10.77.0.1 remote 10.77.0.2 dev a0
+		local "$net.1" remote "$net.2" dev a0
 	ip -n "$ns_a" link set vx0 up
 	mkfifo in
 	ip netns exec "$ns_a" "$(command -v procmap)" --source bpf <in >got \
@@ -527,7 +531,7 @@ print(1, flush=True); time.sleep(60)'
 	fed=$!
 	exec 7>in
 	kernel() {
-		procmap-snapshot 17,10.77.0.1,4789,10.77.0.2,4789 >&7
+		procmap-snapshot "17,$net.1,4789,$net.2,4789" >&7
 		sleep 0.05
 		[ "$(tail -n 1 got | jq -c '.flows[0] |
 		    [.pid,.process_name,.match,.via]')" = \
