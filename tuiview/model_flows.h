@@ -107,6 +107,9 @@ void flows_free(struct flows *);
  * bytes that could move a cursor shown as U+00B7. */
 const char *flows_text(struct flows *, const char *text, size_t len);
 
+/* `len` bytes in the snapshot's memory. */
+char *flows_room(struct flows *, size_t len);
+
 /* A time such as 2026-11-21T19:28:40.250Z in ms since 1970; 0: none. */
 uint64_t flows_time(const char *text);
 
