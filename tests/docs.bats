@@ -47,24 +47,11 @@ load helper
 	run ! tree/scripts/check-layers
 }
 
-@test "every shell script passes shellcheck" {
-	need shellcheck command -v shellcheck
-	cd "$root"
-	# shellcheck disable=SC2046 # a list of files
-	shellcheck -x -S warning $(grep -lE '^#! ?/.*sh$|^# shellcheck shell' bin/* \
-		scripts/* .ci/run tests/tools/* 2>/dev/null)
-}
-
-@test "every header compiles alone" {
-	cd "$root"
-	for header in lib/*.h capd/*.h flowagg/*.h procmap/*.h namemap/*.h \
-	    tuiview/*.h; do
-		echo "#include \"$header\""
-	done | while read -r line; do
-		echo "$line" | ${CC:-cc} -std=c17 -D_GNU_SOURCE -I. -Wall -Wextra \
-			-Werror -fsyntax-only -x c - || echo "$line"
-	done >"$BATS_TEST_TMPDIR/alone" 2>&1
-	diff /dev/null "$BATS_TEST_TMPDIR/alone"
+@test "lint finds nothing: scripts, pages, headers, both compilers' warnings" {
+	for tool in shellcheck mandoc gcc clang; do
+		need $tool command -v $tool
+	done
+	"$root/scripts/lint"
 }
 
 @test "every source file says its licence" {
