@@ -417,10 +417,10 @@ check() {
 	diff -u - got <<-'E'
 	1970-01-01T00:16:41.000Z  2 of 2 flows, dropped 0
 	   # local (port) and remote (port)                        2s      10s      40s    total
-	   1 10.0.0.1:1000 =>                                   1.00Mb   1.00Mb   1.00Mb    125kB
-	     192.0.2.1:53 <= UDP                                    0b       0b       0b       0B
-	   2 [fd00::1]:1000 =>                                  10.0kb   10.0kb   10.0kb   1.25kB
-	     [2001:db8::1]:53 <= UDP                            10.0kb   10.0kb   10.0kb   1.25kB
+	   1 10.0.0.1:1000 =>                                  1.00Mb   1.00Mb   1.00Mb    125kB
+	     192.0.2.1:53 <= UDP                                   0b       0b       0b       0B
+	   2 [fd00::1]:1000 =>                                 10.0kb   10.0kb   10.0kb   1.25kB
+	     [2001:db8::1]:53 <= UDP                           10.0kb   10.0kb   10.0kb   1.25kB
 	Total sent                                             1.01Mb   1.01Mb   1.01Mb    126kB
 	Total received                                         10.0kb   10.0kb   10.0kb   1.25kB
 	Total sent and received                                1.02Mb   1.02Mb   1.02Mb    128kB
