@@ -42,7 +42,8 @@ find_owner(const struct annotate *a, const struct snapshot *s,
     const struct snapshot_flow *f, struct match *m)
 {
 	struct match_flow q = { .src_port = f->src_port,
-		.dst_port = f->dst_port, .icmp_id = f->icmp_id,
+		.dst_port = f->dst_port, .echo = f->has_icmp_id,
+		.icmp_id = f->icmp_id,
 		.proto = f->proto };
 	int64_t now = table_time(a, s->ts, TIME_NEVER - 1);
 	*m = (struct match){ .kind = MATCH_NONE, .why = a->refuse };

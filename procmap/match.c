@@ -123,10 +123,13 @@ is_icmp(uint8_t proto)
 }
 
 /* An ICMP socket in one scope: a ping socket by its identifier, else the
- * only raw one. */
+ * only raw one.  Only for echo: neighbour discovery, group membership and
+ * errors are the kernel's own, whoever else has a raw socket open. */
 static const struct owner *
 find_icmp(struct search *s, struct side *e, enum owners_scope scope)
 {
+	if (!s->echo)
+		return NULL;
 	const struct owner *o = find_unconnected(s, e, scope, false);
 	if (o != NULL)
 		return o;
@@ -325,7 +328,8 @@ void
 match_flow(const struct match_env *env, const struct match_flow *f,
     struct match *m)
 {
-	struct search s = { .env = env, .first = f->first, .last = f->last };
+	struct search s = { .env = env, .first = f->first, .last = f->last,
+		.echo = f->echo };
 	struct side ends[2];
 	*m = (struct match){ .kind = MATCH_NONE, .why = WHY_NONE };
 	if (f->proto != PROTOCOL_TCP && f->proto != PROTOCOL_UDP &&

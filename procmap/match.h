@@ -40,6 +40,7 @@ const char *match_why_name(enum match_why);
 struct match_flow {
 	uint8_t src[16], dst[16];
 	uint16_t src_port, dst_port;
+	bool echo;		/* ICMP echo, of this identifier */
 	uint16_t icmp_id;
 	uint8_t proto;
 	int64_t first, last;

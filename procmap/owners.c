@@ -288,18 +288,27 @@ overlaps(const struct owners *o, const struct owner *e,
 	return e->from <= w->until && owners_end(o, e) >= w->since;
 }
 
-/* Of two that began to use a UDP port after this flow's first packet, the
- * newer one can be the next user of the port: it is the owner only if it
- * began well before the flow's last packet.  (TCP connections have no such neighbours, there
- * the newer one was handed the socket.) */
+/* Of two that began to use a port around this flow, the newer one can be the
+ * next user of the port: it is the owner only if it began well before the
+ * flow's last packet.  That holds where the version began with its first
+ * packet: for UDP, where the event comes right behind the packet, and for a
+ * TCP client, whose event is the connect.  (Other TCP sockets are handed on:
+ * there the newer one is the owner.) */
 static const struct owner *
 earliest(const struct owners *o, const struct owner *e,
     const struct window *w)
 {
-	enum { BEFORE_LAST = 2000, CLOCKS = 200 };	/* us */
-	const struct owner *older = e;
-	if (e->proto != PROTOCOL_UDP || e->from <= w->last - BEFORE_LAST)
+	enum { BEFORE_LAST = 2000, CLOCKS = 200, ROUNDED = 1200 };	/* us */
+	bool client = e->proto == PROTOCOL_TCP &&
+	    (e->flags & SOCK_CLIENT) != 0;
+	int64_t since = client ? w->since : w->first - CLOCKS;
+	int64_t well_before = w->last - BEFORE_LAST;
+	const struct owner *older = e, *found = e;
+	if ((!client && e->proto != PROTOCOL_UDP) || e->from <= well_before ||
+	    (client && e->from <= w->first + ROUNDED))
 		return e;
+	if (client && e->from > w->last + ROUNDED)
+		found = NULL;		/* it connected afterwards */
 	while (older->next != 0) {
 		older = &o->entries[older->next - 1];
 		if (older->netns != e->netns || older->proto != e->proto ||
@@ -307,13 +316,14 @@ earliest(const struct owners *o, const struct owner *e,
 		    memcmp(older->local, e->local, 16) != 0 ||
 		    memcmp(older->remote, e->remote, 16) != 0)
 			continue;
-		if (older->from < w->first - CLOCKS || !overlaps(o, older, w))
+		if (!overlaps(o, older, w) ||
+		    (found != NULL && older->from < since))
 			break;
-		e = older;
-		if (e->from <= w->last - BEFORE_LAST)
+		found = older;
+		if (found->from <= well_before)
 			break;
 	}
-	return e;
+	return found;
 }
 
 const struct owner *

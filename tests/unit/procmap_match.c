@@ -67,7 +67,7 @@ expect(const char *what, int proto, const char *src, int sport,
 {
 	struct match_flow f = { .src_port = (uint16_t)sport,
 		.dst_port = (uint16_t)dport, .proto = (uint8_t)proto,
-		.icmp_id = (uint16_t)sport, .first = first, .last = last };
+		.echo = true, .icmp_id = (uint16_t)sport, .first = first, .last = last };
 	struct match m;
 	bytes_of(src, f.src);
 	bytes_of(dst, f.dst);
@@ -126,6 +126,14 @@ by_time(void)
 	    2000, "10.9.9.9", 53, 1000000, 1001000, MATCH_LOCAL, 3, 0);
 	expect("neighbours, second", UDP, "10.0.0.1", 2000, "10.9.9.9", 53,
 	    1003000, 1004000, MATCH_LOCAL, 4, 0);
+	event(TCP, "10.0.0.1", 9, "10.9.9.9", 80, 5, 8000100, 0, SOCK_CLIENT);
+	event(TCP, "10.0.0.1", 9, "10.9.9.9", 80, 6, 8002300, 0, SOCK_CLIENT);
+	expect("a client's port used again at once", TCP, "10.0.0.1", 9,
+	    "10.9.9.9", 80, 8000000, 8001000, MATCH_EXACT, 5, 0);
+	expect("by the next one", TCP, "10.0.0.1", 9, "10.9.9.9", 80,
+	    8002000, 8003000, MATCH_EXACT, 6, 0);
+	expect("before anyone connected", TCP, "10.0.0.1", 9, "10.9.9.9", 80,
+	    7995000, 7997000, MATCH_NONE, 0, 0);
 	done();
 }
 
