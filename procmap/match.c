@@ -123,13 +123,10 @@ is_icmp(uint8_t proto)
 }
 
 /* An ICMP socket in one scope: a ping socket by its identifier, else the
- * only raw one.  Only for echo: neighbour discovery, group membership and
- * errors are the kernel's own, whoever else has a raw socket open. */
+ * only raw one. */
 static const struct owner *
 find_icmp(struct search *s, struct side *e, enum owners_scope scope)
 {
-	if (!s->echo)
-		return NULL;
 	const struct owner *o = find_unconnected(s, e, scope, false);
 	if (o != NULL)
 		return o;
@@ -328,12 +325,13 @@ void
 match_flow(const struct match_env *env, const struct match_flow *f,
     struct match *m)
 {
-	struct search s = { .env = env, .first = f->first, .last = f->last,
-		.echo = f->echo };
+	struct search s = { .env = env, .first = f->first, .last = f->last };
 	struct side ends[2];
 	*m = (struct match){ .kind = MATCH_NONE, .why = WHY_NONE };
+	/* ICMP other than echo is the kernel's own (neighbours, groups,
+	 * errors), whoever else has a raw socket open. */
 	if (f->proto != PROTOCOL_TCP && f->proto != PROTOCOL_UDP &&
-	    !is_icmp(f->proto)) {
+	    !(is_icmp(f->proto) && f->echo)) {
 		m->why = WHY_PROTOCOL;
 		return;
 	}

@@ -467,6 +467,10 @@ print(1, flush=True); time.sleep(60)'
 		sed 's/"proto":1/"proto":1,"icmp_id":77/' |
 		procmap --source bpf >got
 	[ "$(jq -c '.flows[0] | [.pid,.match]' got)" = "[$holder,\"local\"]" ]
+	# What is no echo is the kernel's own, raw socket or not.
+	procmap-snapshot 1,127.0.0.1,0,127.0.0.1,0 | procmap --source bpf >got
+	[ "$(jq -c '.flows[0] | [.pid,.match,.why]' got)" = \
+		'[0,"none","protocol"]' ]
 }
 
 @test "with eBPF nothing of root is left when input is read" {
