@@ -276,6 +276,8 @@ attributed() {
 
 need_bpf() {
 	need_root
+	! procmap --source bpf </dev/null 2>&1 |
+		grep -q 'built without eBPF' || skip "built without eBPF"
 	need "eBPF (CAP_BPF, BTF)" sh -c \
 		'procmap --source bpf </dev/null'
 }
@@ -485,6 +487,19 @@ print(1, flush=True); time.sleep(60)'
 	[[ $output == *$'NoNewPrivs:\t1'* ]]
 	[[ $output != *$'Uid:\t0'* ]]
 	fed_end
+}
+
+@test "under sudo it is the user who called it when input is read" {
+	need_root
+	local source
+	for source in auto diag; do
+		SUDO_UID=$(id -u nobody) feed --source $source
+		procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
+		wait_for 5 test -s got
+		grep -q "^Uid:	$(id -u nobody)	$(id -u nobody)" \
+			"/proc/$fed/status"
+		fed_end
+	done
 }
 
 @test "two capabilities of an unprivileged user are enough" {
