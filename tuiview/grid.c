@@ -115,7 +115,6 @@ put(struct grid *g, int x, int y, enum role role, const char *text,
 	c->role = (uint8_t)role;
 	c->swatch = 0;
 	c->underline = 0;
-	c->edge = 0;
 	if (role_has_ground(role))
 		c->ground = GROUND_ROLE;
 	if (width == 2) {
@@ -315,25 +314,13 @@ bar_cell(struct grid *g, int x, int y, int step, enum bar_look look)
 	}
 }
 
-static bool
-is_blank(const struct grid *g, int x, int y)
-{
-	return is_inside(g, x, y) && grid_at(g, x, y)->width == 1 &&
-	    strcmp(grid_at(g, x, y)->text, " ") == 0;
-}
-
 void
-grid_bar(struct grid *g, int x, int y, int w, int eighths,
+grid_bar(struct grid *g, int x, int y, int w, int length,
     enum bar_look look)
 {
-	static const char *const parts[8] = { "", "▏", "▎", "▍", "▌", "▋",
-		"▊", "▉" };
-	if (look == LOOK_NONE || eighths <= 0)
+	if (look == LOOK_NONE)
 		return;
-	if (eighths > w * 8)
-		eighths = w * 8;
-	int whole = eighths / 8, part = eighths % 8;
-	for (int i = 0; i < whole; i++) {
+	for (int i = 0; i < length && i < w; i++) {
 		/* By place, not by length: a bar that grows changes only at
 		 * its end. */
 		int step = look == LOOK_GRADIENT && w > 1 ?
@@ -341,17 +328,6 @@ grid_bar(struct grid *g, int x, int y, int w, int eighths,
 		/* Lines leave the place of marks alone. */
 		if (is_inside(g, x + i, y) && (look <= LOOK_SOLID || i > 1))
 			bar_cell(g, x + i, y, step, look);
-	}
-	/* The end of a filled bar shows eighths, where no text is. */
-	int end = x + whole;
-	if (part > 0 && whole < w && look <= LOOK_SOLID && !g->ascii &&
-	    is_blank(g, end - 1, y) && is_blank(g, end, y) &&
-	    is_blank(g, end + 1, y) &&
-	    grid_at(g, end, y)->ground != GROUND_ALERT) {
-		struct cell *c = put(g, end, y, ROLE_BAR, parts[part], 3, 1);
-		c->edge = 1;
-		c->step = (uint8_t)(look == LOOK_GRADIENT && w > 1 ?
-		    whole * (BAR_STEPS - 1) / (w - 1) : 0);
 	}
 }
 

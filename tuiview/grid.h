@@ -33,7 +33,6 @@ struct cell {
 	uint8_t step;		/* of the bar's gradient */
 	uint8_t swatch;		/* 1 to 6: a theme's own colour as ground */
 	uint8_t underline;	/* a thin bar passes here */
-	uint8_t edge;		/* the text is the end of a bar */
 	const struct theme *theme;	/* whose, with swatch; else null */
 };
 
@@ -84,9 +83,9 @@ void grid_line(struct grid *, int x, int y, int w, enum role);
 
 /* Change the ground under what is drawn later or was drawn before. */
 void grid_ground(struct grid *, int x, int y, int w, enum ground);
-/* A bar of `length` eighths of a cell, at most `w` cells; after the text. */
+/* A bar of `length` cells on a line of `w`; after the text. */
 enum bar_look { LOOK_GRADIENT, LOOK_SOLID, LOOK_THIN, LOOK_ASCII, LOOK_NONE };
-void grid_bar(struct grid *, int x, int y, int w, int eighths,
+void grid_bar(struct grid *, int x, int y, int w, int length,
     enum bar_look);
 
 /* A sparkline of `count` values scaled to `top`, one cell each. */

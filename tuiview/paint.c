@@ -35,8 +35,6 @@ paint_cell(const struct palette *p, const struct cell *c)
 	if (c->swatch != 0)
 		s.bg = theme_swatch(c->theme, (size_t)c->swatch - 1,
 		    p->depth);
-	if (c->edge && p->depth != COLOUR_MONO)
-		s.fg = p->bar[c->step];
 	if (c->underline)
 		s.attributes |= STYLE_UNDERLINE;
 	return s;

@@ -74,10 +74,10 @@ fraction(const struct scale *s, double value)
 }
 
 int
-scale_eighths(const struct scale *s, uint64_t rate, int width)
+scale_cells(const struct scale *s, uint64_t rate, int width)
 {
 	double value = (double)rate * (s->unit == FORMAT_PACKETS ? 1 : 8);
-	return (int)(fraction(s, value) * width * 8 + 0.5);
+	return (int)(fraction(s, value) * width + 0.5);
 }
 
 int

@@ -22,9 +22,9 @@ enum { SCALE_TICKS = 8 };
 
 void scale_of(const struct app *, struct scale *);
 
-/* Eighths of a cell on a line of `width` cells, of a rate in bytes (or
- * packets) per second. */
-int scale_eighths(const struct scale *, uint64_t rate, int width);
+/* How many of `width` cells a rate in bytes (or packets) per second fills.
+ * Whole cells: parts of them would change, and be sent, all the time. */
+int scale_cells(const struct scale *, uint64_t rate, int width);
 
 /* The ticks: where they are (0 to 1) and what they say.  Returns how many. */
 int scale_ticks(const struct scale *, double at[SCALE_TICKS],

@@ -186,7 +186,7 @@ total_row(struct grid *g, struct rect r, int y, const struct app *app,
 		    HIT_COLUMN, i);
 	}
 	hit_add(&g->hits, r.x + 8, y, 12, 1, HIT_COLUMN, SORT_TOTAL);
-	grid_bar(g, r.x, y, r.w, scale_eighths(&s, rates[window], r.w),
+	grid_bar(g, r.x, y, r.w, scale_cells(&s, rates[window], r.w),
 	    view_look(app));
 }
 

@@ -64,7 +64,7 @@ static void
 bar(const struct painter *p, int y, const struct row *row, uint64_t rate)
 {
 	grid_bar(p->g, p->r.x, y, p->r.w,
-	    scale_eighths(&p->scale, rate, p->r.w),
+	    scale_cells(&p->scale, rate, p->r.w),
 	    view_row_look(p->app, row));
 }
 

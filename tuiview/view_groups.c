@@ -117,7 +117,7 @@ view_groups(struct grid *g, struct rect r, const struct app *app)
 		int height = app_row_height(app, row);
 		view_ground(g, r, y, row, app);
 		group_row(g, r, y, app, &c, row);
-		grid_bar(g, r.x, y, r.w, scale_eighths(&s,
+		grid_bar(g, r.x, y, r.w, scale_cells(&s,
 		    rows_rate(row, line, window), r.w), view_row_look(app, row));
 		hit_add(&g->hits, r.x, y, r.w, height, HIT_ROW, (int)i);
 		if (height > 1)
