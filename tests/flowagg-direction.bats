@@ -265,6 +265,7 @@ same() {
 	    .total_sent == 1420 and .total_recv == 0)) | length == 1)' got
 	# Each flow is there with the same end first, and all of it goes the
 	# same way.
+	cat iftop.out
 	sed -n 's/^ *[0-9]* \(192[^ ]*\).* \([^ ]*\)$/\1 \2/p' iftop.out >ours
 	grep -qx '192.0.2.2:7000 0B' ours
 	grep -q '^192.0.2.2:6001 [1-9]' ours

@@ -1,0 +1,249 @@
+# flowagg: everything adds up, under every bound and grouping, and the
+# checker that proves it notices when it does not.
+load helper
+
+check() {
+	jq -n -f "$root/share/jq/check.jq" "$@"
+}
+
+validate() {
+	need "python3 with jsonschema (python3-jsonschema)" \
+		python3 -c 'import jsonschema; jsonschema.Draft202012Validator'
+	flowagg-validate "$@"
+}
+
+schema=$root/share/schema/snapshot.schema.json
+
+# broken FILTER: the checker's complaint about a good stream changed so.
+broken() {
+	flowagg-random 20 120 | flowagg-records | flowagg --max-flows 8 --top 5 \
+		>good
+	check good
+	jq -c "$1" good >bad
+	run -1 --separate-stderr check bad
+	[ -z "$output" ] && [[ $stderr == "check.jq: seq "*": "* ]]
+}
+
+@test "all adds up under --top, eviction and expiry" {
+	flowagg-random 21 400 60 | flowagg-records >records
+	flowagg --top 3 <records >top
+	check top
+	flowagg --max-flows 7 <records >evicted
+	check evicted
+	jq -e -s '.[-1].capture.evicted > 30' evicted
+	flowagg --idle 2 --top 1 <records >expired
+	check expired
+	jq -e -s '.[-1].expired.flows > 20 and .[-1].capture.evicted == 0' \
+		expired
+	flowagg --max-flows 1 --idle 1 <records >one
+	check one
+	for file in top evicted expired one; do
+		tail -n 1 $file | jq -c '[.total_sent, .total_recv,
+		    .packets_sent, .packets_recv, .peak_total]'
+	done | uniq | wc -l | grep -qx 1
+}
+
+@test "totals are exact when a million flows share ten thousand places" {
+	flowagg-records >head <<<'file'
+	flowagg-binary <head >records
+	# A packet of each of 100,000 ports and hosts, in turn.
+	python3 -c '
+import struct, sys
+for i in range(200000):
+    sys.stdout.buffer.write(struct.pack("<BBHBBBBQ16s16sHHIIHH", 1, 0, 0, 4,
+        17, 0, 0, 10**18 + i * 10**5, struct.pack(">I", 0x0a000001),
+        struct.pack(">I", 0xc0000000 + i * 7919 % 1000003), 1000, 53, 100,
+        86, 0, 0))' >>records
+	flowagg --max-flows 10000 --top 2 <records >got
+	check got
+	jq -e -s '.[-1] | .total_sent + .total_recv == 20000000 and
+	    .capture.evicted == 190000 and .flow_count <= 10000' got
+}
+
+@test "each grouping has the same sums, and rows that later filters take" {
+	flowagg-random 22 150 60 | flowagg-records >records
+	sums='[.ts, .total_sent, .total_recv, .packets_sent, .packets_recv,
+	    .delta_sent, .delta_recv, .sent_2s, .recv_10s, .sent_40s,
+	    .peak_sent, .peak_total]'
+	flowagg <records | jq -c "$sums" >wanted
+	for by in hosts src-port dst-port local remote service protocol \
+	    interface; do
+		flowagg --by $by <records >got
+		check got
+		jq -c "$sums" got | cmp - wanted
+		jq -e -s --arg by $by 'all(.[]; .by == $by) and
+		    ([.[].flows[]] | length > 0 and (map(keys_unsorted - ["icmp_id"]) |
+		    unique | length == 1))' got
+		head -n 9 got | validate -x "$schema"
+		command -v procmap namemap >/dev/null || continue
+		head -n 5 got | procmap --source diag | namemap --dns off |
+			jq -c '.flows | map([.id, .src, .dst, .total_sent])' |
+			cmp - <(head -n 5 got |
+			    jq -c '.flows | map([.id, .src, .dst, .total_sent])')
+	done
+}
+
+@test "rows keep what they are grouped by and empty the rest" {
+	flowagg-records >records <<-'E'
+	file
+	1000 tcp 10.0.0.1 1000 > 192.0.2.1 443 1 flags=2
+	1000 tcp 10.0.0.1 1001 > 192.0.2.1 443 2 flags=2
+	1000 udp 10.0.0.1 1001 > 192.0.2.2 53 4
+	1000 tcp 192.0.2.3 5000 > 10.0.0.2 22 8 flags=2 if=eth1
+	1000 icmp 10.0.0.2 > 192.0.2.1 16 type=8 echo=5
+	E
+	for by in hosts src-port dst-port local remote service protocol \
+	    interface; do
+		echo "$by"
+		flowagg --final --sort total --by $by <records | jq -r '.flows[] |
+		    [.src, .src_port, .dst, .dst_port, .protocol, .direction,
+		    .interface, .total_sent + .total_recv] | join(" ")'
+	done >got
+	diff -u - got <<-'E'
+	hosts
+	10.0.0.2 0 192.0.2.1 0  out eth0 16
+	10.0.0.2 0 192.0.2.3 0  in eth1 8
+	10.0.0.1 0 192.0.2.2 0  out eth0 4
+	10.0.0.1 0 192.0.2.1 0  out eth0 3
+	src-port
+	10.0.0.2 0 192.0.2.1 0 ICMP out eth0 16
+	10.0.0.2 22 192.0.2.3 0 TCP in eth1 8
+	10.0.0.1 1001 192.0.2.2 0 UDP out eth0 4
+	10.0.0.1 1001 192.0.2.1 0 TCP out eth0 2
+	10.0.0.1 1000 192.0.2.1 0 TCP out eth0 1
+	dst-port
+	10.0.0.2 0 192.0.2.1 0 ICMP out eth0 16
+	10.0.0.2 0 192.0.2.3 5000 TCP in eth1 8
+	10.0.0.1 0 192.0.2.2 53 UDP out eth0 4
+	10.0.0.1 0 192.0.2.1 443 TCP out eth0 3
+	local
+	10.0.0.2 0  0   eth1 24
+	10.0.0.1 0  0   eth0 7
+	remote
+	 0 192.0.2.1 0   eth0 19
+	 0 192.0.2.3 0   eth1 8
+	 0 192.0.2.2 0   eth0 4
+	service
+	 0  0 ICMP  eth0 16
+	 0  22 TCP  eth1 8
+	 0  53 UDP  eth0 4
+	 0  443 TCP  eth0 3
+	protocol
+	 0  0 ICMP  eth0 16
+	 0  0 TCP  eth0 11
+	 0  0 UDP  eth0 4
+	interface
+	 0  0   eth0 23
+	 0  0   eth1 8
+	E
+}
+
+@test "what capd counted is all accounted for" {
+	flowagg-records >records <<-'E'
+	live 1000 10.0.0.1/24
+	1000.1 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	1000.2 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	tick 1000.5 state=up packets=6 bytes=560 malformed=1 malformed_bytes=60 unsupported=1 unsupported_bytes=70 non_ip_packets=2 non_ip_bytes=230 kernel_dropped=7 interface_dropped=8 duplicates=9 wire_known=true wire_bytes=1000
+	1001.2 udp 10.0.0.1 1000 > 192.0.2.1 53 200
+	tick 1002 state=up packets=7 bytes=760 malformed=1 malformed_bytes=60 unsupported=1 unsupported_bytes=70 non_ip_packets=2 non_ip_bytes=230 kernel_dropped=7 interface_dropped=8 duplicates=9 wire_known=true wire_bytes=1000
+	E
+	flowagg-binary <records | flowagg >got
+	check got
+	jq -c '.capture | [.packets, .bytes, .kernel_dropped,
+	    .interface_dropped, .malformed, .unsupported, .non_ip_packets,
+	    .duplicates, .lost, .wire_bytes, .coverage]' got >counters
+	diff -u - counters <<-'E'
+	[6,560,7,8,1,1,2,9,0,1000,0.56]
+	[7,760,7,8,1,1,2,9,0,1000,0.76]
+	[7,760,7,8,1,1,2,9,0,1000,0.76]
+	E
+	# A record that was torn out on its way shows as lost.
+	grep -v '"sec":1000,"nsec":200000000' records | flowagg-binary |
+		flowagg >got
+	check got
+	jq -e -s '.[-1].capture.lost == 1 and .[-1].total_sent == 300' got
+	# Through jq, on purpose, it is not.
+	grep -v '"sec":1000,"nsec":200000000' records | flowagg >got
+	check got
+	jq -e -s '.[-1].capture.lost == 0 and .[-1].capture.packets == 6' got
+}
+
+@test "coverage is null where the interface does not count, never above 1" {
+	flowagg-records <<-'E' | flowagg-binary | flowagg >got
+	live 1000 10.0.0.1/24
+	1000.1 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	tick 1001 state=up packets=1 bytes=100
+	tick 1002 state=up packets=1 bytes=100 wire_known=true wire_bytes=0
+	tick 1003 state=up packets=1 bytes=100 wire_known=true wire_bytes=90
+	tick 1004 state=down packets=1 bytes=100 wire_known=true wire_bytes=3000
+	E
+	jq -c '.capture | [.state, .wire_bytes, .coverage]' got >coverage
+	diff -u - coverage <<-'E'
+	["up",null,null]
+	["up",null,null]
+	["up",90,1]
+	["down",3000,0.033]
+	["down",3000,0.033]
+	E
+}
+
+@test "output fits the schema, and the schema describes all of it" {
+	flowagg-random 23 60 | flowagg-records >records
+	for options in "" "--top 2" "--final" "--history 0 --interval 0.5" \
+	    "--alert 10kB --alert 5kB:sent --alert 20kB:total --max-flows 3"; do
+		# shellcheck disable=SC2086 # options
+		flowagg $options <records | validate -x "$schema"
+	done
+	flowagg-records <<-'E' | flowagg-binary | flowagg | validate -x "$schema"
+	live 1000 10.0.0.1/24 fd00::1/64
+	event 1000.1 warn eth0 is "down"
+	1000.5 icmp 10.0.0.1 > 192.0.2.1 98 type=8 echo=65535
+	tick 1001 state=up packets=1 bytes=98 wire_known=true wire_bytes=100
+	E
+}
+
+@test "the schema is not satisfied by anything else" {
+	flowagg-random 24 20 | flowagg-records | flowagg --count 1 >good
+	validate -x "$schema" <good
+	for change in 'del(.seq)' '.seq = 0' '.schema = 2' '.by = "x"' \
+	    '.flows[0].src = "name.example"' '.flows[0].src_port = 65536' \
+	    '.total_sent = -1' '.total_sent = 0.5' '.flows[0].x = 1' \
+	    '.capture.lost = 9007199254740992' '.flows[0].history = []' \
+	    '.timestamp = "2026-11-21 19:28:40"' 'del(.other.sent_2s)'; do
+		jq -c "$change" good | run -1 flowagg-validate -x "$schema"
+	done
+	jq -c '.flows[0].new = 1 | .new = {}' good | validate "$schema"
+}
+
+@test "the checker notices a byte too many in a flow" {
+	broken '.flows[0].total_sent += 1'
+}
+
+@test "the checker notices totals that do not fit the capture" {
+	broken 'if .seq == 20 then .capture.bytes += 1 else . end'
+}
+
+@test "the checker notices a delta that is missing" {
+	broken 'select(.seq != 9) | if .seq > 9 then .seq -= 1 else . end'
+}
+
+@test "the checker notices a gap in seq" {
+	broken 'if .seq > 9 then .seq += 1 else . end'
+}
+
+@test "the checker notices an id used again, and one that comes back" {
+	broken 'if .seq > 9 then .flows[].src = "10.9.9.9" else . end'
+	[[ $stderr == *": id "* ]]
+	broken 'if .seq == 9 then .flows[].ended = true else . end'
+	[[ $stderr == *"had ended and is back"* ]]
+}
+
+@test "the checker notices rows out of order" {
+	broken '.flows |= reverse'
+	[[ $stderr == *"does not belong behind"* ]]
+}
+
+@test "the checker takes a stream whose head was cut off" {
+	flowagg-random 25 300 | flowagg-records | flowagg >got
+	tail -n +20 got | check
+}
