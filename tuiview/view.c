@@ -167,14 +167,18 @@ total_row(struct grid *g, struct rect r, int y, const struct app *app,
 	enum pref_sort sort = (enum pref_sort)prefs_choice(app->prefs,
 	    PREF_SORT);
 	int window = sort <= SORT_40S ? (int)sort : 1;
+	/* Closer together where the rates leave little room. */
+	bool tight = c.rate[0] < 37;
+	int cum = tight ? 7 : 8, last = tight ? 19 : 22;
 	grid_text(g, r.x, y, role, label);
-	grid_text(g, r.x + 8, y, ROLE_LABEL, "cum:");
+	grid_text(g, r.x + cum, y, ROLE_LABEL, "cum:");
 	label_total(app, total, text);
-	grid_right(g, r.x + 12, y, 8, ROLE_TOTAL, text);
+	grid_right(g, r.x + cum + 4, y, tight ? 7 : 8, ROLE_TOTAL, text);
 	if (peak != UINT64_MAX) {
-		grid_text(g, r.x + 22, y, ROLE_LABEL, "peak:");
+		grid_text(g, r.x + last, y, ROLE_LABEL, "peak:");
 		label_rate(app, peak, text);
-		grid_right(g, r.x + 27, y, 8, ROLE_PEAK, text);
+		grid_right(g, r.x + last + 5, y, tight ? 7 : 8, ROLE_PEAK,
+		    text);
 	}
 	if (c.rate[0] - 7 > 36 && role == ROLE_SENT)
 		grid_text(g, r.x + c.rate[0] - 7, y, ROLE_LABEL, "rates:");
