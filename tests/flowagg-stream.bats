@@ -1,0 +1,397 @@
+# flowagg as a filter: readers that stop or leave, commands, bad input, odd
+# times, the command line, the manual page.
+load helper
+
+check() {
+	jq -n -f "$root/share/jq/check.jq" "$@"
+}
+
+# feed: open a FIFO to a flowagg in the background, its pid in $filter.
+feed() {
+	mkfifo in out
+	flowagg "$@" <in >out 2>err 3>&- &
+	filter=$!
+	exec 7>in
+}
+
+teardown() {
+	exec 7>&- 8<&- 9>&-
+	[ -z "${filter:-}" ] || kill -9 "$filter" 2>/dev/null || true
+}
+
+live() {
+	flowagg-records >&7
+}
+
+@test "a live source is never kept waiting; what was skipped shows" {
+	feed --history 40
+	exec 8<out
+	# 500 flows: a snapshot is far larger than the pipe.
+	{
+		echo 'live 1000 10.0.0.1/24'
+		awk 'BEGIN { for (i = 0; i < 500; i++)
+		    print "1000.5 udp 10.0.0.1 " 1000 + i " > 192.0.2.1 53 100" }'
+		for second in 1 2 3 4 5 6 7 8 9; do
+			echo "tick 100$second state=up"
+			echo "100$second.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100"
+		done
+	} | live
+	# All is taken although nobody reads.
+	echo 'tick 1010 state=up' | live
+	timeout 5 head -n 1 <&8 >first
+	wait_for 5 test -s first
+	exec 7>&-
+	cat first - <&8 >got
+	wait $filter
+	check got
+	jq -e -s '.[-1] | .capture.skipped >= 5 and .packets_sent == 509 and
+	    .seq >= 10' got
+}
+
+@test "a file is never skipped, however slow its reader" {
+	flowagg-random 30 100 200 | flowagg-records >records
+	flowagg <records >got
+	flowagg <records | { sleep 0.5; cat; } | cmp - got
+	jq -e -s 'all(.[]; .capture.skipped == 0)' got
+}
+
+@test "a reader that leaves is a quiet end at once" {
+	flowagg-random 31 300 200 | flowagg-records >records
+	{
+		flowagg <records
+		echo $? >status
+	} 2>err | head -n 1 >got
+	[ "$(cat status)" = 0 ]
+	[ ! -s err ]
+	[ "$(wc -l <got)" -eq 1 ]
+	# Also while no record comes.
+	feed
+	exec 8<out
+	echo 'live 1000' | live
+	exec 8<&-
+	wait_for 5 sh -c "! kill -0 $filter"
+	wait $filter
+	[ ! -s err ]
+}
+
+@test "SIGTERM and SIGINT write the last snapshot and end with status 0" {
+	for signal in TERM INT; do
+		rm -f in out
+		mkfifo in
+		# Not in the background of a shell, which ignores SIGINT.
+		env --default-signal=INT flowagg <in >got 2>err 3>&- &
+		filter=$!
+		exec 7>in
+		live <<-'E'
+		live 1000
+		1000.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+		tick 1001
+		1001.2 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+		E
+		wait_for 5 test -s got
+		sleep 0.1
+		kill -$signal $filter
+		wait $filter
+		exec 7>&-
+		[ ! -s err ]
+		jq -e -s 'length == 2 and .[1].packets_sent == 2 and
+		    .[1].flows[0].ended' got
+	done
+}
+
+@test "SIGTERM ends it although the reader of a file has stopped" {
+	flowagg-random 32 300 300 | flowagg-records >records
+	mkfifo out
+	flowagg <records >out 2>err 3>&- &
+	filter=$!
+	exec 8<out
+	sleep 0.3
+	kill $filter
+	wait_for 5 sh -c "! kill -0 $filter"
+	wait $filter
+}
+
+@test "commands take effect at once, and say so in the next snapshot" {
+	mkfifo in
+	flowagg --control ctl <in >got 2>err 3>&- &
+	filter=$!
+	exec 7>in
+	wait_for 5 test -p ctl
+	[ "$(stat -c %a ctl)" = 600 ]
+	live <<-'E'
+	live 1000 10.0.0.1/24
+	1000.5 tcp 10.0.0.1 1000 > 192.0.2.1 80 100 flags=2
+	1000.5 tcp 10.0.0.1 1001 > 192.0.2.1 80 200 flags=2
+	tick 1001 state=up packets=2 bytes=300
+	E
+	second=1001
+	while read -r command; do
+		printf '%s\n' "$command" >ctl
+		sleep 0.1
+		live <<-E
+		$((second++)).5 tcp 10.0.0.1 1000 > 192.0.2.1 80 100 flags=16
+		tick $second state=up packets=$((second - 999)) bytes=$((second * 100 - 99800))
+		E
+		sleep 0.05
+	done <<-'E'
+	top 1
+	sort src
+	by hosts
+	alert 400b
+	reset
+	interval 2
+	interval 0.1
+	top many
+	sort x
+	by
+	alert fast
+	reset now
+	dance
+	alert off
+	E
+	exec 7>&-
+	wait $filter
+	[ ! -s err ]
+	check got
+	jq -r '.events[] | "\(.level) \(.from) \(.text)"' got >events
+	diff -u - events <<-'E'
+	info flowagg top 1
+	info flowagg sort src
+	info flowagg by hosts
+	info flowagg alert 400b
+	info flowagg reset
+	info flowagg interval 2
+	error flowagg interval 0.1: refused, expected seconds from 0.2 to 3600
+	error flowagg top many: refused, expected a number of rows, 0 for all
+	error flowagg sort x: refused, expected 2s, 10s, 40s, total, src or dst
+	error flowagg by : refused, expected flow, hosts, src-port, dst-port, local, remote, service, protocol or interface
+	error flowagg alert fast: refused, expected RATE[:both|sent|recv|total], at most 16, or off
+	error flowagg reset now: refused, expected nothing behind it
+	error flowagg unknown command 'dance'; known: interval, top, sort, by, alert, reset
+	info flowagg alert off
+	E
+	jq -e -s '(.[1].flows_shown == 1) and .[2].sort == "src" and
+	    .[3].by == "hosts" and .[3].expired.flows == 2 and
+	    (.[4].alerts | length == 1) and .[5].total_sent == 100 and
+	    .[6].interval == 2' got
+}
+
+@test "a control path that is no FIFO is refused" {
+	: >file
+	run -1 --separate-stderr flowagg --control file <<<''
+	[[ $stderr == "flowagg: file: "*FIFO* ]]
+}
+
+@test "time that goes back by more than a second goes on without a gap" {
+	flowagg-records <<-'E' | flowagg >got
+	live 1000 10.0.0.1/24
+	every 0.1 1000 1005 udp 10.0.0.1 1000 > 192.0.2.1 53 1000
+	tick 1005 state=up
+	tick 905 state=up
+	every 0.1 905 910 udp 10.0.0.1 1000 > 192.0.2.1 53 1000
+	tick 910 state=up
+	E
+	check got
+	jq -c '[.ts, .sent_2s, (.events[] | .text)]' got >times
+	diff -u - times <<-'E'
+	[1001000,10000]
+	[1002000,10000]
+	[1003000,10000]
+	[1004000,10000]
+	[1005000,10000]
+	[906000,10000,"time went back by 100.000 s; averages go on without a gap"]
+	[907000,10000]
+	[908000,10000]
+	[909000,10000]
+	[910000,10000]
+	[910000,10000]
+	E
+}
+
+@test "gaps of years give no snapshots of nothing, and times beyond 2106 end" {
+	flowagg-records <<-'E' | timeout 20 flowagg >got
+	0.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	1000000000.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	4000000000.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	18446744072.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	99.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	E
+	check got
+	jq -e -s 'length < 400 and .[-1].total_sent == 500' got
+}
+
+@test "a live stream that does not say when it began begins with its first record" {
+	flowagg-records <<-'E' | flowagg >got
+	live 0 10.0.0.1/24
+	1000.5 udp 10.0.0.1 1000 > 192.0.2.1 53 1000
+	tick 1001
+	E
+	jq -e -s '.[0].sent_2s == 2000 and .[0].elapsed == 0.5' got
+}
+
+@test "a live stream that begins in the future comes back to now" {
+	flowagg-records <<-'E' | flowagg >got
+	live 9000 10.0.0.1/24
+	tick 1000
+	every 0.1 1000 1003 udp 10.0.0.1 1000 > 192.0.2.1 53 1000
+	tick 1003
+	E
+	check got
+	jq -e -s '.[-1] | .ts == 1003000 and .sent_2s == 10000' got
+}
+
+@test "a torn last record is told of and ignored" {
+	flowagg-random 33 20 | flowagg-records | flowagg-binary >records
+	head -c -1 records >torn
+	run -0 --separate-stderr flowagg --final <torn
+	[[ $stderr == "flowagg: standard input: "*"torn (63 bytes"* ]]
+	[ "$(jq .packets_sent+.packets_recv <<<"$output")" = 19 ]
+	head -c 40 records >header
+	run -0 --separate-stderr flowagg <header
+	[ -z "$output" ]
+	[[ $stderr == *"torn (40 bytes"* ]]
+}
+
+@test "lines that are no records are skipped, counted and told of once" {
+	{
+		flowagg-records <<<'1000 udp 10.0.0.1 1000 > 192.0.2.1 53 100'
+		printf '%s\n' 'no json' '[1]' '{"type":"packet"}' '{"x":' \
+			'{"type":"packet","src":"1.2.3.4","dst":"::1","length":1,"proto":6}'
+		flowagg-records <<<'1001 udp 10.0.0.1 1000 > 192.0.2.1 53 100'
+	} >records
+	run -0 --separate-stderr flowagg --final <records
+	[ "$(jq .packets_sent <<<"$output")" = 2 ]
+	[ "${#stderr_lines[@]}" = 2 ]
+	[[ ${stderr_lines[1]} == *"5 lines were no records" ]]
+}
+
+@test "what is no record stream is refused, with what was expected" {
+	for bytes in 'hello' '\324\303\262\241' '\000' 'GET / HTTP/1.0'; do
+		printf "$bytes" >input
+		run -1 --separate-stderr flowagg <input
+		[ -z "$output" ]
+		[[ $stderr == "flowagg: standard input: expected a record stream"* ]]
+		[ "${#stderr_lines[@]}" = 1 ]
+	done
+	hex "$fixtures/ipv4.hex" >capture
+	run -1 --separate-stderr flowagg <capture
+	[[ $stderr == *"capd -r first"* ]]
+}
+
+@test "another version of the stream is refused by its number" {
+	flowagg-records <<<file >records
+	flowagg-binary -v 9 <records >nine
+	run -1 --separate-stderr flowagg <nine
+	[[ $stderr == *"version 1"*"found version 9"* ]]
+	flowagg-binary -s -v 9 <records >swapped
+	run -1 --separate-stderr flowagg <swapped
+	[[ $stderr == *"found version 9"* ]]
+}
+
+@test "no input at all is no output at all" {
+	run -0 --separate-stderr flowagg </dev/null
+	[ -z "$output$stderr" ]
+}
+
+@test "a stream without packets still has its last snapshot" {
+	flowagg-records <<<file | flowagg >got
+	check got
+	jq -e '.flows == [] and .seq == 1 and .total_sent == 0' got
+}
+
+@test "events of the capture are passed on" {
+	flowagg-records <<-'E' | flowagg-binary | flowagg >got
+	live 1000
+	event 1000.5 warn eth0 is down; next try in 2 s
+	tick 1001 state=down
+	E
+	jq -c '[.capture.state, .events[]]' got | head -n 1 >events
+	diff -u - events <<-'E'
+	["down",{"level":"warn","from":"capd","text":"eth0 is down; next try in 2 s"}]
+	E
+}
+
+@test "a mistake on the command line is one line and status 2" {
+	while read -r arguments; do
+		# shellcheck disable=SC2086 # words
+		run -2 --separate-stderr flowagg $arguments </dev/null
+		[ -z "$output" ]
+		[ "${#stderr_lines[@]}" = 1 ]
+		[[ $stderr == "flowagg: "* ]]
+	done <<-'E'
+	--interval 0.1
+	--interval 3601
+	--interval 1s
+	--top -1
+	--sort size
+	--by host
+	--history 41
+	--count 0
+	--idle 0
+	--idle 86401
+	--max-flows 0
+	--max-flows 100000001
+	-F 10.0.0.0/33
+	-F fd00::/8
+	-F 10.0.0.0/255.0.255.0
+	-G 10.0.0.0/8
+	-G fd00::/129
+	--alert 10x
+	--alert 10Mb:all
+	--final --count 1
+	--final --alert 1M
+	--nonsense
+	file
+	--top
+	E
+}
+
+@test "more networks or alerts than there is room for are refused" {
+	many() {
+		for i in $(seq 17); do
+			printf '%s %s ' "$1" "$2"
+		done
+	}
+	# shellcheck disable=SC2046 # words
+	run -2 --separate-stderr flowagg $(many -F 10.0.0.0/8) </dev/null
+	[[ $stderr == *"more than 16 networks"* ]]
+	# shellcheck disable=SC2046
+	run -2 --separate-stderr flowagg $(many --alert 10) </dev/null
+	[[ $stderr == *"more than 16 alerts"* ]]
+}
+
+@test "help and version need no input and end with status 0" {
+	for option in -h --help -V --version; do
+		run -0 --separate-stderr flowagg $option <&-
+		[ -z "$stderr" ] && [ -n "$output" ]
+	done
+}
+
+@test "the manual page has each option, and no other" {
+	flowagg --help | grep -oE -- '--[a-z0-9-]+' | sort -u |
+		grep -v -e '--help' -e '--version' >options
+	sed -n 's/^\.It .*Fl -\([a-z0-9-]*\).*/--\1/p' \
+		"$root/share/man/flowagg.1" | sort -u |
+		grep -v -e '--help' -e '--version' >page
+	[ "$(wc -l <options)" -ge 15 ]
+	diff -u options page
+}
+
+@test "the examples of the manual page work" {
+	need "capd: make" command -v capd
+	awk '/^\.Sh EXAMPLES/ { on = 1 } /^\.Sh SEE/ { on = 0 }
+	    on && /^\.Bd/ { text = 1; next } /^\.Ed/ { if (text) print "";
+	    text = 0 } text' "$root/share/man/flowagg.1" >all
+	ln -s "$root/share" share
+	awk -v RS= '/^\$/ { sub(/^\$ /, ""); f = "example" ++n
+	    print >f; close(f) }' all
+	[ "$(ls example? | wc -l)" -eq 5 ]
+	for example in example?; do
+		sh -e $example >$example.out 2>$example.err </dev/null
+		[ ! -s $example.err ]
+	done
+	grep -q '^Total sent' example1.out
+	grep -q '^timestamp,id,' example2.out
+	jq -e '.packets > 0' example3.out
+	[ ! -s example5.out ]
+}
