@@ -128,8 +128,9 @@ live() {
 	while read -r command; do
 		printf '%s\n' "$command" >ctl
 		sleep 0.1
+		: $((second += 1))
 		live <<-E
-		$((second++)).5 tcp 10.0.0.1 1000 > 192.0.2.1 80 100 flags=16
+		$((second - 1)).5 tcp 10.0.0.1 1000 > 192.0.2.1 80 100 flags=16
 		tick $second state=up packets=$((second - 999)) bytes=$((second * 100 - 99800))
 		E
 		sleep 0.05
@@ -266,8 +267,8 @@ live() {
 }
 
 @test "what is no record stream is refused, with what was expected" {
-	for bytes in 'hello' '\324\303\262\241' '\000' 'GET / HTTP/1.0'; do
-		printf "$bytes" >input
+	for bytes in 'hello' '\0324\0303\0262\0241' '\0000' 'GET / HTTP/1.0'; do
+		printf %b "$bytes" >input
 		run -1 --separate-stderr flowagg <input
 		[ -z "$output" ]
 		[[ $stderr == "flowagg: standard input: expected a record stream"* ]]
