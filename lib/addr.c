@@ -43,9 +43,13 @@ static const struct range ranges[] = {
 	{ UNSPECIFIED, ADDR_IPV4, 32, { 0 } },
 	{ UNSPECIFIED, ADDR_IPV6, 128, { 0 } },
 	{ RESERVED, ADDR_IPV4, 8, { 0 } },
+	{ RESERVED, ADDR_IPV4, 24, { 192, 0, 0 } },
 	{ RESERVED, ADDR_IPV4, 15, { 198, 18 } },
 	{ RESERVED, ADDR_IPV4, 4, { 240 } },
+	{ RESERVED, ADDR_IPV6, 32, { 0 } },	/* ::ffff:10.0.0.1 and such */
+	{ RESERVED, ADDR_IPV6, 48, { 0, 0x64, 0xff, 0x9b, 0, 1 } },
 	{ RESERVED, ADDR_IPV6, 64, { 0x01 } },
+	{ RESERVED, ADDR_IPV6, 16, { 0x5f } },
 };
 
 static bool

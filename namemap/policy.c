@@ -103,8 +103,10 @@ is_local(const struct addr *a)
 static bool
 is_stub(const struct addr *a)
 {
-	static const uint8_t stub[4] = { 127, 0, 0, 53 };
-	return a->family == ADDR_IPV4 && memcmp(a->bytes, stub, 4) == 0;
+	static const uint8_t stubs[][4] = { { 127, 0, 0, 53 },
+		{ 127, 0, 0, 54 } };
+	return a->family == ADDR_IPV4 && (memcmp(a->bytes, stubs[0], 4) == 0 ||
+	    memcmp(a->bytes, stubs[1], 4) == 0);
 }
 
 bool

@@ -40,9 +40,9 @@ bool server_parse(const char *text, struct server *);
 size_t servers_read(const char *path, struct server list[SERVERS]);
 
 /* Are all of them on this machine or the local network, by their addresses:
- * loopback, private, link-local?  The stub of systemd-resolved at
- * 127.0.0.53 only passes questions on, so in its place count the servers in
- * `upstream`, the file where it lists them.  An empty list means the server
+ * loopback, private, link-local?  The stubs of systemd-resolved at
+ * 127.0.0.53 and .54 only pass questions on, so in their place count the
+ * servers in `upstream`, the file where it lists them.  An empty list means the server
  * on this machine, resolv.conf(5). */
 bool servers_are_local(const struct server *, size_t count,
     const char *upstream);

@@ -29,9 +29,12 @@ levels(void)
 		"192.168.1.1", "100.64.0.1", "169.254.1.1", "127.0.0.1",
 		"224.0.0.251", "255.255.255.255", "192.0.2.1", "198.51.100.1",
 		"203.0.113.1", "198.18.0.1", "240.0.0.1", "fe80::1", "fc00::1",
-		"fd12::1", "ff02::fb", "::1", "2001:db8::1", "3fff::1" };
+		"fd12::1", "ff02::fb", "::1", "2001:db8::1", "3fff::1",
+		"::ffff:10.0.0.1", "::10.0.0.1", "64:ff9b:1::a00:1",
+		"192.0.0.8", "5f00::1" };
 	static const char *const global[] = { "8.8.8.8", "1.1.1.1",
-		"2001:4860:4860::8888", "2a00::1", "172.32.0.1", "11.0.0.1" };
+		"2001:4860:4860::8888", "2a00::1", "172.32.0.1", "11.0.0.1",
+		"64:ff9b::808:808", "192.0.1.1" };
 	struct addr a;
 	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
 		addr_parse(special[i], &a);
@@ -125,6 +128,7 @@ locality(void)
 	expect(local("127.0.0.53", NULL, path), "not local", "stub, router");
 	write_file(path, "nameserver 192.168.1.1\nnameserver 9.9.9.9\n");
 	expect(!local("127.0.0.53", NULL, path), "local", "stub, global");
+	expect(!local("127.0.0.54", NULL, path), "local", "proxy, global");
 	unlink(path);
 	expect(!local("127.0.0.53", NULL, path), "local", "stub, no list");
 }
