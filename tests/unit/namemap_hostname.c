@@ -91,6 +91,10 @@ main(void)
 	REFUSED("zero\xe2\x80\x8bwidth");
 	REFUSED("wide\xe3\x80\x80space");
 	REFUSED("stop\xe3\x80\x82" "cn");	/* U+3002 reads as a dot */
+	REFUSED("small\xef\xb9\x92" "cn");	/* U+FE52, too */
+	REFUSED("arabic\xe0\xa3\xa2");	/* U+08E2, a format control */
+	REFUSED("kaithi\xf0\x91\x82\xbd");	/* U+110BD */
+	REFUSED("duployan\xf0\x9b\xb2\xa0");	/* U+1BCA0 */
 	REFUSED("tag\xf3\xa0\x81\xa1");
 	REFUSED("bom\xef\xbb\xbf");
 	lengths();
