@@ -75,7 +75,7 @@ annotator_read(struct annotator *a, const char *line, size_t len,
 		a->ends[2 * i + 1] = lookups_touch(a->lookups, &f->dst,
 		    f->rate_10s, now);
 	}
-	lookups_end(a->lookups, now);
+	lookups_end(a->lookups);
 	return true;
 }
 

@@ -35,7 +35,7 @@ void annotator_init(struct annotator *, struct lookups *,
     const struct services *, const char *source);
 void annotator_done(struct annotator *);
 
-/* Read a line, which must stay until _write(), and ask for what it lacks.
+/* Read a line, which must stay until _write(), and see what it lacks.
  * False when it is none: ->snapshot.other and .error say what it is. */
 bool annotator_read(struct annotator *, const char *line, size_t len,
     uint64_t now);

@@ -20,7 +20,7 @@
 #include "namemap/answer.h"
 
 enum { FIRST_WAIT = 2000, TRIES = 2 };	/* 2 s, then 4 s, each server */
-enum { SOCKETS = 64 };
+enum { SOCKETS = 256 };
 
 struct dns {
 	ares_channel channel;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * One poll(2) over everything.  A snapshot goes on as soon as it has come;
- * what the reader does not take waits here, and while it waits no further
- * input is read: so the pipe fills up to flowagg, which knows whether
- * snapshots may be skipped (a live source) or not (a file), and counts them.
+ * One poll(2) over everything.  A snapshot goes on as soon as it has come,
+ * and only then are questions asked; what the reader does not take waits
+ * here, and while it waits no further input is read: so the pipe fills up to
+ * flowagg, which knows whether snapshots may be skipped (a live source) or
+ * not (a file), and counts them.
  */
 #include "namemap/filter.h"
 
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -22,7 +24,7 @@
 #include "namemap/annotate.h"
 #include "namemap/commands.h"
 
-enum { FDS = 96, LAST_FLUSH = 1000 };
+enum { FDS = 288, LAST_FLUSH = 1000 };
 
 struct filter {
 	const struct filter_config *config;
@@ -35,6 +37,7 @@ struct filter {
 	bool is_held;			/* a snapshot waits for names */
 	uint64_t held_until;
 	bool any;			/* a good line has come */
+	uint64_t too_long;		/* lines, of those that `in` counts */
 	bool refused;			/* not a stream for us */
 	bool reader_left;
 };
@@ -82,6 +85,14 @@ release(struct filter *f)
 	annotator_write(&f->annotator, &f->out);
 }
 
+static void
+skip(struct filter *f, unsigned long long line, const char *why)
+{
+	if (f->annotator.bad_lines++ == 0)
+		warnx("line %llu of the input skipped: %s (further ones are "
+		    "counted in names.bad_lines)", line, why);
+}
+
 /* A line that is no snapshot: another object passes, a snapshot we cannot
  * read or a stream of another kind ends us, anything else is skipped. */
 static void
@@ -98,10 +109,8 @@ take_other(struct filter *f, const char *line, size_t len)
 		    "of flowagg, one JSON object a line",
 		    (unsigned long long)f->in.number, s->error);
 		f->refused = true;
-	} else if (f->annotator.bad_lines++ == 0) {
-		warnx("line %llu of the input skipped: %s (further ones are "
-		    "counted in names.bad_lines)",
-		    (unsigned long long)f->in.number, s->error);
+	} else {
+		skip(f, f->in.number, s->error);
 	}
 }
 
@@ -170,6 +179,9 @@ work(struct filter *f)
 			return true;
 		size_t len;
 		char *line = lines_next(&f->in, &len);
+		for (; f->too_long < f->in.too_long; f->too_long++)
+			skip(f, f->in.number - (line != NULL), "longer than "
+			    "any snapshot");
 		if (line == NULL)
 			return !f->in.ended;
 		take_line(f, line, len, now);
@@ -243,6 +255,20 @@ finish(struct filter *f)
 	}
 }
 
+/* In the place of one that is closed there would soon be a socket, and the
+ * snapshots would go to a DNS server. */
+static void
+need_streams(void)
+{
+	if (fcntl(STDIN_FILENO, F_GETFD) == -1)
+		err(EXIT_FAILURE, "standard input");
+	if (fcntl(STDOUT_FILENO, F_GETFD) == -1)
+		err(EXIT_FAILURE, "standard output");
+	if (fcntl(STDERR_FILENO, F_GETFD) == -1 &&
+	    open("/dev/null", O_WRONLY) == -1)
+		exit(EXIT_FAILURE);
+}
+
 static int
 run(struct filter *f)
 {
@@ -251,6 +277,7 @@ run(struct filter *f)
 	io_unshare_pipe(STDOUT_FILENO);
 	catch_signals(&mask);
 	while (!f->refused && !f->reader_left && work(f)) {
+		lookups_ask(f->annotator.lookups, now_ms());
 		wait_and_handle(f, &mask);
 		if (asked_to_stop) {
 			finish(f);
@@ -265,6 +292,7 @@ filter_run(const struct filter_config *config)
 {
 	struct filter f = { .config = config, .control = { .fd = -1 } };
 	const char *why = "out of resources";
+	need_streams();
 	if (config->control != NULL && !control_open(&f.control,
 	    config->control))
 		err(EXIT_FAILURE, "control FIFO %s", config->control);

@@ -15,6 +15,7 @@
 #include "namemap/stamp.h"
 
 enum { CHECK_FILES = 5000 };	/* ms between looks at hosts and resolvers */
+enum { AT_ONCE = 64 };		/* questions, before snapshots are looked for */
 
 static const char resolv_conf[] = "/etc/resolv.conf";
 static const char upstream_conf[] = "/run/systemd/resolve/resolv.conf";
@@ -145,12 +146,6 @@ lookups_begin(struct lookups *l, uint64_t now)
 	l->round++;
 	l->seen.count = l->wanted.count = l->next = 0;
 	l->crowded_out = 0;
-	if (l->config.level == POLICY_OFF || now < l->next_check)
-		return;
-	l->next_check = now + CHECK_FILES;
-	check_resolvers(l);
-	if (hosts_refresh(l->hosts))
-		cache_recheck_hosts(l->cache);
 }
 
 static bool
@@ -195,6 +190,14 @@ busier(const void *a, const void *b)
 	return addr_compare(&x->addr, &y->addr);
 }
 
+void
+lookups_end(struct lookups *l)
+{
+	if (l->wanted.count > 1)
+		qsort(l->wanted.entries, l->wanted.count,
+		    sizeof(struct cache_entry *), busier);
+}
+
 /* The bucket fills by `rate` a second and holds a tenth of that. */
 static void
 fill_tokens(struct lookups *l, uint64_t now)
@@ -210,14 +213,27 @@ fill_tokens(struct lookups *l, uint64_t now)
 }
 
 static void
-ask(struct lookups *l, uint64_t now)
+check_files(struct lookups *l, uint64_t now)
+{
+	if (l->config.level == POLICY_OFF || now < l->next_check)
+		return;
+	l->next_check = now + CHECK_FILES;
+	check_resolvers(l);
+	if (hosts_refresh(l->hosts))
+		cache_recheck_hosts(l->cache);
+}
+
+void
+lookups_ask(struct lookups *l, uint64_t now)
 {
 	l->now = now;
+	check_files(l, now);
 	fill_tokens(l, now);
-	while (l->next < l->wanted.count && l->tokens >= 1000 &&
-	    l->under_way < l->config.in_flight) {
+	for (int asked = 0; l->next < l->wanted.count && l->tokens >= 1000 &&
+	    l->under_way < l->config.in_flight && asked < AT_ONCE; asked++) {
 		struct cache_entry *e = l->wanted.entries[l->next++];
-		if (!cache_is_due(e, now))
+		/* The resolvers may be others than when it was listed. */
+		if (!cache_is_due(e, now) || !may_ask(l, e))
 			continue;
 		l->tokens -= 1000;
 		l->queries++;
@@ -228,15 +244,6 @@ ask(struct lookups *l, uint64_t now)
 		else
 			dns_ask(l->dns, &e->addr);
 	}
-}
-
-void
-lookups_end(struct lookups *l, uint64_t now)
-{
-	if (l->wanted.count > 1)
-		qsort(l->wanted.entries, l->wanted.count,
-		    sizeof(struct cache_entry *), busier);
-	ask(l, now);
 }
 
 bool
@@ -284,10 +291,11 @@ lookups_level(const struct lookups *l)
 void
 lookups_set_level(struct lookups *l, enum policy_level level)
 {
+	bool lower = level < l->config.level;
 	l->config.level = level;
-	if (level == POLICY_OFF && l->nss != NULL)
+	if (lower && l->nss != NULL)
 		nss_withdraw(l->nss);
-	else if (level == POLICY_OFF)
+	else if (lower)
 		dns_withdraw(l->dns);
 	l->wanted.count = l->next = 0;
 }
@@ -328,5 +336,4 @@ lookups_handle(struct lookups *l, const struct pollfd *fds, size_t count,
 		nss_handle(l->nss, fds, count);
 	else
 		dns_handle(l->dns, fds, count);
-	ask(l, now);
 }

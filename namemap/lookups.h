@@ -4,7 +4,8 @@
  * is not known, the busiest addresses first, within a number of questions
  * per second and under way.
  *
- * A snapshot is a round: _begin, _touch for each address, _end.
+ * A snapshot is a round: _begin, _touch for each address, _end.  What takes
+ * time, asking and looking at files, is _ask()'s, between snapshots.
  */
 #ifndef NAMEMAP_LOOKUPS_H
 #define NAMEMAP_LOOKUPS_H
@@ -48,7 +49,11 @@ void lookups_free(struct lookups *);
 void lookups_begin(struct lookups *, uint64_t now);
 const struct cache_entry *lookups_touch(struct lookups *,
     const struct addr *, uint64_t weight, uint64_t now);
-void lookups_end(struct lookups *, uint64_t now);
+void lookups_end(struct lookups *);
+
+/* Ask what may be asked now, some at a time: lookups_timeout() is 0 when
+ * there is more.  Also sees changes of the files it knows. */
+void lookups_ask(struct lookups *, uint64_t now);
 
 /* Is everything that may be asked for this round answered? */
 bool lookups_are_settled(const struct lookups *);
@@ -58,12 +63,12 @@ void lookups_count(const struct lookups *, struct lookups_counts *);
 /* Is this the flow of our own questions? */
 bool lookups_own(const struct lookups *, const struct snapshot_flow *);
 
-/* Off also drops the questions under way. */
+/* A lower level also drops the questions under way. */
 enum policy_level lookups_level(const struct lookups *);
 void lookups_set_level(struct lookups *, enum policy_level);
 void lookups_flush(struct lookups *);
 
-/* As dns.h has them; _handle() also asks what has become possible. */
+/* As dns.h has them; the timeout is until _handle() or _ask() is due. */
 size_t lookups_fds(const struct lookups *, struct pollfd *, size_t room);
 int lookups_timeout(const struct lookups *, uint64_t now);
 void lookups_handle(struct lookups *, const struct pollfd *, size_t count,
