@@ -592,6 +592,7 @@ told() {
 	ip netns exec "$ns_a" capd -i a0 2>err 3>&- | flowagg --interval 0.5 |
 		ip netns exec "$ns_a" namemap --dns full --hosts /dev/null \
 		--server 192.0.2.2:5399 >out 3>&- &
+	wait_for 10 test -s out
 	ip netns exec "$ns_a" ping -c 2 -i 0.3 192.0.2.2 >ping.out
 	wait_for 10 grep -q '"own_flows":[1-9]' out
 	wait_for 10 grep -q '"dst_name":"peer.example"' out
