@@ -85,11 +85,21 @@ take(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
 		    h->caplen) : (uint16_t)c->reading;
 		c->batch.count++;
 	}
-	if (c->file.fd != -1 &&
-	    !pcapwrite_packet(&c->file, ts, bytes, h->caplen, h->len))
-		c->error = errno;
 	if (c->batch.count == BATCH_PACKETS && !capture_flush(c))
 		pcap_breakloop(s->pcap);
+	if (c->file.fd == -1)
+		return;
+	if (!pcapwrite_packet(&c->file, ts, bytes, h->caplen, h->len))
+		c->error = errno;
+	if (capture_is_full(c))
+		pcap_breakloop(s->pcap);
+}
+
+bool
+capture_is_full(const struct capture *c)
+{
+	return c->file_most != 0 &&
+	    c->file.bytes + c->file.buf.len >= c->file_most;
 }
 
 bool
@@ -97,12 +107,14 @@ capture_read(struct capture *c, unsigned i, char text[TALK_TEXT])
 {
 	struct source_live *s = &c->sources[i];
 	const struct shared_interface *who = &c->start->shared->interfaces[i];
+	if (capture_is_full(c))
+		return true;
 	c->reading = i;
 	decoder_set_mac(c->decoder,
 	    who->has_mac && !who->loopback ? who->mac : NULL);
 	batch_run(&c->batch);
 	int n = pcap_dispatch(s->pcap, ROUND, take, (void *)c);
-	s->behind = n >= ROUND;
+	s->behind = n >= ROUND || n == PCAP_ERROR_BREAK;
 	if (n != PCAP_ERROR)
 		return true;
 	snprintf(text, TALK_TEXT, "%s: %.200s",

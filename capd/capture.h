@@ -24,6 +24,7 @@ struct capture {
 	unsigned reading;	/* which one */
 	struct decoder *decoder;
 	struct pcapwrite file;
+	uint64_t file_most;	/* bytes, then comes the next; 0: no end */
 	bool asked_file;	/* for the next one */
 	int netlink;		/* for wire_read() */
 	uint64_t from, until;	/* ts: only packets in between are ours */
@@ -46,7 +47,11 @@ void capture_settle(struct capture *);
 /* The keeper may have changed the interface list while it had the pen. */
 void capture_interfaces(struct capture *);
 
-/* Read what source `i` has.  False when it is lost, with a message. */
+/* Is the file of -w due to be followed by the next one? */
+bool capture_is_full(const struct capture *);
+
+/* Read what source `i` has, as far as the file of -w takes it.  False when
+ * it is lost, with a message. */
 bool capture_read(struct capture *, unsigned i, char text[TALK_TEXT]);
 
 /* Write what was read, and make it count.  False with ->error. */

@@ -159,11 +159,17 @@ give_up(const struct capture *c)
 	leave();
 }
 
+/* The file that was asked for; where there is none, this one goes on. */
 static void
 next_file(struct capture *c, int fd)
 {
-	if (fd == -1)
+	uint64_t most = c->start->capd->rotate_bytes;
+	c->asked_file = false;
+	c->file_most = most;
+	if (fd == -1) {
+		c->file_most += c->file.bytes + c->file.buf.len;
 		return;
+	}
 	if (!pcapwrite_flush(&c->file)) {
 		c->error = errno;
 		give_up(c);
@@ -171,7 +177,6 @@ next_file(struct capture *c, int fd)
 	close(c->file.fd);
 	pcapwrite_done(&c->file);
 	pcapwrite_init(&c->file, fd, 0, file_linktype(c));
-	c->asked_file = false;
 }
 
 /* The next message; waits for one.  The keeper's end is ours. */
@@ -275,21 +280,24 @@ struct waiting {
 	bool behind;
 };
 
-/* Wait for packets, messages, or until the next tick is due. */
+/* Wait for packets that can be taken, messages, or until the next tick is
+ * due. */
 static void
 wait_all(const struct capture *c, struct waiting *w, uint64_t tick_due)
 {
 	unsigned count = c->start->settings->count;
 	uint64_t now = clock_ms();
+	bool full = capture_is_full(c);
 	w->behind = false;
 	w->fds[0] = (struct pollfd){ .fd = c->start->keeper,
 		.events = POLLIN };
 	w->fds[1] = (struct pollfd){ .fd = c->output.fd };
 	for (unsigned i = 0; i < count; i++) {
 		const struct source_live *s = &c->sources[i];
-		w->fds[2 + i] = (struct pollfd){ .fd = s->pcap != NULL ?
-			s->fd : -1, .events = POLLIN };
-		w->behind = w->behind || (s->pcap != NULL && s->behind);
+		bool open = s->pcap != NULL && !full;
+		w->fds[2 + i] = (struct pollfd){ .fd = open ? s->fd : -1,
+			.events = POLLIN };
+		w->behind = w->behind || (open && s->behind);
 	}
 	int timeout = w->behind || tick_due <= now ? 0 :
 	    (int)(tick_due - now);
@@ -324,11 +332,8 @@ read_all(struct capture *c, const struct waiting *w)
 static void
 rotate(struct capture *c)
 {
-	uint64_t most = c->start->capd->rotate_bytes;
-	if (most == 0 || c->file.fd == -1 || c->asked_file ||
-	    c->file.bytes + c->file.buf.len < most)
-		return;
-	c->asked_file = talk_say(c->start->keeper, TALK_ROTATE);
+	if (!c->asked_file && capture_is_full(c))
+		c->asked_file = talk_say(c->start->keeper, TALK_ROTATE);
 }
 
 /* Is it over?  When told to stop, only after what the kernel still held
@@ -403,6 +408,7 @@ child_run(const struct child_start *start)
 	capture_begin(c);
 	pcapwrite_init(&c->file, c->file.fd, c->totals.file_bytes,
 	    file_linktype(c));
+	c->file_most = c->file.fd != -1 ? start->capd->rotate_bytes : 0;
 	capture_all(c);
 	leave();
 }

@@ -307,6 +307,7 @@ rotate(struct keeper *k)
 		keeper_say(k, LEVEL_ERROR, "%s: %s; the file before goes on",
 		    name, strerror(errno));
 		free(name);
+		talk_send(k->current.end, &t, -1);
 		return;
 	}
 	talk_send(k->current.end, &t, k->ring.fd);

@@ -22,7 +22,7 @@ enum talk_type {
 	TALK_PAUSE,
 	TALK_RESUME,
 	TALK_STOP,		/* ts: leave out packets from it on, and end */
-	TALK_FILE,		/* with the next file for -w */
+	TALK_FILE,		/* with the next file for -w, if there is one */
 	/* From the child. */
 	TALK_CANNOT,		/* open interface `number`: reason, text */
 	TALK_FAILED,		/* start at all: reason, text */

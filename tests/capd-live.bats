@@ -499,6 +499,36 @@ child() {
 	[ "$(packets)" -eq 40 ]
 }
 
+@test "a file of the ring is full at its size, and the next has what follows" {
+	start -i lo -f icmp -s 1000 -w ring --rotate 16k
+	ip netns exec "$ns_a" ping -q -f -c 200 -s 900 127.0.0.1
+	stop
+	for file in ring*; do
+		[ "$(stat -c %s "$file")" -lt $((16384 + 1000)) ]
+		capd -r "$file" -o ndjson | grep -c '"packet"'
+	done | awk '{ n += $1 } END { print n, (NR > 20) }' >counts
+	diff -u - counts <<<"400 1"
+}
+
+@test "where the next file cannot be made, the one before goes on" {
+	start -i lo -f icmp -s 1000 -w ring --rotate 4k:10
+	mkdir ring1
+	for _ in 1 2 3; do
+		ip netns exec "$ns_a" ping -q -c 4 -i 0.002 -s 900 127.0.0.1
+		sleep 0.1
+	done
+	event 'ring1: Is a directory; the file before goes on'
+	rmdir ring1
+	ip netns exec "$ns_a" ping -q -c 8 -i 0.002 -s 900 127.0.0.1
+	stop
+	[ -f ring1 ]
+	[ "$(packets)" -eq 40 ]
+	for file in ring*; do
+		capd -r "$file" -o ndjson | grep -c '"packet"'
+	done | awk '{ n += $1 } END { print n }' >counts
+	[ "$(cat counts)" -eq 40 ]
+}
+
 @test "a new capture process goes on with the file of -w" {
 	start -i lo -f icmp -w out.pcap
 	ip netns exec "$ns_a" ping -q -c 2 -i 0.002 127.0.0.1
