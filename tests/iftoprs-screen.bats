@@ -30,6 +30,25 @@ stage() {	# NAME: its process, of this test's chain
 	cat tmp/iftoprs.*/"$1".pid
 }
 
+stages() {	# the processes of this test's chain
+	cat tmp/iftoprs.*/*.pid
+}
+
+gone() {	# PID...: all of them
+	for pid; do
+		! kill -0 "$pid" 2>/dev/null || return 1
+	done
+}
+
+front() {	# the script itself
+	pgrep -P "$(tmux -S tmux display-message -p '#{pane_pid}')" -f iftoprs
+}
+
+given_back() {	# no screen, no mouse, the cursor is there
+	[ "$(tmux -S tmux display-message -p \
+		'#{alternate_on}#{mouse_any_flag}#{cursor_flag}')" = 001 ]
+}
+
 sane() {	# STATUS: the shell is back, and all is as it was
 	wait_for 10 screen "status=$1"
 	wait_for 5 test -s after
@@ -127,14 +146,64 @@ teardown() {
 		rm -f after
 		terminal iftoprs -n -r "$sample"
 		wait_for 10 screen '192.168.1.20'
+		pids=$(stages)
 		kill -KILL "$(stage $victim)"
 		# Without its input tuiview shows the last screen until told.
 		[ $victim = tuiview ] || { wait_for 10 test -e \
 			"$(echo tmp/iftoprs.*)/$victim.status"; keys q; }
 		sane 1
 		screen "$victim was ended by signal 9"
+		# shellcheck disable=SC2086 # several
+		gone $pids
 		tmux -S tmux kill-server
 	done
+}
+
+@test "whatever ends the script, the terminal is left sane and no stage runs" {
+	for signal in TERM INT HUP QUIT KILL; do
+		rm -rf after tmp
+		terminal iftoprs -n -r "$sample"
+		wait_for 10 screen '192.168.1.20'
+		pids=$(stages)
+		kill -s $signal "$(front)"
+		# shellcheck disable=SC2086 # several
+		wait_for 10 gone $pids
+		wait_for 5 given_back
+		wait_for 5 test -s after
+		diff before after
+		# Who is killed outright cannot remove a directory.
+		case $signal in
+		TERM | INT | HUP) [ -z "$(ls tmp)" ] ;;
+		esac
+		keys 'echo typed-$((40 + 2))' Enter
+		wait_for 5 screen typed-42
+		tmux -S tmux kill-server
+	done
+}
+
+@test "Ctrl-Z stops the whole chain; bg does not let it at the terminal; fg does" {
+	terminal iftoprs -n -r "$sample"
+	wait_for 10 screen '192.168.1.20'
+	pids=$(stages)
+	stopped() {
+		for pid; do
+			[[ "$(ps -o stat= -p "$pid")" = T* ]] || return 1
+		done
+	}
+	keys C-z
+	# shellcheck disable=SC2086 # several
+	wait_for 5 stopped $pids
+	given_back
+	keys bg Enter
+	wait_for 5 screen 'iftoprs.*&$'
+	# shellcheck disable=SC2086 # several
+	wait_for 5 stopped $pids
+	given_back
+	rm -f after
+	keys 'fg; echo status=$?; stty -a >after' Enter
+	wait_for 5 screen '192.168.1.20'
+	keys q
+	sane 0
 }
 
 @test "live: the screen shows traffic, and survives a stage that is killed" {
@@ -158,10 +227,11 @@ teardown() {
 @test "a closed terminal ends everything" {
 	terminal iftoprs -n -r "$sample"
 	wait_for 10 screen '192.168.1.20'
-	pid=$(stage capd)
+	pids=$(stages)
 	tmux -S tmux kill-server
-	gone() { ! kill -0 "$pid" && [ -z "$(ls tmp)" ]; }
-	wait_for 10 gone
+	# shellcheck disable=SC2086 # several
+	wait_for 10 gone $pids
+	wait_for 5 sh -c '[ -z "$(ls tmp)" ]'
 }
 
 @test "what stages say while the screen is up is printed when it has gone" {

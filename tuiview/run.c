@@ -88,6 +88,31 @@ catch_signals(void)
 	signal(SIGTTOU, SIG_IGN);
 }
 
+/* The terminal is another's until we are called to the foreground: wait for
+ * that, stopped, as the terminal itself makes those wait who read from it.
+ * False when nobody can call us any more: whoever started us is gone. */
+static bool
+await_foreground(void)
+{
+	while (!term_is_ours()) {
+		unsigned char numbers[64];
+		bool continued = false;
+		catch(SIGTTIN, SIG_DFL);
+		kill(0, SIGTTIN);
+		/* Here again after SIGCONT, or at once when this group is an
+		 * orphan, which does not stop. */
+		ssize_t n = read(signal_pipe[0], numbers, sizeof(numbers));
+		for (ssize_t i = 0; i < n; i++) {
+			continued |= numbers[i] == SIGCONT;
+			if (numbers[i] == SIGTERM || numbers[i] == SIGHUP)
+				return false;
+		}
+		if (!continued)
+			return false;
+	}
+	return true;
+}
+
 /* Ctrl-Z stops the whole chain, as the terminal itself would have; a
  * SIGTSTP that was sent stops those it was sent to. */
 static void
@@ -101,6 +126,10 @@ suspend(struct loop *l, bool all)
 		raise(SIGTSTP);
 	/* Here again after SIGCONT. */
 	catch(SIGTSTP, on_signal);
+	if (!await_foreground()) {
+		l->leave = true;
+		return;
+	}
 	term_start();
 	l->app->dirty = true;
 }
@@ -112,6 +141,19 @@ resize(struct loop *l)
 	term_size(&cols, &rows);
 	app_resize(l->app, cols, rows);
 	term_forget();
+}
+
+/* Moved to the background while the screen was up: by kill -9 of the shell
+ * or the script above us, which leaves us without a terminal. */
+static void
+give_way(struct loop *l)
+{
+	term_stop();
+	l->leave = !await_foreground();
+	if (!l->leave) {
+		term_start();
+		resize(l);
+	}
 }
 
 static void
@@ -131,9 +173,7 @@ signals(struct loop *l)
 			break;
 		case SIGCONT:
 			/* Stopped by SIGSTOP, which nobody can catch. */
-			term_stop();
-			term_start();
-			resized = true;
+			give_way(l);
 			break;
 		case SIGHUP:
 			l->tty_gone = l->leave = true;
@@ -284,10 +324,16 @@ wait_for_first(struct loop *l)
 static void
 screen(struct loop *l)
 {
+	if (!await_foreground())
+		return;
 	term_start();
 	set_mouse(l->app);
 	resize(l);
 	while (!l->leave) {
+		if (!term_is_ours()) {
+			give_way(l);
+			continue;
+		}
 		if (l->app->dirty && !term_busy() &&
 		    l->app->now >= l->drawn + FRAME_MS) {
 			set_mouse(l->app);

@@ -121,6 +121,13 @@ term_colours(void)
 	return tigetnum("colors");
 }
 
+bool
+term_is_ours(void)
+{
+	pid_t group = tcgetpgrp(term.fd);
+	return group == -1 || group == getpgrp();
+}
+
 /* Everything that undoes what we may have done, in one string. */
 static void
 prepare_restore(void)
@@ -180,7 +187,9 @@ term_stop(void)
 	tcflush(term.fd, TCOFLUSH);
 	ssize_t n = write(term.fd, term.restore, term.restore_len);
 	(void)n;
-	tcsetattr(term.fd, TCSAFLUSH, &term.before);
+	/* Whoever has it by now has set it to their liking. */
+	if (term_is_ours())
+		tcsetattr(term.fd, TCSAFLUSH, &term.before);
 	fcntl(term.fd, F_SETFL, flags);
 	term.out.len = term.sent = 0;
 }

@@ -22,6 +22,10 @@ bool term_open(char *why, size_t size);
 /* How many colours it tells of (1 << 24 for direct colour). */
 int term_colours(void);
 
+/* Are we in the foreground?  Otherwise what is typed and shown there is
+ * another's business. */
+bool term_is_ours(void);
+
 /* Take the screen over, and give it back.  Stopping twice is fine, and
  * _stop() may be called from a signal handler. */
 void term_start(void);
