@@ -400,9 +400,13 @@ child_run(const struct child_start *start)
 	confine(c);
 	report_ready(c);
 	while (t.type != TALK_GO) {
-		wait_for(c, &t);
+		int fd = wait_for(c, &t);
 		if (t.type == TALK_STOP)
 			leave();
+		if (t.type == TALK_FILE) {
+			close(c->file.fd);
+			c->file.fd = fd;
+		}
 	}
 	c->from = t.ts;
 	capture_begin(c);

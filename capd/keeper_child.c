@@ -311,6 +311,9 @@ rotate(struct keeper *k)
 		return;
 	}
 	talk_send(k->current.end, &t, k->ring.fd);
+	/* One that takes over soon has the file before. */
+	if (k->candidate.pid != 0)
+		talk_send(k->candidate.end, &t, k->ring.fd);
 }
 
 static void

@@ -510,6 +510,23 @@ child() {
 	diff -u - counts <<<"400 1"
 }
 
+@test "a new capture process goes on with the newest file of the ring" {
+	start -i lo -f icmp -s 1000 -w ring --rotate 8k --control ctl
+	ip netns exec "$ns_a" ping -q -i 0.0005 -c 1500 -s 900 127.0.0.1 &
+	ping=$!
+	for n in 1 2 3 4 5 6 7 8; do
+		echo "snaplen 100$n" >ctl
+		wait_for 5 event "snaplen 100$n"
+	done
+	wait "$ping"
+	stop
+	for file in ring*; do
+		[ "$(stat -c %s "$file")" -lt $((8192 + 1000)) ]
+		capd -r "$file" -o ndjson | grep -c '"packet"'
+	done | awk '{ n += $1 } END { print n }' >counts
+	[ "$(cat counts)" -eq 3000 ]
+}
+
 @test "where the next file cannot be made, the one before goes on" {
 	start -i lo -f icmp -s 1000 -w ring --rotate 4k:10
 	mkdir ring1
