@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Which end of a packet is ours, by the rules of iftoprs-snapshot(5):
- * the user's networks, both ends ours, the link layer, our addresses, and
- * for a capture file without such knowledge what the packet itself tells.
+ * the user's networks, our own addresses (both ends may be), the link layer,
+ * and for a capture file without such knowledge what the packet itself
+ * tells.  Our addresses come before the link layer because they are certain:
+ * a bridge or a second interface may show our own packet as coming in.
  */
 #ifndef FLOWAGG_ORIENT_H
 #define FLOWAGG_ORIENT_H

@@ -232,6 +232,10 @@ same() {
 }
 
 # One side of a veth pair, both programs beside each other.
+both_capture() {
+	[ "$(ip netns exec "$ns_b" cat /proc/net/packet | wc -l)" -ge 3 ]
+}
+
 @test "iftop beside it agrees on what is sent and received" {
 	need_root
 	need "capd: make" command -v capd
@@ -242,13 +246,16 @@ same() {
 	ip netns exec "$ns_b" capd -i b0 -f 'udp port 7000 or udp port 7001' \
 		>records 2>capd.err 3>&- &
 	capd=$!
-	# iftop -t reports every 2 s for as long as its input is open.
-	sleep 6 3>&- | ip netns exec "$ns_b" stdbuf -oL timeout -k 1 -s INT 5 \
-		iftop -t -n -N -P -B -i b0 -L 10 \
-		-f 'udp port 7000 or udp port 7001' >iftop.out 2>/dev/null 3>&- &
+	# One report at the end of four seconds; iftop needs packets to get
+	# there, so a ping goes on beside.
+	ip netns exec "$ns_a" ping -q -i 0.2 -w 8 192.0.2.2 >/dev/null 3>&- &
+	ping=$!
+	sleep 9 3>&- | ip netns exec "$ns_b" timeout -k 1 8 \
+		iftop -t -s 4 -n -N -P -B -i b0 -L 20 >iftop.out 2>iftop.err 3>&- &
 	iftop=$!
 	wait_for 5 test -s records
-	sleep 0.7
+	# Both have their packet socket: a heading and two lines.
+	wait_for 5 both_capture
 	for i in 1 2 3 4 5 6 7 8 9 10; do
 		printf '%01000d' 0 | ip netns exec "$ns_a" socat -u - \
 			UDP4-SENDTO:192.0.2.2:7000,sourceport=6000 3>&-
@@ -256,6 +263,7 @@ same() {
 			UDP4-SENDTO:192.0.2.1:7001,sourceport=6001 3>&-
 	done
 	wait $iftop || true
+	wait $ping || true
 	kill $capd
 	wait $capd || true
 	flowagg --final <records >got
@@ -265,7 +273,7 @@ same() {
 	    .total_sent == 1420 and .total_recv == 0)) | length == 1)' got
 	# Each flow is there with the same end first, and all of it goes the
 	# same way.
-	cat iftop.out
+	cat iftop.out iftop.err
 	sed -n 's/^ *[0-9]* \(192[^ ]*\).* \([^ ]*\)$/\1 \2/p' iftop.out >ours
 	grep -qx '192.0.2.2:7000 0B' ours
 	grep -q '^192.0.2.2:6001 [1-9]' ours
