@@ -239,7 +239,7 @@ capd_file(const struct capd *c)
 	if (!file_open(&s, c))
 		return EXIT_FAILURE;
 	file_catch_signals();
-	if (file_look(&s, &first, &status)) {
+	if (file_open_outputs(&s) && file_look(&s, &first, &status)) {
 		s.copy_linktype = status == PCAPFILE_PACKET ? first.linktype :
 		    s.copy_linktype;
 		if (file_prepare(&s)) {

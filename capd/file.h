@@ -56,6 +56,10 @@ bool file_wrote(struct file *, bool good);
 
 /* Open the file of -r; false after a message. */
 bool file_open(struct file *, const struct capd *);
+
+/* Open the files of -w and --control, and give up privilege: before the
+ * first byte is read.  False after a message. */
+bool file_open_outputs(struct file *);
 void file_close(struct file *);
 
 /* Is it a capture, and does the filter fit?  Reads no further than the first
@@ -64,9 +68,7 @@ void file_close(struct file *);
 bool file_look(struct file *, struct pcapfile_packet *first,
     enum pcapfile_status *status);
 
-/* Open the files of -w and --control, get ready to decode, and give up all
- * that this does not take: privilege, and most system calls.  False after a
- * message. */
+/* Get ready to decode, and enter the sandbox.  False after a message. */
 bool file_prepare(struct file *);
 
 /* file_source.c */

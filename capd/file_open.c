@@ -104,11 +104,12 @@ open_control(struct file *s)
 	return false;
 }
 
-/* Never onto the capture itself. */
+/* Never onto the capture itself.  What it holds goes when it is known that
+ * there is something to take its place. */
 static bool
 open_copy(struct file *s)
 {
-	struct ring r = { .path = s->c->write, .fd = -1 };
+	struct ring r = { .path = s->c->write, .keeps = true, .fd = -1 };
 	struct stat in, out;
 	char *name;
 	if (s->c->write == NULL)
@@ -124,8 +125,41 @@ open_copy(struct file *s)
 		free(name);
 		return false;
 	}
-	pcapwrite_init(&s->copy, r.fd, 0, s->copy_linktype);
+	s->copy.fd = r.fd;
 	return true;
+}
+
+static bool
+begin_copy(struct file *s)
+{
+	struct stat st;
+	int fd = s->copy.fd;
+	pcapwrite_init(&s->copy, fd, 0, s->copy_linktype);
+	if (fd == -1 || fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) ||
+	    ftruncate(fd, 0) == 0)
+		return true;
+	warn("%s", s->c->write);
+	return false;
+}
+
+/* Nobody who reads the capture is root, or may do what others may not. */
+static bool
+give_up_privilege(void)
+{
+	const char *what;
+	if (privilege_keep_capture(false, &what) && privilege_drop(&what))
+		return true;
+	warn("cannot %s", what);
+	return false;
+}
+
+bool
+file_open_outputs(struct file *s)
+{
+	if (open_control(s) && open_copy(s) && give_up_privilege())
+		return true;
+	s->status = EXIT_FAILURE;
+	return false;
 }
 
 /* Records are larger than what they tell of: fewer turns between us and the
@@ -141,9 +175,8 @@ widen_pipe(void)
 bool
 file_prepare(struct file *s)
 {
-	const char *what;
 	s->status = EXIT_FAILURE;
-	if (!open_control(s) || !open_copy(s))
+	if (!begin_copy(s))
 		return false;
 	s->decoder = decoder_new(s->c->wifi);
 	record_writer_init(&s->out, STDOUT_FILENO, s->c->form);
@@ -151,10 +184,6 @@ file_prepare(struct file *s)
 		widen_pipe();
 	/* A filter with names looks them up in files and on the network. */
 	filter_close(s->filter, s->c->wifi);
-	if (!privilege_keep_capture(false, &what) || !privilege_drop(&what)) {
-		warn("cannot %s", what);
-		return false;
-	}
 	/* A kernel (or valgrind) without seccomp is no reason not to read:
 	 * nothing is held any more that another user has not. */
 	if (!sandbox_enter_file() && errno != EINVAL && errno != ENOSYS) {
@@ -171,7 +200,7 @@ capd_check(const struct capd *c)
 	struct file s;
 	struct pcapfile_packet first;
 	enum pcapfile_status status;
-	if (!file_open(&s, c))
+	if (!file_open(&s, c) || !give_up_privilege())
 		return EXIT_FAILURE;
 	if (file_look(&s, &first, &status)) {
 		if (status == PCAPFILE_BAD) {

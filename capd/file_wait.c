@@ -118,7 +118,7 @@ wait_for(struct file *s, int fd, int ms)
 {
 	struct pollfd p[] = {
 		{ .fd = STDOUT_FILENO, .events = 0 },
-		{ .fd = s->control.fd, .events = POLLIN },
+		{ .fd = s->started ? s->control.fd : -1, .events = POLLIN },
 		{ .fd = fd, .events = POLLIN },
 	};
 	if (poll(p, 3, ms) == -1 && errno != EINTR)
@@ -156,7 +156,7 @@ file_wait_input(struct file *s)
 {
 	if (interrupted)
 		s->stop = true;
-	if (s->control.fd != -1)
+	if (s->control.fd != -1 && s->started)
 		file_commands(s);
 	if (!s->waits || s->stop)
 		return !s->stop;

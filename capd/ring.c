@@ -36,7 +36,8 @@ open_number(struct ring *r, unsigned number, char **name)
 		return false;
 	}
 	if (fd == -1)
-		fd = open(*name, O_WRONLY | O_TRUNC | O_CLOEXEC);
+		fd = open(*name, O_WRONLY | O_CLOEXEC |
+		    (r->keeps ? 0 : O_TRUNC));
 	if (fd == -1)
 		return false;
 	if (r->fd != -1)

@@ -13,6 +13,7 @@ struct ring {
 	const char *path;	/* null: no -w */
 	unsigned files;		/* 0: no bound */
 	bool rotates;
+	bool keeps;		/* what a file held before */
 	unsigned number;	/* of the file that is open */
 	int fd;			/* -1: none */
 };

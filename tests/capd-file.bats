@@ -215,6 +215,33 @@ block at byte 112; 2 packets before it were read" ]
 	diff -u a b
 }
 
+@test "privilege is gone before the first byte is read" {
+	need_root
+	mkfifo pipe
+	capd -r pipe -w out.pcap >got 3>&- &
+	local pid=$!
+	exec 4>pipe
+	wait_for 5 sh -c "! grep -q '^Uid:.0' /proc/$pid/status"
+	wait_for 5 grep -q '^CapPrm:.0*$' "/proc/$pid/status"
+	hex "$fixtures/ethernet.hex" >&4
+	exec 4>&-
+	wait "$pid"
+	capd -r out.pcap | cmp - got
+}
+
+@test "-w leaves a file alone when there is nothing to write to it" {
+	echo precious >out.pcap
+	run -1 --separate-stderr capd -r /dev/null -w out.pcap
+	[ "$(cat out.pcap)" = precious ]
+}
+
+@test "-w writes over what a longer file held" {
+	five in.pcap
+	head -c 100000 /dev/zero >out.pcap
+	capd -r in.pcap -w out.pcap >one
+	capd -r out.pcap | cmp - one
+}
+
 @test "-w does not overwrite the file that is read" {
 	hex "$fixtures/ethernet.hex" >in.pcap
 	cp in.pcap same.pcap
