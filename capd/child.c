@@ -277,6 +277,7 @@ find_out(struct capture *c, unsigned i)
 
 struct waiting {
 	struct pollfd fds[2 + SOURCE_INTERFACES];
+	uint64_t since;		/* what had come by then shows in fds */
 	bool behind;
 };
 
@@ -289,6 +290,7 @@ wait_all(const struct capture *c, struct waiting *w, uint64_t tick_due)
 	uint64_t now = clock_ms();
 	bool full = capture_is_full(c);
 	w->behind = false;
+	w->since = now;
 	w->fds[0] = (struct pollfd){ .fd = c->start->keeper,
 		.events = POLLIN };
 	w->fds[1] = (struct pollfd){ .fd = c->output.fd };
@@ -322,7 +324,7 @@ read_all(struct capture *c, const struct waiting *w)
 			lose(c, i, text);
 			forget(c, i);
 		} else if (s->pcap != NULL && s->until != 0 && !s->behind &&
-		    clock_ms() >= s->until)
+		    w->since >= s->until)
 			forget(c, i);
 	}
 	if (!capture_flush(c))
@@ -337,9 +339,10 @@ rotate(struct capture *c)
 }
 
 /* Is it over?  When told to stop, only after what the kernel still held
- * from before that time has come. */
+ * from before that time has come, and been asked for: this process may have
+ * slept between asking and now. */
 static bool
-ended(const struct capture *c)
+ended(const struct capture *c, const struct waiting *w)
 {
 	if (c->alive == 0)
 		return true;
@@ -347,7 +350,7 @@ ended(const struct capture *c)
 		talk_say(c->start->keeper, TALK_DONE);
 		return true;
 	}
-	if (c->until == UINT64_MAX || clock_ms() < c->stop_due)
+	if (c->until == UINT64_MAX || w->since < c->stop_due)
 		return false;
 	for (unsigned i = 0; i < c->start->settings->count; i++) {
 		const struct source_live *s = &c->sources[i];
@@ -374,7 +377,7 @@ capture_all(struct capture *c)
 		if (wall >= c->until && !c->settled)
 			capture_settle(c);
 		read_all(c, &w);
-		bool over = ended(c);
+		bool over = ended(c, &w);
 		if (over || clock_ms() >= tick_due) {
 			if (!capture_tick(c, wall))
 				give_up(c);

@@ -197,7 +197,7 @@ child() {
 			capd -i lo -o ndjson >got 2>err 3>&- &
 		capd=$!
 		wait_for 5 grep -q '"tick"' got
-		ip netns exec "$ns_a" ping -q -c 1 127.0.0.1
+		ip netns exec "$ns_a" ping -q -n -c 1 127.0.0.1
 		kill -"$signal" "$capd"
 		wait "$capd"
 		[ ! -s err ]
@@ -308,7 +308,7 @@ child() {
 	wait_for 5 event 'interface nope refused: '
 	echo 'interface lo' >ctl
 	wait_for 5 event '"interface lo"'
-	ip netns exec "$ns_a" ping -q -c 1 127.0.0.1
+	ip netns exec "$ns_a" ping -q -n -c 1 127.0.0.1
 	ip netns exec "$ns_a" ping -q -c 1 192.0.2.2
 	stop
 	jq -r 'select(.type == "packet") | "\(.interface) \(.dst)"' got >seen
@@ -343,10 +343,10 @@ child() {
 	start -i lo -i a0 -f 'icmp[0] = 8'
 	ip -n "$ns_a" link set a0 down
 	wait_for 5 event 'a0 is down'
-	ip netns exec "$ns_a" ping -q -c 1 127.0.0.1
+	ip netns exec "$ns_a" ping -q -n -c 1 127.0.0.1
 	ip -n "$ns_a" link set a0 up
 	wait_for 10 event 'a0 is up again'
-	ip netns exec "$ns_a" ping -q -c 1 127.0.0.1
+	ip netns exec "$ns_a" ping -q -n -c 1 127.0.0.1
 	ip netns exec "$ns_a" ping -q -c 1 192.0.2.2
 	stop
 	jq -r 'select(.type == "packet") | "\(.interface) \(.dst)"' got |
@@ -358,7 +358,7 @@ child() {
 @test "-i any names the interface of each packet and sees lo once" {
 	start -i any -f 'icmp[0] = 8 or icmp[0] = 0'
 	ip netns exec "$ns_a" ping -q -c 1 192.0.2.2
-	ip netns exec "$ns_a" ping -q -c 1 127.0.0.1
+	ip netns exec "$ns_a" ping -q -n -c 1 127.0.0.1
 	stop
 	jq -r 'select(.type == "packet") |
 	    "\(.interface) \(.src) \(.direction)"' got >seen
@@ -382,7 +382,7 @@ child() {
 	ip -n "$ns_a" link set a0 down
 	start -i a0 -i lo -f 'icmp[0] = 8'
 	event 'a0 is down; next try in 250 ms'
-	ip netns exec "$ns_a" ping -q -c 1 127.0.0.1
+	ip netns exec "$ns_a" ping -q -n -c 1 127.0.0.1
 	ip -n "$ns_a" link set a0 up
 	wait_for 10 event 'a0 is up again'
 	ip netns exec "$ns_a" ping -q -c 1 192.0.2.2
