@@ -224,6 +224,22 @@ teardown() {
 	done
 }
 
+@test "live: the chooser of interfaces begins at ours and tells the rates" {
+	need_root
+	two_hosts
+	terminal ip netns exec "$ns_a" iftoprs -n -i a0
+	wait_for 10 screen 'a0 up'
+	keys i
+	wait_for 10 screen '●▸ a0'
+	ip netns exec "$ns_b" ping -q -c 15 -i 0.2 -s 1000 192.0.2.1 >/dev/null
+	wait_for 5 screen '▸ a0  *up  *[0-9.]*kb '
+	closed() { ! screen 'Enter moves'; }
+	keys Escape
+	wait_for 5 closed
+	keys q
+	sane 0
+}
+
 @test "a closed terminal ends everything" {
 	terminal iftoprs -n -r "$sample"
 	wait_for 10 screen '192.168.1.20'

@@ -572,7 +572,7 @@ segment_at() {
 	exec 6<>ctl/capd
 	export PATH=$PWD/bin:$PATH
 	screen 120x30 i --control-dir ctl <"$six" >got
-	grep -q '● eth0 .*up .*192.0.2.2/24' got
+	grep -q '●▸ eth0 .*up .*192.0.2.2/24' got
 	grep -q 'wlan0 *down' got
 	screen 120x30 'iwlan\r' --control-dir ctl <"$six" >got
 	grep -q 'moving the capture to wlan0' got

@@ -298,6 +298,12 @@ app_interfaces(struct app *app)
 	app->chooser.count = app->interfaces.count;
 	if (app->chooser.at >= app->chooser.count)
 		app->chooser.at = 0;
+	/* Where the capture is, unless one was looked for already. */
+	for (int i = 0; i < app->chooser.count && app->flows != NULL &&
+	    app->chooser.search.len == 0; i++)
+		if (strcmp(app->interfaces.list[i].name,
+		    app->flows->interfaces) == 0)
+			app->chooser.at = i;
 	app->dirty = true;
 }
 
@@ -382,5 +388,8 @@ app_next_tick(const struct app *app)
 		    HOVER_MS));
 	if (app->interfaces.asked)
 		sooner(&at, app->now + 50);
+	else if (app_popup(app) == POPUP_INTERFACES &&
+	    app->interfaces.count > 0)
+		sooner(&at, app->interfaces.looked + 1000);
 	return at;
 }

@@ -187,7 +187,7 @@ effects_do(struct effects *e, struct app *app)
 	if (w.record)
 		record(e, app);
 	if (w.list_interfaces)
-		interfaces_ask(&app->interfaces, app->now);
+		interfaces_ask(&app->interfaces);
 	if (w.save)
 		start_saving(e, app);
 	if (e->feed == NULL)
@@ -206,6 +206,9 @@ effects_step(struct effects *e, struct app *app)
 	char drain[16];
 	if (interfaces_step(&app->interfaces, app->now))
 		app_interfaces(app);
+	if (app_popup(app) == POPUP_INTERFACES &&
+	    interfaces_look(&app->interfaces, app->now))
+		app->dirty = true;
 	if (e->clipboard.pid != 0) {
 		enum clipboard_state state = clipboard_step(&e->clipboard);
 		if (state == CLIPBOARD_DONE)

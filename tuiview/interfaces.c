@@ -53,14 +53,21 @@ look(struct interfaces *in, uint64_t now)
 	in->looked = now;
 }
 
+bool
+interfaces_look(struct interfaces *in, uint64_t now)
+{
+	if (in->asked || in->count == 0 || now < in->looked + 1000)
+		return false;
+	look(in, now);
+	return true;
+}
+
 void
-interfaces_ask(struct interfaces *in, uint64_t now)
+interfaces_ask(struct interfaces *in)
 {
 	int ends[2];
-	if (in->asked) {
-		look(in, now);
+	if (in->asked)
 		return;
-	}
 	in->error[0] = '\0';
 	if (pipe2(ends, O_CLOEXEC) == -1)
 		return;

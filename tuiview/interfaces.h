@@ -34,11 +34,16 @@ struct interfaces {
 	uint64_t looked;
 };
 
-/* Start asking; the answer is read by _step().  `now` in ms. */
-void interfaces_ask(struct interfaces *, uint64_t now);
+/* Start asking; the answer is read by _step(). */
+void interfaces_ask(struct interfaces *);
 
-/* Read what is there; true once the answer is complete (or failed). */
+/* Read what is there; true once the answer is complete (or failed).  `now`
+ * in ms. */
 bool interfaces_step(struct interfaces *, uint64_t now);
+
+/* Once a second at most: what passed since the last time.  True when there
+ * are rates of a new second. */
+bool interfaces_look(struct interfaces *, uint64_t now);
 
 /* Take a text as the answer. */
 bool interfaces_parse(struct interfaces *, const char *text, size_t len,

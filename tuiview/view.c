@@ -107,16 +107,20 @@ tab_info(const struct app *app, char *text, size_t size)
 		return;
 	}
 	unsigned long long shown = app->model.count, all = app->model.all;
-	const char *what = app->view == VIEW_FLOWS ? "flows" : app->view ==
-	    VIEW_PROCESSES ? "processes" : app->view == VIEW_HOSTS ? "hosts" :
-	    app->view == VIEW_SERVICES ? "services" : "publishers";
+	static const char *const ones[VIEWS] = { "flow", "process", "host",
+		"service", "publisher" };
+	static const char *const many[VIEWS] = { "flows", "processes",
+		"hosts", "services", "publishers" };
+	bool rows = false;
 	struct rows_how how;
 	app_how(app, &how);
 	if (app->view == VIEW_FLOWS && how.src_ports && how.dst_ports &&
 	    how.aggregate == AGGREGATE_NONE)
 		all = f->flow_count;
 	else if (app->view == VIEW_FLOWS)
-		what = "rows";
+		rows = true;
+	const char *what = rows ? all == 1 ? "row" : "rows" : all == 1 ?
+	    ones[app->view] : many[app->view];
 	if (shown == all)
 		snprintf(text, size, " %llu %s ", all, what);
 	else

@@ -23,6 +23,16 @@ scroll_mark(struct grid *g, struct rect in, int top, int rows, int count)
 		    i == at ? "█" : "│");
 }
 
+/* Where we are, and what is in force: also without colours. */
+static void
+mark(struct grid *g, int x, int y, enum role role, bool at, bool current)
+{
+	if (at && current)
+		grid_text(g, x, y, role, "●▸");
+	else if (at || current)
+		grid_text(g, x + 1, y, role, at ? "▸" : "●");
+}
+
 static void
 theme_row(struct grid *g, struct rect in, int y, const struct app *app,
     int place)
@@ -31,8 +41,7 @@ theme_row(struct grid *g, struct rect in, int y, const struct app *app,
 	const struct theme *t = themes_at(app->prefs, place, &custom);
 	enum role role = at ? ROLE_CHOICE : ROLE_POPUP;
 	grid_fill(g, (struct rect){ in.x, y, in.w, 1 }, role);
-	grid_text(g, in.x + 1, y, role, t == prefs_theme(app->prefs) ? "●" :
-	    at ? "▸" : " ");
+	mark(g, in.x, y, role, at, t == prefs_theme(app->prefs));
 	grid_field(g, in.x + 3, y, 16, role, t->name);
 	for (int i = 0; i < THEME_COLOURS; i++)
 		grid_swatch(g, in.x + 20 + 3 * i, y, 2, t, i);
@@ -80,7 +89,7 @@ interface_row(struct grid *g, struct rect in, int y, const struct app *app,
 	    strcmp(app->flows->interfaces, f->name) == 0;
 	char rate[FORMAT_TEXT] = "";
 	grid_fill(g, (struct rect){ in.x, y, in.w, 1 }, role);
-	grid_text(g, in.x + 1, y, role, current ? "●" : at ? "▸" : " ");
+	mark(g, in.x, y, role, at, current);
 	grid_field(g, in.x + 3, y, 15, role, f->name);
 	grid_text(g, in.x + 19, y, dim, f->state);
 	if (f->rate >= 0) {
