@@ -16,8 +16,8 @@ struct decoder {
 	int linktype;			/* of the frame before ... */
 	const struct layer *link;	/* ... and how it is decoded */
 	bool wifi;
-	bool mac_known;
-	uint8_t mac[6];
+	const uint8_t *mac;		/* in `own`, or null */
+	uint8_t own[6];
 	struct fragments *fragments;
 };
 
@@ -49,19 +49,7 @@ decoder_free(struct decoder *d)
 void
 decoder_set_mac(struct decoder *d, const uint8_t *mac)
 {
-	d->mac_known = mac != NULL;
-	if (mac != NULL)
-		memcpy(d->mac, mac, sizeof(d->mac));
-}
-
-const struct layer *
-layer_choose(struct walk *w, const struct mux *m, uint32_t number)
-{
-	for (; m->layer != NULL; m++)
-		if (m->number == number)
-			return m->layer;
-	w->class = FRAME_NON_IP;
-	return NULL;
+	d->mac = mac != NULL ? memcpy(d->own, mac, sizeof(d->own)) : NULL;
 }
 
 enum frame_class
@@ -80,7 +68,7 @@ decode(struct decoder *d, int linktype, const uint8_t *frame,
 
 	struct walk w = { .c = { frame, frame + captured, false }, .p = p,
 		.class = FRAME_MALFORMED, .fragments = d->fragments,
-		.mac = d->mac_known ? d->mac : NULL };
+		.mac = d->mac };
 	const struct layer *layer = d->link;
 	do
 		layer = layer->decode(&w);

@@ -19,7 +19,7 @@ struct fragment {
 static const struct layer *
 payload(struct walk *w, uint8_t protocol)
 {
-	const struct layer *layer = transport_layer(protocol);
+	const struct layer *layer = transport_layers[protocol];
 	w->class = FRAME_FLOW;
 	w->p->protocol = protocol;
 	if (layer != NULL && layer->has_ports)
@@ -142,6 +142,8 @@ ipv6(struct walk *w)		/* RFC 8200 */
 	bool limited = len != 0 || next == NO_NEXT;
 	if (limited)
 		cursor_limit(&w->c, start, 40 + len);
+	if (!is_extension(next))
+		return payload(w, next);
 	struct fragment f = { false, false, 0 };
 	while (is_extension(next) && !f.later) {
 		if (!extension(w, &next, &f, &jumbo))

@@ -56,17 +56,12 @@ static const struct layer layer_ports = { "ports", ports, true };
 static const struct layer layer_tcp = { "tcp", tcp, true };
 static const struct layer layer_icmp = { "icmp", icmp, false };
 
-const struct layer *
-transport_layer(uint8_t protocol)
-{
-	static const struct layer *const protocols[256] = {
-		[PROTOCOL_ICMP] = &layer_icmp,
-		[PROTOCOL_TCP] = &layer_tcp,
-		[PROTOCOL_UDP] = &layer_ports,
-		[PROTOCOL_DCCP] = &layer_ports,
-		[PROTOCOL_ICMPV6] = &layer_icmp,
-		[PROTOCOL_SCTP] = &layer_ports,
-		[PROTOCOL_UDPLITE] = &layer_ports,
-	};
-	return protocols[protocol];
-}
+const struct layer *const transport_layers[256] = {
+	[PROTOCOL_ICMP] = &layer_icmp,
+	[PROTOCOL_TCP] = &layer_tcp,
+	[PROTOCOL_UDP] = &layer_ports,
+	[PROTOCOL_DCCP] = &layer_ports,
+	[PROTOCOL_ICMPV6] = &layer_icmp,
+	[PROTOCOL_SCTP] = &layer_ports,
+	[PROTOCOL_UDPLITE] = &layer_ports,
+};

@@ -41,8 +41,15 @@ struct mux {
 };
 
 /* Null with FRAME_NON_IP when the number is in no row. */
-const struct layer *layer_choose(struct walk *, const struct mux *,
-    uint32_t number);
+static inline const struct layer *
+layer_choose(struct walk *w, const struct mux *m, uint32_t number)
+{
+	for (; m->layer != NULL; m++)
+		if (m->number == number)
+			return m->layer;
+	w->class = FRAME_NON_IP;
+	return NULL;
+}
 
 /* decode_link.c: by libpcap's DLT_ value; null when it is not decoded. */
 const struct layer *link_layer(int linktype, bool wifi);
@@ -56,7 +63,7 @@ extern const struct layer layer_wifi, layer_radiotap;
 /* decode_ip.c */
 extern const struct layer layer_ipv4, layer_ipv6;
 
-/* decode_transport.c: null when the protocol is not looked into. */
-const struct layer *transport_layer(uint8_t protocol);
+/* decode_transport.c: by protocol; null when it is not looked into. */
+extern const struct layer *const transport_layers[256];
 
 #endif

@@ -140,8 +140,8 @@ classic_next(struct pcapfile *f, struct pcapfile_packet *p)
 	const uint8_t *h = f->data + f->at;
 	uint32_t captured = pcapfile_get32(f, h + 8);
 	uint32_t length = pcapfile_get32(f, h + 12);
-	if (f->version_minor < 3 ||
-	    (f->version_minor == 3 && captured > length)) {
+	if (f->version_minor <= 3 &&
+	    (f->version_minor < 3 || captured > length)) {
 		uint32_t swap = captured;	/* their order was changed */
 		captured = length;
 		length = swap;
