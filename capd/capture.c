@@ -45,22 +45,8 @@ count(struct capture *c, enum frame_class class, uint32_t length,
 		c->totals.after_packets++;
 		c->totals.after_bytes += length;
 	}
-	switch (class) {
-	case FRAME_FLOW:
-		break;
-	case FRAME_NON_IP:
-		n->non_ip_packets++;
-		n->non_ip_bytes += length;
-		break;
-	case FRAME_MALFORMED:
-		n->malformed++;
-		n->malformed_bytes += length;
-		break;
-	case FRAME_UNSUPPORTED:
-		n->unsupported++;
-		n->unsupported_bytes += length;
-		break;
-	}
+	if (class != FRAME_FLOW)
+		decode_count(n, class, length);
 }
 
 static void

@@ -83,3 +83,25 @@ decode(struct decoder *d, int linktype, const uint8_t *frame,
 	p->network_length = header < length ? length - header : 0;
 	return w.class;
 }
+
+void
+decode_count(struct record_counters *n, enum frame_class class,
+    uint64_t bytes)
+{
+	switch (class) {
+	case FRAME_FLOW:
+		break;
+	case FRAME_NON_IP:
+		n->non_ip_packets++;
+		n->non_ip_bytes += bytes;
+		break;
+	case FRAME_MALFORMED:
+		n->malformed++;
+		n->malformed_bytes += bytes;
+		break;
+	case FRAME_UNSUPPORTED:
+		n->unsupported++;
+		n->unsupported_bytes += bytes;
+		break;
+	}
+}

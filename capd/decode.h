@@ -42,4 +42,7 @@ void decoder_set_mac(struct decoder *, const uint8_t *mac);
 enum frame_class decode(struct decoder *, int linktype, const uint8_t *frame,
     uint32_t captured, uint32_t length, struct record_packet *p);
 
+/* Count a frame by its class, if it has no record. */
+void decode_count(struct record_counters *, enum frame_class, uint64_t bytes);
+
 #endif

@@ -78,28 +78,6 @@ start(struct file *s, const struct pcapfile_packet *first)
 	return !s->stop;
 }
 
-/* A frame that has no record. */
-static void
-count_other(struct record_counters *n, enum frame_class class, uint64_t bytes)
-{
-	switch (class) {
-	case FRAME_FLOW:
-		break;
-	case FRAME_NON_IP:
-		n->non_ip_packets++;
-		n->non_ip_bytes += bytes;
-		break;
-	case FRAME_MALFORMED:
-		n->malformed++;
-		n->malformed_bytes += bytes;
-		break;
-	case FRAME_UNSUPPORTED:
-		n->unsupported++;
-		n->unsupported_bytes += bytes;
-		break;
-	}
-}
-
 /* A tick before a packet, and that time stepped back. */
 static bool
 tick_before(struct file *s, uint64_t ts, enum ticks_due due)
@@ -175,7 +153,7 @@ take_packet(struct file *s, const struct pcapfile_packet *p)
 		file_wrote(s, in_place ? record_packet_done(&s->out) :
 		    record_write_packet(&s->out, r));
 	} else {
-		count_other(&s->counters, class, bytes);
+		decode_count(&s->counters, class, bytes);
 		s->undecoded += class == FRAME_UNSUPPORTED &&
 		    !decode_knows(p->linktype, s->c->wifi);
 	}

@@ -56,7 +56,7 @@ keeper_end(struct keeper *k)
 	k->ending = true;
 	k->deadline = clock_ms() + PATIENCE;
 	keeper_kill(&k->candidate);
-	keeper_stop(k, &k->current, clock_wall());
+	keeper_stop(&k->current, clock_wall());
 }
 
 static bool

@@ -99,7 +99,7 @@ void keeper_hear(struct keeper *, struct child *);
 void keeper_take_over(struct keeper *);
 void keeper_lose(struct keeper *, unsigned number, const char *text);
 void keeper_retry(struct keeper *);
-void keeper_stop(struct keeper *, struct child *, uint64_t ts);
+void keeper_stop(struct child *, uint64_t ts);
 void keeper_kill(struct child *);
 
 /* keeper_control.c: take the next command, if there is one. */

@@ -35,10 +35,9 @@ keeper_kill(struct child *c)
 }
 
 void
-keeper_stop(struct keeper *k, struct child *c, uint64_t ts)
+keeper_stop(struct child *c, uint64_t ts)
 {
 	struct talk t = { .type = TALK_STOP, .ts = ts };
-	(void)k;
 	if (c->pid == 0)
 		return;
 	talk_send(c->end, &t, -1);
@@ -171,7 +170,7 @@ candidate_ready(struct keeper *k, const struct talk *t)
 		attempt_failed(k, REASON_DOWN, k->trouble);
 	} else if (k->current.pid != 0) {
 		k->handover = clock_wall() + 2 * CLOCK_MS;
-		keeper_stop(k, &k->current, k->handover);
+		keeper_stop(&k->current, k->handover);
 	} else
 		k->handover = 0;
 }
@@ -239,7 +238,7 @@ keeper_lose(struct keeper *k, unsigned number, const char *text)
 	for (unsigned i = 0; i < k->settings.count; i++)
 		all = all && k->lost[i];
 	if (all && !k->current.stopping)
-		keeper_stop(k, &k->current, clock_wall());
+		keeper_stop(&k->current, clock_wall());
 }
 
 void

@@ -109,8 +109,6 @@ capd_live(const struct capd *c)
 	struct keeper *k = xcalloc(1, sizeof(*k));
 	const char *what;
 	k->capd = c;
-	if (fcntl(STDOUT_FILENO, F_GETFD) == -1)
-		errx(EXIT_FAILURE, "standard output is closed");
 	if (!ifaces_read(&k->ifaces))
 		err(EXIT_FAILURE, "cannot list the interfaces");
 	choose_interfaces(&k->settings, &k->ifaces, c);
