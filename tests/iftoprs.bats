@@ -229,6 +229,17 @@ left_over() {	# stages of this test that still run
 	[[ $stderr == *nowhere/day.rec* ]]
 }
 
+@test "no record is left behind by a command line that is refused" {
+	run -2 --separate-stderr iftoprs --json -r "$sample" -w day.rec \
+		--interval x
+	run -2 --separate-stderr iftoprs --json -i lo -w day.rec --rotate 1M
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == *"--rotate goes with --write FILE.pcap"* ]]
+	run -1 --separate-stderr iftoprs --json -r "$sample" -w day.rec \
+		-f 'no filter'
+	[ ! -e day.rec ]
+}
+
 @test "under sudo a record belongs to the user who asked" {
 	need_root
 	for name in day.rec day.ndjson day.pcap; do
