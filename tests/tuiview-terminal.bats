@@ -215,6 +215,32 @@ mouse() {
 	sane
 }
 
+@test "what is sent piece by piece is what a repaint sends" {
+	jq -c 'range(12) as $i | .seq += $i | .ts += 1000 * $i |
+	    .flows |= map(.sent_2s = .sent_2s * ($i + 3) % 9973777 |
+	    .recv_10s = .recv_10s * ($i + 7) % 8911)' "$six" >moving
+	start 120x30
+	feed moving
+	wait_for 5 shows 'laptop.lan:43814'
+	# The rows; a message below them may go meanwhile.
+	rows() { tm capture-pane -p | sed -n 1,20p; }
+	repainted() { rows | cmp -s - pieces; }
+	for keys in j t 1 B L U b p Tab r Tab BTab Z; do
+		tm send-keys $keys
+		jq -c --arg k "$keys" '.seq += 100 | .ts += 60000 | .flows |=
+		    map(.sent_2s = .sent_2s * 3 % (7919 + ($k | length)))' \
+			"$six" >more
+		feed more
+		sleep 0.2
+		rows >pieces
+		printf '\033[H\033[J' >"$(tm display -p '#{pane_tty}')"
+		tm send-keys C-l
+		wait_for 5 repainted
+	done
+	tm send-keys q
+	sane
+}
+
 @test "Ctrl-Z gives the terminal back and fg comes again" {
 	start 100x24
 	feed

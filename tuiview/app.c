@@ -137,13 +137,11 @@ app_prepare(struct app *app)
 	enum pref_view v = app->view;
 	bool same = app->model.flows != NULL && app->model.view == v;
 	long at = same ? rows_find(&app->model, app->selected[v]) : -1;
-	long top = app->top[v];
 	app_how(app, &how);
 	rows_build(&app->model, app->flows, &how);
 	app->rows_stale = false;
 	follow_selection(app);
 	/* A selected row that was in sight stays in sight. */
-	(void)top;
 	if (at >= 0 || app->selected[v] == 0)
 		app_keep_visible(app);
 	else if (app->top[v] >= (long)app->model.count)

@@ -38,12 +38,12 @@ struct shown {
 struct run {
 	int x, y, w;
 	struct style style;
-	bool sent;
+	bool blank, sent;
 };
 
 static struct {
 	int fd;
-	bool started, dumb, erases;
+	bool started, dumb, erases, steps;
 	struct termios before;
 	char restore[RESTORE];		/* all it takes, ready to write */
 	size_t restore_len;
@@ -110,6 +110,8 @@ term_open(char *why, size_t size)
 	}
 	term.dumb = string_of("cup")[0] == '\0';
 	term.erases = string_of("el")[0] != '\0';
+	term.steps = strcmp(string_of("cub1"), "\b") == 0 &&
+	    strcmp(string_of("cud1"), "\n") == 0;
 	return true;
 }
 
@@ -300,10 +302,27 @@ blank_screen(const struct grid *g)
 	term.blank = false;
 }
 
+/* A little down and to the left, by a byte each. */
+static bool
+step_to(int x, int y)
+{
+	int left = term.x - x, down = y - term.y;
+	if (!term.steps || term.x < 0 || left < 0 || down < 0 ||
+	    left + down > 5)
+		return false;
+	for (int i = 0; i < down; i++)
+		buf_add_char(&term.out, '\n');
+	for (int i = 0; i < left; i++)
+		buf_add_char(&term.out, '\b');
+	term.x = x;
+	term.y = y;
+	return true;
+}
+
 static void
 move_to(int x, int y)
 {
-	if (x == term.x && y == term.y)
+	if ((x == term.x && y == term.y) || step_to(x, y))
 		return;
 	/* Forward on the same line is shorter said relatively. */
 	if (y == term.y && x > term.x && term.x >= 0 &&
@@ -363,16 +382,59 @@ erase_rest(const struct grid *g, const struct palette *p, int x, int y)
 	return true;
 }
 
+static bool
+is_blank(const char *text, const struct style *s)
+{
+	return strcmp(text, " ") == 0 &&
+	    !(s->attributes & (STYLE_REVERSE | STYLE_UNDERLINE));
+}
+
+/* Can this cell be sent in that style?  Of a blank only the ground shows. */
+static bool
+fits(const struct style *style, const char *text, const struct style *s)
+{
+	return paint_equal(style, s) || (is_blank(text, s) &&
+	    style->bg == s->bg &&
+	    !(style->attributes & (STYLE_REVERSE | STYLE_UNDERLINE)));
+}
+
+/* Up to x there are so few cells, all fit to be sent in this run's style,
+ * that sending them again is shorter than jumping over them. */
+static bool
+can_bridge(const struct run *last, const struct shown *row, int x)
+{
+	int from = last->x + last->w;
+	if (x - from > 3)
+		return false;
+	for (int i = from; i < x; i++)
+		if (!row[i].valid || (unsigned char)row[i].text[0] >= 0x80 ||
+		    row[i].text[0] == '\0' ||
+		    !fits(&last->style, row[i].text, &row[i].style))
+			return false;
+	return true;
+}
+
 static void
-add_to_run(int x, int y, int w, const struct style *s)
+add_to_run(const struct shown *row, int x, int y, int w,
+    const struct style *s)
 {
 	struct run *last = term.run_count > 0 ?
 	    &term.runs[term.run_count - 1] : NULL;
+	bool blank = is_blank(row[x].text, s);
 	term.changed += w;
-	if (last != NULL && last->y == y && last->x + last->w == x &&
-	    paint_equal(&last->style, s)) {
-		last->w += w;
-		return;
+	if (last != NULL && last->y == y) {
+		/* A run of blanks takes the style of what follows. */
+		if (last->blank && !blank && last->x + last->w == x &&
+		    fits(s, " ", &last->style)) {
+			last->style = *s;
+			last->blank = false;
+		}
+		if (fits(&last->style, row[x].text, s) &&
+		    can_bridge(last, row, x)) {
+			last->w = x + w - last->x;
+			last->blank = last->blank && blank;
+			return;
+		}
 	}
 	if (term.run_count == term.run_size) {
 		term.run_size = term.run_size != 0 ? term.run_size * 2 : 256;
@@ -380,7 +442,7 @@ add_to_run(int x, int y, int w, const struct style *s)
 		    sizeof(*term.runs));
 	}
 	term.runs[term.run_count++] = (struct run){ .x = x, .y = y, .w = w,
-		.style = *s };
+		.style = *s, .blank = blank };
 }
 
 static void
@@ -401,7 +463,8 @@ compare_row(const struct grid *g, const struct palette *p, int y)
 		*old = (struct shown){ .style = s, .valid = true };
 		memcpy(old->text, c->text, sizeof(old->text));
 		if (c->width > 0)
-			add_to_run(x, y, c->width, &s);
+			add_to_run(&term.cells[y * g->cols], x, y, c->width,
+			    &s);
 	}
 }
 
