@@ -377,7 +377,7 @@ told() {
 	told '.names.pending == 1' 10.0.0.1
 	told '.names.queries == 1' 10.0.0.1
 	echo 'dns global' >control
-	wait_for 1 told '.names.dns == "global" and .names.pending == 0 and
+	wait_for 3 told '.names.dns == "global" and .names.pending == 0 and
 		.names.withheld == 2' 10.0.0.1
 }
 
