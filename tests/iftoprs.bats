@@ -257,6 +257,26 @@ left_over() {	# stages of this test that still run
 	grep -qi 'total' report
 }
 
+@test "--seconds is one report of exactly so much traffic" {
+	capd -r "$sample" --duration 20 | flowagg --final |
+		jq '[.elapsed, .flow_count, .total_sent]' >want
+	iftoprs -n --json -r "$sample" -s 20 |
+		jq '[.elapsed, .flow_count, .total_sent]' | cmp - want
+	[ "$(jq '.[0]' want)" = 20 ]
+	iftoprs -t -r "$sample" -s 20 >report
+	[ "$(grep -c '^Total sent and received' report)" -eq 1 ]
+	capd -r "$sample" >day.rec
+	run -2 --separate-stderr iftoprs -t -r day.rec -s 20
+	[[ $stderr == *--seconds* ]]
+}
+
+@test "an alert among the settings does not stop a single report" {
+	echo 'alert_threshold = 1000' >conf
+	iftoprs -n --json -r "$sample" --final -c conf |
+		jq -e '.flow_count > 100' >/dev/null
+	iftoprs -t -r "$sample" -s 20 -c conf | grep -q '^Total sent'
+}
+
 @test "the reader may leave: the chain ends at once, silently, with status 0" {
 	fake_stages
 	leave() {
