@@ -368,6 +368,8 @@ told() {
 	ip netns exec "$ns_a" socat -u UDP-RECVFROM:53,bind=9.9.9.9,fork \
 		OPEN:/dev/null 3>&- &
 	pids=$!
+	# Until it is there, the kernel does say so.
+	wait_for 5 eval 'ip netns exec "$ns_a" ss -lun | grep -q 9.9.9.9:53'
 	mkfifo to from
 	ip netns exec "$ns_a" namemap --hosts /dev/null --server 9.9.9.9 \
 		--dns full --control control <to >from 2>err 3>&- &
