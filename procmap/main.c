@@ -161,6 +161,7 @@ take_line(struct procmap *p, const char *line, size_t len)
 		buf_add_char(&p->out, '\n');
 		return;
 	}
+	sources_speak(&p->sources);
 	bool recorded = p->sources.kind == SOURCE_FILE;
 	a->refuse = p->processes_off ? WHY_OFF : recorded ? WHY_NONE :
 	    origin_judge(&p->origin, s);

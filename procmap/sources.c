@@ -40,10 +40,26 @@ sources_degrade(struct sources *s, const char *format, ...)
 	va_end(arguments);
 	if (strstr(s->degraded, text) != NULL)
 		return;
-	warnx("%s", text);
+	if (s->told)
+		warnx("%s", text);
+	else
+		buf_printf(&s->untold, "%s\n", text);
 	size_t len = strlen(s->degraded);
 	snprintf(s->degraded + len, sizeof(s->degraded) - len, "%s%s",
 	    len > 0 ? "; " : "", text);
+}
+
+void
+sources_speak(struct sources *s)
+{
+	s->told = true;
+	if (s->untold.len == 0)
+		return;
+	buf_text(&s->untold);	/* for its NUL */
+	char *state, *line = strtok_r(s->untold.data, "\n", &state);
+	for (; line != NULL; line = strtok_r(NULL, "\n", &state))
+		warnx("%s", line);
+	buf_done(&s->untold);
 }
 
 const char *

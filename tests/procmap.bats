@@ -303,9 +303,9 @@ two_places() {
 }
 
 # owned KIND ADDRESS: 200 flows, each by a process of its own in another
-# namespace; all must have the right owner, and nearly all the server as
-# their peer: on a machine that is busy with other things, the event of an
-# accepted connection may come after the snapshot.
+# namespace; all must have the right owner.  How many have the server as their
+# peer depends on whether its event comes before the snapshot: told, not
+# judged.
 owned() {
 	export SOURCE=$net.1
 	case $2 in fd77*) SOURCE=$net6::1 ;; esac
@@ -315,7 +315,7 @@ owned() {
 	ip netns exec "$ns_a" ./load flows "$1" "$2" 7000 200 400 fork end \
 		2>flows.err) 3>&- | procmap --source bpf >got
 	./load score "$server" <got >score
-	grep -Eqx 'right 200 wrong 0 missing 0 peer (1[5-9][0-9]|200)' score || {
+	grep -Eqx 'right 200 wrong 0 missing 0 peer [0-9]+' score || {
 		cat score flows.err
 		return 1
 	}
