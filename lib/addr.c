@@ -220,12 +220,6 @@ addr_is_broadcast(const struct addr *a)
 }
 
 bool
-addr_is_documentation(const struct addr *a)
-{
-	return is_kind(a, DOCUMENTATION);
-}
-
-bool
 addr_is_unspecified(const struct addr *a)
 {
 	return is_kind(a, UNSPECIFIED);

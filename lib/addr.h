@@ -45,7 +45,6 @@ bool addr_is_link_local(const struct addr *);	/* 169.254/16, fe80::/10 */
 bool addr_is_loopback(const struct addr *);	/* 127/8, ::1 */
 bool addr_is_multicast(const struct addr *);	/* 224/4, ff00::/8 */
 bool addr_is_broadcast(const struct addr *);	/* 255.255.255.255 */
-bool addr_is_documentation(const struct addr *); /* RFC 5737, 3849, 9637 */
 bool addr_is_unspecified(const struct addr *);	/* 0.0.0.0, :: */
 
 /* Can it be reached across the Internet: none of the above, and not

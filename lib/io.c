@@ -110,10 +110,3 @@ io_write_some(int fd, const void *bytes, size_t len)
 	}
 	return (long)done;
 }
-
-bool
-io_reader_left(int fd)
-{
-	struct pollfd p = { .fd = fd, .events = 0 };
-	return poll(&p, 1, 0) == 1 && (p.revents & POLLERR) != 0;
-}

@@ -26,8 +26,4 @@ bool io_unshare_pipe(int fd);
  * pipe shared with others need not be made so.  Returns the bytes written (0: full), -1 with errno. */
 long io_write_some(int fd, const void *bytes, size_t len);
 
-/* Has the reader of this pipe or socket left?  For use as a poll(2) result
- * too: ask for events 0 on the descriptor and look for POLLERR. */
-bool io_reader_left(int fd);
-
 #endif

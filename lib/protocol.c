@@ -5,9 +5,6 @@
 #include "lib/protocol.h"
 
 #include <stdio.h>
-#include <strings.h>
-
-#include "lib/num.h"
 
 static const char *const names[256] = {
 	[0] = "HOPOPT", [1] = "ICMP", [2] = "IGMP", [3] = "GGP",
@@ -33,22 +30,6 @@ protocol_name(uint8_t number, char name[PROTOCOL_TEXT])
 		snprintf(name, PROTOCOL_TEXT, "%s", names[number]);
 	else
 		snprintf(name, PROTOCOL_TEXT, "%u", (unsigned)number);
-}
-
-bool
-protocol_parse(const char *name, uint8_t *number)
-{
-	uint64_t n;
-	if (num_unsigned(name, 0, 255, &n)) {
-		*number = (uint8_t)n;
-		return true;
-	}
-	for (int i = 0; i < 256; i++)
-		if (names[i] != NULL && strcasecmp(names[i], name) == 0) {
-			*number = (uint8_t)i;
-			return true;
-		}
-	return false;
 }
 
 bool

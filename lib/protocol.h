@@ -23,9 +23,6 @@ enum { PROTOCOL_TEXT = 16 };
 /* "TCP", "ICMPv6", "GRE"; a number without a name is itself: "253". */
 void protocol_name(uint8_t number, char name[PROTOCOL_TEXT]);
 
-/* The number of a name, whatever its case, or of a number as text. */
-bool protocol_parse(const char *name, uint8_t *number);
-
 /* Do its packets start with a source and a destination port? */
 bool protocol_has_ports(uint8_t number);
 
