@@ -36,6 +36,7 @@ grow(struct batch *b, void **list, size_t count, size_t *size, size_t each)
 {
 	if (count == BATCH_MAX) {
 		b->complete = false;
+		b->cut = true;
 		return false;
 	}
 	if (count == *size) {
@@ -131,7 +132,7 @@ batch_merge(struct batch *b, struct owners *owners,
 		b->holders[i].process = ids[b->holders[i].process];
 	owners_poll_begin(owners, b->begin);
 	owners_poll_add(owners, b->socks, b->count);
-	owners_poll_end(owners, true);
+	owners_poll_end(owners, !b->cut);
 	free(ids);
 	free(b->socks);
 	free(b->procs);

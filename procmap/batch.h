@@ -27,6 +27,7 @@ struct batch {
 	enum sock_via via;
 	int64_t begin;		/* microseconds since boot */
 	bool complete;		/* every holder of every socket was seen */
+	bool cut;		/* there are more sockets than are in it */
 	bool has_holders;	/* inodes were looked at */
 	struct sighting *socks;	/* process: index + 1 in procs, 0: unknown */
 	size_t count, size;

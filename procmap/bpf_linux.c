@@ -187,9 +187,17 @@ bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes)
 static void
 take_socket(struct bpf *b, struct batch *batch, const struct event_owner *e)
 {
-	struct sighting *s = batch_socket(batch);
-	if (s == NULL || batch->proc_count == 0)
+	const struct proc_info *holder = batch->proc_count == 0 ? NULL :
+	    &batch->procs[batch->proc_count - 1];
+	struct sighting *s = NULL;
+	if (holder != NULL && holder->pid == e->tgid &&
+	    holder->start == events_ticks(e->start))
+		s = batch_socket(batch);
+	if (s == NULL) {	/* better nobody than another */
+		batch->complete = false;
+		batch->cut = true;
 		return;
+	}
 	events_sighting(e, b->own_netns, s);
 	s->process = (uint32_t)batch->proc_count;
 	batch_holder(batch, s->inode, s->process, VIA_ITER);
@@ -247,7 +255,8 @@ bpf_take(void *state, struct batch *batch)
 		if (len == READ)
 			break;
 	}
-	batch->complete = batch->complete && n == 0;
+	batch->cut = batch->cut || n != 0;
+	batch->complete = batch->complete && !batch->cut;
 	free(bytes);
 	close(fd);
 	netns_addresses(&others, "/proc", &batch->addresses);

@@ -69,8 +69,9 @@ struct {
 } ring SEC(".maps");
 
 struct event_counter counters[EVENT_CPUS];
-/* The iterator's: the process told of last, and room for one record. */
-uint64_t last_task, last_visited;
+/* The iterator's: of this reading, the process met last and the one told of
+ * last; and room for one record. */
+uint64_t last_session, last_visited, last_task;
 struct event_process scratch;
 uint32_t own_netns;		/* set by the loader */
 
@@ -257,6 +258,14 @@ start_of(struct task_struct *task)
 	return task->group_leader->start_boottime;
 }
 
+static inline bool
+is_inet(uint16_t family, uint16_t proto)
+{
+	return (family == FAMILY_IPV4 || family == FAMILY_IPV6) &&
+	    (proto == PROTO_TCP || proto == PROTO_UDP ||
+	    proto == PROTO_ICMP || proto == PROTO_ICMPV6);
+}
+
 SEC("tp_btf/inet_sock_set_state")
 int
 on_state(uint64_t *ctx)
@@ -314,8 +323,7 @@ on_send(uint64_t *ctx)
 	if (last != 0 && last->tgid == tgid && last->lport == lport)
 		return 0;
 	uint16_t proto = sk->sk_protocol;
-	if (proto != PROTO_TCP && proto != PROTO_UDP &&
-	    proto != PROTO_ICMP && proto != PROTO_ICMPV6)
+	if (!is_inet(family, proto))
 		return 0;
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct user u = { .start = start_of(task),
@@ -336,17 +344,10 @@ on_exec(uint64_t *ctx)
 	return 0;
 }
 
-/* All descriptors of all processes: tell the sockets among them, each
- * process before its first socket; and who is in another namespace. */
-SEC("iter/task_file")
-int
-on_file(struct bpf_iter__task_file *ctx)
+/* One descriptor of a process; false when there was no room for all of it. */
+static __always_inline bool
+tell_file(struct seq_file *seq, struct task_struct *task, struct file *file)
 {
-	struct seq_file *seq = ctx->meta->seq;
-	struct task_struct *task = ctx->task;
-	struct file *file = ctx->file;
-	if (task == 0 || file == 0)
-		return 0;
 	uint64_t start = start_of(task);
 	uint32_t tgid = (uint32_t)BPF_CORE_READ(task, tgid);
 	uint64_t visited = start ^ ((uint64_t)tgid << 40);
@@ -354,25 +355,24 @@ on_file(struct bpf_iter__task_file *ctx)
 		struct event_owner n = { .kind = EVENT_NETNS, .tgid = tgid,
 			.start = start, .netns = BPF_CORE_READ(task, nsproxy,
 			net_ns, ns.inum) };
-		if (n.netns != own_netns)
-			bpf_seq_write(seq, &n, sizeof(n));
+		if (n.netns != own_netns &&
+		    bpf_seq_write(seq, &n, sizeof(n)) != 0)
+			return 0;
 		last_visited = visited;
 	}
 	if (BPF_CORE_READ(file, f_inode, i_sb, s_magic) != SOCKFS)
-		return 0;
+		return 1;
 	struct socket *socket = BPF_CORE_READ(file, private_data);
 	struct sock *sk = BPF_CORE_READ(socket, sk);
-	uint16_t family = sk != 0 ?
-	    BPF_CORE_READ(sk, __sk_common.skc_family) : 0;
 	uint16_t proto = sk != 0 ? BPF_CORE_READ(sk, sk_protocol) : 0;
-	if ((family != FAMILY_IPV4 && family != FAMILY_IPV6) ||
-	    (proto != PROTO_TCP && proto != PROTO_UDP &&
-	    proto != PROTO_ICMP && proto != PROTO_ICMPV6))
-		return 0;
+	if (sk == 0 || !is_inet(BPF_CORE_READ(sk, __sk_common.skc_family),
+	    proto))
+		return 1;
 	if (last_task != visited) {
 		put_process(&scratch, task);
-		if (bpf_seq_write(seq, &scratch, sizeof(scratch)) == 0)
-			last_task = visited;
+		if (bpf_seq_write(seq, &scratch, sizeof(scratch)) != 0)
+			return 0;
+		last_task = visited;
 	}
 	struct event_owner e = { .kind = EVENT_SOCKET, .start = start,
 		.tgid = tgid };
@@ -381,7 +381,30 @@ on_file(struct bpf_iter__task_file *ctx)
 	if (BPF_CORE_READ(sk, __sk_common.skc_state) == STATE_LISTEN &&
 	    proto == PROTO_TCP)
 		e.flags |= EVENT_LISTENS;
-	bpf_seq_write(seq, &e, sizeof(e));
+	return bpf_seq_write(seq, &e, sizeof(e)) == 0;
+}
+
+/* All descriptors of all processes: tell the sockets among them, each
+ * process before its first socket; and who is in another namespace. */
+SEC("iter/task_file")
+int
+on_file(struct bpf_iter__task_file *ctx)
+{
+	struct bpf_iter_meta *meta = ctx->meta;
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	if (task == 0 || file == 0)
+		return 0;
+	/* The process that was last in one reading may be first in the
+	 * next. */
+	if (last_session != meta->session_id) {
+		last_session = meta->session_id;
+		last_visited = last_task = 0;
+	}
+	/* Without room the kernel drops all that was written for this
+	 * descriptor, and comes back with it. */
+	if (!tell_file(meta->seq, task, file))
+		last_visited = last_task = 0;
 	return 0;
 }
 
