@@ -12,7 +12,7 @@
 #include "lib/xalloc.h"
 #include "tuiview/layout.h"
 
-enum { STATUS_MS = 4000, FLASH_STEP = 300, HOVER_MS = 1000, HOVER_END = 4000, WAIT_G = 400 };
+enum { STATUS_MS = 4000 };
 
 void
 app_theme_changed(struct app *app)
@@ -257,11 +257,26 @@ store_done(struct app *app, const struct flows *f)
 }
 
 void
+app_show(struct app *app, struct flows *f)
+{
+	struct flows *before = app->flows;
+	app->flows = f;
+	app->rows_stale = app->dirty = true;
+	/* Rows point into the flows they were built from. */
+	app_prepare(app);
+	flows_free(before);
+}
+
+void
 app_snapshot(struct app *app, struct flows *f)
 {
 	store_done(app, f);
 	history_add(&app->history, f);
 	app->arrived = app->now;
+	if (!f->live || strcmp(f->state, "down") != 0)
+		app->down_since = 0;
+	else if (app->down_since == 0)
+		app->down_since = f->ts;
 	app_notes(app, f);
 	/* A paused file stands still itself: what comes is a step. */
 	if (app->paused && f->live) {
@@ -270,11 +285,7 @@ app_snapshot(struct app *app, struct flows *f)
 		app->dirty = true;
 		return;
 	}
-	/* Rows point into the old flows until the next app_prepare(). */
-	flows_free(app->flows);
-	app->flows = f;
-	app->rows_stale = app->dirty = true;
-	app_prepare(app);
+	app_show(app, f);
 }
 
 void
@@ -303,91 +314,4 @@ app_interfaces(struct app *app)
 		    app->flows->interfaces) == 0)
 			app->chooser.at = i;
 	app->dirty = true;
-}
-
-static void
-tick_hover(struct app *app)
-{
-	uint64_t rest = app->now - app->hover_since;
-	bool shown = app_popup(app) == POPUP_SEGMENT_TIP && app->hovering;
-	if (!app->hover_on || !prefs_bool(app->prefs, PREF_HOVER_TOOLTIPS))
-		return;
-	if (shown && rest >= HOVER_END) {
-		app_popup_close(app);
-		app->hover_on = false;
-	} else if (!shown && rest >= HOVER_MS && app->popup_count == 0) {
-		app->tip_segment = app->hover_segment;
-		app->hovering = true;
-		app_popup_open(app, POPUP_SEGMENT_TIP);
-	}
-}
-
-void
-app_tick(struct app *app, uint64_t now, uint64_t wall)
-{
-	bool second = app->wall / 1000 != wall / 1000;
-	bool flashing = app->now < app->flash_until;
-	uint64_t step = (app->flash_until - app->now) / FLASH_STEP;
-	app->now = now;
-	app->wall = wall;
-	/* The clock runs while the stream lives; a dead screen stands. */
-	if (second && app->flows != NULL && app->flows->live &&
-	    !app->feed.ended && prefs_bool(app->prefs, PREF_SHOW_HEADER))
-		app->dirty = true;
-	if (flashing && (now >= app->flash_until ||
-	    (app->flash_until - now) / FLASH_STEP != step))
-		app->dirty = true;
-	if (app->status_until != 0 && now >= app->status_until) {
-		app->status_until = 0;
-		app->status[0] = '\0';
-		app->dirty = true;
-	}
-	if (app->g_since != 0 && now >= app->g_since + WAIT_G) {
-		app->g_since = 0;
-		app_do(app, ACTION_HEADER);
-	}
-	tick_hover(app);
-}
-
-unsigned
-app_stalled(const struct app *app)
-{
-	const struct flows *f = app->flows;
-	if (f == NULL || !f->live || app->feed.ended || app->arrived == 0 ||
-	    app->now < app->arrived)
-		return 0;
-	uint64_t late = app->now - app->arrived;
-	return late > 2000 + (uint64_t)(f->interval * 3000) ?
-	    (unsigned)(late / 1000) : 0;
-}
-
-static void
-sooner(uint64_t *at, uint64_t other)
-{
-	if (other < *at)
-		*at = other;
-}
-
-uint64_t
-app_next_tick(const struct app *app)
-{
-	uint64_t at = UINT64_MAX;
-	if (app->flows != NULL && app->flows->live && !app->feed.ended)
-		at = app->now + 1000 - app->wall % 1000;
-	if (app->now < app->flash_until)
-		sooner(&at, app->flash_until - (app->flash_until - app->now -
-		    1) / FLASH_STEP * FLASH_STEP);
-	if (app->status_until != 0)
-		sooner(&at, app->status_until);
-	if (app->g_since != 0)
-		sooner(&at, app->g_since + WAIT_G);
-	if (app->hover_on && prefs_bool(app->prefs, PREF_HOVER_TOOLTIPS))
-		sooner(&at, app->hover_since + (app->hovering ? HOVER_END :
-		    HOVER_MS));
-	if (app->interfaces.asked)
-		sooner(&at, app->now + 50);
-	else if (app_popup(app) == POPUP_INTERFACES &&
-	    app->interfaces.count > 0)
-		sooner(&at, app->interfaces.looked + 1000);
-	return at;
 }

@@ -42,6 +42,12 @@ enum segment {
 	SEGMENT_FILTER, SEGMENT_HELP, SEGMENT_COUNT
 };
 
+/* How the stream is doing; that the screen is paused is told apart. */
+enum condition {
+	CONDITION_WAITING, CONDITION_LIVE, CONDITION_REPLAY,
+	CONDITION_STALLED, CONDITION_DOWN, CONDITION_ENDED
+};
+
 enum status_level { STATUS_INFO, STATUS_WARN, STATUS_ERROR };
 
 /* A list that scrolls under a highlight, with a search typed into it. */
@@ -80,6 +86,8 @@ struct app {
 	struct flows *flows;	/* what is shown; null before the first */
 	struct flows *latest;	/* newest, while paused; else null */
 	uint64_t arrived;	/* ms on the steady clock */
+	uint64_t down_since;	/* stream time, ms; 0: not down */
+	uint64_t paused_at;	/* stream time, ms */
 	struct feed_state feed;
 	bool has_capd, has_flowagg, has_namemap;	/* control files */
 	double speed;		/* of a replay; 0: as fast as it comes */
@@ -191,6 +199,7 @@ const struct row *app_selected(const struct app *);
 enum popup app_popup(const struct app *);
 
 /* For the app_*.c files. */
+void app_show(struct app *, struct flows *);	/* now the app's */
 void app_popup_open(struct app *, enum popup);
 void app_popup_close(struct app *);
 void app_order(struct app *, const char *stage, const char *format, ...)
@@ -207,6 +216,11 @@ int app_area_height(const struct app *);
 
 /* For how many seconds a live stream has been overdue; 0: it is not. */
 unsigned app_stalled(const struct app *);
+
+/* The newest snapshot, also while an older one is shown; or null. */
+const struct flows *app_newest(const struct app *);
+
+enum condition app_condition(const struct app *);
 
 /* Is the stream played from a file? */
 static inline bool

@@ -178,17 +178,16 @@ static void
 pause_screen(struct app *app)
 {
 	app->paused = !app->paused;
+	app->paused_at = app->flows != NULL ? app->flows->ts : 0;
 	app->dirty = true;
 	if (app_is_replay(app) && app->has_capd)
 		app_order(app, "capd", app->paused ? "pause" : "resume");
 	if (app_is_replay(app) && app->paces)
 		app->wants.pause_feed = true;
 	if (!app->paused && app->latest != NULL) {
-		flows_free(app->flows);
-		app->flows = app->latest;
+		struct flows *latest = app->latest;
 		app->latest = NULL;
-		changed(app);
-		app_prepare(app);
+		app_show(app, latest);
 	}
 }
 
