@@ -131,6 +131,11 @@ follow_selection(struct app *app)
 void
 app_prepare(struct app *app)
 {
+	/* A banner came or went, the header took another row. */
+	int height = app_area_height(app);
+	if (height != app->area_height && !app->rows_stale)
+		app_keep_visible(app);
+	app->area_height = height;
 	if (!app->rows_stale || app->flows == NULL)
 		return;
 	struct rows_how how;

@@ -104,6 +104,7 @@ struct app {
 	uint64_t selected[VIEWS];	/* a row's key; 0: none */
 	long place[VIEWS];		/* where it was last */
 	long top[VIEWS];		/* first visible row */
+	int area_height;		/* when rows were last placed */
 	struct drill drill;
 	bool frozen;
 	struct filter filter;

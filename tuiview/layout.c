@@ -7,6 +7,15 @@
 
 enum { PIN = 2, ARROW = 5, GAP = 1 };
 
+/* A row that says what must not be overlooked; it hides no other. */
+static bool
+has_banner(const struct app *app)
+{
+	enum condition c = app_condition(app);
+	return app->paused || c == CONDITION_STALLED || c == CONDITION_DOWN ||
+	    c == CONDITION_ENDED;
+}
+
 void
 layout_of(const struct app *app, struct layout *l)
 {
@@ -27,8 +36,10 @@ layout_of(const struct app *app, struct layout *l)
 	l->totals = (struct rect){ in.x, l->header.y - 3, in.w, 3 };
 	l->tabs = (struct rect){ in.x, l->totals.y - 1, in.w, 1 };
 	l->scale = (struct rect){ in.x, in.y, in.w, 2 };
+	int banner = has_banner(app);
+	l->banner = (struct rect){ in.x, l->tabs.y - banner, in.w, banner };
 	l->area = (struct rect){ in.x, in.y + 2, in.w,
-		l->tabs.y - in.y - 2 };
+		l->banner.y - in.y - 2 };
 }
 
 void

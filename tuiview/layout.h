@@ -19,6 +19,7 @@ struct layout {
 	struct rect inner;	/* inside the border */
 	struct rect scale;	/* labels and ruler */
 	struct rect area;	/* rows */
+	struct rect banner;	/* height 0: nothing out of the ordinary */
 	struct rect tabs;
 	struct rect totals;
 	struct rect header;	/* height 0: switched off */

@@ -74,33 +74,40 @@ speed_text(double speed, char *text, size_t size)
 void
 state_text(const struct app *app, char *text, size_t size)
 {
-	char speed[16];
-	speed_text(app->speed, speed, sizeof(speed));
-	if (app->feed.ended)
-		snprintf(text, size, "ended");
-	else if (app->paused)
-		snprintf(text, size, "PAUSED");
-	else if (app_stalled(app) > 0)
-		snprintf(text, size, "STALLED %us", app_stalled(app));
-	else if (app_is_replay(app))
-		snprintf(text, size, "replay %s", speed);
-	else if (app->flows != NULL)
-		snprintf(text, size, "live");
-	else
-		snprintf(text, size, "waiting");
+	char speed[16], state[40] = "live";
+	switch (app_condition(app)) {
+	case CONDITION_WAITING: snprintf(state, sizeof(state), "waiting"); break;
+	case CONDITION_LIVE: break;
+	case CONDITION_REPLAY:
+		speed_text(app->speed, speed, sizeof(speed));
+		snprintf(state, sizeof(state), "replay %s", speed);
+		break;
+	case CONDITION_STALLED:
+		snprintf(state, sizeof(state), "STALLED %us",
+		    app_stalled(app));
+		break;
+	case CONDITION_DOWN: snprintf(state, sizeof(state), "DOWN"); break;
+	case CONDITION_ENDED: snprintf(state, sizeof(state), "ENDED"); break;
+	}
+	/* Pausing hides neither that nothing comes nor that it is over. */
+	bool more = strcmp(state, "live") != 0 &&
+	    strncmp(state, "replay", 6) != 0;
+	snprintf(text, size, "%s%s%s", app->paused ? "PAUSED" : "",
+	    app->paused && more ? " " : "", !app->paused || more ? state :
+	    "");
 }
 
 static enum role
 interface(const struct app *app, int length, char *text)
 {
-	const struct flows *f = app->flows;
+	const struct flows *f = app_newest(app);
 	const char *name = f != NULL && f->interfaces[0] != '\0' ?
 	    f->interfaces : "no interface";
 	/* A capture file need not know where it was made. */
 	if (app_is_replay(app) && strcmp(name, "file") == 0)
 		name = "recording";
-	const char *state = f == NULL || strcmp(f->state, "file") == 0 ? "" : app->feed.ended ? "ended" :
-	    f->state[0] != '\0' ? f->state : "?";
+	const char *state = f == NULL || strcmp(f->state, "file") == 0 ? "" :
+	    app->feed.ended ? "ended" : f->state[0] != '\0' ? f->state : "?";
 	bool down = strcmp(state, "down") == 0;
 	if (length == LENGTH_LEAST) {
 		char cut[40];
@@ -172,13 +179,16 @@ sort(const struct app *app, int length, char *text)
 static enum role
 losses(const struct app *app, int length, char *text)
 {
-	const struct flows *f = app->flows;
+	const struct flows *f = app_newest(app);
 	unsigned long long drops = 0, skipped = 0;
 	char seen[24] = "";
 	if (f != NULL) {
 		drops = f->kernel_dropped + f->interface_dropped;
 		skipped = f->skipped;
 	}
+	char skip[32] = "";
+	if (skipped > 0)
+		snprintf(skip, sizeof(skip), " skipped %llu", skipped);
 	bool poor = f != NULL && f->coverage >= 0 && f->coverage < 0.99;
 	if (f != NULL && f->coverage >= 0) {
 		double percent = f->coverage * 100;
@@ -191,7 +201,7 @@ losses(const struct app *app, int length, char *text)
 	if (length == LENGTH_LONG)
 		snprintf(text, SEGMENT_TEXT, "drops %llu%s%s%s", drops,
 		    seen[0] != '\0' ? " seen " : "", seen,
-		    skipped > 0 ? " skipped" : "");
+		    skip);
 	else if (length == LENGTH_MEDIUM)
 		snprintf(text, SEGMENT_TEXT, "drops %llu%s%s%s", drops,
 		    seen[0] != '\0' ? " " : "", seen,
@@ -220,10 +230,11 @@ alert(const struct app *app, int length, char *text)
 		    unit, rate);
 	const char *label = length == LENGTH_LONG ? "alert " :
 	    length == LENGTH_MEDIUM ? "al " : "A:";
-	if (on)
-		snprintf(text, SEGMENT_TEXT, "%s %zu>%s",
+	if (on)		/* the threshold may be the command line's */
+		snprintf(text, SEGMENT_TEXT, "%s %zu%s%s",
 		    length >= LENGTH_SHORT ? "A!" : "ALERT",
-		    app->alert_count + app->alert_total, rate);
+		    app->alert_count + app->alert_total,
+		    threshold > 0 ? ">" : "", threshold > 0 ? rate : "");
 	else
 		snprintf(text, SEGMENT_TEXT, "%s%s", label,
 		    length == LENGTH_LEAST && threshold == 0 ? "-" : rate);
@@ -248,7 +259,7 @@ filter(const struct app *app, int length, char *text)
 static enum role
 theme(const struct app *app, int length, char *text)
 {
-	static const int widths[LENGTHS] = { 24, 14, 6, 3 };
+	static const int widths[LENGTHS] = { 24, 14, 4, 3 };
 	const struct theme *t = app->preview != NULL ? app->preview :
 	    prefs_theme(app->prefs);
 	/* The end of a name tells less than its start. */
@@ -276,8 +287,9 @@ state(const struct app *app, int length, char *text)
 		strncat(text, " REC", SEGMENT_TEXT - strlen(text) - 1);
 	else if (app->feed.recording)
 		strncat(text, "●", SEGMENT_TEXT - strlen(text) - 1);
-	return app->paused || app->feed.ended || app_is_replay(app) ||
-	    app->feed.recording || app_stalled(app) > 0 ? ROLE_HEADER_WARN : ROLE_HEADER;
+	return app->paused || app->feed.recording ||
+	    app_condition(app) != CONDITION_LIVE ? ROLE_HEADER_WARN :
+	    ROLE_HEADER;
 }
 
 static void
@@ -336,48 +348,4 @@ segment_text(const struct app *app, enum segment s, int length,
 		break;
 	}
 	return ROLE_HEADER;
-}
-
-/* One try; false when it takes more than `rows`. */
-static bool
-place(const struct app *app, int width, int rows, int length, int gap,
-    struct header *h)
-{
-	int x = gap > 1, y = 0;
-	for (int i = 0; i < SEGMENT_COUNT; i++) {
-		char *text = h->parts[i].text;
-		h->parts[i].role = segment_text(app, (enum segment)i, length,
-		    text);
-		int w = text_width(text);
-		int margin = gap > 1;
-		if (x > margin && x + w + margin > width) {
-			x = margin;
-			y++;
-		}
-		if (x + w > width)
-			return false;
-		h->parts[i].x = x;
-		h->parts[i].y = y;
-		h->parts[i].w = w;
-		x += w + gap;
-	}
-	h->rows = y + 1;
-	h->gap = gap;
-	return h->rows <= rows;
-}
-
-void
-segments_fit(const struct app *app, int width, struct header *h)
-{
-	for (int rows = 1; rows <= 2; rows++)
-		for (int length = LENGTH_LONG; length < LENGTHS; length++) {
-			/* One row of stubs helps nobody: two rows then. */
-			if (rows == 1 && length == LENGTH_LEAST)
-				break;
-			for (int gap = 3; gap >= 1; gap -= 2)
-				if (place(app, width, rows, length, gap, h))
-					return;
-		}
-	/* Narrower than any screen we draw on. */
-	h->rows = 2;
 }

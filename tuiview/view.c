@@ -42,12 +42,12 @@ border(struct grid *g, const struct app *app)
 	grid_frame(g, all, role, FRAME_ROUND);
 	state_text(app, state, sizeof(state));
 	snprintf(title, sizeof(title), " ▶▶▶ IFTOPRS ◀◀◀ ");
-	if (app->feed.ended || app->paused || app_is_replay(app) ||
-	    app_stalled(app) > 0) {
+	enum condition c = app_condition(app);
+	if (app->paused || c != CONDITION_LIVE) {
 		snprintf(title, sizeof(title), " ▶▶▶ IFTOPRS · %s ◀◀◀ ",
-		    app->feed.ended ? "END OF STREAM" : state);
-		title_role = app->feed.ended || app_stalled(app) > 0 ?
-		    ROLE_ERROR : ROLE_WARN;
+		    c == CONDITION_ENDED ? "END OF STREAM" : state);
+		title_role = c == CONDITION_ENDED || c == CONDITION_STALLED ||
+		    c == CONDITION_DOWN ? ROLE_ERROR : ROLE_WARN;
 	}
 	grid_text(g, (app->cols - text_width(title)) / 2, 0, title_role,
 	    title);
@@ -87,73 +87,6 @@ view_scale(struct grid *g, struct rect r, const struct app *app)
 		grid_text(g, label, r.y, ROLE_SCALE, labels[i]);
 		grid_text(g, x, r.y + 1, ROLE_RULER, "┴");
 	}
-}
-
-static const char *
-tab_name(const struct app *app, int view, bool narrow)
-{
-	static const char *const narrow_names[] = { "Flows", "Procs", "Hosts",
-		"Servs", "Pubs" };
-	(void)app;
-	return narrow ? narrow_names[view] : view_name((enum pref_view)view);
-}
-
-static void
-tab_info(const struct app *app, char *text, size_t size)
-{
-	const struct flows *f = app->flows;
-	if (f == NULL) {
-		text[0] = '\0';
-		return;
-	}
-	unsigned long long shown = app->model.count, all = app->model.all;
-	static const char *const ones[VIEWS] = { "flow", "process", "host",
-		"service", "publisher" };
-	static const char *const many[VIEWS] = { "flows", "processes",
-		"hosts", "services", "publishers" };
-	bool rows = false;
-	struct rows_how how;
-	app_how(app, &how);
-	if (app->view == VIEW_FLOWS && how.src_ports && how.dst_ports &&
-	    how.aggregate == AGGREGATE_NONE)
-		all = f->flow_count;
-	else if (app->view == VIEW_FLOWS)
-		rows = true;
-	const char *what = rows ? all == 1 ? "row" : "rows" : all == 1 ?
-	    ones[app->view] : many[app->view];
-	if (shown == all)
-		snprintf(text, size, " %llu %s ", all, what);
-	else
-		snprintf(text, size, " %llu of %llu %s ", shown, all, what);
-}
-
-void
-view_tabs(struct grid *g, struct rect r, const struct app *app)
-{
-	bool narrow = r.w < 90;
-	char info[64];
-	int x = r.x + 2;
-	grid_line(g, r.x, r.y, r.w, ROLE_SEPARATOR);
-	for (int i = 0; i < VIEWS; i++) {
-		bool active = i == (int)app->view;
-		const char *name = tab_name(app, i, narrow);
-		int w = grid_printf(g, x, r.y, active ? ROLE_TAB_ACTIVE :
-		    ROLE_TAB, active ? "[%s]" : " %s ", name);
-		hit_add(&g->hits, x, r.y, w, 1, HIT_TAB, i);
-		x += w;
-	}
-	x += grid_text(g, x, r.y, ROLE_TAB, " ");
-	if (app->drill.view != VIEW_FLOWS) {
-		char name[48];
-		text_elide(app->drill.name, narrow ? 16 : 40, app->ascii,
-		    name, sizeof(name));
-		x += grid_printf(g, x, r.y, ROLE_TAB_ACTIVE, " ▸ %s ", name);
-		x += grid_text(g, x, r.y, ROLE_DIM, "Esc ");
-	}
-	tab_info(app, info, sizeof(info));
-	int w = text_width(info);
-	if (x + w + 2 <= r.x + r.w)
-		grid_text(g, r.x + r.w - w - 2, r.y, ROLE_LABEL, info);
 }
 
 static void
@@ -276,32 +209,6 @@ view_status(struct grid *g, struct rect area, const struct app *app)
 }
 
 void
-view_paused(struct grid *g, struct rect area, const struct app *app)
-{
-	static const char *const lines[] = {
-		"⏸  PAUSED", "the stream is still read", "P or Space goes on"
-	};
-	char text[64];
-	bool replay = app_is_replay(app);
-	struct rect box = { area.x + area.w - 34, area.y, 32, 5 };
-	if (!app->paused || area.h < 3)
-		return;
-	if (area.h < 6) {
-		grid_text(g, box.x, area.y, ROLE_PAUSED,
-		    " ⏸ PAUSED - P goes on ");
-		return;
-	}
-	grid_fill(g, box, ROLE_PAUSED);
-	grid_frame(g, box, ROLE_PAUSED, FRAME_DOUBLE);
-	for (int i = 0; i < 3; i++) {
-		snprintf(text, sizeof(text), "%s", i == 1 && replay ?
-		    "the replay stands ('.' steps)" : lines[i]);
-		grid_text(g, box.x + (box.w - text_width(text)) / 2,
-		    box.y + 1 + i, ROLE_PAUSED, text);
-	}
-}
-
-void
 view_draw(struct grid *g, const struct app *app)
 {
 	struct layout l;
@@ -322,9 +229,9 @@ view_draw(struct grid *g, const struct app *app)
 		view_groups(g, l.area, app);
 	else if (app->flows != NULL)
 		view_flows(g, l.area, app);
-	view_paused(g, l.area, app);
 	view_status(g, l.area, app);
 	grid_clip(g, NULL);
+	view_banner(g, l.banner, app);
 	view_totals(g, l.totals, app);
 	if (l.header.h > 0)
 		view_header(g, &l, app);

@@ -22,7 +22,7 @@ void view_prompt(struct grid *, struct rect, const struct app *);
 void view_totals(struct grid *, struct rect, const struct app *);
 void view_header(struct grid *, const struct layout *, const struct app *);
 void view_status(struct grid *, struct rect, const struct app *);
-void view_paused(struct grid *, struct rect, const struct app *);
+void view_banner(struct grid *, struct rect, const struct app *);
 
 /* The sparkline of the selected row, on its own line. */
 void view_spark(struct grid *, struct rect, int y, const struct row *,

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: MIT
+#
+# What the screen claims about the stream: nothing old, lost or standing may
+# look like live calm.
+
+load helper
+
+six=$fixtures/tuiview/six.ndjson
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export HOME=$BATS_TEST_TMPDIR
+	unset NO_COLOR COLORTERM COLORFGBG TMUX DISPLAY WAYLAND_DISPLAY
+	export TERM=xterm-256color
+}
+
+screen() {
+	local size=$1 keys=$2
+	shift 2
+	tuiview -d "$size" -k "$keys" "$@"
+}
+
+change() {
+	jq -c "$1" "$six"
+}
+
+lacks() {
+	! grep -q -- "$1" "$2"
+}
+
+# says TITLE SEGMENT BANNER: they stand in the title, the header's tenth
+# segment and the row above the tabs of the screen "got".
+says() {
+	sed -n 1p got | grep -q -- "IFTOPRS · $1 "
+	grep -B1 'Flows.*Hosts' got | head -n 1 | grep -q -- "$3"
+	tail -n 3 got | sed 's/│/\n/g' | sed 's/^ *//; s/ *$//' | grep -qx -- "$2"
+	tail -n 3 got | sed 's/│/\n/g' | sed 's/^ *//; s/ *$//' >parts
+	lacks '^live$' parts
+}
+
+down='.capture.state = "down"'
+file='.source.kind = "file" | .capture.state = "file"'
+
+@test "live is said of a stream that is live, and of no other" {
+	screen 100x24 '' <"$six" >got
+	tail -n 3 got | grep -q '│live│'
+	sed -n 1p got | grep -q '─ ▶▶▶ IFTOPRS ◀◀◀ ─'
+	for size in 80x24 100x24 120x40 200x60; do
+		screen $size '' < <(change "$down") >got
+		says DOWN DOWN 'eth0 DOWN since 19:28:40'
+		screen $size '{wait 9000}' <"$six" >got
+		says 'STALLED 9s' 'STALLED 9s' 'STALLED .* 9 s'
+		screen $size P <"$six" >got
+		says PAUSED PAUSED 'PAUSED at 19:28:40'
+		screen $size '{end}' <"$six" >got
+		says 'END OF STREAM' ENDED 'END OF THE STREAM'
+		screen $size P < <(change "$file") >got
+		says PAUSED PAUSED 'the replay stands'
+		screen $size '{end}' < <(change "$file") >got
+		says 'END OF STREAM' ENDED 'END OF THE RECORDING'
+	done
+}
+
+@test "pausing hides neither that the interface is down nor a stall nor the end" {
+	# It goes down, or drops, after the screen was paused.
+	change "., (.seq = 18 | .ts += 1000 | $down |
+	    .capture.kernel_dropped = 7)" >in
+	screen 100x24 'P{next}' <in >got
+	says 'PAUSED DOWN' 'PAUSED DOWN' 'PAUSED.*eth0 DOWN since 19:28:41'
+	grep -q 'eth0 DOWN' got
+	grep -q 'drops 7\|d7' got
+	screen 100x24 'P{wait 9000}' <"$six" >got
+	says 'PAUSED STALLED 9s' 'PAUSED STALLED 9s' 'PAUSED.*STALLED'
+	screen 100x24 'P{end}' <"$six" >got
+	says 'END OF STREAM' 'PAUSED ENDED' 'PAUSED.*END OF THE STREAM'
+}
+
+@test "an interface that comes back is live again, and the time starts anew" {
+	change "$down, (.seq = 18 | .ts += 1000),
+	    (.seq = 19 | .ts += 2000 | $down)" >in
+	screen 100x24 '{next}' < <(head -n 2 in) >got
+	tail -n 3 got | grep -q '│live│'
+	lacks DOWN got
+	screen 100x24 '{next}{next}' <in >got
+	says DOWN DOWN 'since 19:28:42'
+}
+
+@test "a screen without header and border still says so" {
+	for setup in gx xg; do
+		screen 100x24 "$setup{wait 9000}" <"$six" >got
+		grep -q 'STALLED · no snapshot for 9 s' got
+		screen 100x24 "$setup" < <(change "$down") | grep -q 'eth0 DOWN'
+		screen 100x24 "${setup}P" <"$six" | grep -q 'PAUSED at'
+	done
+	screen 60x12 P <"$six" | grep -q 'PAUSED'
+}
+
+@test "the row that says so covers no other: the selection stays in sight" {
+	change '.flows = [range(60) as $i | .flows[0] | .id = 200 + $i |
+	    .src_port = 2000 + $i] | .flow_count = 60' >many
+	for keys in GP PG 'G{wait 9000}' 'G{end}'; do
+		for size in 60x12 80x24 80x25 120x40; do
+			screen $size "$keys" <many >got
+			grep -q '▸laptop.*:2059\|▸\[*.*2059' got
+			grep -q '40 s, peak' got
+		done
+	done
+	# It goes again, and the rows have their room again.
+	screen 80x24 'jPP' <many | sed '/order\|status/d' >twice
+	screen 80x24 'j' <many | diff -u - twice
+}
+
+@test "drops, coverage and skipped snapshots are in the header, in numbers" {
+	change '.capture.kernel_dropped = 5 | .capture.interface_dropped = 2 |
+	    .capture.skipped = 3 | .capture.coverage = 0.61' >in
+	screen 200x40 '' <in | grep -q 'drops 7 seen 61.0% skipped 3'
+	for size in 60x12 80x24 100x30; do
+		screen $size '' <in | tail -n 3 | grep -q 'd7\|drops 7\|D7!'
+	done
+	# Nearly all is not all.
+	change '.capture.coverage = 0.99999' | screen 200x40 '' |
+		grep -q 'seen 99.9%'
+}
+
+@test "an alert is counted in the header, whoever set the threshold" {
+	change '.alerts = [{"flow":72,"direction":"both","rate":10010,
+	    "threshold":1000,"state":"raised"}]' >in
+	screen 120x30 '{wait 9000}' <in | tail -n 3 | grep -q '│ALERT 1│'
+	screen 120x30 '{wait 9000}' --set alert_threshold=8kb <in |
+		tail -n 3 | grep -q '│ALERT 1>8.00kb│'
+}
+
+@test "the figures' columns have headings, the order is marked, clicks sort" {
+	heads() { sed -n 's/[─│ ]//g; s/.*Flows\].*Hosts.*total/total/p' got; }
+	screen 120x30 '' <"$six" >got
+	[ "$(heads)" = "total2s10s▼40s" ]
+	screen 120x30 3r <"$six" >got
+	[ "$(heads)" = "total2s10s40s▲" ]
+	# Heading and rates end in the same column.
+	line=$(grep 'Flows\].*Hosts' got) row=$(grep 'TOTAL:' got)
+	[ "${line%40s*}" != "$line" ]
+	[ ${#line} -eq ${#row} ]
+	before=${line%%40s*}
+	screen 120x30 "{click ${#before} 24}" <"$six" >got
+	[ "$(heads)" = "total2s10s40s▼" ]
+	before=${line%%2s*}
+	screen 120x30 "{click ${#before} 24}" <"$six" >got
+	[ "$(heads)" = "total2s▼10s40s" ]
+	before=${line%%total*}
+	screen 120x30 "{click ${#before} 24}{click ${#before} 24}" <"$six" >got
+	[ "$(heads)" = "total▲2s10s40s" ]
+	# Other views have a line of headings of their own.
+	screen 120x30 '\t' <"$six" | grep 'Hosts' >got
+	lacks '40s' got
+}
+
+@test "the header spends its room: at 120 columns nothing is abbreviated" {
+	screen 120x30 '' <"$six" | tail -n 2 | head -n 1 >got
+	for what in 'eth0 up' 'flows 6' 'sort 10s' 'drops 0 seen 99.8%' \
+	    'alert off' 'no filter' 'h help'; do
+		grep -q -- "│$what│" got
+	done
+	# What matters most has its room first.
+	screen 80x24 '' <"$six" | grep -q '│eth0 up│'
+	screen 80x24 '' < <(change "$down") | grep -q '│eth0 DOWN│'
+}

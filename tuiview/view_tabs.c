@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The line between rows and totals: the views, how many rows, and what the
+ * columns of figures above and below it are.
+ */
+#include <stdio.h>
+
+#include "tuiview/segments.h"
+#include "tuiview/view.h"
+
+static const char *
+tab_name(int view, bool narrow)
+{
+	static const char *const narrow_names[] = { "Flows", "Procs", "Hosts",
+		"Servs", "Pubs" };
+	return narrow ? narrow_names[view] : view_name((enum pref_view)view);
+}
+
+static void
+tab_info(const struct app *app, char *text, size_t size)
+{
+	const struct flows *f = app->flows;
+	if (f == NULL) {
+		text[0] = '\0';
+		return;
+	}
+	unsigned long long shown = app->model.count, all = app->model.all;
+	static const char *const ones[VIEWS] = { "flow", "process", "host",
+		"service", "publisher" };
+	static const char *const many[VIEWS] = { "flows", "processes",
+		"hosts", "services", "publishers" };
+	bool rows = false;
+	struct rows_how how;
+	app_how(app, &how);
+	if (app->view == VIEW_FLOWS && how.src_ports && how.dst_ports &&
+	    how.aggregate == AGGREGATE_NONE)
+		all = f->flow_count;
+	else if (app->view == VIEW_FLOWS)
+		rows = true;
+	const char *what = rows ? all == 1 ? "row" : "rows" : all == 1 ?
+	    ones[app->view] : many[app->view];
+	if (shown == all)
+		snprintf(text, size, " %llu %s ", all, what);
+	else
+		snprintf(text, size, " %llu of %llu %s ", shown, all, what);
+}
+
+/* One heading in the line, the order marked. */
+static void
+heading(struct grid *g, int x, int y, const struct app *app,
+    enum pref_sort sort, const char *name)
+{
+	bool sorted = prefs_choice(app->prefs, PREF_SORT) == (int)sort;
+	char text[16];
+	snprintf(text, sizeof(text), " %s%s", name, !sorted ? "" :
+	    prefs_bool(app->prefs, PREF_REVERSE) ? "▲" : "▼");
+	grid_text(g, x + RATE_WIDTH - text_width(text), y, sorted ?
+	    ROLE_COLUMN_SORTED : ROLE_COLUMN, text);
+	hit_add(&g->hits, x, y, RATE_WIDTH, 1, HIT_COLUMN, (int)sort);
+}
+
+/* Rows of flows have no line of headings of their own.  Returns where these
+ * begin; `from` and `info` cells after it are taken. */
+static int
+headings(struct grid *g, struct rect r, const struct app *app, int from,
+    int info)
+{
+	static const char *const names[] = { "2s", "10s", "40s" };
+	struct flow_columns c;
+	layout_flow_columns(app, r.w, &c);
+	int first = r.x + r.w;
+	if (app->view != VIEW_FLOWS || r.x + c.rate[0] < from)
+		return first;
+	for (int i = 0; i < WINDOWS; i++)
+		heading(g, r.x + c.rate[i], r.y, app, (enum pref_sort)i,
+		    names[i]);
+	first = r.x + c.rate[0];
+	if (c.total > 0 && r.x + c.total >= from + info) {
+		first = r.x + c.total;
+		heading(g, first, r.y, app, SORT_TOTAL, "total");
+	}
+	return first;
+}
+
+void
+view_tabs(struct grid *g, struct rect r, const struct app *app)
+{
+	bool narrow = r.w < (app->drill.view != VIEW_FLOWS ? 130 : 90);
+	char info[64];
+	int x = r.x + 2;
+	grid_line(g, r.x, r.y, r.w, ROLE_SEPARATOR);
+	for (int i = 0; i < VIEWS; i++) {
+		bool active = i == (int)app->view;
+		const char *name = tab_name(i, narrow);
+		int w = grid_printf(g, x, r.y, active ? ROLE_TAB_ACTIVE :
+		    ROLE_TAB, active ? "[%s]" : " %s ", name);
+		hit_add(&g->hits, x, r.y, w, 1, HIT_TAB, i);
+		x += w;
+	}
+	x += grid_text(g, x, r.y, ROLE_TAB, " ");
+	if (app->drill.view != VIEW_FLOWS) {
+		char name[48];
+		text_elide(app->drill.name, narrow ? 16 : 40, app->ascii,
+		    name, sizeof(name));
+		x += grid_printf(g, x, r.y, ROLE_TAB_ACTIVE, " ▸ %s ", name);
+		x += grid_text(g, x, r.y, ROLE_DIM, "Esc ");
+	}
+	tab_info(app, info, sizeof(info));
+	int w = text_width(info);
+	int right = headings(g, r, app, x, w);
+	if (right == r.x + r.w)
+		right -= 2;
+	if (x + w <= right)
+		grid_text(g, right - w, r.y, ROLE_LABEL, info);
+}
