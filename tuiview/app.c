@@ -11,6 +11,7 @@
 
 #include "lib/xalloc.h"
 #include "tuiview/layout.h"
+#include "tuiview/popups.h"
 
 enum { STATUS_MS = 4000 };
 
@@ -56,6 +57,8 @@ app_resize(struct app *app, int cols, int rows)
 	app->rows = rows < 1 ? 1 : rows > GRID_ROWS_MAX ? GRID_ROWS_MAX : rows;
 	app->dirty = true;
 	app_keep_visible(app);
+	if (app_popup(app) == POPUP_HELP)
+		popups_scroll(app, 0);	/* not past its end */
 }
 
 void

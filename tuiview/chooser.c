@@ -98,6 +98,7 @@ static void
 search(struct app *app)
 {
 	struct chooser *c = &app->chooser;
+	c->missed = false;
 	for (int pass = 0; pass < 2; pass++)
 		for (int i = 0; i < c->count; i++) {
 			const char *name = name_at(app, i);
@@ -110,6 +111,7 @@ search(struct app *app)
 				return;
 			}
 		}
+	c->missed = true;
 }
 
 /* Keys that all lists share; false when it was none of them. */

@@ -9,6 +9,7 @@
 
 #include "lib/num.h"
 #include "tuiview/chooser.h"
+#include "tuiview/help.h"
 
 static const char *
 recall_filter(const void *context, size_t n)
@@ -186,17 +187,33 @@ alert_event(struct app *app, const struct event *e)
 		line_event(&app->line, e, NULL, NULL);
 }
 
+static void
+scroll_help(struct app *app, int by)
+{
+	struct help h;
+	help_layout(&h, app->cols, app->rows);
+	int last = h.rows - h.room;
+	app->help_top += by;
+	if (app->help_top > last)
+		app->help_top = last;
+	if (app->help_top < 0)
+		app->help_top = 0;
+}
+
 void
 popups_scroll(struct app *app, int by)
 {
 	app->dirty = true;
-	if (app_popup(app) == POPUP_HELP) {
-		app->help_top += by;
-		if (app->help_top < 0)
-			app->help_top = 0;
-		return;			/* the view knows the end */
+	switch (app_popup(app)) {
+	case POPUP_HELP: scroll_help(app, by); break;
+	case POPUP_DETAILS: app_move(app, by); break;
+	case POPUP_THEMES:
+	case POPUP_EDITOR:
+	case POPUP_INTERFACES:
+		chooser_move(app, by);
+		break;
+	default: break;
 	}
-	chooser_move(app, by);
 }
 
 static void
@@ -212,7 +229,7 @@ help_event(struct app *app, const struct event *e)
 		break;
 	case KEY_PAGE_UP: case KEY_CTRL('u'): popups_scroll(app, -8); break;
 	case KEY_HOME: app->help_top = 0; break;
-	case KEY_END: case 'G': popups_scroll(app, 1000); break;
+	case KEY_END: case 'G': popups_scroll(app, HELP_LINES); break;
 	case 'h': case '?': case 'q': case KEY_ESCAPE: case KEY_ENTER:
 	case KEY_F1:
 		app_popup_close(app);

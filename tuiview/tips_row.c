@@ -121,8 +121,8 @@ tip_row(const struct app *app, const struct row *row, bool details,
 	way(app, t, "TX", n->sent, n->total_sent);
 	way(app, t, "RX", n->recv, n->total_recv);
 	way(app, t, "TOTAL", both, n->total_sent + n->total_recv);
-	format_rate(n->peak_sent, FORMAT_BITS, sent);
-	format_rate(n->peak_recv, FORMAT_BITS, recv);
+	format_rate(n->peak_sent, how.unit, sent);
+	format_rate(n->peak_recv, how.unit, recv);
 	if (how.unit != FORMAT_PACKETS)
 		tip_line(t, "peak", "%s sent, %s received", sent, recv);
 	if (details && row->flows == 1)

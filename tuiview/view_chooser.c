@@ -23,6 +23,17 @@ scroll_mark(struct grid *g, struct rect in, int top, int rows, int count)
 		    i == at ? "█" : "│");
 }
 
+static void
+search_title(const struct chooser *c, const char *what, char *title,
+    size_t size)
+{
+	if (c->search.len > 0)
+		snprintf(title, size, "%s · search: %.60s%s", what,
+		    c->search.text, c->missed ? " (none)" : "");
+	else
+		snprintf(title, size, "%s", what);
+}
+
 /* Where we are, and what is in force: also without colours. */
 static void
 mark(struct grid *g, int x, int y, enum role role, bool at, bool current)
@@ -61,16 +72,13 @@ view_themes(struct grid *g, struct rect screen, const struct app *app)
 		rows = screen.h - 4;
 	if (rows > 24)
 		rows = 24;
-	snprintf(title, sizeof(title), c->search.len > 0 ?
-	    "Themes · search: %.60s" : "Themes", c->search.text);
+	search_title(c, "Themes", title, sizeof(title));
 	/* To the right, so that the rows it colours stay in sight. */
-	int w = screen.w >= 100 ? 78 : 62;
-	if (w > screen.w - 4)
-		w = screen.w - 4;
-	struct rect in = view_box(g, screen, screen.w - w - 2, -1, w,
+	int w = screen.w >= 100 ? 78 : 46;
+	struct rect in = view_box(g, screen, screen.w - w - 1, -1, w,
 	    rows + 2, title, w > 70 ? "Enter keeps · Esc reverts · type to "
-	    "search · Ctrl-R Del your own" : "Enter keeps, Esc reverts, type "
-	    "to search");
+	    "search · Ctrl-R Del your own" : "Enter keeps · Esc reverts · "
+	    "type to search");
 	int top = chooser_top(c, rows);
 	for (int i = 0; i < rows; i++)
 		theme_row(g, in, in.y + i, app, top + i);
@@ -112,8 +120,7 @@ view_interfaces(struct grid *g, struct rect screen, const struct app *app)
 	int rows = c->count > 0 ? c->count : 1;
 	if (rows > screen.h - 4)
 		rows = screen.h - 4;
-	snprintf(title, sizeof(title), c->search.len > 0 ?
-	    "Interfaces · search: %.60s" : "Interfaces", c->search.text);
+	search_title(c, "Interfaces", title, sizeof(title));
 	int w = screen.w - 4 < 84 ? screen.w - 4 : 84;
 	struct rect in = view_box(g, screen, -1, -1, w, rows + 2, title,
 	    "Enter moves the capture there, Esc leaves it");

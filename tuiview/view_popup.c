@@ -14,7 +14,8 @@ struct rect
 view_box(struct grid *g, struct rect screen, int x, int y, int w, int h,
     const char *title, const char *hint)
 {
-	if (w > screen.w)
+	/* No slivers of the screen beside it. */
+	if (w > screen.w - 6)
 		w = screen.w;
 	if (h > screen.h)
 		h = screen.h;
