@@ -95,14 +95,16 @@ same_tuple(const struct owner *e, const struct sock_key *k)
 int64_t
 owners_end(const struct owners *o, const struct owner *e)
 {
-	if (e->to != TIME_NEVER || (int32_t)(o->complete - e->poll) <= 0)
+	if (!e->open)
 		return e->to;
+	if ((int32_t)(o->complete - e->poll) <= 0)
+		return TIME_NEVER;
 	/* The first poll that could have shown it and did not. */
 	uint32_t missed = e->poll + 1;
 	if (o->poll - missed >= POLLS)
 		missed = o->poll - POLLS + 1;
 	int64_t end = o->begun[missed % POLLS];
-	return end > e->from ? end : e->from;
+	return end > e->to ? end : e->to;
 }
 
 static struct owner *
@@ -163,7 +165,9 @@ insert(struct owners *o, const struct sighting *s)
 	struct owner *e = room(o);
 	if (e == NULL)
 		return;
-	*e = (struct owner){ .from = s->from, .to = s->to,
+	*e = (struct owner){ .from = s->from,
+		.to = s->to != TIME_NEVER ? s->to : s->from,
+		.open = s->to == TIME_NEVER,
 		.lport = s->key.lport, .rport = s->key.rport,
 		.netns = s->key.netns, .process = s->process,
 		.poll = o->poll, .proto = s->key.proto, .via = s->via,
@@ -175,19 +179,27 @@ insert(struct owners *o, const struct sighting *s)
 	*at = (uint32_t)(e - o->entries) + 1;
 }
 
+static void
+end_at(struct owner *e, int64_t time)
+{
+	e->open = false;
+	e->to = time;
+}
+
 void
 owners_event(struct owners *o, const struct sighting *s)
 {
 	struct owner *e = newest(o, &s->key);
 	if (e != NULL && e->process == s->process && e->from <= s->from &&
 	    owners_end(o, e) == TIME_NEVER) {
-		e->to = s->to;
+		e->open = s->to == TIME_NEVER;
+		e->to = e->open ? s->from : s->to;
 		e->poll = o->poll;
 		e->flags |= s->flags;
 		return;
 	}
-	if (e != NULL && e->from <= s->from && e->to > s->from)
-		e->to = s->from;
+	if (e != NULL && e->from <= s->from && (e->open || e->to > s->from))
+		end_at(e, s->from);
 	insert(o, s);
 }
 
@@ -195,14 +207,16 @@ void
 owners_record(struct owners *o, const struct sighting *s)
 {
 	struct owner *e = newest(o, &s->key);
-	if (e == NULL || e->process != s->process || s->from > e->to ||
-	    s->to < e->from) {
+	if (e == NULL || e->process != s->process || s->to < e->from ||
+	    (!e->open && s->from > e->to)) {
 		insert(o, s);
 		return;
 	}
 	if (e->from > s->from)
 		e->from = s->from;
-	if (e->to < s->to)
+	if (s->to == TIME_NEVER)
+		e->open = true;
+	else if (!e->open && e->to < s->to)
 		e->to = s->to;
 }
 
@@ -223,9 +237,8 @@ confirm(struct owners *o, const struct sighting *s)
 		return;
 	if (e->process == s->process) {
 		e->poll = o->poll;
-		if (e->to != TIME_NEVER && s->to == TIME_NEVER &&
-		    e->to <= o->begun[o->poll % POLLS])
-			e->to = TIME_NEVER;
+		if (s->to == TIME_NEVER && e->to <= o->begun[o->poll % POLLS])
+			e->open = true;
 		e->flags |= s->flags;
 	} else if (s->process != 0) {
 		e->flags |= SOCK_SHARED;
@@ -237,7 +250,8 @@ replace(struct owners *o, const struct sighting *s)
 {
 	int64_t begin = o->begun[o->poll % POLLS];
 	struct owner *e = newest(o, &s->key);
-	if (e != NULL && (e->poll == o->poll || e->from >= begin)) {
+	if (e != NULL && (e->poll == o->poll || e->from >= begin ||
+	    (e->open && e->to >= begin))) {
 		if (e->process != s->process && e->from < begin)
 			e->flags |= SOCK_SHARED;
 		return;
@@ -246,7 +260,7 @@ replace(struct owners *o, const struct sighting *s)
 	if (e != NULL) {
 		int64_t end = owners_end(o, e);
 		if (end == TIME_NEVER)
-			end = e->to = begin;
+			end_at(e, end = begin);
 		if (fresh.from < end)
 			fresh.from = end;
 		e->flags &= (uint8_t)~SOCK_SHARED;

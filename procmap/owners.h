@@ -22,8 +22,8 @@
 #include "procmap/socket.h"
 
 struct owner {
-	int64_t from, to;	/* microseconds, to == TIME_NEVER: not known
-				 * to have ended */
+	int64_t from, to;	/* microseconds; while it is open, `to` is
+				 * when an event last told of it */
 	uint8_t local[16], remote[16];
 	uint16_t lport, rport;
 	uint32_t netns;
@@ -31,6 +31,7 @@ struct owner {
 	uint32_t next;		/* entry + 1 in the hash chain */
 	uint32_t poll;		/* the last poll that confirmed it */
 	uint8_t proto, via, flags;
+	bool open;		/* not known to have ended, but by polls */
 };
 
 /* One observation. */

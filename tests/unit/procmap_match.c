@@ -208,6 +208,17 @@ by_polls(void)
 	poll_one(5900000, 2, true);
 	expect("an event beats an older poll", TCP, "10.0.0.1", 5,
 	    "10.9.9.9", 6, 6000000, 6500000, MATCH_EXACT, 3, 0);
+	/* The same process uses the port again while a poll is under way that
+	 * does not show it. */
+	event(TCP, "10.0.0.1", 5, "10.9.9.9", 6, 3, 7050000, 0, 0);
+	poll_one(7000000, 3, false);
+	expect("an event during a poll", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
+	    7050000, 7051000, MATCH_EXACT, 3, 0);
+	expect("after that poll", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
+	    7060000, 7061000, MATCH_NONE, 0, 0);
+	poll_one(8000000, 3, true);
+	expect("there after all", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
+	    7500000, 7500000, MATCH_EXACT, 3, 0);
 	done();
 }
 
