@@ -1,368 +1,433 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sorting and pinning.
+ * Sorting as far as needed.  What rows are compared by is gathered in one
+ * small item each, since a look at the flow itself costs two cache misses.
  */
 #include "tuiview/model_order.h"
 
-#include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "lib/xalloc.h"
+#include "tuiview/model_pins.h"
 
-/* What rows are ordered by, each as a number of which the larger comes
- * first; a stable radix sort from the last to the first makes the order.
- * A comparison sort of 100,000 rows takes ten times as long. */
-enum column { BY_PIN, BY_FIRST, BY_REST, BY_PORT, BY_10S, BY_40S, BY_TOTAL,
-	BY_KEY, COLUMNS };
+enum { SMALL = 12, AHEAD = 64, GLANCE = 14 };
 
-/* Buffers that stay from build to build: fresh pages cost most. */
-struct order {
-	size_t size;
-	uint64_t *columns[COLUMNS];
-	uint32_t *place, *spare;	/* numbers in their order */
-	bool *is_long;			/* names a glance does not hold */
+/* Smaller `lead` comes first, then larger numbers. */
+struct item {
+	uint64_t first, rest;
+	uint32_t lead;		/* 1: not pinned; more: new in a kept order */
+	uint32_t port, rate;
+	uint32_t row;
 };
 
-/* qsort(3) has no argument for these. */
-static _Thread_local const struct rows_how *by;
-static _Thread_local const struct rows *all;
+struct order {
+	struct item *items;
+	uint8_t *settled;	/* is this item where it belongs? */
+	size_t size;
+	bool by_name;
+	uint32_t random;
+	struct pins pins;
+	/* The order kept: what rows were compared by, and where that is
+	 * by key in a hash table */
+	struct item *kept;
+	struct slot *slots;
+	size_t slot_count;
+	uint32_t newest;	/* lead of rows that were not there */
+	/* The last answer of order_place() */
+	uint32_t asked;
+	long answer;
+};
 
 /* What a row is called when the order goes by name; else an address. */
 static const char *
-name_of(const struct row *row, char text[ROWS_NAME], const struct addr **addr)
+name_of(const struct rows *r, const struct flow *f, char text[ROWS_NAME],
+    const struct addr **addr)
 {
-	const struct flow *f = row->flow;
+	const struct rows_how *by = &r->how;
+	bool processes = by->view == VIEW_PROCESSES ||
+	    (by->view == VIEW_FLOWS && by->sort == SORT_PROCESS);
 	*addr = NULL;
-	if (by->view != VIEW_FLOWS && by->view != VIEW_HOSTS) {
-		rows_name(row, by->view, by->names, true, text);
-		return text;
-	}
-	if (by->view == VIEW_FLOWS && by->sort == SORT_PROCESS)
+	if (processes)
 		/* Those without one come last. */
 		return f->process[0] != '\0' ? f->process : "\377";
+	if (by->view == VIEW_SERVICES || by->view == VIEW_PUBLISHERS) {
+		struct row row = { .flow = f };
+		rows_name(&row, by->view, by->names, true, text);
+		return text;
+	}
 	bool source = by->view == VIEW_FLOWS && by->sort == SORT_SOURCE;
 	*addr = source ? &f->src_addr : &f->dst_addr;
 	return !by->names ? "" : source ? f->src_name : f->dst_name;
 }
 
-/* The start of a name or address as two numbers, addresses before names. */
+/* The start of a name or address as two numbers, addresses before names; the
+ * last byte is 1 when there is more to it. */
 static void
 glance(const char *name, const struct addr *addr, uint64_t value[2])
 {
 	bool named = name[0] != '\0' || addr == NULL;
 	value[0] = named ? 3 : addr->family == ADDR_IPV6 ? 2 : 1;
 	value[1] = 0;
-	for (int i = 0; i < 15; i++) {
+	for (int i = 0; i < GLANCE; i++) {
 		unsigned c = named ? (unsigned char)*name : addr->bytes[i];
-		if (named && *name != '\0')
+		if (named && c != 0)
 			name++;
-		value[i >= 7] = value[i >= 7] << 8 |
-		    (named ? (unsigned)tolower((int)c) : c);
+		if (named && c >= 'A' && c <= 'Z')
+			c += 'a' - 'A';
+		value[i >= 7] = value[i >= 7] << 8 | c;
 	}
+	value[1] = value[1] << 8 | (named ? *name != '\0' :
+	    addr->family == ADDR_IPV6);
+}
+
+/* In 32 bits, in the same order, exact up to 128 million. */
+static uint32_t
+brief(uint64_t value)
+{
+	if (value < (uint64_t)1 << 27)
+		return (uint32_t)value;
+	int shift = 64 - __builtin_clzll(value) - 27;
+	return ((uint32_t)shift << 26) + (uint32_t)(value >> shift);
+}
+
+static uint64_t
+rate_of(const struct figures *n, enum pref_line line, int window)
+{
+	return (line != LINE_RECEIVED ? n->sent[window] : 0) +
+	    (line != LINE_SENT ? n->recv[window] : 0);
+}
+
+static uint64_t
+total_of(const struct figures *n, enum pref_line line)
+{
+	return (line != LINE_RECEIVED ? n->total_sent : 0) +
+	    (line != LINE_SENT ? n->total_recv : 0);
+}
+
+static void
+fill_name(const struct rows *r, struct item *item, const struct flow *f)
+{
+	const struct rows_how *by = &r->how;
+	char text[ROWS_NAME];
+	const struct addr *addr;
+	uint64_t value[2], flip = by->reverse ? 0 : UINT64_MAX;
+	const char *name = name_of(r, f, text, &addr);
+	glance(name, addr, value);
+	uint32_t port = by->view == VIEW_PROCESSES ? f->pid :
+	    by->view != VIEW_FLOWS ? 0 : by->sort == SORT_SOURCE ?
+	    f->src_port : by->sort == SORT_DESTINATION ? f->dst_port : f->pid;
+	item->first = value[0] ^ flip;
+	item->rest = value[1] ^ flip;
+	item->port = port ^ (uint32_t)flip;
+}
+
+/* Equal: the longer the window, the steadier the order. */
+static void
+fill(const struct rows *r, struct item *item, uint32_t number)
+{
+	const struct rows_how *by = &r->how;
+	const struct figures *n = rows_figures(r, number);
+	uint64_t rate = rate_of(n, by->line, 1);
+	item->row = number;
+	if (r->order->by_name) {
+		fill_name(r, item, rows_flow(r, number));
+		item->rate = brief(rate);
+		return;
+	}
+	item->first = by->sort < SORT_TOTAL ?
+	    rate_of(n, by->line, (int)by->sort) : total_of(n, by->line);
+	if (by->reverse)
+		item->first = ~item->first;
+	item->rest = (uint64_t)brief(rate) << 32 |
+	    brief(rate_of(n, by->line, 2));
+	item->port = brief(total_of(n, by->line));
+	item->rate = 0;
 }
 
 /* Names in full, for rows that look the same at a glance. */
 static int
-compare_names(const struct row *a, const struct row *b)
+compare_names(const struct rows *r, const struct item *a,
+    const struct item *b)
 {
 	char x[ROWS_NAME], y[ROWS_NAME];
 	const struct addr *m, *n;
-	int order = strcasecmp(name_of(a, x, &m), name_of(b, y, &n));
-	return order != 0 || m == NULL ? order : addr_compare(m, n);
+	const char *s = name_of(r, rows_flow(r, a->row), x, &m);
+	const char *t = name_of(r, rows_flow(r, b->row), y, &n);
+	int order = s == t ? 0 : strcasecmp(s, t);
+	if (order == 0 && m != NULL)
+		order = addr_compare(m, n);
+	return r->how.reverse ? -order : order;
 }
 
-static int
-compare_places(const void *left, const void *right)
+/* The rest of before(), which is seldom needed: at last the key, which no
+ * two rows of a sound stream share. */
+static bool
+is_before(const struct rows *r, const struct item *a, const struct item *b)
 {
-	const struct row *a = rows_at(all, *(const uint32_t *)left);
-	const struct row *b = rows_at(all, *(const uint32_t *)right);
-	int order = compare_names(a, b);
-	if (order != 0)
-		return by->reverse ? -order : order;
-	return (a->key > b->key) - (a->key < b->key);
-}
-
-static uint64_t
-total(const struct row *row)
-{
-	switch (by->line) {
-	case LINE_SENT:
-		return row->n.total_sent;
-	case LINE_RECEIVED:
-		return row->n.total_recv;
-	default:
-		return row->n.total_sent + row->n.total_recv;
+	uint64_t flip = r->how.reverse ? 0 : UINT64_MAX;
+	if (r->order->by_name && ((a->rest ^ flip) & 0xff) != 0) {
+		int order = compare_names(r, a, b);
+		if (order != 0)
+			return order < 0;
 	}
+	if (a->port != b->port)
+		return a->port > b->port;
+	if (a->rate != b->rate)
+		return a->rate > b->rate;
+	if (r->keys[a->row] != r->keys[b->row])
+		return r->keys[a->row] < r->keys[b->row];
+	return a->row < b->row;
 }
 
-static void
-fill_name(struct order *o, const struct row *row, size_t i)
+static inline bool
+before(const struct rows *r, const struct item *a, const struct item *b)
 {
-	char text[ROWS_NAME];
-	const struct addr *addr;
-	uint64_t value[2];
-	const struct flow *f = row->flow;
-	const char *name = name_of(row, text, &addr);
-	glance(name, addr, value);
-	/* Of 16 bytes of IPv6 it holds 15. */
-	o->is_long[i] = name[0] != '\0' || addr == NULL ?
-	    (value[1] & 0xff) != 0 : addr->family == ADDR_IPV6;
-	uint64_t port = by->view != VIEW_FLOWS ? 0 :
-	    by->sort == SORT_SOURCE ? f->src_port :
-	    by->sort == SORT_DESTINATION ? f->dst_port : f->pid;
-	o->columns[BY_FIRST][i] = ~value[0];
-	o->columns[BY_REST][i] = ~value[1];
-	o->columns[BY_PORT][i] = ~port;
+	if (a->lead != b->lead)
+		return a->lead < b->lead;
+	if (a->first != b->first)
+		return a->first > b->first;
+	if (a->rest != b->rest)
+		return a->rest > b->rest;
+	return is_before(r, a, b);
 }
 
-static void
-fill(struct order *o, const struct row *row, size_t i)
+static inline void
+swap(struct item *a, struct item *b)
 {
-	o->columns[BY_PIN][i] = row->pinned;
-	o->columns[BY_REST][i] = o->columns[BY_PORT][i] = 0;
-	if (by->sort < SORT_TOTAL)
-		o->columns[BY_FIRST][i] = rows_rate(row, by->line,
-		    (int)by->sort);
-	else if (by->sort == SORT_TOTAL)
-		o->columns[BY_FIRST][i] = total(row);
-	else
-		fill_name(o, row, i);
-	if (by->reverse)
-		for (int c = BY_FIRST; c <= BY_PORT; c++)
-			o->columns[c][i] = ~o->columns[c][i];
-	/* Equal: the longer the window, the steadier the order.  At last the
-	 * key, which no two rows share: rows never move without a cause. */
-	o->columns[BY_10S][i] = rows_rate(row, by->line, 1);
-	o->columns[BY_40S][i] = rows_rate(row, by->line, 2);
-	o->columns[BY_TOTAL][i] = total(row);
-	o->columns[BY_KEY][i] = ~row->key;
+	struct item c = *a;
+	*a = *b;
+	*b = c;
 }
 
-/* One stable pass over one byte, larger bytes first. */
-static void
-pass(struct order *o, size_t count, const uint64_t *column, int shift,
-    const size_t counts[256])
+/* Put the item at `at` where it belongs, those before it to its left. */
+static size_t
+split(const struct rows *r, size_t low, size_t high, size_t at)
 {
-	size_t starts[256], at = 0;
-	for (int b = 255; b >= 0; b--) {
-		starts[b] = at;
-		at += counts[b];
+	struct item *items = r->order->items;
+	swap(&items[low], &items[at]);
+	struct item pivot = items[low];
+	size_t i = low + 1, k = high - 1;
+	while (i <= k) {
+		if (before(r, &items[i], &pivot))
+			i++;
+		else if (before(r, &pivot, &items[k]))
+			k--;
+		else
+			swap(&items[i++], &items[k--]);
 	}
-	for (size_t i = 0; i < count; i++) {
-		uint32_t row = o->place[i];
-		o->spare[starts[column[row] >> shift & 0xff]++] = row;
+	swap(&items[low], &items[k]);
+	r->order->settled[k] = 1;
+	return k;
+}
+
+/* The middle one of three anywhere: no stream can make this slow. */
+static size_t
+choose(const struct rows *r, size_t low, size_t high)
+{
+	struct order *o = r->order;
+	size_t at[3];
+	for (int i = 0; i < 3; i++) {
+		o->random = o->random * 1664525 + 1013904223;
+		at[i] = low + (size_t)(((uint64_t)o->random *
+		    (high - low)) >> 32);
 	}
-	uint32_t *swap = o->place;
-	o->place = o->spare;
-	o->spare = swap;
+	bool a = before(r, &o->items[at[0]], &o->items[at[1]]);
+	bool b = before(r, &o->items[at[1]], &o->items[at[2]]);
+	bool c = before(r, &o->items[at[0]], &o->items[at[2]]);
+	return a == b ? at[1] : a == c ? at[2] : at[0];
 }
 
 static void
-sort_column(struct order *o, size_t count, const uint64_t *column)
+insertion_sort(const struct rows *r, size_t low, size_t high)
 {
-	size_t counts[8][256];
-	memset(counts, 0, sizeof(counts));
-	for (size_t i = 0; i < count; i++)
-		for (int b = 0; b < 8; b++)
-			counts[b][column[i] >> (8 * b) & 0xff]++;
-	for (int b = 0; b < 8; b++)
-		/* A byte that all share orders nothing. */
-		if (counts[b][column[0] >> (8 * b) & 0xff] != count)
-			pass(o, count, column, 8 * b, counts[b]);
+	struct item *items = r->order->items;
+	for (size_t i = low + 1; i < high; i++) {
+		struct item moved = items[i];
+		size_t k = i;
+		for (; k > low && before(r, &moved, &items[k - 1]); k--)
+			items[k] = items[k - 1];
+		items[k] = moved;
+	}
+	if (high > low)
+		memset(r->order->settled + low, 1, high - low);
 }
 
-/* Names that agree in what a glance sees may differ behind it. */
+/* Settle what of [low, high) lies in [from, to). */
 static void
-sort_long_names(struct order *o, size_t count)
+settle_part(const struct rows *r, size_t low, size_t high, size_t from,
+    size_t to)
 {
-	const uint64_t *first = o->columns[BY_FIRST];
-	const uint64_t *rest = o->columns[BY_REST];
-	const uint64_t *pin = o->columns[BY_PIN];
-	for (size_t from = 0, to; from < count; from = to) {
-		uint32_t a = o->place[from];
-		bool differ = false;
-		for (to = from + 1; to < count; to++) {
-			uint32_t b = o->place[to];
-			if (first[a] != first[b] || rest[a] != rest[b] ||
-			    pin[a] != pin[b])
-				break;
-			differ |= (o->is_long[a] || o->is_long[b]) &&
-			    compare_names(rows_at(all, a),
-			    rows_at(all, b)) != 0;
+	while (high - low > SMALL) {
+		size_t middle = split(r, low, high, choose(r, low, high));
+		bool left = from < middle, right = to > middle + 1;
+		if (left && right) {
+			settle_part(r, low, middle, from, to);
+			low = middle + 1;
+		} else if (left) {
+			high = middle;
+		} else if (right) {
+			low = middle + 1;
+		} else {
+			return;
 		}
-		if (differ)
-			qsort(o->place + from, to - from, sizeof(*o->place),
-			    compare_places);
 	}
+	insertion_sort(r, low, high);
 }
 
-static int
-compare_keys(const void *left, const void *right)
-{
-	const struct slot *a = left, *b = right;
-	return (a->key > b->key) - (a->key < b->key);
-}
-
-/* Frozen: arrange rows as the last order had them.  What it did not know
- * stays behind, sorted. */
+/* The part not settled yet around a place. */
 static void
-restore(struct rows *r)
+part_of(const struct rows *r, size_t place, size_t *low, size_t *high)
 {
-	struct order *o = r->sorter;
-	size_t known = r->order_count;
-	struct slot *old = xreallocarray(NULL, known + 1, sizeof(*old));
-	uint64_t *place = o->columns[BY_FIRST];
-	for (size_t i = 0; i < known; i++)
-		old[i] = (struct slot){ r->order[i], (uint32_t)i };
-	qsort(old, known, sizeof(*old), compare_keys);
+	const uint8_t *settled = r->order->settled;
+	*low = place;
+	*high = place + 1;
+	while (*low > 0 && !settled[*low - 1])
+		--*low;
+	while (*high < r->count && !settled[*high])
+		++*high;
+}
+
+static void
+settle(const struct rows *r, size_t from, size_t to)
+{
+	size_t low, high;
+	for (size_t i = from; i < to && i < r->count; i++)
+		if (!r->order->settled[i]) {
+			part_of(r, i, &low, &high);
+			settle_part(r, low, high, i, to);
+		}
+}
+
+uint32_t
+order_at(const struct rows *r, size_t place)
+{
+	if (!r->order->settled[place])
+		settle(r, place, place + AHEAD);
+	return r->order->items[place].row;
+}
+
+long
+order_place(const struct rows *r, uint32_t number)
+{
+	struct order *o = r->order;
+	size_t at = 0, low, high;
+	if (o->asked == number)
+		return o->answer;
+	while (at < r->count && o->items[at].row != number)
+		at++;
+	o->asked = number;
+	o->answer = -1;
+	if (at == r->count)
+		return -1;
+	if (!o->settled[at]) {
+		part_of(r, at, &low, &high);
+		at = split(r, low, high, at);
+	}
+	return o->answer = (long)at;
+}
+
+static struct slot *
+find_kept(const struct order *o, uint64_t key)
+{
+	size_t i = (size_t)((key * 0x9e3779b97f4a7c15u) >> 20) &
+	    (o->slot_count - 1);
+	while (o->slots[i].key != 0 && o->slots[i].key != key)
+		i = (i + 1) & (o->slot_count - 1);
+	return &o->slots[i];
+}
+
+/* Rows that keep what they were compared by keep their order. */
+void
+order_keep(struct rows *r)
+{
+	struct order *o = r->order;
+	struct item *items = o->items;
+	size_t slots = 64;
+	o->items = o->kept;
+	o->kept = items;
+	if (o->items == NULL)
+		o->items = xreallocarray(NULL, o->size, sizeof(*o->items));
+	while (slots < r->count * 2)
+		slots *= 2;
+	if (slots > o->slot_count) {
+		free(o->slots);
+		o->slots = xreallocarray(NULL, slots, sizeof(*o->slots));
+		o->slot_count = slots;
+	}
+	memset(o->slots, 0, o->slot_count * sizeof(*o->slots));
 	for (size_t i = 0; i < r->count; i++) {
-		struct slot key = { .key = rows_at(r, i)->key };
-		const struct slot *hit = bsearch(&key, old, known,
-		    sizeof(*old), compare_keys);
-		place[i] = ~(uint64_t)(hit != NULL ? hit->row : known);
+		uint64_t key = r->keys[items[i].row];
+		*find_kept(o, key) = (struct slot){ key, (uint32_t)i };
 	}
-	if (r->count > 0)
-		sort_column(o, r->count, place);
-	free(old);
+	o->newest += 2;
 }
 
-static void
-make_room(struct rows *r)
+void
+order_begin(struct rows *r, bool frozen)
 {
-	if (r->sorter == NULL)
-		r->sorter = xcalloc(1, sizeof(*r->sorter));
-	struct order *o = r->sorter;
-	if (o->size >= r->size)
-		return;
-	o->size = r->size;
-	for (int c = 0; c < COLUMNS; c++)
-		o->columns[c] = xreallocarray(o->columns[c], o->size,
-		    sizeof(*o->columns[c]));
-	o->place = xreallocarray(o->place, o->size, sizeof(*o->place));
-	o->spare = xreallocarray(o->spare, o->size, sizeof(*o->spare));
-	o->is_long = xreallocarray(o->is_long, o->size, sizeof(*o->is_long));
+	if (r->order == NULL)
+		r->order = xcalloc(1, sizeof(*r->order));
+	struct order *o = r->order;
+	if (!frozen) {
+		free(o->kept);
+		o->kept = NULL;
+		o->newest = 0;
+	}
+	if (o->size < r->size) {
+		o->size = r->size;
+		o->items = xreallocarray(o->items, o->size,
+		    sizeof(*o->items));
+		o->settled = xreallocarray(o->settled, o->size,
+		    sizeof(*o->settled));
+		if (frozen)
+			o->kept = xreallocarray(o->kept, o->size,
+			    sizeof(*o->kept));
+	}
+	o->by_name = r->how.sort >= SORT_SOURCE;
+	o->asked = ROWS_NONE;
+	pins_read(&o->pins, r->how.prefs);
+	r->count = r->pinned = 0;
+}
+
+void
+order_add(struct rows *r, uint32_t number)
+{
+	struct order *o = r->order;
+	struct item *item = &o->items[r->count++];
+	bool pinned = pins_hold(&o->pins, &r->how, rows_flow(r, number));
+	if (pinned) {
+		r->pinned++;
+		r->state[number] |= ROW_PINNED;
+	}
+	if (o->kept != NULL) {
+		const struct slot *slot = find_kept(o, r->keys[number]);
+		if (slot->key != 0) {
+			*item = o->kept[slot->row];
+			item->row = number;
+			return;
+		}
+	}
+	fill(r, item, number);
+	item->lead = o->newest + !pinned;
+}
+
+void
+order_end(struct rows *r)
+{
+	if (r->count > 0)
+		memset(r->order->settled, 0, r->count);
 }
 
 void
 order_done(struct rows *r)
 {
-	if (r->sorter == NULL)
+	if (r->order == NULL)
 		return;
-	for (int c = 0; c < COLUMNS; c++)
-		free(r->sorter->columns[c]);
-	free(r->sorter->place);
-	free(r->sorter->spare);
-	free(r->sorter->is_long);
-	free(r->sorter);
-}
-
-void
-order_sort(struct rows *r, const struct rows_how *how, bool frozen)
-{
-	bool names = how->sort >= SORT_SOURCE;
-	by = how;
-	all = r;
-	make_room(r);
-	struct order *o = r->sorter;
-	for (size_t i = 0; i < r->count; i++) {
-		o->place[i] = (uint32_t)i;
-		fill(o, rows_at(r, i), i);
-	}
-	for (int c = COLUMNS - 1; c >= 0 && r->count > 0; c--)
-		if ((c != BY_PIN || r->pinned > 0) &&
-		    ((c != BY_REST && c != BY_PORT) || names))
-			sort_column(o, r->count, o->columns[c]);
-	if (names)
-		sort_long_names(o, r->count);
-	if (frozen)
-		restore(r);
-	/* Numbers of chosen rows to their places. */
-	for (size_t i = 0; i < r->count; i++)
-		o->spare[i] = r->place[o->place[i]];
-	for (size_t i = 0; i < r->count; i++) {
-		r->place[i] = o->spare[i];
-		r->order[i] = r->groups[r->place[i]].key;
-	}
-	r->order_count = r->count;
-}
-
-/* A pin as the configuration has it, taken apart. */
-struct pin {
-	const char *src, *dst;	/* host part not NUL-terminated */
-	size_t src_len, dst_len;
-	unsigned src_port, dst_port;	/* 0: any */
-};
-
-static const char *
-take_apart(const char *text, size_t *len, unsigned *port)
-{
-	const char *end;
-	*port = 0;
-	if (text[0] == '[' && (end = strchr(text, ']')) != NULL) {
-		if (end[1] == ':')
-			*port = (unsigned)strtoul(end + 2, NULL, 10);
-		*len = (size_t)(end - text - 1);
-		return text + 1;
-	}
-	end = strchr(text, ':');
-	*len = strlen(text);
-	if (end != NULL && strchr(end + 1, ':') == NULL) {
-		*port = (unsigned)strtoul(end + 1, NULL, 10);
-		*len = (size_t)(end - text);
-	}
-	return text;
-}
-
-static bool
-is_end(const char *host, size_t len, unsigned port, const char *addr,
-    unsigned own)
-{
-	return strncmp(host, addr, len) == 0 && addr[len] == '\0' &&
-	    (port == 0 || port == own);
-}
-
-static bool
-is_pinned_flow(const struct pin *p, const struct flow *f)
-{
-	return (is_end(p->src, p->src_len, p->src_port, f->src, f->src_port) &&
-	    is_end(p->dst, p->dst_len, p->dst_port, f->dst, f->dst_port)) ||
-	    (is_end(p->src, p->src_len, p->src_port, f->dst, f->dst_port) &&
-	    is_end(p->dst, p->dst_len, p->dst_port, f->src, f->src_port));
-}
-
-void
-order_pin(struct rows *r, const struct rows_how *how)
-{
-	enum { PINS = 256 };
-	struct pin parts[PINS];
-	size_t count;
-	const struct pref_pin *pins = prefs_pins(how->prefs, &count);
-	r->pinned = 0;
-	if (count > PINS)
-		count = PINS;
-	for (size_t i = 0; i < count; i++) {
-		parts[i].src = take_apart(pins[i].src, &parts[i].src_len,
-		    &parts[i].src_port);
-		parts[i].dst = take_apart(pins[i].dst, &parts[i].dst_len,
-		    &parts[i].dst_port);
-	}
-	for (size_t i = 0; count > 0 && i < r->count; i++) {
-		struct row *row = rows_at(r, i);
-		for (size_t k = 0; k < count && !row->pinned; k++) {
-			char src[ROWS_PIN], dst[ROWS_PIN];
-			if (how->view == VIEW_FLOWS &&
-			    how->aggregate == AGGREGATE_NONE) {
-				row->pinned = is_pinned_flow(&parts[k],
-				    row->flow);
-				continue;
-			}
-			rows_pin(row, how, src, dst);
-			row->pinned = strcmp(src, pins[k].src) == 0 &&
-			    strcmp(dst, pins[k].dst) == 0;
-		}
-		r->pinned += row->pinned;
-	}
+	free(r->order->items);
+	free(r->order->settled);
+	free(r->order->kept);
+	free(r->order->slots);
+	free(r->order);
 }

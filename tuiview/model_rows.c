@@ -10,26 +10,39 @@
 #include "lib/xalloc.h"
 #include "tuiview/model_order.h"
 
-/* FNV-1a. */
+/* One more number into a hash; every bit of it counts. */
 static uint64_t
-mix(uint64_t hash, const void *bytes, size_t len)
+mix(uint64_t hash, uint64_t number)
 {
-	const unsigned char *b = bytes;
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ b[i]) * 0x100000001b3u;
-	return hash;
+	hash = (hash ^ number) * 0x9e3779b97f4a7c15u;
+	return hash ^ hash >> 32;
 }
 
 static uint64_t
 mix_text(uint64_t hash, const char *text)
 {
-	return mix(hash, text, strlen(text) + 1);
+	size_t len = strlen(text);
+	uint64_t bytes = 0;
+	hash = mix(hash, len);
+	for (; len > sizeof(bytes); len -= sizeof(bytes)) {
+		memcpy(&bytes, text, sizeof(bytes));
+		hash = mix(hash, bytes);
+		text += sizeof(bytes);
+	}
+	bytes = 0;
+	memcpy(&bytes, text, len);
+	return mix(hash, bytes);
 }
 
+/* A host: by its address, if that is what the text is. */
 static uint64_t
-mix_number(uint64_t hash, uint32_t number)
+mix_host(uint64_t hash, const char *text, const struct addr *addr)
 {
-	return mix(hash, &number, sizeof(number));
+	uint64_t half[2];
+	if (addr->family == ADDR_NONE)
+		return mix_text(hash, text);
+	memcpy(half, addr->bytes, sizeof(half));
+	return mix(mix(hash + addr->family, half[0]), half[1]);
 }
 
 static bool
@@ -47,16 +60,16 @@ flow_key(uint64_t hash, const struct flow *f, const struct rows_how *how)
 	bool dst = how->aggregate != AGGREGATE_DESTINATION &&
 	    how->aggregate != AGGREGATE_BOTH;
 	if (src)
-		hash = mix_text(hash, f->src);
+		hash = mix_host(hash, f->src, &f->src_addr);
 	if (dst)
-		hash = mix_text(hash, f->dst);
+		hash = mix_host(hash, f->dst, &f->dst_addr);
 	if (src && how->src_ports)
-		hash = mix_number(hash, f->src_port);
+		hash = mix(hash, f->src_port);
 	if (dst && how->dst_ports)
-		hash = mix_number(hash, f->dst_port);
+		hash = mix(hash, f->dst_port);
 	/* Rows without ports are pairs of hosts, whatever they speak. */
 	if ((src && how->src_ports) || (dst && how->dst_ports))
-		hash = mix_number(hash, f->proto);
+		hash = mix(hash, f->proto);
 	return hash;
 }
 
@@ -72,14 +85,14 @@ rows_key(const struct flow *f, const struct rows_how *how)
 		hash = flow_key(hash, f, how);
 		break;
 	case VIEW_PROCESSES:
-		hash = mix_number(mix_text(hash, f->process), f->pid);
+		hash = mix(mix_text(hash, f->process), f->pid);
 		break;
 	case VIEW_HOSTS:
-		hash = mix_text(hash, f->dst);
+		hash = mix_host(hash, f->dst, &f->dst_addr);
 		break;
 	case VIEW_SERVICES:
-		hash = mix_number(hash, rows_service(f, &name));
-		hash = mix_number(hash, f->proto);
+		hash = mix(hash, rows_service(f, &name));
+		hash = mix(hash, f->proto);
 		break;
 	case VIEW_PUBLISHERS:
 		hash = mix_text(hash, f->package);
@@ -109,9 +122,9 @@ make_room(struct rows *r, size_t flows)
 		return;
 	r->size = flows;
 	r->groups = xreallocarray(r->groups, flows, sizeof(*r->groups));
-	r->place = xreallocarray(r->place, flows, sizeof(*r->place));
+	r->keys = xreallocarray(r->keys, flows, sizeof(*r->keys));
+	r->state = xreallocarray(r->state, flows, sizeof(*r->state));
 	r->row_of = xreallocarray(r->row_of, flows, sizeof(*r->row_of));
-	r->order = xreallocarray(r->order, flows, sizeof(*r->order));
 }
 
 /* An empty index of at most half full. */
@@ -173,7 +186,8 @@ join(struct row *row, const struct flow *f, const struct figures *n)
 	const struct flow *first = row->flow;
 	figures_add(&row->n, n);
 	row->flows++;
-	if (f->pid != first->pid || strcmp(f->process, first->process) != 0)
+	if (f->pid != first->pid || (f->process != first->process &&
+	    strcmp(f->process, first->process) != 0))
 		row->mixed_process = true;
 	if (f->proto != first->proto)
 		row->mixed_protocol = true;
@@ -196,7 +210,43 @@ is_drilled(const struct flow *f, const struct rows_how *how)
 	return rows_key(f, &group) == how->drill->key;
 }
 
-/* The row of a key, or null with a fresh one made for the flow. */
+const struct flow *
+rows_flow(const struct rows *r, uint32_t number)
+{
+	return r->lazy ? &r->flows->list[number] : r->groups[number].flow;
+}
+
+const struct figures *
+rows_figures(const struct rows *r, uint32_t number)
+{
+	return r->lazy ? &r->flows->list[number].n : &r->groups[number].n;
+}
+
+/* Each flow is a row, which stands for itself until somebody looks. */
+static void
+list_flows(struct rows *r)
+{
+	const struct rows_how *how = &r->how;
+	r->all = r->matched = 0;
+	r->numbers = r->flows->count;
+	memset(r->state, 0, r->numbers);
+	for (uint32_t i = 0; i < r->numbers; i++) {
+		const struct flow *f = &r->flows->list[i];
+		r->keys[i] = 0;
+		if (!is_drilled(f, how))
+			continue;
+		r->keys[i] = rows_key(f, how);
+		r->all++;
+		if (!filter_matches(how->filter, f))
+			continue;
+		if (how->alert_count > 0 && is_alerting(how, f->id))
+			r->state[i] |= ROW_ALERTING;
+		order_add(r, i);
+	}
+	r->matched = r->count;
+}
+
+/* The row of a key, or null with a fresh one for the flow announced. */
 static struct row *
 find_row(struct rows *r, size_t i, uint64_t key, bool alone)
 {
@@ -213,21 +263,21 @@ find_row(struct rows *r, size_t i, uint64_t key, bool alone)
 }
 
 static void
-group(struct rows *r, const struct flows *flows, const struct rows_how *how)
+group(struct rows *r, bool alone)
 {
-	/* Each flow a row: no need to look for others. */
-	bool alone = how->view == VIEW_FLOWS && keeps_flows(how);
+	const struct rows_how *how = &r->how;
 	r->all = r->matched = 0;
-	for (size_t i = 0; i < flows->count; i++) {
-		const struct flow *f = &flows->list[i];
+	for (size_t i = 0; i < r->flows->count; i++) {
+		const struct flow *f = &r->flows->list[i];
 		struct figures n;
-		r->row_of[i] = UINT32_MAX;
+		r->row_of[i] = ROWS_NONE;
 		if (!is_drilled(f, how))
 			continue;
 		uint64_t key = rows_key(f, how);
 		figures_of(f, how, &n);
 		struct row *row = find_row(r, i, key, alone);
 		if (row == NULL) {
+			r->keys[r->all] = key;
 			row = &r->groups[r->all++];
 			*row = (struct row){ .key = key, .n = n, .flow = f,
 				.flows = 1 };
@@ -241,23 +291,23 @@ group(struct rows *r, const struct flows *flows, const struct rows_how *how)
 		if (how->alert_count > 0 && is_alerting(how, f->id))
 			row->alerting = true;
 	}
+	r->numbers = r->all;
+	memset(r->state, 0, r->numbers);
 }
 
 /* How many processes each publisher has: distinct pids and names. */
 static void
-count_members(struct rows *r, const struct flows *flows,
-    const struct rows_how *how)
+count_members(struct rows *r)
 {
 	struct rows seen = { .groups = NULL };
-	struct rows_how process = *how;
+	struct rows_how process = r->how;
 	process.view = VIEW_PROCESSES;
-	make_slots(&seen, flows->count);
-	for (size_t i = 0; i < flows->count; i++) {
-		const struct flow *f = &flows->list[i];
-		if (r->row_of[i] == UINT32_MAX)
+	make_slots(&seen, r->flows->count);
+	for (size_t i = 0; i < r->flows->count; i++) {
+		const struct flow *f = &r->flows->list[i];
+		if (r->row_of[i] == ROWS_NONE)
 			continue;
-		uint64_t key = mix_number(rows_key(f, &process),
-		    r->row_of[i]);
+		uint64_t key = mix(rows_key(f, &process), r->row_of[i]);
 		struct slot *slot = find_slot(&seen, key != 0 ? key : 1);
 		if (slot->key != 0)
 			continue;
@@ -269,18 +319,18 @@ count_members(struct rows *r, const struct flows *flows,
 
 /* Rows that match; a group's own name may match as well. */
 static void
-choose(struct rows *r, const struct rows_how *how)
+choose(struct rows *r)
 {
-	r->count = 0;
-	for (size_t i = 0; i < r->all; i++) {
+	for (uint32_t i = 0; i < r->numbers; i++) {
 		char name[ROWS_NAME];
 		struct row *row = &r->groups[i];
-		if (!row->matched && how->view != VIEW_FLOWS) {
-			rows_name(row, how->view, true, true, name);
-			row->matched = filter_matches_text(how->filter, name);
+		if (!row->matched && r->how.view != VIEW_FLOWS) {
+			rows_name(row, r->how.view, true, true, name);
+			row->matched = filter_matches_text(r->how.filter,
+			    name);
 		}
 		if (row->matched)
-			r->place[r->count++] = (uint32_t)i;
+			order_add(r, i);
 	}
 }
 
@@ -289,37 +339,65 @@ rows_build(struct rows *r, const struct flows *flows,
     const struct rows_how *how)
 {
 	bool frozen = how->frozen && r->flows != NULL && r->view == how->view;
+	bool alone = how->view == VIEW_FLOWS && keeps_flows(how);
+	if (frozen)
+		order_keep(r);
 	r->flows = flows;
 	r->view = how->view;
+	r->how = *how;
+	/* Packets are counted from the past, once a build. */
+	r->lazy = alone && how->unit != FORMAT_PACKETS;
 	make_room(r, flows->count);
-	if (how->view != VIEW_FLOWS || !keeps_flows(how))
-		make_slots(r, flows->count);
-	group(r, flows, how);
-	if (how->view == VIEW_PUBLISHERS)
-		count_members(r, flows, how);
-	choose(r, how);
-	order_pin(r, how);
-	order_sort(r, how, frozen);
+	order_begin(r, frozen);
+	if (r->lazy) {
+		list_flows(r);
+	} else {
+		if (!alone)
+			make_slots(r, flows->count);
+		group(r, alone);
+		if (how->view == VIEW_PUBLISHERS)
+			count_members(r);
+		choose(r);
+	}
+	order_end(r);
 }
 
 void
 rows_done(struct rows *r)
 {
 	free(r->groups);
-	free(r->place);
+	free(r->keys);
+	free(r->state);
 	free(r->row_of);
 	free(r->slots);
-	free(r->order);
 	order_done(r);
 	*r = (struct rows){ .groups = NULL };
+}
+
+struct row *
+rows_at(const struct rows *r, size_t place)
+{
+	uint32_t number = order_at(r, place);
+	struct row *row = &r->groups[number];
+	if (r->state[number] & ROW_MADE)
+		return row;
+	if (r->lazy) {
+		const struct flow *f = &r->flows->list[number];
+		*row = (struct row){ .key = r->keys[number], .n = f->n,
+			.flow = f, .flows = 1, .matched = true,
+			.alerting = r->state[number] & ROW_ALERTING };
+	}
+	row->pinned = r->state[number] & ROW_PINNED;
+	r->state[number] |= ROW_MADE;
+	return row;
 }
 
 long
 rows_find(const struct rows *r, uint64_t key)
 {
-	for (size_t i = 0; key != 0 && i < r->count; i++)
-		if (rows_at(r, i)->key == key)
-			return (long)i;
+	for (uint32_t i = 0; key != 0 && i < r->numbers; i++)
+		if (r->keys[i] == key)
+			return order_place(r, i);
 	return -1;
 }
 
@@ -341,15 +419,18 @@ rows_history(const struct rows *r, const struct row *row,
     const struct rows_how *how, float samples[HISTORY])
 {
 	const struct flows *flows = r->flows;
+	uint32_t number = (uint32_t)(row - r->groups);
 	int count = 0;
 	for (int i = 0; i < HISTORY; i++)
 		samples[i] = 0;
-	for (size_t i = 0; i < flows->count; i++) {
+	for (size_t i = r->lazy ? number : 0; i < flows->count; i++) {
 		const struct flow *f = &flows->list[i];
 		float own[HISTORY];
 		const float *from = own;
 		int n = f->history_count;
-		if (r->row_of[i] == UINT32_MAX || rows_key(f, how) != row->key)
+		if (r->lazy && i != number)
+			break;
+		if (!r->lazy && r->row_of[i] != number)
 			continue;
 		if (n > 0)
 			from = flows->samples + f->history;

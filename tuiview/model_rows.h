@@ -62,29 +62,34 @@ struct rows {
 	size_t pinned;
 	const struct flows *flows;
 	enum pref_view view;	/* of the last build */
-	/* Inner: rows stay where they were made, only places are sorted. */
-	struct row *groups;	/* of `flows`' lifetime */
-	uint32_t *place;	/* of the shown rows in groups */
+	/* Inner: rows stay where they were made, by number; which is where is
+	 * found out when it is asked for. */
+	struct rows_how how;	/* of the last build */
+	bool lazy;		/* row i is flow i, made when looked at */
+	size_t numbers;		/* of rows, whether shown or not */
+	struct row *groups;
+	uint64_t *keys;		/* of all numbers; 0: not in this view */
+	uint8_t *state;		/* enum row_state */
 	size_t size;
-	uint32_t *row_of;	/* a flow's row; UINT32_MAX: none */
+	uint32_t *row_of;	/* a flow's row, or ROWS_NONE; not when lazy */
 	struct slot { uint64_t key; uint32_t row; } *slots;
 	size_t slot_count;
-	uint64_t *order;	/* keys as they were shown */
-	size_t order_count;
-	struct order *sorter;
+	struct order *order;
 };
 
-/* Build again.  100,000 flows take some ten milliseconds. */
+enum row_state { ROW_MADE = 1, ROW_PINNED = 2, ROW_ALERTING = 4 };
+
+#define ROWS_NONE UINT32_MAX
+
+/* Build again.  The flows must stay until the next build, and those of the
+ * last until this one is done.  100,000 flows take some ten milliseconds:
+ * the order is made only as far as it is looked at. */
 void rows_build(struct rows *, const struct flows *,
     const struct rows_how *);
 void rows_done(struct rows *);
 
-/* A shown row. */
-static inline struct row *
-rows_at(const struct rows *r, size_t i)
-{
-	return &r->groups[r->place[i]];
-}
+/* A shown row; stays until the next build. */
+struct row *rows_at(const struct rows *, size_t place);
 
 /* Where the row of that key is; -1: not shown. */
 long rows_find(const struct rows *, uint64_t key);
