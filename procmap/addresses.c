@@ -71,6 +71,26 @@ addresses_keep(struct addresses *a, const struct addresses *old, int64_t now,
 	}
 }
 
+void
+addresses_copy(struct addresses *a, const struct addresses *from)
+{
+	*a = *from;
+	a->size = a->count;
+	a->list = NULL;
+	if (a->count > 0) {
+		a->list = xreallocarray(NULL, a->count, sizeof(*a->list));
+		memcpy(a->list, from->list, a->count * sizeof(*a->list));
+	}
+}
+
+void
+addresses_sort(struct addresses *a)
+{
+	if (!a->sorted && a->count > 0)
+		qsort(a->list, a->count, sizeof(*a->list), compare);
+	a->sorted = true;
+}
+
 bool
 addresses_has(struct addresses *a, uint32_t netns, const uint8_t bytes[16])
 {
@@ -79,10 +99,7 @@ addresses_has(struct addresses *a, uint32_t netns, const uint8_t bytes[16])
 		return true;
 	if (a->count == 0)
 		return false;
-	if (!a->sorted) {
-		qsort(a->list, a->count, sizeof(*a->list), compare);
-		a->sorted = true;
-	}
+	addresses_sort(a);
 	memcpy(wanted.bytes, bytes, 16);
 	return bsearch(&wanted, a->list, a->count, sizeof(*a->list),
 	    compare) != NULL;

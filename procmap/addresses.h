@@ -20,7 +20,7 @@ struct address {
 };
 
 struct addresses {
-	struct address *list;	/* sorted once addresses_sort() was called */
+	struct address *list;
 	size_t count, size;
 	bool sorted;
 };
@@ -34,6 +34,10 @@ void addresses_done(struct addresses *);
  * flows still come. */
 void addresses_keep(struct addresses *, const struct addresses *old,
     int64_t now, int64_t since);
+
+/* As another list; and in order, so that the first question is quick too. */
+void addresses_copy(struct addresses *, const struct addresses *from);
+void addresses_sort(struct addresses *);
 
 /* Does this namespace have the address?  Loopback addresses belong to all. */
 bool addresses_has(struct addresses *, uint32_t netns,

@@ -8,14 +8,13 @@
 
 #include "lib/json_write.h"
 #include "lib/xalloc.h"
-#include "procmap/cmdline.h"
 
 static const char *const members[] = { "pid", "process_name", "exe", "uid",
 	"user", "unit", "container", "command_line", "package", "publisher",
 	"sha256", "verified", "match", "via", "why", "peer_pid",
 	"peer_process_name", NULL };
 
-enum { NAT_BUDGET = 4000 };	/* us for what is behind translations */
+enum { NAT_BUDGET = 3000 };	/* us for what is behind translations */
 
 struct counts {
 	uint64_t flows[MATCH_KINDS], bytes[MATCH_KINDS];
@@ -106,12 +105,9 @@ add_members(struct annotate *a, const struct match *m)
 	json_member_text(b, "user", user_of(a, p));
 	json_member_text(b, "unit", p != NULL ? p->unit : "");
 	json_member_text(b, "container", p != NULL ? p->container : "");
-	if (a->command_lines) {
-		char line[CMDLINE_SIZE] = "";
-		if (p != NULL && p->pid != 0)
-			cmdline_read(p->pid, p->start, line);
-		json_member_text(b, "command_line", line);
-	}
+	if (a->command_lines != NULL)
+		json_member_text(b, "command_line", p == NULL ? "" :
+		    cmdlines_get(a->command_lines, p->pid, p->start));
 	add_publisher(a, p);
 	json_member_text(b, "match", match_kind_name(m->kind));
 	json_member_text(b, "via", via_name(m->via));

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "lib/snapshot.h"
+#include "procmap/cmdline.h"
 #include "procmap/match.h"
 #include "procmap/publisher.h"
 #include "procmap/users.h"
@@ -21,8 +22,8 @@ struct annotate {
 	struct publisher *publisher;	/* null: not asked for */
 	const char *source;		/* "bpf", "diag", "lsof", "file" */
 	const char *degraded;		/* in one line; "" when nothing is */
+	struct cmdlines *command_lines;	/* null: not asked for */
 	uint64_t events_lost;
-	bool command_lines;
 	enum match_why refuse;		/* WHY_NONE: look things up */
 	int64_t offset;			/* wall clock to the table's */
 	uint64_t unseen;	/* out: flows of ours without a socket */

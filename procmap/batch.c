@@ -26,8 +26,15 @@ batch_free(struct batch *b)
 	free(b->socks);
 	free(b->procs);
 	free(b->holders);
+	free(b->ids);
 	addresses_done(&b->addresses);
 	free(b);
+}
+
+size_t
+batch_size(const struct batch *b)
+{
+	return b->count + b->proc_count + b->holder_count;
 }
 
 /* Make room for one more of `each` bytes; false at the bound. */
@@ -119,24 +126,60 @@ batch_find_holder(const struct batch *b, uint32_t inode)
 	    &b->holders[low] : NULL;
 }
 
-void
-batch_merge(struct batch *b, struct owners *owners,
-    struct processes *processes)
+/* The next part of a list of `count`, which begins at step `first`. */
+static bool
+part(const struct batch *b, size_t first, size_t count, size_t most,
+    size_t *from, size_t *n)
 {
-	uint32_t *ids = xcalloc(b->proc_count + 1, sizeof(*ids));
-	for (size_t i = 0; i < b->proc_count; i++)
-		ids[i + 1] = processes_add(processes, &b->procs[i]);
-	for (size_t i = 0; i < b->count; i++)
-		b->socks[i].process = ids[b->socks[i].process];
-	for (size_t i = 0; i < b->holder_count; i++)
-		b->holders[i].process = ids[b->holders[i].process];
-	owners_poll_begin(owners, b->begin);
-	owners_poll_add(owners, b->socks, b->count);
+	if (b->merged < first || b->merged >= first + count)
+		return false;
+	*from = b->merged - first;
+	*n = count - *from < most ? count - *from : most;
+	return true;
+}
+
+/* Sockets are gone through twice: first those that are known already. */
+bool
+batch_merge(struct batch *b, struct owners *owners,
+    struct processes *processes, size_t most)
+{
+	size_t i = 0, n = 0, confirm = b->proc_count;
+	size_t add = confirm + b->count, holders = add + b->count;
+	if (b->ids == NULL) {
+		b->ids = xcalloc(b->proc_count + 1, sizeof(*b->ids));
+		owners_poll_begin(owners, b->begin);
+	}
+	if (part(b, 0, b->proc_count, most, &i, &n)) {
+		for (size_t end = i + n; i < end; i++)
+			b->ids[i + 1] = processes_add(processes,
+			    &b->procs[i]);
+	} else if (part(b, confirm, b->count, most, &i, &n)) {
+		for (size_t at = i; at < i + n; at++)
+			b->socks[at].process = b->ids[b->socks[at].process];
+		owners_poll_confirm(owners, b->socks + i, n);
+	} else if (part(b, add, b->count, most, &i, &n)) {
+		owners_poll_add(owners, b->socks + i, n);
+	} else if (part(b, holders, b->holder_count, most, &i, &n)) {
+		for (size_t end = i + n; i < end; i++)
+			b->holders[i].process = b->ids[b->holders[i].process];
+	}
+	b->merged += n;
+	if (b->merged < holders + b->holder_count)
+		return false;
 	owners_poll_end(owners, !b->cut);
-	free(ids);
-	free(b->socks);
-	free(b->procs);
+	return true;
+}
+
+struct batch *
+batch_rest(struct batch *b)
+{
+	struct batch *rest = batch_new(b->via);
+	rest->socks = b->socks;
+	rest->procs = b->procs;
+	rest->ids = b->ids;
 	b->socks = NULL;
 	b->procs = NULL;
+	b->ids = NULL;
 	b->count = b->size = b->proc_count = b->proc_size = 0;
+	return rest;
 }

@@ -19,7 +19,7 @@ enum { BATCH_MAX = 1 << 20 };	/* sightings, and processes; more are left
 
 struct holder {
 	uint32_t inode;
-	uint32_t process;	/* index + 1; after batch_merge() an id */
+	uint32_t process;	/* index + 1; when merged an id */
 	uint8_t via;
 };
 
@@ -37,10 +37,16 @@ struct batch {
 	size_t holder_count, holder_size;
 	struct addresses addresses;
 	char problem[256];	/* why the poll failed; empty: it did not */
+	struct batch *next;	/* the keeper's */
+	uint32_t *ids;		/* of procs, while it is merged */
+	size_t merged;		/* steps done */
 };
 
 struct batch *batch_new(enum sock_via);
 void batch_free(struct batch *);
+
+/* How much there is to merge. */
+size_t batch_size(const struct batch *);
 
 /* Null at the bound. */
 struct sighting *batch_socket(struct batch *);
@@ -52,7 +58,12 @@ void batch_holder(struct batch *, uint32_t inode, uint32_t process,
 void batch_finish(struct batch *);
 const struct holder *batch_find_holder(const struct batch *, uint32_t inode);
 
-/* Put all of it into the tables; holders then name process ids. */
-void batch_merge(struct batch *, struct owners *, struct processes *);
+/* Put it into the tables, so many processes and sockets at a time; true when
+ * all is done: then holders name process ids. */
+bool batch_merge(struct batch *, struct owners *, struct processes *,
+    size_t most);
+
+/* What is of no use once it is merged: all but the holders. */
+struct batch *batch_rest(struct batch *);
 
 #endif

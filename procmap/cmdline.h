@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: MIT
  *
- * Command lines, only for who asks for them: they may hold secrets.
+ * Command lines, only for who asks for them: they may hold secrets.  They
+ * stand in the memory of another process, which can keep a reader waiting,
+ * so a thread reads them.  At most CMDLINES_MAX are remembered; a newer one
+ * takes the place of one not asked for lately.
  */
 #ifndef PROCMAP_CMDLINE_H
 #define PROCMAP_CMDLINE_H
 
 #include <stdint.h>
 
-enum { CMDLINE_SIZE = 1024 };
+enum { CMDLINE_SIZE = 1024, CMDLINES_MAX = 4096 };
+
+struct cmdlines;
+
+struct cmdlines *cmdlines_new(void);
 
 /* The arguments of the process, with blanks between, cleaned and cut; ""
- * when it is gone or its pid is another one's by now. */
-void cmdline_read(uint32_t pid, uint64_t start, char line[CMDLINE_SIZE]);
+ * while not known, and when it is gone or its pid is another one's by now.
+ * Valid until the next call. */
+const char *cmdlines_get(struct cmdlines *, uint32_t pid, uint64_t start);
 
 #endif

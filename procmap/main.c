@@ -22,6 +22,7 @@
 #include "procmap/annotate.h"
 #include "procmap/clock.h"
 #include "procmap/origin.h"
+#include "procmap/priority.h"
 #include "procmap/sources.h"
 
 enum { OPT_SOURCE = 256, OPT_INTERVAL, OPT_COMMAND_LINES,
@@ -54,7 +55,7 @@ struct procmap {
 	uint64_t bad_lines;
 	const char *control_path;
 	size_t max_sockets;
-	bool with_publisher;
+	bool with_command_lines, with_publisher;
 	bool processes_off;
 };
 
@@ -111,7 +112,7 @@ parse(int argc, char **argv, struct procmap *p)
 				    "from 0.1 to 3600", o.value);
 			break;
 		case OPT_COMMAND_LINES:
-			p->annotate.command_lines = true;
+			p->with_command_lines = true;
 			break;
 		case OPT_MAX_SOCKETS:
 			if (!num_unsigned(o.value, 1024, 1 << 26, &number))
@@ -233,7 +234,7 @@ read_input(struct procmap *p)
 enum { IN, OUT, COMMANDS, FOUND, FDS };
 
 static void
-wait_for_something(struct procmap *p, const sigset_t *mask,
+wait_for_something(struct procmap *p, const sigset_t *mask, bool busy,
     struct pollfd fds[FDS])
 {
 	bool pending = p->out.len > 0;
@@ -245,7 +246,7 @@ wait_for_something(struct procmap *p, const sigset_t *mask,
 		.events = POLLIN };
 	fds[FOUND] = (struct pollfd){ .fd = sources_fd(&p->sources),
 		.events = POLLIN };
-	struct timespec tick = { .tv_nsec = 250000000 };
+	struct timespec tick = { .tv_nsec = busy ? 0 : 250000000 };
 	if (ppoll(fds, FDS, &tick, mask) == -1) {
 		if (errno != EINTR)
 			err(EXIT_FAILURE, "poll");
@@ -263,8 +264,8 @@ run(struct procmap *p, const sigset_t *mask)
 			return;
 		if ((p->input.ended && p->out.len == 0) || stop)
 			return;
-		sources_update(&p->sources);
-		wait_for_something(p, mask, fds);
+		bool busy = sources_update(&p->sources);
+		wait_for_something(p, mask, busy, fds);
 		if ((fds[OUT].revents & POLLERR) != 0)
 			return;
 		if (fds[OUT].revents != 0 && !flush(p))
@@ -291,7 +292,6 @@ finish_line(struct procmap *p)
 static void
 catch_signals(sigset_t *mask)
 {
-	struct sigaction action = { .sa_handler = on_signal };
 	sigset_t ours;
 	sigemptyset(&ours);
 	sigaddset(&ours, SIGTERM);
@@ -299,8 +299,8 @@ catch_signals(sigset_t *mask)
 	sigprocmask(SIG_BLOCK, &ours, mask);
 	sigdelset(mask, SIGTERM);
 	sigdelset(mask, SIGINT);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGINT, &action, NULL);
+	io_catch(SIGTERM, on_signal);
+	io_catch(SIGINT, on_signal);
 	io_ignore_sigpipe();
 }
 
@@ -322,11 +322,14 @@ main(int argc, char **argv)
 		err(EXIT_FAILURE, "%s", p.control_path);
 	sources_open(&p.sources, p.sources.kind);
 	p.annotate.users = users_new();
+	if (p.with_command_lines)
+		p.annotate.command_lines = cmdlines_new();
 	if (p.with_publisher)
 		p.annotate.publisher = publisher_new();
 	origin_init(&p.origin);
 	sources_start(&p.sources);
 	lines_init(&p.input, STDIN_FILENO, SNAPSHOT_LONGEST);
+	priority_prompt();
 	run(&p, &mask);
 	finish_line(&p);
 	sources_close(&p.sources);

@@ -273,11 +273,16 @@ replace(struct owners *o, const struct sighting *s)
 }
 
 void
-owners_poll_add(struct owners *o, const struct sighting *s, size_t count)
+owners_poll_confirm(struct owners *o, const struct sighting *s, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (s[i].process != 0)
 			confirm(o, &s[i]);
+}
+
+void
+owners_poll_add(struct owners *o, const struct sighting *s, size_t count)
+{
 	for (size_t i = 0; i < count; i++)
 		if (s[i].process != 0)
 			replace(o, &s[i]);

@@ -58,9 +58,13 @@ void owners_event(struct owners *, const struct sighting *);
 /* A recording: the process owned the socket from s->from to s->to. */
 void owners_record(struct owners *, const struct sighting *);
 
-/* A poll: begin, add all, end.  Holders of one socket may be many.  `begin`
- * is when the poll started; of what an event said later nothing changes. */
+/* A poll: begin, confirm all, add all, end; each in as many calls as it
+ * takes, with events and questions between.  Holders of one socket may be
+ * many.  `begin` is when the poll started; of what an event said later
+ * nothing changes. */
 void owners_poll_begin(struct owners *, int64_t begin);
+void owners_poll_confirm(struct owners *, const struct sighting *,
+    size_t count);
 void owners_poll_add(struct owners *, const struct sighting *, size_t count);
 void owners_poll_end(struct owners *, bool complete);
 

@@ -14,6 +14,9 @@
 
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
+#include "procmap/priority.h"
+
+enum { KEEP = 120000000 };	/* us that a namespace's addresses stay */
 
 struct poller {
 	poller_take *take;
@@ -25,6 +28,8 @@ struct poller {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct batch *ready;
+	struct batch *used;	/* to be freed, a list */
+	struct addresses known;	/* of the last poll; the thread's own */
 	int64_t due;		/* of the next poll, us since boot */
 	int64_t began;		/* the last one */
 	bool paused;
@@ -43,12 +48,30 @@ spent_us(void)
 	return sum;
 }
 
+static void
+free_used(struct poller *p)
+{
+	struct batch *list = p->used;
+	p->used = NULL;
+	pthread_mutex_unlock(&p->lock);
+	while (list != NULL) {
+		struct batch *next = list->next;
+		batch_free(list);
+		list = next;
+	}
+	pthread_mutex_lock(&p->lock);
+}
+
 /* Wait until a poll is due and the last one was taken. */
 static void
 wait_for_turn(struct poller *p)
 {
 	for (;;) {
 		int64_t wait = p->due - clock_boot_us();
+		if (p->used != NULL) {
+			free_used(p);
+			continue;
+		}
 		if (p->ready == NULL && !p->paused && wait <= 0)
 			return;
 		if (p->ready != NULL || p->paused) {
@@ -62,10 +85,22 @@ wait_for_turn(struct poller *p)
 	}
 }
 
+static void
+finish_addresses(struct poller *p, struct batch *b)
+{
+	if (b->addresses.count == 0)
+		return;
+	addresses_keep(&b->addresses, &p->known, b->begin, b->begin - KEEP);
+	addresses_sort(&b->addresses);
+	addresses_done(&p->known);
+	addresses_copy(&p->known, &b->addresses);
+}
+
 static void *
 work(void *argument)
 {
 	struct poller *p = argument;
+	priority_background();
 	pthread_mutex_lock(&p->lock);
 	for (;;) {
 		wait_for_turn(p);
@@ -75,6 +110,7 @@ work(void *argument)
 		int64_t spent = spent_us();
 		struct batch *b = batch_new(p->via);
 		p->take(p->state, b);
+		finish_addresses(p, b);
 		spent = spent_us() - spent;
 
 		pthread_mutex_lock(&p->lock);
@@ -144,7 +180,7 @@ struct batch *
 poller_get_small(struct poller *p, size_t most)
 {
 	pthread_mutex_lock(&p->lock);
-	bool small = p->ready != NULL && p->ready->count <= most;
+	bool small = p->ready != NULL && batch_size(p->ready) <= most;
 	pthread_mutex_unlock(&p->lock);
 	return small ? poller_get(p) : NULL;
 }
@@ -156,6 +192,18 @@ poller_wait(struct poller *p, int milliseconds)
 	if (poll(&wait, 1, milliseconds) != 1)
 		return NULL;
 	return poller_get(p);
+}
+
+void
+poller_free(struct poller *p, struct batch *b)
+{
+	if (b == NULL)
+		return;
+	pthread_mutex_lock(&p->lock);
+	b->next = p->used;
+	p->used = b;
+	pthread_cond_signal(&p->changed);
+	pthread_mutex_unlock(&p->lock);
 }
 
 void

@@ -27,11 +27,14 @@ int poller_fd(const struct poller *);
  * this one was taken. */
 struct batch *poller_get(struct poller *);
 
-/* As poller_get(), but a batch of more than `most` sockets stays. */
+/* As poller_get(), but a batch that has more than `most` to merge stays. */
 struct batch *poller_get_small(struct poller *, size_t most);
 
 /* As poller_get(), waiting at most so many milliseconds. */
 struct batch *poller_wait(struct poller *, int milliseconds);
+
+/* Free a batch, in the thread: to give back much memory takes a while. */
+void poller_free(struct poller *, struct batch *);
 
 /* Poll soon, but not more often than every `gap` microseconds. */
 void poller_hurry(struct poller *, int64_t gap);

@@ -4,17 +4,16 @@
  */
 #include "procmap/publisher.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
 #include "procmap/digest.h"
+#include "procmap/errands.h"
 #include "procmap/packages.h"
 
 enum { SLOTS = PUBLISHER_MAX * 2 };
@@ -41,7 +40,7 @@ struct binary {
 struct publisher {
 	struct binary *slots[SLOTS];
 	size_t count;
-	int asks[2];
+	struct errands *errands;
 };
 
 static bool
@@ -85,29 +84,19 @@ look_up(struct binary *b)
 	atomic_store(&b->found, f);
 }
 
-static void *
-work(void *argument)
+static void
+work(void *item)
 {
-	struct publisher *p = argument;
-	struct binary *b;
-	while (read(p->asks[0], &b, sizeof(b)) == (ssize_t)sizeof(b)) {
-		look_up(b);
-		atomic_store(&b->asked, false);
-	}
-	return NULL;
+	struct binary *b = item;
+	look_up(b);
+	atomic_store(&b->asked, false);
 }
 
 struct publisher *
 publisher_new(void)
 {
 	struct publisher *p = xcalloc(1, sizeof(*p));
-	pthread_t thread;
-	if (pipe(p->asks) == -1 ||
-	    pthread_create(&thread, NULL, work, p) != 0) {
-		p->asks[1] = -1;
-		return p;
-	}
-	pthread_detach(thread);
+	p->errands = errands_new(work);
 	return p;
 }
 
@@ -149,9 +138,7 @@ publisher_ask(struct publisher *p, const struct process *proc,
 		b->checked = now;
 		b->pid = proc->pid;
 		atomic_store(&b->asked, true);
-		/* At most PUBLISHER_MAX pointers: the pipe has room. */
-		if (p->asks[1] != -1 && write(p->asks[1], &b, sizeof(b)) !=
-		    (ssize_t)sizeof(b))
+		if (!errands_give(p->errands, b))
 			atomic_store(&b->asked, false);
 	}
 	const struct found *f = atomic_load(&b->found);

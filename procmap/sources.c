@@ -24,10 +24,9 @@
 #include "procmap/recording.h"
 #include "procmap/survey.h"
 
-enum { BUDGET = 4000 };		/* us for exact questions per snapshot */
-enum { SMALL_POLL = 4096 };	/* sockets */
+enum { BUDGET = 3000 };		/* us for exact questions per snapshot */
+enum { SMALL_POLL = 1024, PART = 512 };	/* sockets and processes */
 enum { FIRST_POLL = 150 };	/* ms that the start may wait for it */
-enum { KEEP = 120000000 };	/* us that a namespace's addresses stay */
 enum { HURRY = 500000 };	/* us between polls when flows have no owner */
 
 void
@@ -199,20 +198,30 @@ take_over(struct sources *s, struct batch *b)
 		batch_free(b);
 		return;
 	}
-	batch_merge(b, s->owners, s->processes);
 	if (b->addresses.count > 0) {
-		addresses_keep(&b->addresses, &s->addresses, b->begin,
-		    b->begin - KEEP);
-		addresses_done(&s->addresses);
+		struct addresses old = s->addresses;
 		s->addresses = b->addresses;
-		b->addresses = (struct addresses){ 0 };
+		b->addresses = old;
 	}
+	s->merging = b;
+}
+
+/* A part of what was taken over; true when there is more. */
+static bool
+merge_some(struct sources *s)
+{
+	struct batch *b = s->merging;
+	if (b == NULL || !batch_merge(b, s->owners, s->processes, PART))
+		return b != NULL;
+	s->merging = NULL;
+	poller_free(s->poller, batch_rest(b));
 	if (b->has_holders) {
-		batch_free(s->batch);
+		poller_free(s->poller, s->batch);
 		s->batch = b;
 		s->asker->batch = b;
 	} else
-		batch_free(b);
+		poller_free(s->poller, b);
+	return false;
 }
 
 void
@@ -235,6 +244,8 @@ sources_start(struct sources *s)
 	/* lsof may hang for long, so that one is never waited for. */
 	if (s->poller != NULL && s->kind != SOURCE_LSOF)
 		take_over(s, poller_wait(s->poller, FIRST_POLL));
+	while (merge_some(s))
+		;
 }
 
 static void
@@ -253,12 +264,13 @@ take_events(struct sources *s)
 	s->lost = bpf_lost(s->bpf);
 }
 
-void
+bool
 sources_update(struct sources *s)
 {
 	take_events(s);
-	if (s->poller != NULL)
+	if (s->poller != NULL && s->merging == NULL)
 		take_over(s, poller_get(s->poller));
+	return merge_some(s);
 }
 
 void
@@ -266,8 +278,11 @@ sources_prepare(struct sources *s, struct match_env *env)
 {
 	/* A large poll takes a while to take over: when the line is out. */
 	take_events(s);
-	if (s->poller != NULL)
+	if (s->poller != NULL && s->merging == NULL) {
 		take_over(s, poller_get_small(s->poller, SMALL_POLL));
+		while (merge_some(s))
+			;
+	}
 	asker_begin(s->asker, BUDGET);
 	if (s->nat != NULL)
 		nat_begin(s->nat);

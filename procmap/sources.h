@@ -29,6 +29,7 @@ struct sources {
 	struct nat *nat;	/* null: not in use */
 	struct poller *poller;
 	struct asker *asker;
+	struct batch *merging;	/* being taken over */
 	struct batch *batch;	/* the last one with holders */
 	struct addresses addresses;
 	struct owners *owners;
@@ -43,8 +44,9 @@ void sources_open(struct sources *, enum source_kind);
  * so that a single snapshot finds something too. */
 void sources_start(struct sources *);
 
-/* Take over what polls and events brought. */
-void sources_update(struct sources *);
+/* Take over what polls and events brought, as much as can be done at once;
+ * true when there is more. */
+bool sources_update(struct sources *);
 
 /* Before a snapshot, and after it: so many flows of ours found no socket. */
 void sources_prepare(struct sources *, struct match_env *);

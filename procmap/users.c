@@ -5,23 +5,22 @@
  */
 #include "procmap/users.h"
 
-#include <pthread.h>
 #include <pwd.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/xalloc.h"
+#include "procmap/errands.h"
 #include "procmap/text.h"
 
 enum { SLOTS = USERS_MAX * 2 };
 
 struct user {
 	uint32_t uid;
-	bool taken;
+	bool taken, asked;
 	atomic_bool known;	/* name is set and stays */
 	char name[USER_NAME];
 };
@@ -29,7 +28,7 @@ struct user {
 struct users {
 	struct user slots[SLOTS];
 	size_t count;
-	int asks[2];		/* uids for the thread */
+	struct errands *errands;
 };
 
 /* The slot of a uid, taken or free; null when the table is full. */
@@ -79,49 +78,35 @@ read_passwd(struct users *u)
 	fclose(file);
 }
 
-static void *
-work(void *argument)
+static void
+look_up(void *item)
 {
-	struct users *u = argument;
-	struct user *s;
-	while (read(u->asks[0], &s, sizeof(s)) == (ssize_t)sizeof(s)) {
-		struct passwd entry, *found = NULL;
-		char text[16384];
-		if (getpwuid_r(s->uid, &entry, text, sizeof(text),
-		    &found) == 0 && found != NULL)
-			set_name(s, found->pw_name);
-	}
-	return NULL;
+	struct user *s = item;
+	struct passwd entry, *found = NULL;
+	char text[16384];
+	if (getpwuid_r(s->uid, &entry, text, sizeof(text), &found) == 0 &&
+	    found != NULL)
+		set_name(s, found->pw_name);
 }
 
 struct users *
 users_new(void)
 {
 	struct users *u = xcalloc(1, sizeof(*u));
-	pthread_t thread;
 	read_passwd(u);
-	if (pipe(u->asks) == -1 ||
-	    pthread_create(&thread, NULL, work, u) != 0) {
-		u->asks[1] = -1;
-		return u;
-	}
-	pthread_detach(thread);
+	u->errands = errands_new(look_up);
 	return u;
 }
 
 const char *
 users_name(struct users *u, uint32_t uid)
 {
-	struct user *s = find(u, uid);
+	struct user *s = add(u, uid);
 	if (s == NULL)
 		return "";
-	if (!s->taken) {
-		s = add(u, uid);
-		/* Less than PIPE_BUF, and never more than USERS_MAX of them,
-		 * which a pipe takes without waiting. */
-		if (u->asks[1] != -1 &&
-		    write(u->asks[1], &s, sizeof(s)) == -1)
-			return "";
-	}
-	return atomic_load(&s->known) ? s->name : "";
+	if (atomic_load(&s->known))
+		return s->name;
+	if (!s->asked)
+		s->asked = errands_give(u->errands, s);
+	return "";
 }

@@ -262,8 +262,15 @@ attributed() {
 	procmap-snapshot 6,127.0.0.1,"$client",127.0.0.1,"$listener" >line
 	procmap --source diag <line >got
 	! grep -q secret got
-	procmap --source diag --command-lines <line >got
-	[[ "$(jq -r '.flows[0].command_line' got)" == *--secret ]]
+	feed --source diag --command-lines
+	secret() {
+		cat line >&7
+		sleep 0.05
+		[[ "$(tail -n 1 got | jq -r '.flows[0].command_line')" == \
+			*--secret ]]
+	}
+	wait_for 5 secret
+	fed_end
 }
 
 @test "bad options are refused with what is expected" {

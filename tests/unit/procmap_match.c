@@ -184,6 +184,7 @@ poll_one(int64_t begun, uint32_t pid, bool there)
 	    TIME_ALWAYS);
 	s.via = VIA_ITER;
 	owners_poll_begin(owners, begun);
+	owners_poll_confirm(owners, &s, there ? 1 : 0);
 	owners_poll_add(owners, &s, there ? 1 : 0);
 	owners_poll_end(owners, true);
 }

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A thread for what may take long: the giver never waits, not even for room.
+ */
+#ifndef PROCMAP_ERRANDS_H
+#define PROCMAP_ERRANDS_H
+
+#include <stdbool.h>
+
+struct errands;
+
+/* Start the thread: it calls `run` with one item after the other. */
+struct errands *errands_new(void (*run)(void *item));
+
+/* Pass an item on.  False: there is no thread, or it has more than enough to
+ * do; try again later. */
+bool errands_give(struct errands *, void *item);
+
+#endif

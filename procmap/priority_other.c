@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Elsewhere all threads are equal.
+ */
+#include "procmap/priority.h"
+
+void
+priority_prompt(void)
+{
+}
+
+void
+priority_background(void)
+{
+}
