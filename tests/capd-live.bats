@@ -618,3 +618,12 @@ child() {
 	[ ! -s out ]
 	[ "$(cat err)" = "capd: can0: frames of link type CAN_SOCKETCAN are not decoded" ]
 }
+
+@test "the kernel copies no more of a frame than the snap length" {
+	need iproute2 command -v ss
+	start -i a0 -s 77
+	# "return 77", as the whole filter of the packet socket.
+	ip netns exec "$ns_a" ss -0 -b >sockets
+	grep -F 'bpf filter (1):  0x06 0 0 77,' sockets
+	stop
+}
