@@ -325,9 +325,8 @@ main(int argc, char **argv)
 		err(EXIT_FAILURE, "%s: cannot take commands from it (it must "
 		    "be a FIFO, or be possible to make)", p.control_path);
 	io_ignore_sigpipe();
-	struct sigaction action = { .sa_handler = on_signal };
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	io_catch(SIGINT, on_signal);
+	io_catch(SIGTERM, on_signal);
 
 	int status = pump(&p);
 	if (status == EXIT_SUCCESS && !p.done && p.outbox.error == 0)

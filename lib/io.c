@@ -20,6 +20,15 @@ io_ignore_sigpipe(void)
 }
 
 bool
+io_catch(int number, void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler }, old;
+	if (sigaction(number, NULL, &old) == -1 || old.sa_handler == SIG_IGN)
+		return false;
+	return sigaction(number, &action, NULL) == 0;
+}
+
+bool
 io_write_all(int fd, const void *bytes, size_t len)
 {
 	const char *at = bytes;

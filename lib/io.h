@@ -12,6 +12,10 @@
 /* Have a write to a reader that left fail with EPIPE instead of killing. */
 void io_ignore_sigpipe(void);
 
+/* Have `handler` called, unless whoever started us wants this signal ignored:
+ * false then.  As a part of a chain that is to end in order, say. */
+bool io_catch(int number, void (*handler)(int));
+
 /* Write all the bytes, waiting as long as it takes.  False with errno set
  * on failure; EPIPE means that the reader left: an ordinary end. */
 bool io_write_all(int fd, const void *bytes, size_t len);
