@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A hash table of rings.
+ * Rings in one array, which the flows of the last snapshot have among them,
+ * and a hash table of where.  All rings turn together.
  */
 #include "tuiview/model_history.h"
 
@@ -9,146 +10,186 @@
 
 #include "lib/xalloc.h"
 
-static size_t
+static struct history_slot *
 slot_of(const struct history *h, uint64_t id)
 {
-	size_t i = (size_t)((id * 0x9e3779b97f4a7c15u) >> 20) & (h->size - 1);
-	while (h->table[i].id != 0 && h->table[i].id != id)
-		i = (i + 1) & (h->size - 1);
-	return i;
+	size_t mask = h->slot_count - 1;
+	size_t i = (size_t)((id * 0x9e3779b97f4a7c15u) >> 20) & mask;
+	while (h->slots[i].id != 0 && h->slots[i].id != id)
+		i = (i + 1) & mask;
+	return &h->slots[i];
 }
 
+static const struct history_flow *
+find(const struct history *h, uint64_t id)
+{
+	if (h->slots == NULL || id == 0)
+		return NULL;
+	const struct history_slot *slot = slot_of(h, id);
+	return slot->id == id ? &h->flows[slot->at] : NULL;
+}
+
+/* The flows of the last snapshot, and no others. */
 static void
-resize(struct history *h, size_t size)
+index_flows(struct history *h)
 {
-	struct history_flow *old = h->table;
-	size_t old_size = h->size;
-	h->table = xcalloc(size, sizeof(*h->table));
-	h->size = size;
-	h->count = 0;
-	for (size_t i = 0; i < old_size; i++)
-		/* Those that were not in the last snapshot stay behind. */
-		if (old[i].id != 0 && old[i].seq == h->seq) {
-			h->table[slot_of(h, old[i].id)] = old[i];
-			h->count++;
-		}
-	free(old);
+	memset(h->slots, 0, h->slot_count * sizeof(*h->slots));
+	for (uint32_t i = 0; i < h->count; i++)
+		if (h->flows[i].seq == h->seq)
+			*slot_of(h, h->flows[i].id) = (struct history_slot){
+				h->flows[i].id, i };
 }
 
-static uint32_t
-difference(uint64_t now, uint64_t before)
-{
-	uint64_t d = now > before ? now - before : 0;
-	return d > UINT32_MAX ? UINT32_MAX : (uint32_t)d;
-}
-
+/* One more sample of a flow, or its first when it is new. */
 static void
-add_flow(struct history *h, const struct flow *flow, double seconds)
+add_sample(struct history *h, struct history_flow *p, const struct flow *f,
+    double seconds)
 {
-	size_t i = slot_of(h, flow->id);
-	struct history_flow *p = &h->table[i];
-	uint64_t total = flow->n.total_sent + flow->n.total_recv;
-	/* One that was away starts afresh. */
-	bool is_new = p->id == 0 || p->seq + 1 != h->seq;
-	if (is_new) {
-		h->count += p->id == 0;
-		*p = (struct history_flow){ .id = flow->id };
-		/* All of a flow that began just now is this sample's. */
-		if (h->samples <= 1) {
-			p->total = total;
-			p->packets_sent = flow->n.packets_sent;
-			p->packets_recv = flow->n.packets_recv;
-		}
-	}
-	if (!(is_new && h->samples <= 1)) {
-		p->rate[p->next] = (float)((total > p->total ?
+	uint64_t total = f->n.total_sent + f->n.total_recv;
+	bool is_new = p->id != f->id || total < p->total;
+	if (is_new)
+		*p = (struct history_flow){ .id = f->id };
+	/* All of a flow that began just now is this sample's; what was there
+	 * before we looked is nobody's. */
+	if (!is_new || h->samples > 1) {
+		p->rate[h->at] = (float)((total > p->total ?
 		    (double)(total - p->total) : 0) / seconds);
-		p->sent[p->next] = difference(flow->n.packets_sent,
-		    p->packets_sent);
-		p->recv[p->next] = difference(flow->n.packets_recv,
-		    p->packets_recv);
-		p->next = (uint16_t)((p->next + 1) % HISTORY);
+		p->sent[h->at] = p->packets_sent;
+		p->recv[h->at] = p->packets_recv;
 		if (p->count < HISTORY)
 			p->count++;
 	}
 	p->seq = h->seq;
 	p->total = total;
-	p->packets_sent = flow->n.packets_sent;
-	p->packets_recv = flow->n.packets_recv;
+	p->packets_sent = (uint32_t)f->n.packets_sent;
+	p->packets_recv = (uint32_t)f->n.packets_recv;
 }
 
 static void
 start(struct history *h, const struct flows *f)
 {
-	free(h->table);
-	*h = (struct history){ .size = 1024 };
-	h->table = xcalloc(h->size, sizeof(*h->table));
+	h->count = 0;
+	h->seq = h->ts = 0;
+	h->samples = 0;
+	if (h->slots != NULL)
+		memset(h->slots, 0, h->slot_count * sizeof(*h->slots));
 	memcpy(h->session, f->session, sizeof(h->session));
+}
+
+static void
+make_room(struct history *h, size_t flows)
+{
+	size_t slots = 256;
+	if (h->size < flows) {
+		h->size = (uint32_t)flows;
+		h->flows = xreallocarray(h->flows, flows,
+		    sizeof(*h->flows));
+	}
+	while (slots < flows * 2)
+		slots *= 2;
+	if (slots <= h->slot_count)
+		return;
+	free(h->slots);
+	h->slots = xreallocarray(NULL, slots, sizeof(*h->slots));
+	h->slot_count = slots;
+	index_flows(h);
+}
+
+/* How many samples make 2, 10 and 40 seconds, or what there is of them. */
+static void
+measure_windows(struct history *h)
+{
+	static const float lengths[WINDOWS] = { 2, 10, 40 };
+	for (int w = 0; w < WINDOWS; w++) {
+		unsigned i = 0;
+		double seconds = 0;
+		while (i < h->samples && seconds < lengths[w] - 0.01)
+			seconds += h->seconds[HISTORY - ++i];
+		h->window[w].samples = i;
+		h->window[w].seconds = seconds;
+	}
+}
+
+/* Those that were there before go on; new ones take the place of those that
+ * are gone. */
+static void
+add_flows(struct history *h, const struct flows *f, size_t count,
+    double seconds)
+{
+	uint32_t *fresh = xreallocarray(NULL, count + 1, sizeof(*fresh));
+	size_t fresh_count = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct flow *flow = &f->list[i];
+		struct history_slot *slot = slot_of(h, flow->id);
+		if (flow->id == 0)
+			continue;
+		if (slot->id == 0)
+			fresh[fresh_count++] = i;
+		else if (h->flows[slot->at].seq != h->seq)
+			add_sample(h, &h->flows[slot->at], flow, seconds);
+	}
+	uint32_t to = 0;
+	for (size_t i = 0; i < fresh_count; i++) {
+		while (to < h->count && h->flows[to].seq == h->seq)
+			to++;
+		h->count += to == h->count;
+		h->flows[to].id = 0;
+		add_sample(h, &h->flows[to], &f->list[fresh[i]], seconds);
+	}
+	free(fresh);
+	index_flows(h);
 }
 
 void
 history_add(struct history *h, const struct flows *f)
 {
-	if (h->table == NULL || f->ts < h->ts ||
-	    strcmp(f->session, h->session) != 0)
+	if (f->ts < h->ts || strcmp(f->session, h->session) != 0)
 		start(h, f);
 	double seconds = h->ts != 0 && f->ts > h->ts ?
 	    (double)(f->ts - h->ts) / 1000 : f->interval;
 	if (seconds <= 0)
 		seconds = 1;
+	size_t count = f->count < HISTORY_FLOWS ? f->count : HISTORY_FLOWS;
+	make_room(h, count);
 	h->ts = f->ts;
-	/* Half full at most; what is gone goes first. */
-	size_t coming = f->count < HISTORY_FLOWS ? f->count : HISTORY_FLOWS;
-	if ((h->count + coming) * 2 > h->size)
-		resize(h, h->size);
-	while ((h->count + coming) * 2 > h->size)
-		resize(h, h->size * 2);
 	h->seq++;
+	h->at = (h->at + 1) % HISTORY;
 	memmove(h->seconds, h->seconds + 1,
 	    (HISTORY - 1) * sizeof(h->seconds[0]));
 	h->seconds[HISTORY - 1] = (float)seconds;
 	if (h->samples < HISTORY)
 		h->samples++;
-	for (size_t i = 0; i < f->count && i < HISTORY_FLOWS; i++)
-		if (f->list[i].id != 0)
-			add_flow(h, &f->list[i], seconds);
+	measure_windows(h);
+	add_flows(h, f, count, seconds);
 }
 
 void
 history_done(struct history *h)
 {
-	free(h->table);
-	h->table = NULL;
-}
-
-const struct history_flow *
-history_find(const struct history *h, uint64_t id)
-{
-	if (h->table == NULL || id == 0)
-		return NULL;
-	const struct history_flow *p = &h->table[slot_of(h, id)];
-	return p->id == id ? p : NULL;
+	free(h->flows);
+	free(h->slots);
+	h->flows = NULL;
+	h->slots = NULL;
 }
 
 void
 history_packets(const struct history *h, uint64_t id,
     uint64_t sent[WINDOWS], uint64_t recv[WINDOWS])
 {
-	static const float lengths[WINDOWS] = { 2, 10, 40 };
-	const struct history_flow *p = history_find(h, id);
+	const struct history_flow *p = find(h, id);
 	for (int w = 0; w < WINDOWS; w++) {
-		double seconds = 0, s = 0, r = 0;
-		for (unsigned i = 1; p != NULL && i <= h->samples &&
-		    seconds < lengths[w] - 0.01; i++) {
-			seconds += h->seconds[HISTORY - i];
-			if (i > p->count)
-				continue;
-			unsigned at = (p->next + HISTORY - i) % HISTORY;
-			s += p->sent[at];
-			r += p->recv[at];
-		}
-		sent[w] = seconds > 0 ? (uint64_t)(s / seconds + 0.5) : 0;
-		recv[w] = seconds > 0 ? (uint64_t)(r / seconds + 0.5) : 0;
+		unsigned n = h->window[w].samples;
+		double seconds = h->window[w].seconds;
+		sent[w] = recv[w] = 0;
+		if (p == NULL || p->count == 0 || seconds <= 0)
+			continue;
+		if (n > p->count)
+			n = p->count;
+		unsigned at = (h->at + HISTORY + 1 - n) % HISTORY;
+		sent[w] = (uint64_t)((p->packets_sent - p->sent[at]) /
+		    seconds + 0.5);
+		recv[w] = (uint64_t)((p->packets_recv - p->recv[at]) /
+		    seconds + 0.5);
 	}
 }
 
@@ -156,11 +197,11 @@ int
 history_samples(const struct history *h, uint64_t id,
     float samples[HISTORY])
 {
-	const struct history_flow *p = history_find(h, id);
+	const struct history_flow *p = find(h, id);
 	if (p == NULL)
 		return 0;
-	for (int i = 0; i < p->count; i++)
-		samples[i] = p->rate[(p->next + HISTORY - p->count + i) %
+	for (unsigned i = 0; i < p->count; i++)
+		samples[i] = p->rate[(h->at + HISTORY + 1 - p->count + i) %
 		    HISTORY];
-	return p->count;
+	return (int)p->count;
 }

@@ -18,20 +18,25 @@
 enum { HISTORY_FLOWS = 20000 };
 
 struct history_flow {
-	uint64_t id;		/* 0: an empty slot */
+	uint64_t id;
 	uint64_t seq;		/* of the snapshot it was in last */
-	uint64_t total, packets_sent, packets_recv;
-	uint16_t count, next;	/* of the rings */
-	float rate[HISTORY];	/* bytes per second */
-	uint32_t sent[HISTORY], recv[HISTORY];	/* packets */
+	uint64_t total;		/* bytes by then */
+	uint32_t packets_sent, packets_recv;	/* by then, modulo 2^32 */
+	uint32_t count;		/* samples */
+	float rate[HISTORY];	/* bytes per second, a ring */
+	uint32_t sent[HISTORY], recv[HISTORY];	/* packets before each */
 };
 
 struct history {
-	struct history_flow *table;	/* open addressing */
-	size_t size, count;
+	struct history_flow *flows;
+	uint32_t count, size;
+	struct history_slot { uint64_t id; uint32_t at; } *slots;
+	size_t slot_count;
 	uint64_t seq, ts;
+	unsigned at;		/* of the newest sample in the rings */
 	float seconds[HISTORY];	/* each sample's length, newest last */
 	unsigned samples;
+	struct { unsigned samples; double seconds; } window[WINDOWS];
 	char session[40];
 };
 
@@ -39,9 +44,6 @@ struct history {
  * afresh. */
 void history_add(struct history *, const struct flows *);
 void history_done(struct history *);
-
-/* A flow's past; null when it is not followed. */
-const struct history_flow *history_find(const struct history *, uint64_t id);
 
 /* Packets per second over a window of 2, 10 or 40 s, or the time watched
  * when that is shorter. */
