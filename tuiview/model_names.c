@@ -7,13 +7,23 @@
 
 #include "tuiview/model_rows.h"
 
+/* snprintf(3) takes ten times as long, and 100,000 rows want names when the
+ * order or the filter goes by them. */
+static void
+copy(char *text, size_t size, const char *from)
+{
+	size_t len = strnlen(from, size - 1);
+	memcpy(text, from, len);
+	text[len] = '\0';
+}
+
 static void
 service_name(const struct flow *f, bool services, char text[ROWS_NAME])
 {
 	const char *name;
 	unsigned port = rows_service(f, &name);
 	if (port == 0)
-		snprintf(text, ROWS_NAME, "%s", f->protocol);
+		copy(text, ROWS_NAME, f->protocol);
 	else if (name[0] != '\0' && services)
 		snprintf(text, ROWS_NAME, "%s (%u/%s)", name, port,
 		    f->protocol);
@@ -29,23 +39,23 @@ rows_name(const struct row *row, enum pref_view view, bool names,
 	switch (view) {
 	case VIEW_PROCESSES:
 		if (f->process[0] == '\0' && f->pid == 0)
-			snprintf(text, ROWS_NAME, "(no process known)");
+			copy(text, ROWS_NAME, "(no process known)");
 		else if (f->pid == 0)
-			snprintf(text, ROWS_NAME, "%s", f->process);
+			copy(text, ROWS_NAME, f->process);
 		else
 			snprintf(text, ROWS_NAME, "[%u] %s", f->pid,
 			    f->process);
 		break;
 	case VIEW_HOSTS:
-		snprintf(text, ROWS_NAME, "%s", names &&
-		    f->dst_name[0] != '\0' ? f->dst_name : f->dst);
+		copy(text, ROWS_NAME, names && f->dst_name[0] != '\0' ?
+		    f->dst_name : f->dst);
 		break;
 	case VIEW_SERVICES:
 		service_name(f, services, text);
 		break;
 	case VIEW_PUBLISHERS:
-		snprintf(text, ROWS_NAME, "%s", f->package[0] != '\0' ?
-		    f->package : "(no package known)");
+		copy(text, ROWS_NAME, f->package[0] != '\0' ? f->package :
+		    "(no package known)");
 		break;
 	case VIEW_FLOWS:
 		snprintf(text, ROWS_NAME, "%s > %s", f->src, f->dst);
@@ -78,11 +88,11 @@ rows_pin(const struct row *row, const struct rows_how *how,
 		char name[ROWS_NAME];
 		/* A process is pinned by name: its pid will not come back. */
 		if (how->view == VIEW_PROCESSES && f->process[0] != '\0')
-			snprintf(name, sizeof(name), "%s", f->process);
+			copy(name, sizeof(name), f->process);
 		else
 			rows_name(row, how->view, false, false, name);
-		snprintf(src, ROWS_PIN, "%s", views[how->view]);
-		snprintf(dst, ROWS_PIN, "%.127s", name);
+		copy(src, ROWS_PIN, views[how->view]);
+		copy(dst, ROWS_PIN, name);
 		return;
 	}
 	bool no_src = how->aggregate == AGGREGATE_SOURCE ||

@@ -387,7 +387,7 @@ order_begin(struct rows *r, bool frozen)
 	}
 	o->by_name = r->how.sort >= SORT_SOURCE;
 	o->asked = ROWS_NONE;
-	pins_read(&o->pins, r->how.prefs);
+	pins_read(&o->pins, &r->how);
 	r->count = r->pinned = 0;
 }
 

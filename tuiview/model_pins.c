@@ -28,14 +28,28 @@ take_apart(const char *text, size_t *len, unsigned *port)
 	return text;
 }
 
-void
-pins_read(struct pins *p, const struct prefs *prefs)
+/* Is this pin of a group, and of which view?  VIEW_FLOWS: of none. */
+static enum pref_view
+view_of(const struct pref_pin *pin)
 {
-	const struct pref_pin *from = prefs_pins(prefs, &p->count);
-	if (p->count > PINS)
-		p->count = PINS;
-	for (size_t i = 0; i < p->count; i++) {
-		struct pin *pin = &p->list[i];
+	static const char *const views[] = { "flows", "process", "host",
+		"service", "publisher" };
+	for (int v = VIEW_PROCESSES; v <= VIEW_PUBLISHERS; v++)
+		if (strcmp(pin->src, views[v]) == 0)
+			return (enum pref_view)v;
+	return VIEW_FLOWS;
+}
+
+void
+pins_read(struct pins *p, const struct rows_how *how)
+{
+	size_t count;
+	const struct pref_pin *from = prefs_pins(how->prefs, &count);
+	p->count = 0;
+	for (size_t i = 0; i < count && p->count < PINS; i++) {
+		if (view_of(&from[i]) != how->view)
+			continue;
+		struct pin *pin = &p->list[p->count++];
 		pin->src = take_apart(from[i].src, &pin->src_len,
 		    &pin->src_port);
 		pin->dst = take_apart(from[i].dst, &pin->dst_len,

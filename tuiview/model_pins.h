@@ -20,8 +20,8 @@ struct pins {
 	} list[PINS];
 };
 
-/* They point into the settings. */
-void pins_read(struct pins *, const struct prefs *);
+/* Those of the view; they point into the settings. */
+void pins_read(struct pins *, const struct rows_how *);
 
 /* Is one of them of this flow, or of the row it stands for? */
 bool pins_hold(const struct pins *, const struct rows_how *,
