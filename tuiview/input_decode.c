@@ -55,7 +55,10 @@ static bool
 mouse_event(const char *numbers, char final, struct event *e)
 {
 	int button, x, y;
-	if (sscanf(numbers, "%d;%d;%d", &button, &x, &y) != 3 ||
+	/* No more digits than fit; buttons from 128 on are a mouse's extra
+	 * ones. */
+	if (sscanf(numbers, "%9d;%9d;%9d", &button, &x, &y) != 3 ||
+	    button < 0 || button >= 128 ||
 	    x < 1 || y < 1 || x > 10000 || y > 10000)
 		return false;
 	*e = (struct event){ .kind = EVENT_MOUSE, .x = x - 1, .y = y - 1 };

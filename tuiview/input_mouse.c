@@ -33,10 +33,33 @@ click_row(struct app *app, int place)
 		app_do(app, ACTION_ENTER);
 }
 
+/* A segment does what the key does that changes what it tells. */
+static void
+click_segment(struct app *app, enum segment segment)
+{
+	static const enum action actions[SEGMENT_COUNT] = {
+		[SEGMENT_INTERFACE] = ACTION_INTERFACES,
+		[SEGMENT_VIEW] = ACTION_NEXT_VIEW,
+		[SEGMENT_SORT] = ACTION_REVERSE,
+		[SEGMENT_REFRESH] = ACTION_REFRESH,
+		[SEGMENT_UNITS] = ACTION_UNITS,
+		[SEGMENT_THEME] = ACTION_THEMES,
+		[SEGMENT_STATE] = ACTION_PAUSE,
+		[SEGMENT_ALERT] = ACTION_ALERT,
+		[SEGMENT_FILTER] = ACTION_FILTER,
+		[SEGMENT_HELP] = ACTION_HELP,
+	};
+	if (actions[segment] != ACTION_NONE)
+		app_do(app, actions[segment]);
+}
+
 static void
 left(struct app *app, struct hit hit)
 {
 	switch (hit.kind) {
+	case HIT_SEGMENT:
+		click_segment(app, (enum segment)hit.value);
+		break;
 	case HIT_ROW:
 		click_row(app, hit.value);
 		break;

@@ -67,6 +67,9 @@ view_banner(struct grid *g, struct rect r, const struct app *app)
 	words(app, text);
 	const char *fits = text[text_width(text[0]) > r.w - 2];
 	grid_fill(g, r, ROLE_PAUSED);
+	if (app->paused)
+		hit_add(&g->hits, r.x, r.y, r.w, r.h, HIT_BUTTON,
+		    ACTION_PAUSE);
 	grid_text(g, r.x + (r.w - text_width(fits)) / 2, r.y, ROLE_PAUSED,
 	    fits);
 }
