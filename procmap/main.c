@@ -22,7 +22,6 @@
 #include "procmap/annotate.h"
 #include "procmap/clock.h"
 #include "procmap/origin.h"
-#include "procmap/priority.h"
 #include "procmap/sources.h"
 
 enum { OPT_SOURCE = 256, OPT_INTERVAL, OPT_COMMAND_LINES,
@@ -329,7 +328,6 @@ main(int argc, char **argv)
 	origin_init(&p.origin);
 	sources_start(&p.sources);
 	lines_init(&p.input, STDIN_FILENO, SNAPSHOT_LONGEST);
-	priority_prompt();
 	run(&p, &mask);
 	finish_line(&p);
 	sources_close(&p.sources);

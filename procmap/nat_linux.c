@@ -16,7 +16,6 @@
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
 #include "procmap/conntrack.h"
-#include "procmap/priority.h"
 #include "procmap/privilege.h"
 
 enum { REMEMBER = 60000000, AGAIN = 1000000 };	/* us, found and not found */
@@ -74,7 +73,6 @@ become_child(int fd, int tracking)
 		_exit(EXIT_FAILURE);
 	/* Dropping privilege clears it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	priority_prompt();	/* a line waits for us */
 	serve(3, 4);
 }
 

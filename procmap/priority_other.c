@@ -5,11 +5,6 @@
 #include "procmap/priority.h"
 
 void
-priority_prompt(void)
-{
-}
-
-void
 priority_background(void)
 {
 }
