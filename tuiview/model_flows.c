@@ -1,80 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a snapshot's texts live in, and how they are cleaned.
+ * Snapshots as a whole: their memory, their times, their figures.
  */
 #include "tuiview/model_flows.h"
 
+#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "lib/utf8.h"
 #include "lib/xalloc.h"
-
-enum { CHUNK = 64 * 1024 };
-
-struct chunk {
-	struct chunk *next;
-	size_t used, size;
-	char bytes[];
-};
-
-char *
-flows_room(struct flows *f, size_t len)
-{
-	struct chunk *c = f->chunks;
-	if (c == NULL || c->size - c->used < len) {
-		size_t size = len > CHUNK ? len : CHUNK;
-		c = xmalloc(sizeof(*c) + size);
-		*c = (struct chunk){ .next = f->chunks, .size = size };
-		f->chunks = c;
-	}
-	char *at = c->bytes + c->used;
-	c->used += len;
-	return at;
-}
-
-/* Characters that show nothing but change what others look like: controls,
- * marks of writing direction, joiners, variation selectors. */
-static bool
-is_unsafe(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad ||
-	    (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	    (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-	    (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xfff9 && c <= 0xfffb) ||
-	    (c >= 0xe0000 && c <= 0xe0fff) || c == 0x061c ||
-	    (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000;
-}
-
-const char *
-flows_text(struct flows *f, const char *text, size_t len)
-{
-	bool plain = true;
-	for (size_t i = 0; i < len && plain; i++)
-		plain = text[i] >= 0x20 && text[i] < 0x7f;
-	char *copy = flows_room(f, len * 2 + 1), *at = copy;
-	if (plain) {
-		memcpy(copy, text, len);
-		copy[len] = '\0';
-		f->chunks->used -= len;
-		return copy;
-	}
-	for (size_t i = 0, n; i < len; i += n) {
-		uint32_t c;
-		n = utf8_decode(text + i, len - i, &c);
-		if (n != 0 && !is_unsafe(c)) {
-			memcpy(at, text + i, n);
-			at += n;
-			continue;
-		}
-		if (n == 0)
-			n = 1;
-		memcpy(at, "\302\267", 2);
-		at += 2;
-	}
-	*at = '\0';
-	return copy;
-}
+#include "tuiview/model_texts.h"
 
 void
 figures_add(struct figures *a, const struct figures *b)
@@ -128,16 +62,55 @@ flows_time(const char *t)
 	return ms;
 }
 
+/* Given back, to be used again. */
+enum { SPARES = 2, GENEROUS = 8, SMALL = 4096 };
+
+static struct {
+	pthread_mutex_t lock;
+	struct flows *list[SPARES];
+	int count;
+} spares = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static void
+destroy(struct flows *f)
+{
+	texts_done(&f->texts);
+	free(f->list);
+	free(f->samples);
+	free(f);
+}
+
+struct flows *
+flows_new(void)
+{
+	struct flows *f = NULL;
+	pthread_mutex_lock(&spares.lock);
+	if (spares.count > 0)
+		f = spares.list[--spares.count];
+	pthread_mutex_unlock(&spares.lock);
+	if (f == NULL)
+		return xcalloc(1, sizeof(*f));
+	texts_reset(&f->texts);
+	*f = (struct flows){ .list = f->list, .list_size = f->list_size,
+		.samples = f->samples, .sample_size = f->sample_size,
+		.texts = f->texts };
+	return f;
+}
+
 void
 flows_free(struct flows *f)
 {
 	if (f == NULL)
 		return;
-	for (struct chunk *c = f->chunks, *next; c != NULL; c = next) {
-		next = c->next;
-		free(c);
+	/* After a rush its memory goes back. */
+	if (f->list_size <= SMALL + f->count * GENEROUS) {
+		pthread_mutex_lock(&spares.lock);
+		if (spares.count < SPARES) {
+			spares.list[spares.count++] = f;
+			f = NULL;
+		}
+		pthread_mutex_unlock(&spares.lock);
 	}
-	free(f->list);
-	free(f->samples);
-	free(f);
+	if (f != NULL)
+		destroy(f);
 }

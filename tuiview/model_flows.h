@@ -60,6 +60,16 @@ struct flows_event {
 	char level[8], from[16], text[240];
 };
 
+/* Where texts live.  Those that are likely to come again are kept once. */
+struct texts {
+	struct chunk *chunks, *spare;
+	struct text_slot {
+		uint32_t hash, len;
+		const char *text;
+	} *slots;
+	size_t slot_count, count;
+};
+
 struct flows {
 	/* The stream */
 	char host[FLOWS_NAME], session[40], sort[12];
@@ -92,20 +102,28 @@ struct flows {
 	size_t count;
 	float *samples;			/* history of all flows, bytes/s */
 	size_t sample_count;
-
-	struct chunk *chunks;		/* memory of all texts */
+	/* Inner: memory, which is used again for later snapshots */
+	size_t list_size, sample_size;
+	struct texts texts;
 };
 
-/* Read a line into fresh memory.  Null with *error when it is not JSON or of
- * another schema; null with *error null for an object that is no snapshot.
- * `json` only lends its memory. */
+/* Read a line.  Null with *error when it is not JSON or of another schema;
+ * null with *error null for an object that is no snapshot.  `json` only
+ * lends its memory. */
 struct flows *flows_parse(struct json *json, const char *line, size_t len,
     const char **error);
+
+/* An empty snapshot, and giving one back; from any thread.  The memory of
+ * two is kept, since fresh pages are what costs most. */
+struct flows *flows_new(void);
 void flows_free(struct flows *);
 
 /* A copy of `text` in the snapshot's memory, control characters and other
  * bytes that could move a cursor shown as U+00B7. */
 const char *flows_text(struct flows *, const char *text, size_t len);
+
+/* The same, kept once however often it comes. */
+const char *flows_intern(struct flows *, const char *text, size_t len);
 
 /* `len` bytes in the snapshot's memory. */
 char *flows_room(struct flows *, size_t len);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sorting as far as needed.  What rows are compared by is gathered in one
- * small item each, since a look at the flow itself costs two cache misses.
+ * What rows are compared by, gathered in one small item each, since a look
+ * at the flow itself costs two cache misses.
  */
 #include "tuiview/model_order.h"
 
@@ -10,35 +10,9 @@
 #include <strings.h>
 
 #include "lib/xalloc.h"
-#include "tuiview/model_pins.h"
+#include "tuiview/model_sort.h"
 
-enum { SMALL = 12, AHEAD = 64, GLANCE = 14 };
-
-/* Smaller `lead` comes first, then larger numbers. */
-struct item {
-	uint64_t first, rest;
-	uint32_t lead;		/* 1: not pinned; more: new in a kept order */
-	uint32_t port, rate;
-	uint32_t row;
-};
-
-struct order {
-	struct item *items;
-	uint8_t *settled;	/* is this item where it belongs? */
-	size_t size;
-	bool by_name;
-	uint32_t random;
-	struct pins pins;
-	/* The order kept: what rows were compared by, and where that is
-	 * by key in a hash table */
-	struct item *kept;
-	struct slot *slots;
-	size_t slot_count;
-	uint32_t newest;	/* lead of rows that were not there */
-	/* The last answer of order_place() */
-	uint32_t asked;
-	long answer;
-};
+enum { GLANCE = 14 };
 
 /* What a row is called when the order goes by name; else an address. */
 static const char *
@@ -146,9 +120,8 @@ fill(const struct rows *r, struct item *item, uint32_t number)
 	item->rate = 0;
 }
 
-/* Names in full, for rows that look the same at a glance. */
-static int
-compare_names(const struct rows *r, const struct item *a,
+int
+order_compare_names(const struct rows *r, const struct item *a,
     const struct item *b)
 {
 	char x[ROWS_NAME], y[ROWS_NAME];
@@ -159,173 +132,6 @@ compare_names(const struct rows *r, const struct item *a,
 	if (order == 0 && m != NULL)
 		order = addr_compare(m, n);
 	return r->how.reverse ? -order : order;
-}
-
-/* The rest of before(), which is seldom needed: at last the key, which no
- * two rows of a sound stream share. */
-static bool
-is_before(const struct rows *r, const struct item *a, const struct item *b)
-{
-	uint64_t flip = r->how.reverse ? 0 : UINT64_MAX;
-	if (r->order->by_name && ((a->rest ^ flip) & 0xff) != 0) {
-		int order = compare_names(r, a, b);
-		if (order != 0)
-			return order < 0;
-	}
-	if (a->port != b->port)
-		return a->port > b->port;
-	if (a->rate != b->rate)
-		return a->rate > b->rate;
-	if (r->keys[a->row] != r->keys[b->row])
-		return r->keys[a->row] < r->keys[b->row];
-	return a->row < b->row;
-}
-
-static inline bool
-before(const struct rows *r, const struct item *a, const struct item *b)
-{
-	if (a->lead != b->lead)
-		return a->lead < b->lead;
-	if (a->first != b->first)
-		return a->first > b->first;
-	if (a->rest != b->rest)
-		return a->rest > b->rest;
-	return is_before(r, a, b);
-}
-
-static inline void
-swap(struct item *a, struct item *b)
-{
-	struct item c = *a;
-	*a = *b;
-	*b = c;
-}
-
-/* Put the item at `at` where it belongs, those before it to its left. */
-static size_t
-split(const struct rows *r, size_t low, size_t high, size_t at)
-{
-	struct item *items = r->order->items;
-	swap(&items[low], &items[at]);
-	struct item pivot = items[low];
-	size_t i = low + 1, k = high - 1;
-	while (i <= k) {
-		if (before(r, &items[i], &pivot))
-			i++;
-		else if (before(r, &pivot, &items[k]))
-			k--;
-		else
-			swap(&items[i++], &items[k--]);
-	}
-	swap(&items[low], &items[k]);
-	r->order->settled[k] = 1;
-	return k;
-}
-
-/* The middle one of three anywhere: no stream can make this slow. */
-static size_t
-choose(const struct rows *r, size_t low, size_t high)
-{
-	struct order *o = r->order;
-	size_t at[3];
-	for (int i = 0; i < 3; i++) {
-		o->random = o->random * 1664525 + 1013904223;
-		at[i] = low + (size_t)(((uint64_t)o->random *
-		    (high - low)) >> 32);
-	}
-	bool a = before(r, &o->items[at[0]], &o->items[at[1]]);
-	bool b = before(r, &o->items[at[1]], &o->items[at[2]]);
-	bool c = before(r, &o->items[at[0]], &o->items[at[2]]);
-	return a == b ? at[1] : a == c ? at[2] : at[0];
-}
-
-static void
-insertion_sort(const struct rows *r, size_t low, size_t high)
-{
-	struct item *items = r->order->items;
-	for (size_t i = low + 1; i < high; i++) {
-		struct item moved = items[i];
-		size_t k = i;
-		for (; k > low && before(r, &moved, &items[k - 1]); k--)
-			items[k] = items[k - 1];
-		items[k] = moved;
-	}
-	if (high > low)
-		memset(r->order->settled + low, 1, high - low);
-}
-
-/* Settle what of [low, high) lies in [from, to). */
-static void
-settle_part(const struct rows *r, size_t low, size_t high, size_t from,
-    size_t to)
-{
-	while (high - low > SMALL) {
-		size_t middle = split(r, low, high, choose(r, low, high));
-		bool left = from < middle, right = to > middle + 1;
-		if (left && right) {
-			settle_part(r, low, middle, from, to);
-			low = middle + 1;
-		} else if (left) {
-			high = middle;
-		} else if (right) {
-			low = middle + 1;
-		} else {
-			return;
-		}
-	}
-	insertion_sort(r, low, high);
-}
-
-/* The part not settled yet around a place. */
-static void
-part_of(const struct rows *r, size_t place, size_t *low, size_t *high)
-{
-	const uint8_t *settled = r->order->settled;
-	*low = place;
-	*high = place + 1;
-	while (*low > 0 && !settled[*low - 1])
-		--*low;
-	while (*high < r->count && !settled[*high])
-		++*high;
-}
-
-static void
-settle(const struct rows *r, size_t from, size_t to)
-{
-	size_t low, high;
-	for (size_t i = from; i < to && i < r->count; i++)
-		if (!r->order->settled[i]) {
-			part_of(r, i, &low, &high);
-			settle_part(r, low, high, i, to);
-		}
-}
-
-uint32_t
-order_at(const struct rows *r, size_t place)
-{
-	if (!r->order->settled[place])
-		settle(r, place, place + AHEAD);
-	return r->order->items[place].row;
-}
-
-long
-order_place(const struct rows *r, uint32_t number)
-{
-	struct order *o = r->order;
-	size_t at = 0, low, high;
-	if (o->asked == number)
-		return o->answer;
-	while (at < r->count && o->items[at].row != number)
-		at++;
-	o->asked = number;
-	o->answer = -1;
-	if (at == r->count)
-		return -1;
-	if (!o->settled[at]) {
-		part_of(r, at, &low, &high);
-		at = split(r, low, high, at);
-	}
-	return o->answer = (long)at;
 }
 
 static struct slot *

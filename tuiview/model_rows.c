@@ -8,111 +8,8 @@
 #include <string.h>
 
 #include "lib/xalloc.h"
+#include "tuiview/model_keys.h"
 #include "tuiview/model_order.h"
-
-/* One more number into a hash; every bit of it counts. */
-static uint64_t
-mix(uint64_t hash, uint64_t number)
-{
-	hash = (hash ^ number) * 0x9e3779b97f4a7c15u;
-	return hash ^ hash >> 32;
-}
-
-static uint64_t
-mix_text(uint64_t hash, const char *text)
-{
-	size_t len = strlen(text);
-	uint64_t bytes = 0;
-	hash = mix(hash, len);
-	for (; len > sizeof(bytes); len -= sizeof(bytes)) {
-		memcpy(&bytes, text, sizeof(bytes));
-		hash = mix(hash, bytes);
-		text += sizeof(bytes);
-	}
-	bytes = 0;
-	memcpy(&bytes, text, len);
-	return mix(hash, bytes);
-}
-
-/* A host: by its address, if that is what the text is. */
-static uint64_t
-mix_host(uint64_t hash, const char *text, const struct addr *addr)
-{
-	uint64_t half[2];
-	if (addr->family == ADDR_NONE)
-		return mix_text(hash, text);
-	memcpy(half, addr->bytes, sizeof(half));
-	return mix(mix(hash + addr->family, half[0]), half[1]);
-}
-
-static bool
-keeps_flows(const struct rows_how *how)
-{
-	return how->aggregate == AGGREGATE_NONE && how->src_ports &&
-	    how->dst_ports;
-}
-
-static uint64_t
-flow_key(uint64_t hash, const struct flow *f, const struct rows_how *how)
-{
-	bool src = how->aggregate != AGGREGATE_SOURCE &&
-	    how->aggregate != AGGREGATE_BOTH;
-	bool dst = how->aggregate != AGGREGATE_DESTINATION &&
-	    how->aggregate != AGGREGATE_BOTH;
-	if (src)
-		hash = mix_host(hash, f->src, &f->src_addr);
-	if (dst)
-		hash = mix_host(hash, f->dst, &f->dst_addr);
-	if (src && how->src_ports)
-		hash = mix(hash, f->src_port);
-	if (dst && how->dst_ports)
-		hash = mix(hash, f->dst_port);
-	/* Rows without ports are pairs of hosts, whatever they speak. */
-	if ((src && how->src_ports) || (dst && how->dst_ports))
-		hash = mix(hash, f->proto);
-	return hash;
-}
-
-uint64_t
-rows_key(const struct flow *f, const struct rows_how *how)
-{
-	uint64_t hash = 0xcbf29ce484222325u + (unsigned)how->view;
-	const char *name;
-	switch (how->view) {
-	case VIEW_FLOWS:
-		if (keeps_flows(how) && f->id != 0)
-			return f->id;
-		hash = flow_key(hash, f, how);
-		break;
-	case VIEW_PROCESSES:
-		hash = mix(mix_text(hash, f->process), f->pid);
-		break;
-	case VIEW_HOSTS:
-		hash = mix_host(hash, f->dst, &f->dst_addr);
-		break;
-	case VIEW_SERVICES:
-		hash = mix(hash, rows_service(f, &name));
-		hash = mix(hash, f->proto);
-		break;
-	case VIEW_PUBLISHERS:
-		hash = mix_text(hash, f->package);
-		break;
-	}
-	return hash != 0 ? hash : 1;
-}
-
-uint16_t
-rows_service(const struct flow *f, const char **name)
-{
-	bool ours = strcmp(f->direction, "in") == 0;
-	if (strcmp(f->direction, "out") != 0 && !ours) {
-		if (f->dst_service[0] == '\0')
-			ours = f->src_service[0] != '\0' ||
-			    f->src_port < f->dst_port;
-	}
-	*name = ours ? f->src_service : f->dst_service;
-	return ours ? f->src_port : f->dst_port;
-}
 
 /* Room for every flow to be a row. */
 static void
@@ -307,7 +204,7 @@ count_members(struct rows *r)
 		const struct flow *f = &r->flows->list[i];
 		if (r->row_of[i] == ROWS_NONE)
 			continue;
-		uint64_t key = mix(rows_key(f, &process), r->row_of[i]);
+		uint64_t key = keys_mix(rows_key(f, &process), r->row_of[i]);
 		struct slot *slot = find_slot(&seen, key != 0 ? key : 1);
 		if (slot->key != 0)
 			continue;
@@ -339,7 +236,7 @@ rows_build(struct rows *r, const struct flows *flows,
     const struct rows_how *how)
 {
 	bool frozen = how->frozen && r->flows != NULL && r->view == how->view;
-	bool alone = how->view == VIEW_FLOWS && keeps_flows(how);
+	bool alone = how->view == VIEW_FLOWS && keys_keep_flows(how);
 	if (frozen)
 		order_keep(r);
 	r->flows = flows;

@@ -3,7 +3,7 @@
  * A line into flows, flows into rows: cleaned texts, hostile numbers, the
  * total order, groups that add up, the filter, packets over time.
  *
- * uses: tuiview/model_flows.c tuiview/model_parse.c tuiview/model_rows.c tuiview/model_order.c tuiview/model_pins.c tuiview/model_names.c tuiview/model_history.c tuiview/filter.c
+ * uses: tuiview/model_flows.c tuiview/model_texts.c tuiview/model_parse.c tuiview/model_parse_flows.c tuiview/model_rows.c tuiview/model_keys.c tuiview/model_order.c tuiview/model_sort.c tuiview/model_pins.c tuiview/model_names.c tuiview/model_history.c tuiview/filter.c
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,6 +154,56 @@ test_order(void)
 	}
 }
 
+/* Only what is looked at gets sorted: whatever is looked at first, every row
+ * is where a look from the top to the bottom finds it. */
+static void
+test_any_place(void)
+{
+	static const int flips[] = { 0, 1 };
+	for (int sort = SORT_2S; sort <= SORT_PROCESS; sort++)
+		for (size_t i = 0; i < 2; i++) {
+			struct rows a = { .groups = NULL };
+			struct rows b = { .groups = NULL };
+			struct flows *f = many(false);
+			struct rows_how h = how(VIEW_FLOWS,
+			    (enum pref_sort)sort);
+			h.reverse = flips[i];
+			rows_build(&a, f, &h);
+			rows_build(&b, f, &h);
+			size_t at = 0;
+			for (size_t n = 0; n < b.count; n++) {
+				at = (at + 127) % b.count;
+				uint64_t key = ROW(a, at).key;
+				if (n % 3 == 0)
+					is(rows_find(&b, key), (long long)at,
+					    "found where it belongs");
+				else
+					is((long long)ROW(b, at).key,
+					    (long long)key, "any place");
+			}
+			rows_done(&a);
+			rows_done(&b);
+			flows_free(f);
+		}
+}
+
+/* Memory is used again: nothing of the last snapshot shines through. */
+static void
+test_again(void)
+{
+	flows_free(many(false));
+	struct flows *f = parse(HEAD "\"host\":\"a\",\"flows\":[{\"id\":1,"
+	    "\"src\":\"192.0.2.9\",\"process_name\":\"p1\"},{\"id\":2,"
+	    "\"process_name\":\"p1\"}]}");
+	is((long long)f->count, 2, "two flows");
+	same(f->list[0].src, "192.0.2.9");
+	same(f->list[1].src, "");
+	is(f->list[1].src_addr.family, ADDR_NONE, "no address");
+	is(f->list[0].process == f->list[1].process, 1, "kept once");
+	is(f->list[1].n.sent[1] != 0, 0, "no rate");
+	flows_free(f);
+}
+
 static void
 test_groups(void)
 {
@@ -292,6 +342,8 @@ main(void)
 {
 	test_parse();
 	test_order();
+	test_any_place();
+	test_again();
 	test_groups();
 	test_frozen();
 	test_pins();

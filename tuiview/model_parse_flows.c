@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The flows of a snapshot.  Members are met in the line's own order, each
+ * name looked up in one table, so a large snapshot is read in one pass.
+ */
+#include "tuiview/model_parse.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "lib/xalloc.h"
+
+enum { TEXT_MAX = 1024 };
+
+/* What a member is and where its value goes. */
+enum kind { TEXT, ADDRESS, U64, U32, U16, U8, BOOL, TIME, SAMPLES };
+
+struct member {
+	const char *name;
+	enum kind kind;
+	size_t offset;
+	size_t length;		/* of the name, filled in by prepare() */
+};
+
+#define AT(field) offsetof(struct flow, field), 0
+static struct member members[] = {
+	{ "id", U64, AT(id) },
+	{ "src", ADDRESS, AT(src) },
+	{ "dst", ADDRESS, AT(dst) },
+	{ "src_port", U16, AT(src_port) },
+	{ "dst_port", U16, AT(dst_port) },
+	{ "icmp_id", U16, AT(icmp_id) },
+	{ "protocol", TEXT, AT(protocol) },
+	{ "proto", U8, AT(proto) },
+	{ "direction", TEXT, AT(direction) },
+	{ "sent_2s", U64, AT(n.sent[0]) },
+	{ "recv_2s", U64, AT(n.recv[0]) },
+	{ "sent_10s", U64, AT(n.sent[1]) },
+	{ "recv_10s", U64, AT(n.recv[1]) },
+	{ "sent_40s", U64, AT(n.sent[2]) },
+	{ "recv_40s", U64, AT(n.recv[2]) },
+	{ "total_sent", U64, AT(n.total_sent) },
+	{ "total_recv", U64, AT(n.total_recv) },
+	{ "packets_sent", U64, AT(n.packets_sent) },
+	{ "packets_recv", U64, AT(n.packets_recv) },
+	{ "peak_sent", U64, AT(n.peak_sent) },
+	{ "peak_recv", U64, AT(n.peak_recv) },
+	{ "first_seen", TIME, AT(first_seen) },
+	{ "last_seen", TIME, AT(last_seen) },
+	{ "ended", BOOL, AT(ended) },
+	{ "interface", TEXT, AT(interface) },
+	{ "history", SAMPLES, AT(history) },
+	{ "pid", U32, AT(pid) },
+	{ "process_name", TEXT, AT(process) },
+	{ "user", TEXT, AT(user) },
+	{ "unit", TEXT, AT(unit) },
+	{ "container", TEXT, AT(unit) },
+	{ "package", TEXT, AT(package) },
+	{ "exe", TEXT, AT(exe) },
+	{ "match", TEXT, AT(match) },
+	{ "via", TEXT, AT(via) },
+	{ "why", TEXT, AT(why) },
+	{ "src_name", TEXT, AT(src_name) },
+	{ "dst_name", TEXT, AT(dst_name) },
+	{ "src_service", TEXT, AT(src_service) },
+	{ "dst_service", TEXT, AT(dst_service) },
+};
+#undef AT
+
+enum { MEMBERS = sizeof(members) / sizeof(members[0]) };
+
+struct reading {
+	struct flows *f;
+	const struct json *json;
+	/* What the flow before had: many have the same */
+	struct last {
+		const char *raw, *text;
+		uint32_t len;
+		struct addr addr;
+	} last[MEMBERS];
+};
+
+static const struct member *
+member_find(const struct json *j, uint32_t key, unsigned *hint)
+{
+	const char *name = j->text + j->nodes[key].at + 1;
+	size_t len = j->nodes[key].len - 2;
+	/* The stream's order is nearly the table's: start behind the last. */
+	for (unsigned i = 0, at = *hint; i < MEMBERS; i++) {
+		at = at + 1 < MEMBERS ? at + 1 : 0;
+		if (members[at].length == len &&
+		    memcmp(members[at].name, name, len) == 0) {
+			*hint = at;
+			return &members[at];
+		}
+	}
+	return NULL;
+}
+
+uint64_t
+parse_unsigned(const struct json *j, uint32_t node, uint64_t max)
+{
+	const struct json_node *n = &j->nodes[node];
+	uint64_t value = 0;
+	if (n->kind != JSON_NUMBER)
+		return 0;
+	for (uint32_t i = 0; i < n->len; i++) {
+		char c = j->text[n->at + i];
+		if (c < '0' || c > '9' || value > UINT64_MAX / 16) {
+			if (!json_read_unsigned(j, node, &value)) {
+				double d = 0;
+				json_read_number(j, node, &d);
+				value = d > 0 && d < 1e18 ? (uint64_t)d : 0;
+			}
+			break;
+		}
+		value = value * 10 + (uint64_t)(c - '0');
+	}
+	return value > max ? max : value;
+}
+
+const char *
+parse_text(struct flows *f, const struct json *j, uint32_t node)
+{
+	const struct json_node *n = &j->nodes[node];
+	char text[TEXT_MAX];
+	if (n->kind != JSON_STRING || n->len == 2)
+		return "";
+	if (!n->escaped && n->len < TEXT_MAX)
+		return flows_intern(f, j->text + n->at + 1, n->len - 2);
+	if (!json_read_text(j, node, text, sizeof(text)))
+		return "";
+	return flows_intern(f, text, strlen(text));
+}
+
+/* A text, with its address if it is one. */
+static const struct last *
+read_member_text(struct reading *r, uint32_t node, const struct member *m)
+{
+	const struct json_node *n = &r->json->nodes[node];
+	const char *raw = r->json->text + n->at;
+	struct last *last = &r->last[m - members];
+	if (last->len == n->len && memcmp(last->raw, raw, n->len) == 0)
+		return last;
+	*last = (struct last){ .raw = raw, .len = n->len,
+		.text = parse_text(r->f, r->json, node) };
+	if (m->kind == ADDRESS)
+		addr_parse(last->text, &last->addr);
+	return last;
+}
+
+static uint64_t
+read_time(const struct json *j, uint32_t node)
+{
+	char text[40];
+	if (j->nodes[node].kind == JSON_NUMBER)
+		return parse_unsigned(j, node, UINT64_MAX);
+	if (!json_read_text(j, node, text, sizeof(text)))
+		return 0;
+	return flows_time(text);
+}
+
+static void
+read_samples(struct reading *r, uint32_t array, struct flow *flow)
+{
+	struct flows *f = r->f;
+	const struct json *j = r->json;
+	if (j->nodes[array].kind != JSON_ARRAY)
+		return;
+	flow->history = (uint32_t)f->sample_count;
+	for (uint32_t n = json_first(j, array); n != JSON_NONE &&
+	    flow->history_count < HISTORY; n = json_next(j, array, n)) {
+		if (f->sample_count == f->sample_size) {
+			f->sample_size = f->sample_size != 0 ?
+			    f->sample_size * 2 : 1024;
+			f->samples = xreallocarray(f->samples,
+			    f->sample_size, sizeof(*f->samples));
+		}
+		f->samples[f->sample_count++] =
+		    (float)parse_unsigned(j, n, UINT64_MAX);
+		flow->history_count++;
+	}
+}
+
+static void
+read_member(struct reading *r, struct flow *flow, const struct member *m,
+    uint32_t value)
+{
+	const struct json *j = r->json;
+	char *at = (char *)flow + m->offset;
+	const struct last *last;
+	switch (m->kind) {
+	case TEXT:
+		/* A unit and a container share a place: keep what is there. */
+		if (j->nodes[value].len > 2)
+			*(const char **)(void *)at =
+			    read_member_text(r, value, m)->text;
+		break;
+	case ADDRESS:
+		last = read_member_text(r, value, m);
+		*(const char **)(void *)at = last->text;
+		*(m->offset == offsetof(struct flow, src) ? &flow->src_addr :
+		    &flow->dst_addr) = last->addr;
+		break;
+	case U64:
+		*(uint64_t *)(void *)at = parse_unsigned(j, value,
+		    UINT64_MAX);
+		break;
+	case U32:
+		*(uint32_t *)(void *)at = (uint32_t)parse_unsigned(j, value,
+		    UINT32_MAX);
+		break;
+	case U16:
+		*(uint16_t *)(void *)at = (uint16_t)parse_unsigned(j, value,
+		    UINT16_MAX);
+		if (m->offset == offsetof(struct flow, icmp_id))
+			flow->has_icmp_id = true;
+		break;
+	case U8:
+		*(uint8_t *)at = (uint8_t)parse_unsigned(j, value, UINT8_MAX);
+		break;
+	case BOOL:
+		*(bool *)at = j->nodes[value].kind == JSON_TRUE;
+		break;
+	case TIME:
+		*(uint64_t *)(void *)at = read_time(j, value);
+		break;
+	case SAMPLES:
+		read_samples(r, value, flow);
+		break;
+	}
+}
+
+/* What a plain-text filter looks into, newline between fields. */
+static void
+build_search(struct flows *f, struct flow *flow)
+{
+	char ports[3][8] = { "", "", "" };
+	const char *fields[] = { flow->src, flow->dst, flow->src_name,
+		flow->dst_name, ports[0], ports[1], flow->src_service,
+		flow->dst_service, flow->process, ports[2], flow->protocol };
+	enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
+	unsigned numbers[3] = { flow->src_port, flow->dst_port, flow->pid };
+	size_t len = 1;
+	for (int i = 0; i < 3; i++) {
+		char *at = ports[i] + sizeof(ports[i]);
+		unsigned n = numbers[i] % 10000000;
+		*--at = '\0';
+		do
+			*--at = (char)('0' + n % 10);
+		while ((n /= 10) != 0);
+		if (numbers[i] != 0)
+			memmove(ports[i], at, strlen(at) + 1);
+	}
+	for (int i = 0; i < FIELDS; i++)
+		len += strlen(fields[i]) + 1;
+	char *at = flows_room(f, len);
+	flow->search = at;
+	for (int i = 0; i < FIELDS; i++) {
+		for (const char *c = fields[i]; *c != '\0'; c++)
+			*at++ = *c >= 'A' && *c <= 'Z' ?
+			    (char)(*c + 32) : *c;
+		*at++ = '\n';
+	}
+	*at = '\0';
+}
+
+static void
+read_flow(struct reading *r, uint32_t object, struct flow *flow)
+{
+	const struct json *j = r->json;
+	unsigned hint = MEMBERS - 1;
+	*flow = (struct flow){ .src = "", .dst = "", .src_name = "",
+		.dst_name = "", .src_service = "", .dst_service = "",
+		.protocol = "", .direction = "", .interface = "",
+		.process = "", .user = "", .unit = "", .package = "",
+		.exe = "", .match = "", .via = "", .why = "", .search = "" };
+	for (uint32_t key = json_first(j, object); key != JSON_NONE;
+	    key = json_next_member(j, object, key)) {
+		const struct member *m = member_find(j, key, &hint);
+		if (m != NULL)
+			read_member(r, flow, m, key + 1);
+	}
+	build_search(r->f, flow);
+}
+
+void
+parse_flows(struct flows *f, const struct json *j, uint32_t array)
+{
+	struct reading r = { .f = f, .json = j };
+	for (size_t i = 0; i < MEMBERS; i++)
+		members[i].length = strlen(members[i].name);
+	for (uint32_t n = json_first(j, array); n != JSON_NONE;
+	    n = json_next(j, array, n)) {
+		if (j->nodes[n].kind != JSON_OBJECT)
+			continue;
+		if (f->count == f->list_size) {
+			f->list_size = f->list_size != 0 ?
+			    f->list_size * 2 : 256;
+			f->list = xreallocarray(f->list, f->list_size,
+			    sizeof(*f->list));
+		}
+		read_flow(&r, n, &f->list[f->count++]);
+	}
+}
