@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * One question to connection tracking over netlink.  Linux only.
+ * Connection tracking over netlink: one question, or all news.  Linux only.
  */
 #ifndef PROCMAP_CONNTRACK_H
 #define PROCMAP_CONNTRACK_H
@@ -18,7 +18,25 @@ int conntrack_open(void);
  * or it is not translated. */
 bool conntrack_ask(int fd, struct sock_key *key);
 
-/* The pure part: the same from an answer's bytes. */
+/* A descriptor that tells of each new flow that is translated, from now on;
+ * -1 with errno. */
+int conntrack_watch(void);
+
+/* A translation: what packets show, and what stands behind it. */
+struct conntrack_pair {
+	struct sock_key outer, inner;
+};
+
+/* What was told since the last call, `most` at most: how many; more may be
+ * there only if it is `most`. */
+size_t conntrack_news(int fd, struct conntrack_pair *, size_t most);
+
+/* The pure part of it: both directions' translations in a message, up to
+ * two. */
+size_t conntrack_pairs(const void *message, size_t len,
+    struct conntrack_pair pairs[2]);
+
+/* The pure part of asking: the same from an answer's bytes. */
 bool conntrack_read(const void *message, size_t len, struct sock_key *key);
 
 #endif

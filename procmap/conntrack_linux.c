@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * ctnetlink: get one entry by a tuple of either of its directions.
+ * ctnetlink: get one entry by a tuple of either of its directions, and be
+ * told of new ones.
  */
 #include "procmap/conntrack.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netlink.h>
@@ -137,14 +141,18 @@ read_port(const uint8_t *proto, size_t len, uint16_t type, uint16_t *port)
 static bool
 read_tuple(const uint8_t *at, size_t len, uint16_t type, struct sock_key *k)
 {
-	size_t tuple_len, ip_len, proto_len;
+	size_t tuple_len = 0, ip_len = 0, proto_len = 0, n = 0;
 	const uint8_t *tuple = find(at, len, type, 0, &tuple_len);
 	if (tuple == NULL)
 		return false;
 	const uint8_t *ip = find(tuple, tuple_len, CTA_TUPLE_IP, 0, &ip_len);
 	const uint8_t *proto = find(tuple, tuple_len, CTA_TUPLE_PROTO, 0,
 	    &proto_len);
-	return ip != NULL && proto != NULL &&
+	if (ip == NULL || proto == NULL)
+		return false;
+	const uint8_t *number = find(proto, proto_len, CTA_PROTO_NUM, 1, &n);
+	*k = (struct sock_key){ .proto = number != NULL ? *number : 0 };
+	return number != NULL &&
 	    read_address(ip, ip_len, CTA_IP_V4_SRC, CTA_IP_V6_SRC,
 	    k->local) &&
 	    read_address(ip, ip_len, CTA_IP_V4_DST, CTA_IP_V6_DST,
@@ -153,38 +161,58 @@ read_tuple(const uint8_t *at, size_t len, uint16_t type, struct sock_key *k)
 	    read_port(proto, proto_len, CTA_PROTO_DST_PORT, &k->rport);
 }
 
-/* Is the tuple what arrives at the key's local end? */
-static bool
-arrives(const struct sock_key *tuple, const struct sock_key *k)
+/* Packets of one direction arrive at the tuple's destination; the sender of
+ * the other direction is who gets them. */
+static size_t
+pair(struct conntrack_pair *p, const struct sock_key *arriving,
+    const struct sock_key *leaving)
 {
-	return memcmp(tuple->local, k->remote, 16) == 0 &&
-	    memcmp(tuple->remote, k->local, 16) == 0 &&
-	    tuple->lport == k->rport && tuple->rport == k->lport;
+	p->outer = *arriving;
+	key_swap(&p->outer);
+	p->inner = *leaving;
+	return memcmp(p->outer.local, p->inner.local, 16) != 0 ||
+	    p->outer.lport != p->inner.lport;
+}
+
+size_t
+conntrack_pairs(const void *message, size_t len,
+    struct conntrack_pair pairs[2])
+{
+	struct nlmsghdr h;
+	size_t skip = NLMSG_HDRLEN + sizeof(struct nfgenmsg), count;
+	struct sock_key original, reply;
+	if (len < skip)
+		return 0;
+	memcpy(&h, message, sizeof(h));
+	if (h.nlmsg_type == NLMSG_ERROR || h.nlmsg_len < skip ||
+	    h.nlmsg_len > len)
+		return 0;
+	const uint8_t *at = (const uint8_t *)message + skip;
+	if (!read_tuple(at, h.nlmsg_len - skip, CTA_TUPLE_ORIG, &original) ||
+	    !read_tuple(at, h.nlmsg_len - skip, CTA_TUPLE_REPLY, &reply))
+		return 0;
+	count = pair(&pairs[0], &reply, &original);
+	return count + pair(&pairs[count], &original, &reply);
 }
 
 bool
 conntrack_read(const void *message, size_t len, struct sock_key *k)
 {
-	struct nlmsghdr h;
-	size_t skip = NLMSG_HDRLEN + sizeof(struct nfgenmsg);
-	struct sock_key original = *k, reply = *k;
-	if (len < skip)
-		return false;
-	memcpy(&h, message, sizeof(h));
-	if (h.nlmsg_type == NLMSG_ERROR || h.nlmsg_len < skip ||
-	    h.nlmsg_len > len)
-		return false;
-	const uint8_t *at = (const uint8_t *)message + skip;
-	if (!read_tuple(at, h.nlmsg_len - skip, CTA_TUPLE_ORIG, &original) ||
-	    !read_tuple(at, h.nlmsg_len - skip, CTA_TUPLE_REPLY, &reply))
-		return false;
-	const struct sock_key *inner = arrives(&reply, k) ? &original :
-	    arrives(&original, k) ? &reply : NULL;
-	if (inner == NULL || (memcmp(inner->local, k->local, 16) == 0 &&
-	    inner->lport == k->lport))
-		return false;
-	*k = *inner;
-	return true;
+	struct conntrack_pair pairs[2];
+	size_t count = conntrack_pairs(message, len, pairs);
+	for (size_t i = 0; i < count; i++) {
+		const struct sock_key *outer = &pairs[i].outer;
+		if (memcmp(outer->local, k->local, 16) != 0 ||
+		    memcmp(outer->remote, k->remote, 16) != 0 ||
+		    outer->lport != k->lport || outer->rport != k->rport)
+			continue;
+		memcpy(k->local, pairs[i].inner.local, 16);
+		memcpy(k->remote, pairs[i].inner.remote, 16);
+		k->lport = pairs[i].inner.lport;
+		k->rport = pairs[i].inner.rport;
+		return true;
+	}
+	return false;
 }
 
 bool
@@ -201,4 +229,61 @@ conntrack_ask(int fd, struct sock_key *k)
 		return false;
 	ssize_t n = recv(fd, answer, sizeof(answer), MSG_DONTWAIT);
 	return n > 0 && conntrack_read(answer, (size_t)n, k);
+}
+
+/* The kernel passes on only what has one of these bits in its status. */
+static bool
+want_translated(int fd)
+{
+	enum { FIRST = NLMSG_HDRLEN + sizeof(struct nfgenmsg) };
+	struct sock_filter code[] = {
+		{ BPF_LD | BPF_IMM, 0, 0, FIRST },
+		{ BPF_LDX | BPF_IMM, 0, 0, CTA_STATUS },
+		{ BPF_LD | BPF_B | BPF_ABS, 0, 0,
+		    (uint32_t)(SKF_AD_OFF + SKF_AD_NLATTR) },
+		{ BPF_JMP | BPF_JEQ | BPF_K, 4, 0, 0 },
+		{ BPF_MISC | BPF_TAX, 0, 0, 0 },
+		{ BPF_LD | BPF_W | BPF_IND, 0, 0, NLA_HDRLEN },
+		{ BPF_JMP | BPF_JSET | BPF_K, 0, 1,
+		    IPS_SRC_NAT | IPS_DST_NAT },
+		{ BPF_RET | BPF_K, 0, 0, UINT32_MAX },
+		{ BPF_RET | BPF_K, 0, 0, 0 },
+	};
+	struct sock_fprog program = { sizeof(code) / sizeof(code[0]), code };
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program,
+	    sizeof(program)) == 0;
+}
+
+int
+conntrack_watch(void)
+{
+	int fd = conntrack_open(), group = NFNLGRP_CONNTRACK_NEW;
+	int room = 1 << 20;
+	/* Without an address of its own it would get nothing. */
+	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
+	if (fd == -1)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
+	if (want_translated(fd) && bind(fd, (struct sockaddr *)&any,
+	    sizeof(any)) == 0 && setsockopt(fd, SOL_NETLINK,
+	    NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+size_t
+conntrack_news(int fd, struct conntrack_pair *pairs, size_t most)
+{
+	_Alignas(struct nlmsghdr) char message[8192];
+	size_t count = 0;
+	while (count + 2 <= most) {
+		ssize_t n = recv(fd, message, sizeof(message), MSG_DONTWAIT);
+		if (n == -1 && errno == ENOBUFS)
+			continue;	/* some were lost: they are asked */
+		if (n <= 0)
+			break;
+		count += conntrack_pairs(message, (size_t)n, pairs + count);
+	}
+	return count;
 }

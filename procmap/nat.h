@@ -22,11 +22,15 @@ struct nat *nat_start(void);
 /* A snapshot begins. */
 void nat_begin(struct nat *);
 
-/* For match_env: key->local is our address as the packets show it. 
+/* Be told of translations as they begin, so that few have to be asked for.
+ * It costs some microseconds for each new translated flow. */
+void nat_watch(struct nat *);
+
+/* For match_env: key->local is our address as the packets show it.
  * NAT_FOUND when it stands for another one, which then is in *key.  What is
- * not known yet is noted as a question.  Answers are remembered for a while, at most
- * NAT_MEMORY. */
-enum { NAT_MEMORY = 4096 };
+ * not known yet is noted as a question.  At most so many answers, and so many
+ * that were told unasked, are remembered for a while. */
+enum { NAT_ANSWERS = 4096, NAT_NEWS = 32768 };
 enum nat_answer { NAT_NONE, NAT_FOUND, NAT_ASKED };
 enum nat_answer nat_ask(struct nat *, struct sock_key *key);
 

@@ -16,6 +16,7 @@
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
 #include "procmap/conntrack.h"
+#include "procmap/nat_table.h"
 #include "procmap/privilege.h"
 
 enum { REMEMBER = 60000000, AGAIN = 1000000 };	/* us, found and not found */
@@ -27,39 +28,82 @@ struct question {
 
 /* Questions go and come many at a time: waking the child costs more than
  * an answer. */
-enum { TOGETHER = 32, QUEUE = 512, WAYS = 8 };
-
-struct memory {
-	struct sock_key outer, inner;
-	int64_t asked;
-	bool found;
-};
+enum { TOGETHER = 32, QUEUE = 512 };
+enum { GATHER = 20 };		/* ms that news may wait for each other */
 
 struct nat {
 	int fd;
+	bool watching;
 	size_t count, sent;	/* questions of this snapshot */
 	struct question queue[QUEUE];
-	struct memory memory[NAT_MEMORY];
+	struct nat_table *answers;	/* to what was asked */
+	struct nat_table *news;		/* what the child was told */
 };
 
 static void
-serve(int fd, int tracking)
+take_news(int watch, struct nat_table *news)
+{
+	struct conntrack_pair pairs[64];
+	size_t count;
+	do {
+		count = conntrack_news(watch, pairs, 64);
+		for (size_t i = 0; i < count; i++)
+			nat_table_put(news, &pairs[i].outer, &pairs[i].inner,
+			    clock_boot_us());
+	} while (count > 0);
+}
+
+/* A question without a protocol asks to watch. */
+static size_t
+answer(struct question *q, size_t count, int tracking, int *watch)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (q[i].outer.proto == 0) {
+			if (*watch == -1)
+				*watch = conntrack_watch();
+			continue;
+		}
+		q[kept] = (struct question){ .outer = q[i].outer,
+			.inner = q[i].outer };
+		q[kept].found = conntrack_ask(tracking, &q[kept].inner);
+		kept++;
+	}
+	return kept;
+}
+
+/* News wake us once in a while only, questions at once. */
+static void
+serve(int fd, int tracking, struct nat_table *news)
 {
 	struct question q[TOGETHER];
-	ssize_t n;
-	while ((n = recv(fd, q, sizeof(q), 0)) > 0) {
-		for (size_t i = 0; i < (size_t)n / sizeof(*q); i++) {
-			q[i].inner = q[i].outer;
-			q[i].found = conntrack_ask(tracking, &q[i].inner);
-		}
-		if (send(fd, q, (size_t)n, MSG_NOSIGNAL) == -1)
+	int watch = -1;
+	bool quiet = true;
+	for (;;) {
+		struct pollfd ready[] = { { .fd = fd, .events = POLLIN },
+			{ .fd = watch, .events = POLLIN } };
+		if (poll(ready, quiet ? 2 : 1, quiet ? -1 : GATHER) == -1 &&
+		    errno != EINTR)
+			break;
+		quiet = !quiet;
+		if (watch != -1)
+			take_news(watch, news);
+		if (ready[0].revents == 0)
+			continue;
+		ssize_t n = recv(fd, q, sizeof(q), 0);
+		if (n <= 0)
+			break;
+		size_t count = answer(q, (size_t)n / sizeof(*q), tracking,
+		    &watch);
+		if (count > 0 && send(fd, q, count * sizeof(*q),
+		    MSG_NOSIGNAL) == -1)
 			break;
 	}
 	_exit(EXIT_SUCCESS);
 }
 
 static void
-become_child(int fd, int tracking)
+become_child(int fd, int tracking, struct nat_table *news)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	signal(SIGINT, SIG_IGN);	/* the parent tells us by its end */
@@ -73,7 +117,7 @@ become_child(int fd, int tracking)
 		_exit(EXIT_FAILURE);
 	/* Dropping privilege clears it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	serve(3, 4);
+	serve(3, 4, news);
 }
 
 struct nat *
@@ -85,6 +129,12 @@ nat_start(void)
 	tracking = conntrack_open();
 	if (tracking == -1)
 		return NULL;
+	struct nat_table *answers = nat_table_new(NAT_ANSWERS);
+	struct nat_table *news = nat_table_new(NAT_NEWS);
+	if (answers == NULL || news == NULL) {
+		close(tracking);
+		return NULL;
+	}
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) ==
 	    -1) {
 		close(tracking);
@@ -92,7 +142,7 @@ nat_start(void)
 	}
 	pid_t pid = fork();
 	if (pid == 0)
-		become_child(ends[1], tracking);
+		become_child(ends[1], tracking, news);
 	close(ends[1]);
 	close(tracking);
 	if (pid == -1) {
@@ -101,41 +151,24 @@ nat_start(void)
 	}
 	struct nat *n = xcalloc(1, sizeof(*n));
 	n->fd = ends[0];
+	n->answers = answers;
+	n->news = news;
 	return n;
+}
+
+void
+nat_watch(struct nat *n)
+{
+	struct question watch = { .found = false };
+	if (!n->watching)
+		n->watching = send(n->fd, &watch, sizeof(watch),
+		    MSG_NOSIGNAL | MSG_DONTWAIT) != -1;
 }
 
 void
 nat_begin(struct nat *n)
 {
 	n->count = n->sent = 0;
-}
-
-static bool
-same_key(const struct sock_key *a, const struct sock_key *b)
-{
-	return a->proto == b->proto && a->lport == b->lport &&
-	    a->rport == b->rport && memcmp(a->local, b->local, 16) == 0 &&
-	    memcmp(a->remote, b->remote, 16) == 0;
-}
-
-/* Where this key is, or else where it may go: the oldest of a few. */
-static struct memory *
-place(struct nat *n, const struct sock_key *k)
-{
-	uint32_t h = 2166136261U;
-	for (int i = 0; i < 16; i++)
-		h = ((h ^ k->local[i]) * 16777619U ^ k->remote[i]) *
-		    16777619U;
-	h = (h ^ ((uint32_t)k->lport << 16 | k->rport)) * 2654435761U;
-	struct memory *set = &n->memory[(h >> 16) % (NAT_MEMORY / WAYS) *
-	    WAYS], *oldest = set;
-	for (struct memory *m = set; m < set + WAYS; m++) {
-		if (m->asked != 0 && same_key(&m->outer, k))
-			return m;
-		if (m->asked < oldest->asked)
-			oldest = m;
-	}
-	return oldest;
 }
 
 static void
@@ -160,10 +193,8 @@ take_answers(struct nat *n)
 	ssize_t len;
 	while ((len = recv(n->fd, q, sizeof(q), MSG_DONTWAIT)) > 0) {
 		for (size_t i = 0; i < (size_t)len / sizeof(*q); i++) {
-			*place(n, &q[i].outer) = (struct memory){
-				.outer = q[i].outer, .inner = q[i].inner,
-				.asked = clock_boot_us(),
-				.found = q[i].found };
+			nat_table_put(n->answers, &q[i].outer, q[i].found ?
+			    &q[i].inner : NULL, clock_boot_us());
 			taken++;
 		}
 	}
@@ -201,18 +232,25 @@ nat_waiting(const struct nat *n)
 enum nat_answer
 nat_ask(struct nat *n, struct sock_key *k)
 {
-	struct memory *m = place(n, k);
-	int64_t age = clock_boot_us() - m->asked;
+	int64_t now = clock_boot_us();
+	struct nat_entry e;
+	uint32_t netns = k->netns;
 	if (k->rport == 0)
 		return NAT_NONE;
-	if (m->asked == 0 || !same_key(&m->outer, k) ||
-	    age > (m->found ? REMEMBER : AGAIN)) {
+	bool known = nat_table_get(n->news, k, &e) &&
+	    now - e.time <= REMEMBER;
+	if (!known)
+		known = nat_table_get(n->answers, k, &e) &&
+		    now - e.time <= (e.found ? REMEMBER : AGAIN);
+	if (!known) {
 		if (n->count == QUEUE)
 			return NAT_NONE;
 		n->queue[n->count++] = (struct question){ .outer = *k };
 		return NAT_ASKED;
 	}
-	if (m->found)
-		*k = m->inner;
-	return m->found ? NAT_FOUND : NAT_NONE;
+	if (!e.found)
+		return NAT_NONE;
+	*k = e.inner;
+	k->netns = netns;
+	return NAT_FOUND;
 }

@@ -16,6 +16,12 @@ nat_begin(struct nat *n)
 	(void)n;
 }
 
+void
+nat_watch(struct nat *n)
+{
+	(void)n;
+}
+
 enum nat_answer
 nat_ask(struct nat *n, struct sock_key *key)
 {

@@ -188,6 +188,24 @@ read_recording(struct sources *s)
 		    s->path, (unsigned long long)r.bad_lines);
 }
 
+/* Where another network namespace has an address of its own, its traffic may
+ * be translated on its way out. */
+static void
+watch_translations(struct sources *s)
+{
+	const struct addresses *a = &s->addresses;
+	if (s->nat == NULL)
+		return;
+	for (size_t i = 0; i < a->count; i++) {
+		if (a->list[i].netns != 0 &&
+		    !address_is_loopback(a->list[i].bytes) &&
+		    !address_is_link_local(a->list[i].bytes)) {
+			nat_watch(s->nat);
+			return;
+		}
+	}
+}
+
 static void
 take_over(struct sources *s, struct batch *b)
 {
@@ -202,6 +220,7 @@ take_over(struct sources *s, struct batch *b)
 		struct addresses old = s->addresses;
 		s->addresses = b->addresses;
 		b->addresses = old;
+		watch_translations(s);
 	}
 	s->merging = b;
 }
@@ -257,8 +276,10 @@ take_events(struct sources *s)
 	const char *news = bpf_limit(s->bpf, clock_boot_us());
 	if (news != NULL)
 		sources_degrade(s, "%s", news);
-	bool hurry = bpf_new_netns(s->bpf) ||
-	    bpf_lost(s->bpf) != s->lost;
+	bool new_netns = bpf_new_netns(s->bpf);
+	bool hurry = new_netns || bpf_lost(s->bpf) != s->lost;
+	if (new_netns && s->nat != NULL)
+		nat_watch(s->nat);
 	if (hurry && s->poller != NULL)
 		poller_hurry(s->poller, HURRY);
 	s->lost = bpf_lost(s->bpf);

@@ -391,6 +391,24 @@ owned() {
 		}
 	done
 	[ "$(tail -n 1 got | jq -r '.flows[0].via')" = nat ]
+	# What connection tracking has forgotten was told before.
+	need "conntrack" command -v conntrack
+	watched() {
+		ip netns exec "$ns_r" cat /proc/net/netlink |
+			awk '$2 == 12 && $4 == "00000001"' | grep -q .
+	}
+	rm -f got
+	(procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2
+	wait_for 20 test -s got
+	wait_for 20 watched
+	SOURCE=$nat.2 ip netns exec "$ns_a" ./load flows connected \
+		"$nat.130" 7000 50 400 fork end >flows 2>flows.err
+	sleep 0.3
+	ip netns exec "$ns_r" conntrack -F 2>/dev/null
+	sed "s/\"$nat[.]2\"/\"$nat.129\"/g" flows) 3>&- |
+		ip netns exec "$ns_r" "$(command -v procmap)" --source bpf >got
+	tail -n 1 got | ./load score "$(cat served)" >score
+	[ "$(cat score)" = "right 50 wrong 0 missing 0 peer 50" ]
 }
 
 @test "a name that exec changed is the new one" {
