@@ -17,6 +17,7 @@
 #include "capd/clock.h"
 #include "capd/privilege.h"
 #include "capd/sandbox.h"
+#include "capd/waiting.h"
 #include "capd/wire.h"
 #include "lib/xalloc.h"
 
@@ -275,40 +276,6 @@ find_out(struct capture *c, unsigned i)
 	lose(c, i, text);
 }
 
-struct waiting {
-	struct pollfd fds[2 + SOURCE_INTERFACES];
-	uint64_t since;		/* what had come by then shows in fds */
-	bool behind;
-};
-
-/* Wait for packets that can be taken, messages, or until the next tick is
- * due. */
-static void
-wait_all(const struct capture *c, struct waiting *w, uint64_t tick_due)
-{
-	unsigned count = c->start->settings->count;
-	uint64_t now = clock_ms();
-	bool full = capture_is_full(c);
-	w->behind = false;
-	w->since = now;
-	w->fds[0] = (struct pollfd){ .fd = c->start->keeper,
-		.events = POLLIN };
-	w->fds[1] = (struct pollfd){ .fd = c->output.fd };
-	for (unsigned i = 0; i < count; i++) {
-		const struct source_live *s = &c->sources[i];
-		bool open = s->pcap != NULL && !full;
-		w->fds[2 + i] = (struct pollfd){ .fd = open ? s->fd : -1,
-			.events = POLLIN };
-		w->behind = w->behind || (open && s->behind);
-	}
-	int timeout = w->behind || tick_due <= now ? 0 :
-	    (int)(tick_due - now);
-	if (c->until != UINT64_MAX && timeout > 1)
-		timeout = 1;	/* soon over */
-	if (poll(w->fds, 2 + count, timeout) == -1)
-		memset(w->fds, 0, sizeof(w->fds));
-}
-
 /* One round: everything that is there. */
 static void
 read_all(struct capture *c, const struct waiting *w)
@@ -316,7 +283,7 @@ read_all(struct capture *c, const struct waiting *w)
 	for (unsigned i = 0; i < c->start->settings->count; i++) {
 		struct source_live *s = &c->sources[i];
 		char text[TALK_TEXT];
-		short events = w->fds[2 + i].revents;
+		short events = w->fds[WAITING_SOURCES + i].revents;
 		if (s->pcap != NULL && (events & ~POLLIN) != 0)
 			find_out(c, i);
 		if (s->pcap != NULL && (s->behind || (events & POLLIN) != 0) &&
@@ -363,25 +330,24 @@ ended(const struct capture *c, const struct waiting *w)
 static void
 capture_all(struct capture *c)
 {
-	uint64_t tick_due = clock_ms();
-	struct waiting w;
+	struct waiting w = { .tick_due = clock_ms() };
 	for (;;) {
-		wait_all(c, &w, tick_due);
-		if ((w.fds[1].revents & POLLERR) != 0) {
+		waiting_wait(&w, c);
+		if ((w.fds[WAITING_OUTPUT].revents & POLLERR) != 0) {
 			c->error = EPIPE;
 			give_up(c);
 		}
-		if (w.fds[0].revents != 0)
+		if (w.fds[WAITING_KEEPER].revents != 0)
 			hear(c);
 		uint64_t wall = clock_wall();
 		if (wall >= c->until && !c->settled)
 			capture_settle(c);
 		read_all(c, &w);
 		bool over = ended(c, &w);
-		if (over || clock_ms() >= tick_due) {
+		if (over || waiting_is_tick(&w)) {
 			if (!capture_tick(c, wall))
 				give_up(c);
-			tick_due = clock_ms() + CHILD_TICK;
+			w.tick_due = clock_ms() + CHILD_TICK;
 		}
 		rotate(c);
 		if (over)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "capd/file.h"
+#include "capd/output.h"
 #include "capd/privilege.h"
 #include "capd/ring.h"
 #include "capd/sandbox.h"
@@ -162,16 +163,6 @@ file_open_outputs(struct file *s)
 	return false;
 }
 
-/* Records are larger than what they tell of: fewer turns between us and the
- * reader.  Where it may not be, the pipe is as it was. */
-static void
-widen_pipe(void)
-{
-#ifdef F_SETPIPE_SZ
-	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, 512 * 1024);
-#endif
-}
-
 bool
 file_prepare(struct file *s)
 {
@@ -181,7 +172,7 @@ file_prepare(struct file *s)
 	s->decoder = decoder_new(s->c->wifi);
 	record_writer_init(&s->out, STDOUT_FILENO, s->c->form);
 	if (s->c->speed == 0)
-		widen_pipe();
+		output_widen();
 	/* A filter with names looks them up in files and on the network. */
 	filter_close(s->filter, s->c->wifi);
 	/* A kernel (or valgrind) without seccomp is no reason not to read:
