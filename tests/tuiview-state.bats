@@ -164,3 +164,26 @@ file='.source.kind = "file" | .capture.state = "file"'
 	screen 80x24 '' <"$six" | grep -q '│eth0 up│'
 	screen 80x24 '' < <(change "$down") | grep -q '│eth0 DOWN│'
 }
+
+@test "a capture filter is in the header: what it leaves out is nowhere else" {
+	change '.source.filter = "tcp port 443"' >in
+	screen 160x30 '' <in | tail -n 2 | grep -q '│ bpf tcp port 443 │'
+	for size in 60x14 80x24 100x30; do
+		screen $size '' <in | tail -n 3 | grep -q 'bpf'
+		screen $size '/ssh\r' <in | tail -n 3 | grep -q '/ssh bpf'
+	done
+}
+
+@test "a tooltip says where a setting comes from" {
+	tip() {
+		screen 200x40 "$2{right $1 38}" ${3:+"${@:3}"} <"$six" |
+			sed -n 's/.*set by *\([^│]*[^ │]\).*/\1/p'
+	}
+	x=$(screen 200x40 '' <"$six" | tail -n 2 | head -n 1 |
+		sed 's/Neon.*//' | wc -m)
+	echo 'theme = "AcidRain"' >conf
+	[ "$(tip "$x" '')" = 'nobody: the default' ]
+	[ "$(tip "$x" '' -c conf)" = 'line 1 of the settings' ]
+	[ "$(tip "$x" '' --theme RedSector)" = 'the command line: not stored' ]
+	[ "$(tip "$x" 'cj\r' -c conf)" = 'you, on the screen: stored' ]
+}

@@ -241,19 +241,30 @@ alert(const struct app *app, int length, char *text)
 	return on ? ROLE_HEADER_WARN : ROLE_HEADER;
 }
 
+/* Of the rows, and of the capture: what it leaves out is nowhere else. */
 static enum role
 filter(const struct app *app, int length, char *text)
 {
 	static const int widths[LENGTHS] = { 28, 16, 9, 5 };
-	char cut[SEGMENT_TEXT];
-	text_elide(app->filter.text, widths[length], app->ascii, cut,
-	    sizeof(cut));
-	if (app->filter.text[0] == '\0')
+	const struct flows *f = app_newest(app);
+	const char *bpf = f != NULL ? f->filter : "", *both = "";
+	char cut[SEGMENT_TEXT - 8];
+	bool rows = app->filter.text[0] != '\0';
+	if (!rows && bpf[0] == '\0') {
 		snprintf(text, SEGMENT_TEXT, length == LENGTH_LONG ?
 		    "no filter" : "/-");
+		return ROLE_HEADER;
+	}
+	text_elide(rows ? app->filter.text : bpf, widths[length], app->ascii,
+	    cut, sizeof(cut));
+	if (rows && bpf[0] != '\0')
+		both = " bpf";
+	if (!rows && length >= LENGTH_SHORT)
+		snprintf(text, SEGMENT_TEXT, "bpf");
 	else
-		snprintf(text, SEGMENT_TEXT, "/%.60s", cut);
-	return app->filter.count > 0 ? ROLE_HEADER_KEY : ROLE_HEADER;
+		snprintf(text, SEGMENT_TEXT, "%s%s%s", rows ? "/" : "bpf ",
+		    cut, both);
+	return ROLE_HEADER_KEY;
 }
 
 static enum role
