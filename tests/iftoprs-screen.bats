@@ -3,27 +3,15 @@
 # The front script at a terminal: it comes, goes, and leaves it as it was.
 
 load helper
+load terminal
 
 sample=$root/share/sample.pcap
 
 # terminal COMMAND...: type it into a shell in a terminal of its own.
 terminal() {
-	need tmux command -v tmux
-	export TMPDIR=$PWD/tmp HOME=$PWD
-	mkdir -p tmp
 	# Other users of these tests must get here.
 	chmod o+x "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR"/.. .
-	tmux -S tmux -f /dev/null new-session -d -x 100 -y 30 \
-		"env PATH='$PATH' PS1='\$ ' bash --norc" 3>&-
-	keys "stty -a >before; $*; echo status=\$?; stty -a >after" Enter
-}
-
-keys() {
-	tmux -S tmux send-keys "$@"
-}
-
-screen() {	# PATTERN: is it on the screen?
-	tmux -S tmux capture-pane -p | grep -q -- "$1"
+	new_terminal 100x30 "stty -a >before; $*; echo status=\$?; stty -a >after"
 }
 
 stage() {	# NAME: its process, of this test's chain
@@ -41,11 +29,11 @@ gone() {	# PID...: all of them
 }
 
 front() {	# the script itself
-	pgrep -P "$(tmux -S tmux display-message -p '#{pane_pid}')" -f iftoprs
+	pgrep -P "$(terminal_says '#{pane_pid}')" -f iftoprs
 }
 
 given_back() {	# no screen, no mouse, the cursor is there
-	[ "$(tmux -S tmux display-message -p \
+	[ "$(terminal_says \
 		'#{alternate_on}#{mouse_any_flag}#{cursor_flag}')" = 001 ]
 }
 
@@ -53,14 +41,14 @@ sane() {	# STATUS: the shell is back, and all is as it was
 	wait_for 10 screen "status=$1"
 	wait_for 5 test -s after
 	diff before after
-	[ "$(tmux -S tmux display-message -p '#{alternate_on}')" = 0 ]
-	[ "$(tmux -S tmux display-message -p '#{mouse_any_flag}')" = 0 ]
-	[ "$(tmux -S tmux display-message -p '#{cursor_flag}')" = 1 ]
+	[ "$(terminal_says '#{alternate_on}')" = 0 ]
+	[ "$(terminal_says '#{mouse_any_flag}')" = 0 ]
+	[ "$(terminal_says '#{cursor_flag}')" = 1 ]
 	[ -z "$(ls tmp)" ]
 }
 
 teardown() {
-	tmux -S "$BATS_TEST_TMPDIR/tmux" kill-server 2>/dev/null || true
+	no_terminal
 	no_hosts
 }
 
@@ -105,7 +93,6 @@ teardown() {
 		wait_for 10 screen '192.168.1.20'
 		keys q
 		sane 0
-		tmux -S tmux kill-server
 	done
 }
 
@@ -155,7 +142,6 @@ teardown() {
 		screen "$victim was ended by signal 9"
 		# shellcheck disable=SC2086 # several
 		gone $pids
-		tmux -S tmux kill-server
 	done
 }
 
@@ -177,7 +163,6 @@ teardown() {
 		esac
 		keys 'echo typed-$((40 + 2))' Enter
 		wait_for 5 screen typed-42
-		tmux -S tmux kill-server
 	done
 }
 
@@ -220,7 +205,6 @@ teardown() {
 		keys q
 		sane 1
 		screen "$victim was ended by signal 9"
-		tmux -S tmux kill-server
 	done
 }
 
@@ -244,7 +228,7 @@ teardown() {
 	terminal iftoprs -n -r "$sample"
 	wait_for 10 screen '192.168.1.20'
 	pids=$(stages)
-	tmux -S tmux kill-server
+	no_terminal
 	# shellcheck disable=SC2086 # several
 	wait_for 10 gone $pids
 	wait_for 5 sh -c '[ -z "$(ls tmp)" ]'

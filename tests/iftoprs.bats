@@ -249,6 +249,27 @@ left_over() {	# stages of this test that still run
 	done
 }
 
+@test "under sudo no record is written over what is another user's" {
+	need_root
+	echo secret >roots.rec
+	ln -s roots.rec link.rec
+	for name in roots.rec link.rec; do
+		SUDO_UID=65534 SUDO_GID=65534 SUDO_USER=nobody run -1 \
+			--separate-stderr iftoprs -n -Z --json -r "$sample" \
+			-w $name
+		[[ $stderr == *"$name: it is a file of another user" ]]
+	done
+	[ "$(cat roots.rec)" = secret ]
+}
+
+@test "a record may be named as an option looks" {
+	iftoprs -n -Z --json -r "$sample" -w -x.rec >want
+	iftoprs -n -Z --json -r ./-x.rec | cmp - want
+	iftoprs -n -Z --json -r "$sample" --write=-x.ndjson >/dev/null
+	cmp ./-x.ndjson want
+	iftoprs -n -Z --json -r -x.ndjson | cmp - want
+}
+
 @test "text reports are made as of iftop -t" {
 	iftoprs -t -r "$sample" --final -o total -L 3 >report
 	grep -q '^ *1 ' report
@@ -327,6 +348,65 @@ left_over() {	# stages of this test that still run
 	[ ! -s err ]
 	[ -z "$(left_over)" ]
 	[ -z "$(ls tmp)" ]
+}
+
+# killed: the run directory of a script that was killed outright, and its pid.
+killed() {
+	iftoprs --json >out 2>err 3>&- &
+	pid=$!
+	wait_for 5 grep -q '"n":1' out
+	kill -KILL $pid
+	wait $pid || true
+	[ "$(ls tmp | wc -l)" = 1 ]
+}
+
+@test "what a script that was killed outright left behind goes with the next" {
+	fake_stages
+	killed
+	# As long as its stages run, it is theirs.
+	iftoprs --json -r "$sample" --final >/dev/null
+	[ "$(ls tmp | wc -l)" = 1 ]
+	pkill -f "$PWD/fake/" || true
+	wait_for 5 sh -c '! pgrep -f "$PWD/fake/"'
+	for shell in dash bash 'busybox ash'; do
+		cp -a tmp kept
+		mkdir -p tmp/"$(ls tmp)"/control
+		mkfifo tmp/"$(ls tmp)"/control/capd
+		$shell "$PWD/fake/iftoprs" --json -r "$sample" >/dev/null
+		[ -z "$(ls tmp)" ]
+		rmdir tmp
+		mv kept tmp
+	done
+}
+
+@test "nothing is taken for left behind that is not, and no link is followed" {
+	fake_stages
+	killed
+	pkill -f "$PWD/fake/" || true
+	wait_for 5 sh -c '! pgrep -f "$PWD/fake/"'
+	left=$(echo tmp/iftoprs.*)
+	mkdir tmp/iftoprs.backup tmp/iftoprs.empty1 precious
+	touch tmp/iftoprs.backup/letter precious/letter
+	# Links: to a directory elsewhere, and out of one of ours.
+	cp "$left"/*pid* precious
+	ln -s ../precious tmp/iftoprs.linked
+	ln -s ../../precious "$left/control"
+	# Of another machine, which may share this directory.
+	cp -r "$left" tmp/iftoprs.remote
+	rm tmp/iftoprs.remote/control
+	echo 'pid:[1]' >tmp/iftoprs.remote/pid_space
+	# Another user's.
+	cp -r "$left" tmp/iftoprs.others
+	rm tmp/iftoprs.others/control
+	[ "$(id -u)" != 0 ] || chown -R 65534 tmp/iftoprs.others
+	iftoprs --json -r "$sample" >/dev/null
+	[ ! -e "$left" ]
+	[ -e precious/letter ]
+	[ -e precious/iftoprs.pid ]
+	[ -e tmp/iftoprs.backup/letter ]
+	[ -d tmp/iftoprs.empty1 ]
+	[ -e tmp/iftoprs.remote/iftoprs.pid ]
+	[ "$(id -u)" != 0 ] || [ -e tmp/iftoprs.others/iftoprs.pid ]
 }
 
 @test "the status is that of the first stage that failed, and it is named" {

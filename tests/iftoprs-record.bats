@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+#
+# Recording while live: whatever was captured up to the key, the signal or
+# the reader's end is in the file.  Packets are counted, none may be missing.
+
+load helper
+load terminal
+
+# burst NUMBER: as many datagrams of 100 bytes to host a, at once.
+burst() {
+	ip netns exec "$ns_b" python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for i in range(int(sys.argv[1])):
+    s.sendto(b"x" * 100, ("192.0.2.1", 4000))' "$1"
+}
+
+teardown() {
+	no_terminal
+	no_hosts
+}
+
+# capturing: does the chain in namespace a see packets yet?
+capturing() {
+	burst 1
+	[ "$(grep -c . out.ndjson)" -gt 2 ] && tail -n 1 out.ndjson |
+		jq -e '.capture.packets > 0'
+}
+
+# counted FILE: the datagrams that are in it.
+counted() {
+	case $1 in
+	*.ndjson) tail -n 1 "$1" ;;
+	*) iftoprs -n -Z --json --final -r "$1" ;;
+	esac | jq '.flows | map(select(.dst_port == 4000 or .src_port == 4000) |
+		.packets_sent + .packets_recv) | add // 0'
+}
+
+@test "what was captured up to the key q is in the file, to the last packet" {
+	need_root
+	two_hosts
+	for file in day.rec day.ndjson day.pcap; do
+		for shell in dash bash 'busybox ash'; do
+			new_terminal 100x30 ip netns exec "$ns_a" $shell \
+				"$(command -v iftoprs)" -n -i a0 \
+				-f "'udp port 4000'" -w $file \; \
+				echo 'status=$?'
+			wait_for 10 screen 'a0 up'
+			burst 3000
+			keys q
+			wait_for 10 screen '^status=0'
+			[ "$(counted $file)" -eq 3000 ]
+			[ -z "$(ls tmp)" ]
+			rm "$file"
+		done
+	done
+}
+
+# recorded SIGNAL FILE SHELL: start, send, end with SIGNAL; all is there.
+recorded() {
+	rm -f out.ndjson "$2"
+	# shellcheck disable=SC2086 # words
+	ip netns exec "$ns_a" env --default-signal=INT PATH="$PATH" setsid \
+		$3 "$(command -v iftoprs)" --json -n -Z -i a0 \
+		-f 'udp port 4000' -w "$2" >out.ndjson 2>err 3>&- &
+	pid=$!
+	wait_for 10 capturing
+	before=$(($(counted out.ndjson)))
+	burst 3000
+	kill -"$1" -- "-$pid"
+	wait $pid || true
+	[ ! -s err ]
+	[ "$(counted "$2")" -ge $((before + 3000)) ]
+	[ "$(counted "$2")" -eq "$(counted out.ndjson)" ]
+}
+
+@test "what was captured up to a signal to the whole group is in the file" {
+	need_root
+	two_hosts
+	for file in day.rec day.ndjson day.pcap; do
+		recorded INT $file dash
+		recorded TERM $file bash
+		recorded HUP $file 'busybox ash'
+	done
+}
+
+@test "what was captured until the reader left is in the file" {
+	need_root
+	two_hosts
+	for file in day.rec day.ndjson day.pcap; do
+		mkfifo pipe
+		ip netns exec "$ns_a" iftoprs --json -n -Z -i a0 \
+			-f 'udp port 4000' -w $file >pipe 2>err 3>&- &
+		pid=$!
+		exec 4<pipe
+		read -r _ <&4 && read -r _ <&4
+		burst 3000
+		exec 4<&-
+		wait_for 10 gone $pid
+		[ ! -s err ]
+		[ "$(counted $file)" -eq 3000 ]
+		rm pipe $file
+	done
+}
+
+gone() {
+	! kill -0 "$1"
+}
+
+@test "a full disk is told, and the status is not 0" {
+	need_root
+	need "mounts" unshare -m true
+	unshare -m bash -c 'mkdir small
+		mount -t tmpfs -o size=64k small small
+		for name in day.rec day.ndjson day.pcap; do
+			status=0
+			iftoprs --json -n -Z -r "$1" -w small/$name \
+				>/dev/null 2>err || status=$?
+			[ $status = 1 ] || { echo "$name: $status"; exit 1; }
+			grep -q "small/$name.*No space left\|space" err || {
+				cat err
+				exit 1
+			}
+			rm small/$name
+		done' - "$root/share/sample.pcap"
+}
