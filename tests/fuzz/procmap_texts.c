@@ -6,6 +6,7 @@
  * uses: procmap/text.c procmap/socket.c procmap/lsof.c procmap/batch.c
  * uses: procmap/owners.c procmap/processes.c procmap/addresses.c
  * uses: procmap/recording.c procmap/events.c procmap/match.c procmap/rpm.c
+ * uses: procmap/command.c
  */
 #include <assert.h>
 #include <stdlib.h>
