@@ -39,6 +39,7 @@ sources = $(filter-out $(NOT_HERE),$(sort $(wildcard $(1)/*.c)))
 objects = $(patsubst %.c,$(B)/%.o,$(call sources,$(1)))
 
 LIBS_capd := -lpcap $(if $(filter Linux,$(OS)),-lseccomp -lcap)
+LIBS_flowagg := -lpthread
 LIBS_procmap := $(if $(filter Linux,$(OS)),-lcap) -lpthread
 LIBS_namemap = $(shell $(PKG_CONFIG) --libs libcares)
 LIBS_tuiview = $(shell $(PKG_CONFIG) --libs ncursesw) -lpthread -lm

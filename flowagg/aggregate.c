@@ -43,6 +43,26 @@ aggregate_rows(struct aggregate *a)
 	return a->settings.by == GROUP_FLOW ? &a->flows : &a->rows;
 }
 
+const struct ledger *
+aggregate_ledger(const struct aggregate *a)
+{
+	return a->settings.by == GROUP_FLOW ? &a->flows.ledger :
+	    &a->rows.ledger;
+}
+
+void
+aggregate_expired(const struct aggregate *a, struct sum *sum)
+{
+	const struct sum *gone = &aggregate_ledger(a)->gone;
+	*sum = a->expired;
+	sum->flows += gone->flows;
+	for (unsigned way = 0; way < 2; way++) {
+		sum->bytes[way] += gone->bytes[way];
+		sum->packets[way] += gone->packets[way];
+		sum->delta[way] += gone->delta[way];
+	}
+}
+
 uint64_t
 aggregate_ms(const struct aggregate *a, uint64_t stream_ns)
 {
@@ -210,18 +230,19 @@ aggregate_set_interval(struct aggregate *a, uint64_t ns)
 		past_start(&a->past, a->settings.max_flows);
 }
 
+/* Close all rows; what they had counts as expired. */
 static void
 expire_everything(struct aggregate *a)
 {
 	struct flows *t = aggregate_rows(a);
 	for (uint32_t n = 1; n <= t->pool.used; n++) {
-		const struct flow *f = flows_at(t, n);
-		if ((f->flags & FLOW_FREE) != 0)
+		if ((flows_at(t, n)->flags & FLOW_FREE) != 0)
 			continue;
-		flows_delta(t, f, a->expired.delta);
-		clock_expired(a, f);
-		alerts_flow_left(&a->alerts, f);
+		alerts_flow_left(&a->alerts, ledger_at(&t->ledger, n)->id);
+		journal_close(&t->journal, n);
 	}
+	flows_post(t);
+	aggregate_expired(a, &a->expired);
 }
 
 void
@@ -245,6 +266,16 @@ aggregate_set_by(struct aggregate *a, enum group by)
 		    a->settings.idle);
 		a->rows.next_id = next_id;
 	}
+	aggregate_watch(a);
+}
+
+void
+aggregate_watch(struct aggregate *a)
+{
+	struct flows *t = aggregate_rows(a);
+	flows_post(t);
+	t->ledger.heavy_at = a->alerts.suspicion;
+	t->ledger.heavy_count = 0;
 }
 
 void
@@ -265,8 +296,6 @@ aggregate_reset(struct aggregate *a)
 	a->uncounted_packets = a->uncounted_bytes = 0;
 	a->record_packets += a->lost;
 	a->lost = 0;
-	t->reset = clock_second(a->now);
-	for (uint32_t n = 1; n <= t->pool.used; n++)
-		flows_reset(t, n);
-	flows_next_epoch(t);
+	flows_reset(t, clock_second(a->now));
+	flows_next_interval(t);
 }

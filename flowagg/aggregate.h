@@ -38,14 +38,6 @@ struct settings {
 	uint32_t max_flows;
 };
 
-/* Sums of flows that are not listed one by one. */
-struct sum {
-	uint64_t flows;
-	uint64_t bytes[2], packets[2];
-	uint64_t delta[2];	/* bytes of this interval */
-	uint64_t windows[RATE_WINDOWS][2];
-};
-
 struct aggregate {
 	struct settings settings;
 	struct record_source source;
@@ -59,7 +51,7 @@ struct aggregate {
 	struct totals totals;
 	struct totals before;	/* as they were at the last snapshot */
 	struct alerts alerts;
-	struct sum expired;
+	struct sum expired;	/* rows of another --by, when it changed */
 
 	uint64_t start, now;	/* ns of stream time */
 	uint64_t offset;	/* stream time less the records' time */
@@ -106,11 +98,18 @@ void aggregate_set_interval(struct aggregate *, uint64_t ns);
 void aggregate_set_by(struct aggregate *, enum group);
 void aggregate_reset(struct aggregate *);
 
+/* The rules in ->alerts have changed. */
+void aggregate_watch(struct aggregate *);
+
 /* What capd counted up to now: its last tick and the records since. */
 struct record_counters aggregate_counters(const struct aggregate *);
 
+/* Flows that are no longer listed, since the start; without windows. */
+void aggregate_expired(const struct aggregate *, struct sum *);
+
 /* The table whose flows are rows. */
 struct flows *aggregate_rows(struct aggregate *);
+const struct ledger *aggregate_ledger(const struct aggregate *);
 
 /* What ->tell() needs: the time that people know of a stream time, in ms. */
 uint64_t aggregate_ms(const struct aggregate *, uint64_t stream_ns);

@@ -74,16 +74,20 @@ alerts_done(struct alerts *a)
 	*a = (struct alerts){ 0 };
 }
 
-void
-alerts_suspect(struct alerts *a, uint32_t number, uint32_t second)
+/* What the ledger noted since the last look. */
+static void
+take_suspects(struct alerts *a, struct ledger *l)
 {
-	if (a->suspect_count == a->suspect_size) {
-		a->suspect_size = a->suspect_size != 0 ?
-		    a->suspect_size * 2 : 64;
+	uint32_t count = a->suspect_count + l->heavy_count;
+	if (count > a->suspect_size) {
+		a->suspect_size = count * 2;
 		a->suspects = xreallocarray(a->suspects, a->suspect_size,
 		    sizeof(*a->suspects));
 	}
-	a->suspects[a->suspect_count++] = (struct suspect){ number, second };
+	memcpy(a->suspects + a->suspect_count, l->heavy,
+	    l->heavy_count * sizeof(*l->heavy));
+	a->suspect_count = count;
+	l->heavy_count = 0;
 }
 
 static uint64_t
@@ -111,37 +115,43 @@ is_raised(const struct alerts *a, const struct alert_rule *rule, uint64_t id)
 	return false;
 }
 
+/* Whom sums are of: a flow, or (number 0) everything. */
+struct subject {
+	uint32_t number;
+	uint64_t id;
+	const struct flow *flow;
+};
+
 static void
-raise_alert(struct alerts *a, const struct alert_rule *rule, uint32_t number,
-    const struct flow *f, uint64_t rate, uint64_t now)
+raise_alert(struct alerts *a, const struct alert_rule *rule,
+    const struct subject *s, uint64_t rate, uint64_t now)
 {
 	if (a->count == a->size) {
 		a->size = a->size != 0 ? a->size * 2 : 16;
 		a->list = xreallocarray(a->list, a->size, sizeof(*a->list));
 	}
-	struct alert new = { .rule = *rule, .number = number, .rate = rate,
-		.since = now };
-	if (f != NULL) {
-		new.id = f->id;
-		new.key = f->key;
-		new.b_is_ours = (f->flags & FLOW_B_IS_OURS) != 0;
+	struct alert new = { .rule = *rule, .number = s->number,
+		.id = s->id, .rate = rate, .since = now };
+	if (s->number != 0) {
+		new.key = s->flow->key;
+		new.b_is_ours = (s->flow->flags & FLOW_B_IS_OURS) != 0;
 	}
 	a->list[a->count++] = new;
 }
 
-/* Raise what `sums` cross for this flow, or for everything. */
+/* Raise what `sums` cross. */
 static void
-look_at(struct alerts *a, uint32_t number, const struct flow *f,
-    const uint64_t sums[2], uint64_t start, uint64_t now)
+look_at(struct alerts *a, const struct subject *s, const uint64_t sums[2],
+    uint64_t start, uint64_t now)
 {
 	for (unsigned i = 0; i < a->rule_count; i++) {
 		const struct alert_rule *rule = &a->rules[i];
-		if ((rule->what == ALERT_TOTAL) != (f == NULL))
+		if ((rule->what == ALERT_TOTAL) != (s->number == 0))
 			continue;
 		uint64_t rate = measure(rule, sums, start, now);
 		if (rate >= rule->threshold && a->count < ALERT_MOST &&
-		    !is_raised(a, rule, f != NULL ? f->id : 0))
-			raise_alert(a, rule, number, f, rate, now);
+		    !is_raised(a, rule, s->id))
+			raise_alert(a, rule, s, rate, now);
 	}
 }
 
@@ -157,33 +167,36 @@ look_again(struct alert *alert, const uint64_t sums[2], uint64_t start,
 }
 
 void
-alerts_look(struct alerts *a, const struct flows *t, const uint64_t all[2],
+alerts_look(struct alerts *a, struct flows *t, const uint64_t all[2],
     uint64_t start, uint64_t now)
 {
 	uint32_t second = (uint32_t)(now / 1000000000);
+	take_suspects(a, &t->ledger);
 	for (uint32_t i = 0; i < a->count; i++) {
 		struct alert *alert = &a->list[i];
 		uint64_t sums[RATE_WINDOWS][2] = { 0 };
 		if (alert->cleared)
 			continue;
 		if (alert->number != 0)
-			flows_sums(t, flows_at(t, alert->number), second,
+			ledger_sums(&t->ledger, alert->number, second,
 			    sums);
 		look_again(alert, alert->number != 0 ? sums[0] : all, start,
 		    now);
 	}
-	look_at(a, 0, NULL, all, start, now);
+	look_at(a, &(struct subject){ 0 }, all, start, now);
 	/* A suspect stays for as long as what made it one is in the 2 s
 	 * window. */
 	uint32_t kept = 0;
 	for (uint32_t i = 0; i < a->suspect_count; i++) {
-		uint32_t number = a->suspects[i].number;
-		const struct flow *f = flows_at(t, number);
+		uint32_t number = a->suspects[i].flow;
+		const struct subject s = { number,
+			ledger_at(&t->ledger, number)->id,
+			flows_at(t, number) };
 		uint64_t sums[RATE_WINDOWS][2] = { 0 };
-		if ((f->flags & (FLOW_FREE | FLOW_ENDED)) != 0)
+		if ((s.flow->flags & (FLOW_FREE | FLOW_ENDED)) != 0)
 			continue;
-		flows_sums(t, f, second, sums);
-		look_at(a, number, f, sums[0], start, now);
+		ledger_sums(&t->ledger, number, second, sums);
+		look_at(a, &s, sums[0], start, now);
 		if (a->suspects[i].second + rate_windows[0] > second)
 			a->suspects[kept++] = a->suspects[i];
 	}
@@ -191,10 +204,10 @@ alerts_look(struct alerts *a, const struct flows *t, const uint64_t all[2],
 }
 
 void
-alerts_flow_left(struct alerts *a, const struct flow *f)
+alerts_flow_left(struct alerts *a, uint64_t id)
 {
 	for (uint32_t i = 0; i < a->count; i++)
-		if (a->list[i].id == f->id && a->list[i].number != 0)
+		if (a->list[i].id == id && a->list[i].number != 0)
 			a->list[i].cleared = true;
 }
 

@@ -36,18 +36,13 @@ struct alert {
 	bool cleared;
 };
 
-/* A flow worth a look, and the second that made it so. */
-struct suspect {
-	uint32_t number, second;
-};
-
 struct alerts {
 	struct alert_rule rules[ALERT_RULES];
 	unsigned rule_count;
 	uint64_t suspicion;	/* bytes in one second worth a look */
 	struct alert *list;	/* owned */
 	uint32_t count, size;
-	struct suspect *suspects;	/* owned */
+	struct heavy *suspects;	/* owned */
 	uint32_t suspect_count, suspect_size;
 };
 
@@ -62,16 +57,14 @@ bool alerts_add_rule(struct alerts *, const struct alert_rule *);
 void alerts_off(struct alerts *);
 void alerts_done(struct alerts *);
 
-/* A flow has passed ->suspicion bytes in that second. */
-void alerts_suspect(struct alerts *, uint32_t number, uint32_t second);
-
-/* Look at every suspect and everything raised, at a whole second.  `all`
+/* Look at every suspect that the ledger has noted (at ->suspicion) and at
+ * everything raised, at a whole second, with the ledger posted.  `all`
  * are the 2 s sums over everything, start and now ns of stream time. */
-void alerts_look(struct alerts *, const struct flows *,
+void alerts_look(struct alerts *, struct flows *,
     const uint64_t all[2], uint64_t start, uint64_t now);
 
 /* The flow leaves: its alerts are cleared. */
-void alerts_flow_left(struct alerts *, const struct flow *);
+void alerts_flow_left(struct alerts *, uint64_t id);
 
 /* A snapshot has told of them: forget the cleared ones. */
 void alerts_told(struct alerts *);

@@ -23,6 +23,7 @@ clock_start(struct aggregate *a, uint64_t ns)
 	a->start = a->now = a->last_snapshot = ns;
 	a->next_second = (ns / NS_PER_SECOND + 1) * NS_PER_SECOND;
 	a->next_snapshot = clock_next_multiple(ns, a->settings.interval);
+	aggregate_watch(a);
 }
 
 static void
@@ -31,28 +32,16 @@ look_for_alerts(struct aggregate *a, uint64_t at)
 	uint64_t sums[RATE_WINDOWS][2] = { 0 };
 	if (a->alerts.rule_count == 0)
 		return;
+	flows_post(aggregate_rows(a));
 	totals_sums(&a->totals, clock_second(at), sums);
 	alerts_look(&a->alerts, aggregate_rows(a), sums[0], a->start, at);
-}
-
-void
-clock_expired(struct aggregate *a, const struct flow *f)
-{
-	a->expired.flows++;
-	for (unsigned way = 0; way < 2; way++) {
-		a->expired.bytes[way] += f->total[way];
-		a->expired.packets[way] += f->packets[way];
-	}
 }
 
 static void
 forget_ended(struct aggregate *a)
 {
-	struct flows *t = aggregate_rows(a);
-	for (uint32_t i = 0; i < t->ended_count; i++)
-		clock_expired(a, flows_at(t, t->ended[i]));
-	flows_forget_ended(t);
-	if (t != &a->flows)
+	flows_forget_ended(aggregate_rows(a));
+	if (aggregate_rows(a) != &a->flows)
 		flows_forget_ended(&a->flows);
 }
 
@@ -63,7 +52,8 @@ expire(struct aggregate *a, uint64_t at)
 	struct flows *t = aggregate_rows(a);
 	flows_expire(t, clock_second(at));
 	for (uint32_t i = 0; i < t->ended_count; i++)
-		alerts_flow_left(&a->alerts, flows_at(t, t->ended[i]));
+		alerts_flow_left(&a->alerts,
+		    ledger_at(&t->ledger, t->ended[i])->id);
 	if (t != &a->flows)
 		flows_expire(&a->flows, clock_second(at));
 }
@@ -82,9 +72,9 @@ clock_snapshot(struct aggregate *a, uint64_t at, bool last)
 	a->tell(a->context, a, at, last);
 	buf_reset(&a->events);
 	alerts_told(&a->alerts);
-	forget_ended(a);
+	flows_next_interval(aggregate_rows(a));
 	memset(a->expired.delta, 0, sizeof(a->expired.delta));
-	flows_next_epoch(aggregate_rows(a));
+	forget_ended(a);
 	a->before = a->totals;
 	a->last_snapshot = at;
 }

@@ -45,7 +45,4 @@ void clock_follow(struct aggregate *, uint64_t ts);
  * never skipped. */
 void clock_snapshot(struct aggregate *, uint64_t at, bool last);
 
-/* Add the totals of a flow that has been shown for the last time. */
-void clock_expired(struct aggregate *, const struct flow *);
-
 #endif

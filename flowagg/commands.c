@@ -64,8 +64,11 @@ set_alert(struct aggregate *a, const char *argument)
 		alerts_off(&a->alerts);
 		return true;
 	}
-	return alert_parse(argument, &rule) &&
-	    alerts_add_rule(&a->alerts, &rule);
+	if (!alert_parse(argument, &rule) ||
+	    !alerts_add_rule(&a->alerts, &rule))
+		return false;
+	aggregate_watch(a);
+	return true;
 }
 
 static bool

@@ -15,8 +15,6 @@
 
 enum { FIRST_SLOTS = 1024 };
 
-#define BEFORE_MASK (((uint64_t)1 << 48) - 1)
-
 static uint32_t *
 new_slots(uint32_t mask)
 {
@@ -44,11 +42,11 @@ free_slots(struct flows *t)
 void
 flows_init(struct flows *t, uint32_t max, uint32_t idle)
 {
-	*t = (struct flows){ .mask = FIRST_SLOTS - 1, .epoch = 1,
-		.next_id = 1 };
+	*t = (struct flows){ .mask = FIRST_SLOTS - 1, .next_id = 1 };
 	hash_init(&t->hash);
 	pool_init(&t->pool, sizeof(struct flow), max);
-	rates_init(&t->rates, max);
+	ledger_init(&t->ledger, max);
+	journal_init(&t->journal, &t->ledger);
 	t->slots = new_slots(t->mask);
 	flows_set_idle(t, idle);
 }
@@ -57,7 +55,8 @@ void
 flows_done(struct flows *t)
 {
 	pool_done(&t->pool);
-	rates_done(&t->rates);
+	journal_done(&t->journal);
+	ledger_done(&t->ledger);
 	free_slots(t);
 	free(t->queues);
 	free(t->ended);
@@ -266,7 +265,7 @@ flows_expire(struct flows *t, uint32_t now)
 
 uint32_t
 flows_add(struct flows *t, const struct flow_key *key, uint32_t hash,
-    uint32_t second, uint16_t ms)
+    uint16_t interface, uint32_t second, uint16_t ms)
 {
 	uint32_t number = pool_take(&t->pool);
 	if (number == 0)
@@ -276,68 +275,15 @@ flows_add(struct flows *t, const struct flow_key *key, uint32_t hash,
 	place(t->slots, t->mask, hash, number);
 	struct flow *f = flows_at(t, number);
 	f->key = *key;
-	f->id = t->next_id++;
 	f->second = f->first_second = second;
 	f->first_ms = f->last_ms = ms;
-	f->epoch = t->epoch;
+	f->entry = journal_none(&t->journal);
+	struct account *a = ledger_at(&t->ledger, number);
+	a->id = t->next_id++;
+	a->interface = interface;
 	t->count++;
 	enqueue(t, number, f);
 	return number;
-}
-
-/* The first packet of an interval: from here on its delta counts.  48 bits
- * are enough, since only the difference is asked for. */
-static void
-touch(const struct flows *t, struct flow *f)
-{
-	f->epoch = t->epoch;
-	f->before_sent = f->total[0] & BEFORE_MASK;
-	f->before_recv = f->total[1] & BEFORE_MASK;
-}
-
-/* Bytes in a second that is not the flow's newest go straight to the ring;
- * a newer one sends the old newest there. */
-static void
-count_second(struct flows *t, struct flow *f, unsigned way, uint32_t bytes,
-    uint32_t second)
-{
-	if (second > f->second) {
-		for (unsigned w = 0; w < 2; w++)
-			if (f->bytes[w] != 0)
-				f->ring = rate_add(&t->rates, f->ring,
-				    f->second, w, f->bytes[w]);
-		f->bytes[0] = f->bytes[1] = 0;
-		f->second = second;
-	}
-	if (second == f->second && f->bytes[way] <= UINT32_MAX - bytes)
-		f->bytes[way] += bytes;
-	else
-		f->ring = rate_add(&t->rates, f->ring, second, way, bytes);
-}
-
-void
-flows_count(struct flows *t, uint32_t number, unsigned way, uint32_t bytes,
-    uint32_t second, uint16_t ms)
-{
-	struct flow *f = flows_at(t, number);
-	if (f->epoch != t->epoch)
-		touch(t, f);
-	f->total[way] += bytes;
-	f->packets[way]++;
-	f->flags |= FLOW_SEEN;
-	if (second >= f->second) {
-		if (second > f->second || ms > f->last_ms)
-			f->last_ms = ms;
-	} else if (second < f->first_second) {
-		f->first_second = second;
-		f->first_ms = ms;
-	}
-	if (second == f->first_second && ms < f->first_ms)
-		f->first_ms = ms;
-	if (second == f->second && f->bytes[way] <= UINT32_MAX - bytes)
-		f->bytes[way] += bytes;
-	else
-		count_second(t, f, way, bytes, second);
 }
 
 void
@@ -350,67 +296,23 @@ flows_see(struct flows *t, uint32_t number, uint32_t second)
 }
 
 void
-flows_reset(struct flows *t, uint32_t number)
+flows_reset(struct flows *t, uint32_t now)
 {
-	struct flow *f = flows_at(t, number);
-	f->total[0] = f->total[1] = 0;
-	f->packets[0] = f->packets[1] = 0;
-	f->before_sent = f->before_recv = 0;
-	rate_reset_peaks(&t->rates, f->ring);
+	journal_post(&t->journal);
+	ledger_reset(&t->ledger, t->pool.used, now);
 }
 
 void
-flows_delta(const struct flows *t, const struct flow *f, uint64_t bytes[2])
+flows_post(struct flows *t)
 {
-	if (f->epoch != t->epoch)
-		return;
-	bytes[0] += (f->total[0] - f->before_sent) & BEFORE_MASK;
-	bytes[1] += (f->total[1] - f->before_recv) & BEFORE_MASK;
+	journal_post(&t->journal);
 }
 
 void
-flows_next_epoch(struct flows *t)
+flows_next_interval(struct flows *t)
 {
-	if (++t->epoch != 0)
-		return;
-	for (uint32_t n = 1; n <= t->pool.used; n++)
-		touch(t, flows_at(t, n));
-}
-
-void
-flows_sums(const struct flows *t, const struct flow *f, uint32_t now,
-    uint64_t sums[RATE_WINDOWS][2])
-{
-	rate_sums(&t->rates, f->ring, now, sums);
-	if (f->second >= now)
-		return;
-	for (unsigned w = 0; w < RATE_WINDOWS; w++)
-		if (now - f->second <= rate_windows[w]) {
-			sums[w][0] += f->bytes[0];
-			sums[w][1] += f->bytes[1];
-		}
-}
-
-void
-flows_peaks(const struct flows *t, const struct flow *f, uint64_t peaks[2])
-{
-	uint64_t ring[RATE_WINDOWS][2] = { 0 };
-	rate_peaks(&t->rates, f->ring, peaks);
-	/* The newest second is partly in the ring when it was very large. */
-	rate_second(&t->rates, f->ring, f->second, ring[0]);
-	for (unsigned way = 0; way < 2; way++)
-		if (ring[0][way] + f->bytes[way] > peaks[way])
-			peaks[way] = ring[0][way] + f->bytes[way];
-}
-
-void
-flows_history(const struct flows *t, const struct flow *f, uint32_t now,
-    uint64_t samples[RATE_HISTORY])
-{
-	rate_history(&t->rates, f->ring, now, samples);
-	if (f->second < now && now - f->second <= RATE_HISTORY)
-		samples[RATE_HISTORY - (now - f->second)] +=
-		    (uint64_t)f->bytes[0] + f->bytes[1];
+	journal_post(&t->journal);
+	ledger_next_interval(&t->ledger, t->pool.used);
 }
 
 void
@@ -433,8 +335,7 @@ flows_remove(struct flows *t, uint32_t number)
 	struct flow *f = flows_at(t, number);
 	if ((f->flags & FLOW_ENDED) == 0)
 		unlink_slot(t, number);
-	rate_free(&t->rates, f->ring);
-	f->ring = 0;
+	journal_close(&t->journal, number);
 	give_back(t, number, f);
 }
 

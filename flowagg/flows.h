@@ -18,8 +18,9 @@
 #include <string.h>
 
 #include "flowagg/hash.h"
+#include "flowagg/journal.h"
+#include "flowagg/ledger.h"
 #include "flowagg/pool.h"
-#include "flowagg/rate.h"
 #include "lib/addr.h"
 
 enum flow_kind {
@@ -50,23 +51,14 @@ enum flow_flag {
 enum flow_direction { FLOW_OUT, FLOW_IN, FLOW_LOCAL, FLOW_TRANSIT,
 	FLOW_MERGED };
 
-/* 128 bytes, two cache lines; way 0 is sent, 1 received. */
+/* All that a packet touches; what it counts goes to the journal. */
 struct flow {
 	struct flow_key key;
-	uint32_t second;	/* newest, of the bytes below */
-	uint32_t bytes[2];	/* of that second, not yet in the ring */
-	uint32_t ring;		/* earlier seconds; see rate.h */
-	uint64_t epoch : 16;	/* the interval of its last packet ... */
-	uint64_t before_sent : 48;	/* ... and total[] when it began */
-
-	uint64_t total[2];
-	uint64_t packets[2];
-	uint64_t before_recv : 48;
-	uint64_t interface : 16;
-	uint64_t id;
 	uint32_t first_second;
-	uint16_t first_ms;
+	uint32_t second;	/* newest */
+	uint16_t first_ms;	/* of `first_second` */
 	uint16_t last_ms;	/* of `second` */
+	uint32_t entry;		/* the newest in the journal */
 	uint32_t queue_next;
 	uint8_t direction;	/* enum flow_direction */
 	uint8_t flags;		/* enum flow_flag */
@@ -75,22 +67,21 @@ struct flow {
 };
 
 _Static_assert(sizeof(struct flow_key) == 40, "no holes in a key");
-_Static_assert(sizeof(struct flow) == 128, "two cache lines");
+_Static_assert(sizeof(struct flow) == 64, "one cache line");
 
 struct flows {
 	struct hash hash;
 	struct pool pool;	/* of struct flow */
-	struct rates rates;
+	struct journal journal;
+	struct ledger ledger;
 	uint32_t *slots;	/* hash and flow number, see flows.c */
 	uint32_t mask;		/* slots - 1 */
 	uint32_t count;		/* in the table */
 	uint64_t next_id;
-	uint16_t epoch;		/* of this interval */
 	struct queue { uint32_t head, tail; } *queues;
 	uint32_t queue_count;
 	uint32_t due;		/* no queue before this second has flows */
 	uint32_t idle;		/* seconds that a silent flow is kept */
-	uint32_t reset;		/* second since which totals count */
 	uint32_t *ended;	/* out of the table, shown once more */
 	uint32_t ended_count, ended_size;
 };
@@ -129,22 +120,11 @@ flows_guess(const struct flows *t, uint32_t hash)
 	return t->slots[at * 2 + 1];
 }
 
-/* Bring into the cache what flows_count() will touch; the ring is known
- * only once the flow has come. */
+/* Bring into the cache what flows_count() will touch. */
 static inline void
 flows_prefetch_flow(const struct flows *t, uint32_t number)
 {
-	const char *f = (const char *)flows_at(t, number);
-	__builtin_prefetch(f, 1);
-	__builtin_prefetch(f + 64, 1);
-}
-
-static inline void
-flows_prefetch_ring(const struct flows *t, uint32_t number)
-{
-	uint32_t ring = flows_at(t, number)->ring;
-	if (ring != 0)
-		rate_prefetch(&t->rates, ring);
+	__builtin_prefetch(flows_at(t, number), 1);
 }
 
 static inline bool
@@ -173,7 +153,7 @@ uint32_t flows_find(const struct flows *, const struct flow_key *,
 /* A new flow first seen then; the key must not be there.  0 when the table
  * is full: flows_oldest() says whom to remove. */
 uint32_t flows_add(struct flows *, const struct flow_key *, uint32_t hash,
-    uint32_t second, uint16_t ms);
+    uint16_t interface, uint32_t second, uint16_t ms);
 
 /* The flow that was idle longest (to the second; within it, one not seen
  * again after it was new), for the caller to flows_remove().  0 when that is
@@ -181,30 +161,37 @@ uint32_t flows_add(struct flows *, const struct flow_key *, uint32_t hash,
 uint32_t flows_oldest(struct flows *);
 
 /* Count a packet, which may lie before an earlier one. */
-void flows_count(struct flows *, uint32_t number, unsigned way,
-    uint32_t bytes, uint32_t second, uint16_t ms);
+static inline void
+flows_count(struct flows *t, uint32_t number, unsigned way, uint32_t bytes,
+    uint32_t second, uint16_t ms)
+{
+	struct flow *f = flows_at(t, number);
+	f->flags |= FLOW_SEEN;
+	if (second > f->second) {
+		f->second = second;
+		f->last_ms = ms;
+	} else if (second == f->second && ms > f->last_ms) {
+		f->last_ms = ms;
+	}
+	if (second < f->first_second) {
+		f->first_second = second;
+		f->first_ms = ms;
+	} else if (second == f->first_second && ms < f->first_ms) {
+		f->first_ms = ms;
+	}
+	f->entry = journal_add(&t->journal, number, f->entry, second, way,
+	    bytes);
+}
 
 /* It was seen at that second, without anything to count. */
 void flows_see(struct flows *, uint32_t number, uint32_t second);
 
 /* Forget totals and peaks; the windows stay. */
-void flows_reset(struct flows *, uint32_t number);
+void flows_reset(struct flows *, uint32_t now);
 
-/* Add a flow's bytes of this interval; nothing when it had none. */
-void flows_delta(const struct flows *, const struct flow *,
-    uint64_t bytes[2]);
-
-/* A new interval starts: deltas begin at zero.  Every 65,536th time all
- * flows are visited, so that none takes an old interval for this one. */
-void flows_next_epoch(struct flows *);
-
-/* Bytes in the 2, 10, 40 whole seconds before `now`; the largest second. */
-void flows_sums(const struct flows *, const struct flow *, uint32_t now,
-    uint64_t sums[RATE_WINDOWS][2]);
-void flows_peaks(const struct flows *, const struct flow *,
-    uint64_t peaks[2]);
-void flows_history(const struct flows *, const struct flow *, uint32_t now,
-    uint64_t samples[RATE_HISTORY]);
+/* Bring the ledger up to date, and start a new interval in it. */
+void flows_post(struct flows *);
+void flows_next_interval(struct flows *);
 
 /* Take the flow out of the table, so that its key is free; it keeps its
  * number and stands in ->ended until flows_forget_ended(). */

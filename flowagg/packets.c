@@ -67,12 +67,9 @@ make_key(const struct record_packet *p, struct arrival *r)
 static void
 evict(struct aggregate *a, struct flows *t, uint32_t number)
 {
-	const struct flow *f = flows_at(t, number);
 	if (t == aggregate_rows(a)) {
 		a->evicted++;
-		flows_delta(t, f, a->expired.delta);
-		clock_expired(a, f);
-		alerts_flow_left(&a->alerts, f);
+		alerts_flow_left(&a->alerts, ledger_at(&t->ledger, number)->id);
 	}
 	flows_remove(t, number);
 }
@@ -81,11 +78,12 @@ evict(struct aggregate *a, struct flows *t, uint32_t number)
  * and wait to be shown, as when snapshots are skipped, one of those. */
 static uint32_t
 add_flow(struct aggregate *a, struct flows *t, const struct flow_key *k,
-    uint32_t hash, uint64_t ns)
+    uint32_t hash, uint16_t interface, uint64_t ns)
 {
 	uint16_t ms = (uint16_t)(ns % NS_PER_SECOND / NS_PER_MS);
 	for (;;) {
-		uint32_t number = flows_add(t, k, hash, clock_second(ns), ms);
+		uint32_t number = flows_add(t, k, hash, interface,
+		    clock_second(ns), ms);
 		if (number != 0)
 			return number;
 		uint32_t oldest = flows_oldest(t);
@@ -105,14 +103,14 @@ add_conversation(struct aggregate *a, const struct arrival *r, uint64_t ns)
 	enum orient_end end = orient_packet(&a->orient, p, &scope);
 	if (end == END_NOT_COUNTED)
 		return 0;
-	uint32_t number = add_flow(a, &a->flows, &r->key, r->hash, ns);
+	uint32_t number = add_flow(a, &a->flows, &r->key, r->hash,
+	    p->interface, ns);
 	struct flow *f = flows_at(&a->flows, number);
 	bool a_is_ours = end == END_NUMERIC ? true :
 	    (end == END_SRC) == r->from_a;
 	bool a_opened = r->from_a == orient_sender_opened(p);
 	if (!a_is_ours)
 		f->flags |= FLOW_B_IS_OURS;
-	f->interface = p->interface;
 	f->direction = scope == SCOPE_LOCAL ? FLOW_LOCAL :
 	    scope == SCOPE_TRANSIT ? FLOW_TRANSIT :
 	    a_is_ours == a_opened ? FLOW_OUT : FLOW_IN;
@@ -132,16 +130,18 @@ follow_tcp(struct flow *f, const struct record_packet *p, bool from_a)
 
 /* The row that a conversation's packet counts in. */
 static uint32_t
-find_row(struct aggregate *a, const struct flow *conversation, uint64_t ns)
+find_row(struct aggregate *a, uint32_t from, uint64_t ns)
 {
-	struct flow_key k = group_key(a->settings.by, conversation);
+	const struct flow *conversation = flows_at(&a->flows, from);
+	uint16_t interface = ledger_at(&a->flows.ledger, from)->interface;
+	struct flow_key k = group_key(a->settings.by, conversation,
+	    interface);
 	uint32_t hash = flows_hash(&a->rows, &k);
 	uint32_t number = flows_find(&a->rows, &k, hash);
 	if (number != 0)
 		return number;
-	number = add_flow(a, &a->rows, &k, hash, ns);
+	number = add_flow(a, &a->rows, &k, hash, interface, ns);
 	struct flow *row = flows_at(&a->rows, number);
-	row->interface = conversation->interface;
 	row->direction = (k.kind & (KIND_NO_SRC | KIND_NO_DST)) == 0 ?
 	    conversation->direction : FLOW_MERGED;
 	return number;
@@ -157,15 +157,8 @@ count(struct aggregate *a, uint32_t number, unsigned way, uint32_t bytes,
 	    NS_PER_MS);
 	totals_add(&a->totals, second, way, bytes);
 	flows_count(t, number, way, bytes, second, ms);
-	if (a->alerts.suspicion == 0 && a->past.pool.base == NULL)
-		return;
-	const struct flow *f = flows_at(t, number);
-	uint64_t sum = (uint64_t)f->bytes[0] + f->bytes[1];
-	if (a->alerts.suspicion != 0 && sum >= a->alerts.suspicion &&
-	    (sum - bytes < a->alerts.suspicion || bytes > sum))
-		alerts_suspect(&a->alerts, number, second);
 	if (a->past.pool.base != NULL)
-		past_count(&a->past, number, f->id,
+		past_count(&a->past, number, ledger_at(&t->ledger, number)->id,
 		    ns / a->settings.interval, bytes);
 }
 
@@ -184,7 +177,8 @@ find_conversation(struct aggregate *a, const struct arrival *r, uint64_t ns)
 	    (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
 	    !a->settings.final) {
 		if (a->settings.by == GROUP_FLOW)
-			alerts_flow_left(&a->alerts, f);
+			alerts_flow_left(&a->alerts,
+			    ledger_at(&a->flows.ledger, number)->id);
 		flows_end(&a->flows, number);
 		return add_conversation(a, r, ns);
 	}
@@ -221,7 +215,7 @@ packet(struct aggregate *a, const struct arrival *r)
 		follow_tcp(f, p, r->from_a);
 	if (a->settings.by != GROUP_FLOW) {
 		flows_see(&a->flows, number, clock_second(ns));
-		number = find_row(a, f, ns);
+		number = find_row(a, number, ns);
 	}
 	count(a, number, way, bytes, ns);
 }
@@ -242,8 +236,6 @@ packets_count(struct aggregate *a, const union record *records, size_t n)
 		arrivals[i].guess = flows_guess(&a->flows, arrivals[i].hash);
 		flows_prefetch_flow(&a->flows, arrivals[i].guess);
 	}
-	for (size_t i = 0; i < n; i++)
-		flows_prefetch_ring(&a->flows, arrivals[i].guess);
 	for (size_t i = 0; i < n; i++)
 		packet(a, &arrivals[i]);
 }

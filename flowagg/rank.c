@@ -68,8 +68,10 @@ by_end(const struct flow *a, const struct flow *b, bool ours)
 }
 
 static int
-by_key(const struct flow *a, const struct flow *b, enum rank_key key)
+by_key(const struct flows *t, uint32_t one, uint32_t other,
+    enum rank_key key)
 {
+	const struct flow *a = flows_at(t, one), *b = flows_at(t, other);
 	int order = by_end(a, b, key != RANK_DST);
 	if (order == 0)
 		order = by_end(a, b, key == RANK_DST);
@@ -77,8 +79,12 @@ by_key(const struct flow *a, const struct flow *b, enum rank_key key)
 		order = (int)a->key.protocol - (int)b->key.protocol;
 	if (order == 0)
 		order = (int)a->key.kind - (int)b->key.kind;
+	if (order != 0)
+		return order;
 	/* Only an ended flow and its successor have the same key. */
-	return order != 0 ? order : (a->id > b->id) - (a->id < b->id);
+	uint64_t first = ledger_at(&t->ledger, one)->id;
+	uint64_t second = ledger_at(&t->ledger, other)->id;
+	return (first > second) - (first < second);
 }
 
 /* The bytes at the end of an address and its port as one number, in which
@@ -96,15 +102,17 @@ end_word(const struct flow *f, bool ours)
 }
 
 static void
-fill_words(const struct flows *t, const struct flow *f, enum rank_key key,
+fill_words(const struct flows *t, uint32_t number, enum rank_key key,
     uint32_t now, uint64_t words[RANK_WORDS])
 {
+	const struct flow *f = flows_at(t, number);
+	const struct account *account = ledger_at(&t->ledger, number);
 	uint64_t sums[RATE_WINDOWS][2] = { 0 };
 	unsigned n = 0;
-	flows_sums(t, f, now, sums);
+	ledger_sums(&t->ledger, number, now, sums);
 	/* Larger comes first, so the complement sorts upwards. */
 	if (key == RANK_TOTAL)
-		words[n++] = ~(f->total[0] + f->total[1]);
+		words[n++] = ~(account->total[0] + account->total[1]);
 	else if (key == RANK_SRC || key == RANK_DST)
 		words[n++] = end_word(f, key == RANK_SRC);
 	for (unsigned w = key <= RANK_40S ? (unsigned)key : 0;
@@ -121,8 +129,7 @@ is_before(const struct flows *t, enum rank_key key, const struct row *a,
 	for (unsigned i = 0; i < RANK_WORDS; i++)
 		if (a->words[i] != b->words[i])
 			return a->words[i] < b->words[i];
-	return by_key(flows_at(t, a->number), flows_at(t, b->number),
-	    key) < 0;
+	return by_key(t, a->number, b->number, key) < 0;
 }
 
 /*
@@ -196,47 +203,96 @@ cut(struct rank *r, const struct flows *t, enum rank_key key, size_t top)
 		r->count = top;
 }
 
-/* Can this flow not be among the first any more, as far as can be told
- * without its ring?  A window holds no more than the flow's total, unless
- * that was reset within it, and nothing once the flow was silent for as
- * long. */
-static bool
-is_beaten(const struct flows *t, const struct flow *f, enum rank_key key,
-    uint32_t now, const struct row *last)
+/* What the flow is ranked by, where that is a number of bytes. */
+static uint64_t
+score(const struct row *row)
 {
-	uint64_t score = ~last->words[0];
-	if (key > RANK_40S || score == 0)
-		return false;
-	return f->second + rate_windows[key] < now ||
-	    (t->reset + rate_windows[key] < now &&
-	    f->total[0] + f->total[1] < score);
+	return ~row->words[0];
 }
 
-void
-rank_rows(struct rank *r, const struct flows *t, enum rank_key key,
-    size_t top, uint32_t now)
+/* The flow's limit becomes its score, and what may still come into a window
+ * from the second that runs. */
+static void
+lower_limit(const struct flows *t, const struct row *row, uint32_t now)
 {
-	enum { AHEAD = 16 };
-	bool was_cut = false;
-	r->count = 0;
-	for (uint32_t n = 1; n <= t->pool.used; n++) {
-		const struct flow *f = flows_at(t, n);
-		if (!was_cut && n + AHEAD <= t->pool.used)
-			flows_prefetch_ring(t, n + AHEAD);
-		if ((f->flags & FLOW_FREE) != 0 || (was_cut &&
-		    is_beaten(t, f, key, now, &r->rows[top - 1])))
+	uint64_t running[2] = { 0 };
+	rate_second(&t->ledger.rates, ledger_at(&t->ledger, row->number)->ring,
+	    now, running);
+	uint64_t limit = score(row) + running[0] + running[1];
+	ledger_limits(&t->ledger)[row->number] = limit < UINT32_MAX ?
+	    (uint32_t)limit : UINT32_MAX;
+}
+
+/* The next flow whose limit does not exclude it, from n on. */
+static uint32_t
+next_candidate(const struct flows *t, uint32_t n, uint32_t floor)
+{
+	const uint32_t *limits = ledger_limits(&t->ledger);
+	while (n <= t->pool.used && limits[n] < floor)
+		n++;
+	return n;
+}
+
+/* Of all flows, those that come first by bytes. */
+static void
+pick(struct rank *r, const struct flows *t, enum rank_key key, size_t top,
+    uint32_t now)
+{
+	uint32_t floor = 0;
+	for (uint32_t n = 1; (n = next_candidate(t, n, floor)) <=
+	    t->pool.used; n++) {
+		if ((flows_at(t, n)->flags & FLOW_FREE) != 0)
 			continue;
 		grow(r);
 		struct row *row = &r->rows[r->count];
 		row->number = n;
-		fill_words(t, f, key, now, row->words);
-		if (was_cut && !is_before(t, key, row, &r->rows[top - 1]))
+		fill_words(t, n, key, now, row->words);
+		lower_limit(t, row, now);
+		if (score(row) < floor)
 			continue;
 		r->count++;
-		if (top != 0 && r->count > 2 * top + 128) {
+		if (r->count > 2 * top + 128) {
 			cut(r, t, key, top);
-			was_cut = true;
+			uint64_t least = score(&r->rows[top - 1]);
+			floor = least < UINT32_MAX ? (uint32_t)least :
+			    UINT32_MAX;
 		}
 	}
+	cut(r, t, key, top);
+}
+
+static void
+take_all(struct rank *r, const struct flows *t, enum rank_key key,
+    uint32_t now)
+{
+	enum { AHEAD = 16 };
+	for (uint32_t n = 1; n <= t->pool.used; n++) {
+		if (n + AHEAD <= t->pool.used)
+			ledger_prefetch_seconds(&t->ledger, n + AHEAD);
+		if ((flows_at(t, n)->flags & FLOW_FREE) != 0)
+			continue;
+		grow(r);
+		struct row *row = &r->rows[r->count++];
+		row->number = n;
+		fill_words(t, n, key, now, row->words);
+	}
+}
+
+void
+rank_rows(struct rank *r, struct flows *t, enum rank_key key, size_t top,
+    uint32_t now)
+{
+	r->count = 0;
+	if (key != r->limited_by) {
+		/* The limits are those of another score. */
+		memset(ledger_limits(&t->ledger), 0xff,
+		    ((size_t)t->pool.used + 1) * sizeof(uint32_t));
+		r->limited_by = key;
+	}
+	if (top != 0 && key < RANK_SRC) {
+		pick(r, t, key, top, now);
+		return;
+	}
+	take_all(r, t, key, now);
 	cut(r, t, key, top);
 }

@@ -33,13 +33,14 @@ struct rank {
 	struct row *rows;	/* owned, valid until the next rank_rows() */
 	struct row *spare;	/* owned: as large, for sorting */
 	size_t count, size;
+	enum rank_key limited_by;	/* what limits in the ledger bound */
 };
 
 void rank_done(struct rank *);
 
 /* Fill ->rows with the `top` first flows (0: all) at the second `now`, those
  * just ended included, in order. */
-void rank_rows(struct rank *, const struct flows *, enum rank_key,
-    size_t top, uint32_t now);
+void rank_rows(struct rank *, struct flows *, enum rank_key, size_t top,
+    uint32_t now);
 
 #endif

@@ -18,18 +18,18 @@ enum { LOG_ENTRIES = 16 };
 #define NUMBER_BITS 0x3fffffffu
 
 /* A second with traffic. */
-struct entry {
+struct logged {
 	uint8_t second;		/* the lowest 8 bits of it */
 	uint8_t bytes[2][3];
 };
 
-/* Seconds in order, from entries[first] on, round the end.  None is older
+/* Seconds in order, from logged[first] on, round the end.  None is older
  * than the ring of 41 slots would have, so 8 bits tell them apart. */
 struct log {
 	uint32_t newest;
 	uint8_t first, count;
 	uint8_t peaks[2][3];
-	struct entry entries[LOG_ENTRIES];
+	struct logged logged[LOG_ENTRIES];
 	uint8_t zero[4];
 };
 
@@ -119,62 +119,72 @@ advance(uint32_t *newest, void *slots, size_t size, uint32_t second)
 }
 
 static void
-add_wide(struct wide *w, uint32_t second, unsigned way, uint64_t bytes)
+add_wide(struct wide *w, uint32_t second, const uint32_t bytes[2])
 {
 	if (!advance(&w->newest, w->slots, sizeof(w->slots[0]), second))
 		return;
-	uint64_t *slot = &w->slots[second % RATE_SLOTS][way];
-	*slot += bytes;
-	if (*slot > w->peaks[way])
-		w->peaks[way] = *slot;
+	uint64_t *slot = w->slots[second % RATE_SLOTS];
+	for (unsigned way = 0; way < 2; way++) {
+		slot[way] += bytes[way];
+		if (slot[way] > w->peaks[way])
+			w->peaks[way] = slot[way];
+	}
 }
 
-/* False, changing nothing, when a slot would not hold it. */
+/* Add to two numbers of three bytes; false, changing nothing, when one
+ * would be too large. */
 static bool
-add_narrow(struct narrow *n, uint32_t second, unsigned way, uint64_t bytes)
+add3(uint8_t sums[2][3], uint8_t peaks[2][3], const uint32_t bytes[2])
 {
-	if (bytes > NARROW_MAX)
+	uint64_t sent = (uint64_t)get3(sums[0]) + bytes[0];
+	uint64_t recv = (uint64_t)get3(sums[1]) + bytes[1];
+	if (sent > NARROW_MAX || recv > NARROW_MAX)
 		return false;
-	if (!advance(&n->newest, n->slots, sizeof(n->slots[0]), second))
-		return true;
-	uint8_t *slot = n->slots[second % RATE_SLOTS][way];
-	uint64_t sum = get3(slot) + bytes;
-	if (sum > NARROW_MAX)
-		return false;
-	put3(slot, (uint32_t)sum);
-	if (sum > get3(n->peaks[way]))
-		put3(n->peaks[way], (uint32_t)sum);
+	put3(sums[0], (uint32_t)sent);
+	put3(sums[1], (uint32_t)recv);
+	if (sent > get3(peaks[0]))
+		put3(peaks[0], (uint32_t)sent);
+	if (recv > get3(peaks[1]))
+		put3(peaks[1], (uint32_t)recv);
 	return true;
 }
 
-static struct entry *
-entry_at(struct log *l, unsigned i)
+/* False when a slot would not hold it. */
+static bool
+add_narrow(struct narrow *n, uint32_t second, const uint32_t bytes[2])
 {
-	return &l->entries[(l->first + i) % LOG_ENTRIES];
+	return !advance(&n->newest, n->slots, sizeof(n->slots[0]), second) ||
+	    add3(n->slots[second % RATE_SLOTS], n->peaks, bytes);
+}
+
+static struct logged *
+logged_at(struct log *l, unsigned i)
+{
+	return &l->logged[(l->first + i) % LOG_ENTRIES];
 }
 
 static uint32_t
-entry_second(const struct log *l, const struct entry *e)
+logged_second(const struct log *l, const struct logged *e)
 {
 	return l->newest - (uint8_t)(l->newest - e->second);
 }
 
 /* The entry of a second, made where there was none; null when the log is
  * full.  `second` is not older than the log keeps. */
-static struct entry *
-find_entry(struct log *l, uint32_t second)
+static struct logged *
+find_logged(struct log *l, uint32_t second)
 {
 	unsigned i = l->count;
-	while (i > 0 && entry_second(l, entry_at(l, i - 1)) > second)
+	while (i > 0 && logged_second(l, logged_at(l, i - 1)) > second)
 		i--;
-	if (i > 0 && entry_second(l, entry_at(l, i - 1)) == second)
-		return entry_at(l, i - 1);
+	if (i > 0 && logged_second(l, logged_at(l, i - 1)) == second)
+		return logged_at(l, i - 1);
 	if (l->count == LOG_ENTRIES)
 		return NULL;
 	for (unsigned k = l->count++; k > i; k--)
-		*entry_at(l, k) = *entry_at(l, k - 1);
-	struct entry *e = entry_at(l, i);
-	*e = (struct entry){ .second = (uint8_t)second };
+		*logged_at(l, k) = *logged_at(l, k - 1);
+	struct logged *e = logged_at(l, i);
+	*e = (struct logged){ .second = (uint8_t)second };
 	return e;
 }
 
@@ -185,30 +195,22 @@ advance_log(struct log *l, uint32_t second)
 	if (second <= l->newest)
 		return;
 	while (l->count > 0 &&
-	    second - entry_second(l, entry_at(l, 0)) >= RATE_SLOTS) {
+	    second - logged_second(l, logged_at(l, 0)) >= RATE_SLOTS) {
 		l->first = (l->first + 1) % LOG_ENTRIES;
 		l->count--;
 	}
 	l->newest = second;
 }
 
-/* False when the log is full or the sum too large for an entry. */
+/* False when the log is full or the sum too large for a record. */
 static bool
-add_log(struct log *l, uint32_t second, unsigned way, uint64_t bytes)
+add_log(struct log *l, uint32_t second, const uint32_t bytes[2])
 {
-	if (bytes > NARROW_MAX)
-		return false;
 	advance_log(l, second);
 	if (l->newest - second >= RATE_SLOTS)
 		return true;
-	struct entry *e = find_entry(l, second);
-	if (e == NULL || get3(e->bytes[way]) + bytes > NARROW_MAX)
-		return false;
-	uint32_t sum = get3(e->bytes[way]) + (uint32_t)bytes;
-	put3(e->bytes[way], sum);
-	if (sum > get3(l->peaks[way]))
-		put3(l->peaks[way], sum);
-	return true;
+	struct logged *e = find_logged(l, second);
+	return e != NULL && add3(e->bytes, l->peaks, bytes);
 }
 
 /* From a log to a narrow ring. */
@@ -222,8 +224,8 @@ unfold(struct rates *r, uint32_t ring)
 	for (unsigned way = 0; way < 2; way++) {
 		memcpy(n->peaks[way], l->peaks[way], 3);
 		for (unsigned i = 0; i < l->count; i++) {
-			const struct entry *e = entry_at(l, i);
-			memcpy(n->slots[entry_second(l, e) % RATE_SLOTS][way],
+			const struct logged *e = logged_at(l, i);
+			memcpy(n->slots[logged_second(l, e) % RATE_SLOTS][way],
 			    e->bytes[way], 3);
 		}
 	}
@@ -249,24 +251,24 @@ widen(struct rates *r, uint32_t ring)
 }
 
 uint32_t
-rate_add(struct rates *r, uint32_t ring, uint32_t second, unsigned way,
-    uint64_t bytes)
+rate_add(struct rates *r, uint32_t ring, uint32_t second,
+    const uint32_t bytes[2])
 {
 	if (ring == 0) {
 		ring = halves_take_half(&r->small);
 		log_at(r, ring)->newest = second;
 	}
 	if ((ring & (NARROW_BIT | WIDE_BIT)) == 0) {
-		if (add_log(log_at(r, ring), second, way, bytes))
+		if (add_log(log_at(r, ring), second, bytes))
 			return ring;
 		ring = unfold(r, ring);
 	}
 	if ((ring & NARROW_BIT) != 0) {
-		if (add_narrow(narrow_at(r, ring), second, way, bytes))
+		if (add_narrow(narrow_at(r, ring), second, bytes))
 			return ring;
 		ring = widen(r, ring);
 	}
-	add_wide(wide_at(r, ring), second, way, bytes);
+	add_wide(wide_at(r, ring), second, bytes);
 	return ring;
 }
 
@@ -334,8 +336,8 @@ rate_sums(const struct rates *r, uint32_t ring, uint32_t now,
 	if (is_log(ring)) {
 		struct log *l = log_at(r, ring);
 		for (unsigned i = 0; i < l->count; i++) {
-			const struct entry *e = entry_at(l, i);
-			uint32_t s = entry_second(l, e);
+			const struct logged *e = logged_at(l, i);
+			uint32_t s = logged_second(l, e);
 			for (unsigned way = 0; way < 2 && s < now; way++)
 				add_to_windows(sums, now - s, way,
 				    get3(e->bytes[way]));
@@ -358,8 +360,8 @@ rate_history(const struct rates *r, uint32_t ring, uint32_t now,
 	if (is_log(ring)) {
 		struct log *l = log_at(r, ring);
 		for (unsigned i = 0; i < l->count; i++) {
-			const struct entry *e = entry_at(l, i);
-			uint32_t age = now - entry_second(l, e);
+			const struct logged *e = logged_at(l, i);
+			uint32_t age = now - logged_second(l, e);
 			if (age >= 1 && age <= RATE_HISTORY)
 				samples[RATE_HISTORY - age] +=
 				    get3(e->bytes[0]) + get3(e->bytes[1]);
@@ -389,15 +391,19 @@ rate_peaks(const struct rates *r, uint32_t ring, uint64_t peaks[2])
 }
 
 void
-rate_reset_peaks(struct rates *r, uint32_t ring)
+rate_reset_peaks(struct rates *r, uint32_t ring, uint32_t second)
 {
+	uint64_t bytes[2] = { 0 };
+	rate_second(r, ring, second, bytes);
 	for (unsigned way = 0; way < 2 && ring != 0; way++)
 		if (is_log(ring))
-			put3(log_at(r, ring)->peaks[way], 0);
+			put3(log_at(r, ring)->peaks[way],
+			    (uint32_t)bytes[way]);
 		else if ((ring & WIDE_BIT) != 0)
-			wide_at(r, ring)->peaks[way] = 0;
+			wide_at(r, ring)->peaks[way] = bytes[way];
 		else
-			put3(narrow_at(r, ring)->peaks[way], 0);
+			put3(narrow_at(r, ring)->peaks[way],
+			    (uint32_t)bytes[way]);
 }
 
 void
@@ -410,9 +416,9 @@ rate_second(const struct rates *r, uint32_t ring, uint32_t second,
 		if (is_log(ring)) {
 			struct log *l = log_at(r, ring);
 			for (unsigned i = 0; i < l->count; i++)
-				if (entry_second(l, entry_at(l, i)) == second)
+				if (logged_second(l, logged_at(l, i)) == second)
 					bytes[way] +=
-					    get3(entry_at(l, i)->bytes[way]);
+					    get3(logged_at(l, i)->bytes[way]);
 		} else {
 			struct view v = look(r, ring);
 			if (second <= v.newest &&

@@ -32,11 +32,11 @@ struct rates {
 void rates_init(struct rates *, uint32_t max);
 void rates_done(struct rates *);
 
-/* Add bytes to a second's slot, one way (0 sent, 1 received); a second that
+/* Add bytes to a second's slot, each way (0 sent, 1 received); a second that
  * has left the ring is ignored.  Returns the ring's number, which is new
- * when there was none or when it had to grow wide. */
+ * when there was none or when it had to grow. */
 uint32_t rate_add(struct rates *, uint32_t ring, uint32_t second,
-    unsigned way, uint64_t bytes);
+    const uint32_t bytes[2]);
 
 /* Bytes of the 2, 10 and 40 whole seconds before `now`, added to sums. */
 void rate_sums(const struct rates *, uint32_t ring, uint32_t now,
@@ -50,8 +50,8 @@ void rate_history(const struct rates *, uint32_t ring, uint32_t now,
 /* The largest second so far, each way, where larger than in peaks. */
 void rate_peaks(const struct rates *, uint32_t ring, uint64_t peaks[2]);
 
-/* Start the largest second anew. */
-void rate_reset_peaks(struct rates *, uint32_t ring);
+/* Start the largest second anew, with what `second` has so far. */
+void rate_reset_peaks(struct rates *, uint32_t ring, uint32_t second);
 
 /* Bytes of one second's slot, each way, added to bytes. */
 void rate_second(const struct rates *, uint32_t ring, uint32_t second,

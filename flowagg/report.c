@@ -13,37 +13,50 @@ report_flow(struct aggregate *a, size_t i)
 {
 	enum { AHEAD = 8 };
 	const struct flows *t = aggregate_rows(a);
-	if (i + 2 * AHEAD < a->rank.count)
-		flows_prefetch_flow(t, a->rank.rows[i + 2 * AHEAD].number);
+	const struct row *rows = a->rank.rows;
+	if (i + 2 * AHEAD < a->rank.count) {
+		flows_prefetch_flow(t, rows[i + 2 * AHEAD].number);
+		ledger_prefetch(&t->ledger, rows[i + 2 * AHEAD].number);
+	}
 	if (i + AHEAD < a->rank.count)
-		flows_prefetch_ring(t, a->rank.rows[i + AHEAD].number);
-	return flows_at(t, a->rank.rows[i].number);
+		ledger_prefetch_seconds(&t->ledger, rows[i + AHEAD].number);
+	return flows_at(t, rows[i].number);
+}
+
+void
+report_sums(struct aggregate *a, const struct figures *f, size_t i,
+    uint64_t sums[RATE_WINDOWS][2])
+{
+	memset(sums, 0, sizeof(uint64_t[RATE_WINDOWS][2]));
+	ledger_sums(aggregate_ledger(a), a->rank.rows[i].number, f->second,
+	    sums);
 }
 
 /* All less shown less expired: the rest, exactly. */
 static void
 sum_others(struct aggregate *a, struct figures *f)
 {
-	const struct flows *t = aggregate_rows(a);
-	struct sum *o = &f->other;
+	const struct ledger *l = aggregate_ledger(a);
+	struct sum *o = &f->other, *x = &f->expired;
 	o->flows = f->flow_count - a->rank.count;
 	if (o->flows == 0 && a->settings.final)
 		return;		/* every flow is there: nothing is left */
 	for (unsigned way = 0; way < 2; way++) {
-		o->bytes[way] = a->totals.bytes[way] - a->expired.bytes[way];
+		o->bytes[way] = a->totals.bytes[way] - x->bytes[way];
 		o->packets[way] = a->totals.packets[way] -
-		    a->expired.packets[way];
+		    x->packets[way];
 		o->delta[way] = a->totals.bytes[way] - a->before.bytes[way] -
-		    a->expired.delta[way];
+		    x->delta[way];
 		for (unsigned w = 0; w < RATE_WINDOWS; w++)
 			o->windows[w][way] = f->all[w][way];
 	}
 	for (size_t i = 0; i < a->rank.count; i++) {
-		const struct flow *shown = report_flow(a, i);
+		uint32_t number = a->rank.rows[i].number;
+		const struct account *shown = ledger_at(l, number);
 		uint64_t bytes[2] = { 0 };
-		uint64_t sums[RATE_WINDOWS][2] = { 0 };
-		flows_delta(t, shown, bytes);
-		flows_sums(t, shown, f->second, sums);
+		uint64_t sums[RATE_WINDOWS][2];
+		ledger_delta(l, number, bytes);
+		report_sums(a, f, i, sums);
 		for (unsigned way = 0; way < 2; way++) {
 			o->bytes[way] -= shown->total[way];
 			o->packets[way] -= shown->packets[way];
@@ -58,12 +71,14 @@ void
 report_figures(struct aggregate *a, uint64_t at, bool last,
     struct figures *f)
 {
-	const struct flows *t = aggregate_rows(a);
+	struct flows *t = aggregate_rows(a);
+	flows_post(t);
 	*f = (struct figures){ .at = at, .last = last,
 		.second = (uint32_t)(at / NS_PER_SECOND) };
 	f->flow_count = (size_t)t->count + t->ended_count;
 	totals_sums(&a->totals, f->second, f->all);
 	rank_rows(&a->rank, t, a->settings.sort, a->settings.top, f->second);
+	aggregate_expired(a, &f->expired);
 	sum_others(a, f);
 }
 
@@ -99,10 +114,11 @@ report_ends(const struct flow_key *k, bool b_is_ours, struct row_ends *e)
 }
 
 const char *
-report_interface(const struct aggregate *a, const struct flow *f)
+report_interface(const struct aggregate *a, uint32_t number)
 {
-	return f->interface < a->source.interface_count ?
-	    a->source.interfaces[f->interface].name : "";
+	uint16_t i = ledger_at(aggregate_ledger(a), number)->interface;
+	return i < a->source.interface_count ?
+	    a->source.interfaces[i].name : "";
 }
 
 void

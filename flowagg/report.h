@@ -29,7 +29,8 @@ struct figures {
 	bool last;
 	size_t flow_count;		/* rows in the table and just ended */
 	uint64_t all[RATE_WINDOWS][2];	/* bytes in the windows */
-	struct sum other;		/* what is not shown */
+	struct sum expired;		/* what is no longer listed */
+	struct sum other;		/* what else is not shown */
 };
 
 /* Rank the rows of the aggregate (in a->rank) and sum up the rest. */
@@ -38,6 +39,10 @@ void report_figures(struct aggregate *, uint64_t at, bool last,
 
 /* The flow of row `i`; those of the next rows are brought into the cache. */
 const struct flow *report_flow(struct aggregate *, size_t i);
+
+/* Its bytes in the windows. */
+void report_sums(struct aggregate *, const struct figures *, size_t i,
+    uint64_t sums[RATE_WINDOWS][2]);
 
 /* Bytes per second of a window, by its place in rate_windows. */
 uint64_t report_rate(const struct aggregate *, const struct figures *,
@@ -57,7 +62,7 @@ struct row_ends {
 	uint16_t src_port, dst_port;
 };
 void report_ends(const struct flow_key *, bool b_is_ours, struct row_ends *);
-const char *report_interface(const struct aggregate *, const struct flow *);
+const char *report_interface(const struct aggregate *, uint32_t number);
 
 /* The time of a snapshot as RFC 3339 UTC text with milliseconds. */
 void report_time(uint64_t ms, char text[32]);

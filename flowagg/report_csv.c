@@ -51,30 +51,32 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 {
 	static const char *const directions[] = { "out", "in", "local",
 		"transit", "" };
-	uint64_t sums[RATE_WINDOWS][2] = { 0 };
+	uint64_t sums[RATE_WINDOWS][2];
 	const struct flow *w = report_flow(a, place);
+	uint32_t number = a->rank.rows[place].number;
+	const struct account *account = ledger_at(aggregate_ledger(a), number);
 	char protocol[PROTOCOL_TEXT] = "";
 	uint64_t delta[2] = { 0 };
 	struct row_ends ends;
-	flows_sums(aggregate_rows(a), w, f->second, sums);
+	report_sums(a, f, place, sums);
 	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
 	if (w->key.protocol != 0)
 		protocol_name(w->key.protocol, protocol);
 	buf_printf(b, "%s,%llu,%s,%u,%s,%u,%s,%s,", time,
-	    (unsigned long long)w->id, ends.src, (unsigned)ends.src_port,
+	    (unsigned long long)account->id, ends.src, (unsigned)ends.src_port,
 	    ends.dst, (unsigned)ends.dst_port, protocol,
 	    directions[w->direction]);
-	add_field(b, report_interface(a, w));
+	add_field(b, report_interface(a, number));
 	for (unsigned i = 0; i < RATE_WINDOWS; i++) {
 		uint64_t rates[2];
 		for (unsigned way = 0; way < 2; way++)
 			rates[way] = report_rate(a, f, i, sums[i][way]);
 		add_numbers(b, rates);
 	}
-	flows_delta(aggregate_rows(a), w, delta);
+	ledger_delta(aggregate_ledger(a), number, delta);
 	add_numbers(b, delta);
-	add_numbers(b, w->total);
-	add_numbers(b, w->packets);
+	add_numbers(b, account->total);
+	add_numbers(b, account->packets);
 	buf_add_text(b, f->last || (w->flags & FLOW_ENDED) != 0 ?
 	    ",true\n" : ",false\n");
 }

@@ -187,9 +187,9 @@ add_sums(struct buf *b, struct aggregate *a, const struct figures *f)
 
 	json_member(b, "expired");
 	buf_add_char(b, '{');
-	json_member_unsigned(b, "flows", a->expired.flows);
-	add_totals(b, a->expired.bytes, a->expired.packets,
-	    a->expired.delta);
+	json_member_unsigned(b, "flows", f->expired.flows);
+	add_totals(b, f->expired.bytes, f->expired.packets,
+	    f->expired.delta);
 	json_close(b, '}');
 }
 
@@ -219,18 +219,17 @@ add_alert(struct buf *b, const struct aggregate *a, const struct alert *x)
 
 static void
 add_history(struct buf *b, const struct aggregate *a,
-    const struct figures *f, uint32_t number, const struct flow *w)
+    const struct figures *f, uint32_t number)
 {
 	uint64_t samples[RATE_HISTORY] = { 0 };
 	uint64_t interval = a->settings.interval;
-	const struct flows *t = a->settings.by == GROUP_FLOW ? &a->flows :
-	    &a->rows;
+	const struct ledger *l = aggregate_ledger(a);
 	bool steps = a->past.pool.base != NULL;
 	if (steps)
-		past_samples(&a->past, number, w->id,
+		past_samples(&a->past, number, ledger_at(l, number)->id,
 		    f->at / interval, samples);
 	else
-		flows_history(t, w, f->second, samples);
+		ledger_history(l, number, f->second, samples);
 	json_member(b, "history");
 	buf_add_char(b, '[');
 	for (unsigned i = RATE_HISTORY - a->settings.history;
@@ -356,22 +355,24 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
     size_t place)
 {
 	const struct flow *w = report_flow(a, place);
-	const struct flows *t = aggregate_rows(a);
+	uint32_t number = a->rank.rows[place].number;
+	const struct ledger *l = aggregate_ledger(a);
+	const struct account *account = ledger_at(l, number);
 	uint64_t delta[2] = { 0 }, peaks[2] = { 0 };
-	uint64_t sums[RATE_WINDOWS][2] = { 0 };
-	flows_sums(t, w, f->second, sums);
-	flows_delta(t, w, delta);
-	flows_peaks(t, w, peaks);
+	uint64_t sums[RATE_WINDOWS][2];
+	report_sums(a, f, place, sums);
+	ledger_delta(l, number, delta);
+	ledger_peaks(l, number, peaks);
 
 	json_element(b);
 	char *at = buf_reserve(b, ROW_ROOM);
 	at = PUT(at, "{\"id\":");
-	at = put_number(at, w->id);
+	at = put_number(at, account->id);
 	at = put_ends(at, w);
 	at = put_protocol(at, a, w);
 	at = put_windows(at, a, f, sums);
-	at = PUT_PAIR(at, "total_sent", "total_recv", w->total);
-	at = PUT_PAIR(at, "packets_sent", "packets_recv", w->packets);
+	at = PUT_PAIR(at, "total_sent", "total_recv", account->total);
+	at = PUT_PAIR(at, "packets_sent", "packets_recv", account->packets);
 	at = PUT_PAIR(at, "delta_sent", "delta_recv", delta);
 	at = PUT_PAIR(at, "peak_sent", "peak_recv", peaks);
 	at = PUT(at, ",\"first_seen\":");
@@ -382,9 +383,9 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 	at = put_string(at, f->last || (w->flags & FLOW_ENDED) != 0 ?
 	    "true" : "false");
 	b->len = (size_t)(at - b->data);
-	json_member_text(b, "interface", report_interface(a, w));
+	json_member_text(b, "interface", report_interface(a, number));
 	if (a->settings.history > 0)
-		add_history(b, a, f, a->rank.rows[place].number, w);
+		add_history(b, a, f, number);
 	json_close(b, '}');
 }
 

@@ -73,22 +73,24 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 	struct row_ends ends;
 	uint64_t one[RATE_WINDOWS];
 	char label[64], line[96], protocol[PROTOCOL_TEXT] = "";
-	uint64_t sums[RATE_WINDOWS][2] = { 0 };
+	uint64_t sums[RATE_WINDOWS][2];
 	const struct flow *w = report_flow(a, place);
-	flows_sums(aggregate_rows(a), w, f->second, sums);
+	uint32_t number = a->rank.rows[place].number;
+	const struct account *account = ledger_at(aggregate_ledger(a), number);
+	report_sums(a, f, place, sums);
 	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
 	if (w->key.protocol != 0)
 		protocol_name(w->key.protocol, protocol);
 	if ((w->key.kind & KIND_INTERFACE) != 0)
-		clean_name(report_interface(a, w), ends.src);
+		clean_name(report_interface(a, number), ends.src);
 	end_label(ends.src, ends.src_port, label);
 	snprintf(line, sizeof(line), "%4zu %s =>", place + 1, label);
 	way_of(sums, 0, one);
-	add_line(b, a, f, line, one, w->total[0]);
+	add_line(b, a, f, line, one, account->total[0]);
 	end_label(ends.dst, ends.dst_port, label);
 	snprintf(line, sizeof(line), "     %s <= %s", label, protocol);
 	way_of(sums, 1, one);
-	add_line(b, a, f, line, one, w->total[1]);
+	add_line(b, a, f, line, one, account->total[1]);
 }
 
 static void

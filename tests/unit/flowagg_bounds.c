@@ -5,7 +5,7 @@
  * a long time, alerts that everything crosses, ranking right after a reset,
  * an interval's number that comes round again.
  *
- * uses: flowagg/aggregate.c flowagg/alert.c flowagg/clock.c flowagg/flows.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pool.c flowagg/rank.c flowagg/rate.c flowagg/report.c flowagg/totals.c
+ * uses: flowagg/aggregate.c flowagg/alert.c flowagg/clock.c flowagg/flows.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pool.c flowagg/rank.c flowagg/rate.c flowagg/report.c flowagg/totals.c flowagg/journal.c flowagg/ledger.c
  */
 #include <stdio.h>
 #include <string.h>
@@ -47,15 +47,15 @@ tell(void *context, struct aggregate *a, uint64_t at, bool last)
 	report_figures(a, at, last, &figures);
 	for (unsigned way = 0; way < 2; way++) {
 		uint64_t sum = figures.other.bytes[way] +
-		    a->expired.bytes[way];
+		    figures.expired.bytes[way];
 		uint64_t delta = figures.other.delta[way] +
-		    a->expired.delta[way];
+		    figures.expired.delta[way];
 		for (size_t i = 0; i < a->rank.count; i++) {
 			uint64_t one[2] = { 0 };
-			const struct flow *f = flows_at(aggregate_rows(a),
-			    a->rank.rows[i].number);
-			flows_delta(aggregate_rows(a), f, one);
-			sum += f->total[way];
+			uint32_t number = a->rank.rows[i].number;
+			const struct ledger *l = aggregate_ledger(a);
+			ledger_delta(l, number, one);
+			sum += ledger_at(l, number)->total[way];
 			delta += one[way];
 		}
 		EXPECT(sum == a->totals.bytes[way]);
@@ -102,7 +102,7 @@ one_flow_takes_turns(void)
 		send(&a, 1000 + i * 100, i, SYN, 100);
 	aggregate_end(&a);
 	EXPECT(a.evicted == 99);
-	EXPECT(a.expired.flows == 99);
+	EXPECT(figures.expired.flows == 99);
 	aggregate_done(&a);
 }
 
@@ -170,8 +170,8 @@ alerts_are_bounded(void)
 	EXPECT(a.alerts.count <= ALERT_MOST);
 	aggregate_end(&a);
 	for (uint32_t i = 0; i < a.alerts.count; i++)
-		EXPECT(flows_at(&a.flows, a.alerts.list[i].number)->id ==
-		    a.alerts.list[i].id);
+		EXPECT(ledger_at(&a.flows.ledger,
+		    a.alerts.list[i].number)->id == a.alerts.list[i].id);
 	aggregate_done(&a);
 }
 

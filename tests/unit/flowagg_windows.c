@@ -5,7 +5,7 @@
  * snapshot.  Flows come in all sizes: a few seconds in the log, the ring of
  * small slots, and more than 16 MB in a second.
  *
- * uses: flowagg/aggregate.c flowagg/alert.c flowagg/clock.c flowagg/flows.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pool.c flowagg/rank.c flowagg/rate.c flowagg/report.c flowagg/totals.c
+ * uses: flowagg/aggregate.c flowagg/alert.c flowagg/clock.c flowagg/flows.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pool.c flowagg/rank.c flowagg/rate.c flowagg/report.c flowagg/totals.c flowagg/journal.c flowagg/ledger.c
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,27 +115,27 @@ static void
 check_flow(struct check *c, struct aggregate *a, const struct figures *f,
     uint32_t number)
 {
-	const struct flows *t = aggregate_rows(a);
-	const struct flow *w = flows_at(t, number);
+	const struct flow *w = flows_at(aggregate_rows(a), number);
+	const struct ledger *l = aggregate_ledger(a);
 	uint64_t sums[RATE_WINDOWS][2] = { 0 }, delta[2] = { 0 };
 	uint64_t samples[RATE_HISTORY] = { 0 };
 	unsigned flow = w->key.port_a >= 1000 ? w->key.port_a - 1000u :
 	    w->key.port_b - 1000u;
-	flows_sums(t, w, f->second, sums);
+	ledger_sums(l, number, f->second, sums);
 	check_rates(c, a, f, flow, sums);
-	flows_delta(t, w, delta);
+	ledger_delta(l, number, delta);
 	for (unsigned way = 0; way < 2; way++) {
 		uint64_t total = between(c, flow, (int)way, 0, UINT64_MAX);
-		expect(c, w->total[way], total, "total", flow);
+		expect(c, ledger_at(l, number)->total[way], total, "total", flow);
 		expect(c, delta[way], total - c->shown_bytes[flow][way],
 		    "delta", flow);
 		c->shown_bytes[flow][way] = total;
 	}
 	if (a->settings.interval != NS_PER_SECOND)
-		past_samples(&a->past, number, w->id,
+		past_samples(&a->past, number, ledger_at(l, number)->id,
 		    f->at / a->settings.interval, samples);
 	else
-		flows_history(t, w, f->second, samples);
+		ledger_history(l, number, f->second, samples);
 	for (unsigned i = 0; i < RATE_HISTORY; i++) {
 		uint64_t step = a->settings.interval, wanted = 0;
 		uint64_t end = f->at / step - (RATE_HISTORY - 1 - i);

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Posting a journal, in a thread when there is much.
+ */
+#include "flowagg/journal.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/xalloc.h"
+
+/* Flows are sorted so far that what a bucket touches fits into the cache. */
+enum { BUCKETS = 4096, AHEAD = 8 };
+
+/* Nobody else touches the ledger while `count` is not 0. */
+struct poster {
+	pthread_t thread;
+	bool has_thread;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct entry *entries;	/* JOURNAL_ENTRIES: a journal's, in turn */
+	uint32_t count;		/* of them to be posted; 0: nothing to do */
+	bool ends;
+	struct entry *sorted;	/* JOURNAL_ENTRIES */
+	uint32_t starts[BUCKETS];
+};
+
+static struct entry *
+new_entries(void)
+{
+	return xreallocarray(NULL, JOURNAL_ENTRIES, sizeof(struct entry));
+}
+
+void
+journal_init(struct journal *j, struct ledger *l)
+{
+	*j = (struct journal){ .ledger = l, .base = 1 };
+	j->entries = new_entries();
+	j->poster = xcalloc(1, sizeof(*j->poster));
+	pthread_mutex_init(&j->poster->lock, NULL);
+	pthread_cond_init(&j->poster->changed, NULL);
+}
+
+/* Into buckets of neighbouring flows; within one, the order stays. */
+static void
+sort(struct poster *p, const struct entry *entries, uint32_t count)
+{
+	uint32_t most = 0, at = 0;
+	unsigned shift = 0;
+	for (uint32_t i = 0; i < count; i++)
+		if (entries[i].flow > most)
+			most = entries[i].flow;
+	while (most >> shift >= BUCKETS)
+		shift++;
+	memset(p->starts, 0, sizeof(p->starts));
+	for (uint32_t i = 0; i < count; i++)
+		p->starts[entries[i].flow >> shift]++;
+	for (uint32_t i = 0; i < BUCKETS; i++) {
+		uint32_t in_bucket = p->starts[i];
+		p->starts[i] = at;
+		at += in_bucket;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		p->sorted[p->starts[entries[i].flow >> shift]++] = entries[i];
+}
+
+static void
+post(struct journal *j, const struct entry *entries, uint32_t count)
+{
+	struct poster *p = j->poster;
+	if (count > BUCKETS) {
+		if (p->sorted == NULL)
+			p->sorted = new_entries();
+		sort(p, entries, count);
+		entries = p->sorted;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		if (i + 2 * AHEAD < count)
+			ledger_prefetch(j->ledger,
+			    entries[i + 2 * AHEAD].flow);
+		if (i + AHEAD < count)
+			ledger_prefetch_seconds(j->ledger,
+			    entries[i + AHEAD].flow);
+		ledger_enter(j->ledger, &entries[i]);
+	}
+}
+
+/*
+ * The thread.
+ */
+
+static void *
+run(void *argument)
+{
+	struct journal *j = argument;
+	struct poster *p = j->poster;
+	pthread_mutex_lock(&p->lock);
+	for (;;) {
+		while (p->count == 0 && !p->ends)
+			pthread_cond_wait(&p->changed, &p->lock);
+		if (p->count == 0)
+			break;
+		pthread_mutex_unlock(&p->lock);
+		post(j, p->entries, p->count);
+		pthread_mutex_lock(&p->lock);
+		p->count = 0;
+		pthread_cond_signal(&p->changed);
+	}
+	pthread_mutex_unlock(&p->lock);
+	return NULL;
+}
+
+static void
+start_thread(struct journal *j)
+{
+	struct poster *p = j->poster;
+	sigset_t all, before;
+	/* Signals are for the thread that reads and writes. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	p->has_thread = pthread_create(&p->thread, NULL, run, j) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* Wait until the thread has posted what it was given. */
+static void
+wait_for_thread(struct poster *p)
+{
+	if (!p->has_thread)
+		return;
+	pthread_mutex_lock(&p->lock);
+	while (p->count != 0)
+		pthread_cond_wait(&p->changed, &p->lock);
+	pthread_mutex_unlock(&p->lock);
+}
+
+static void
+empty(struct journal *j)
+{
+	j->base += j->count;
+	j->count = 0;
+}
+
+/* The journal is full: go on with another while this one is posted. */
+static void
+hand_over(struct journal *j)
+{
+	struct poster *p = j->poster;
+	if (!p->has_thread)
+		start_thread(j);
+	if (!p->has_thread) {
+		journal_post(j);
+		return;
+	}
+	wait_for_thread(p);
+	struct entry *posted = p->entries != NULL ? p->entries :
+	    new_entries();
+	pthread_mutex_lock(&p->lock);
+	p->entries = j->entries;
+	p->count = j->count;
+	pthread_cond_signal(&p->changed);
+	pthread_mutex_unlock(&p->lock);
+	j->entries = posted;
+	empty(j);
+}
+
+void
+journal_done(struct journal *j)
+{
+	struct poster *p = j->poster;
+	if (p == NULL)
+		return;
+	if (p->has_thread) {
+		pthread_mutex_lock(&p->lock);
+		p->ends = true;
+		pthread_cond_signal(&p->changed);
+		pthread_mutex_unlock(&p->lock);
+		pthread_join(p->thread, NULL);
+	}
+	pthread_mutex_destroy(&p->lock);
+	pthread_cond_destroy(&p->changed);
+	free(p->sorted);
+	free(p->entries);
+	free(p);
+	free(j->entries);
+	*j = (struct journal){ 0 };
+}
+
+/*
+ * Writing.
+ */
+
+static struct entry *
+next_entry(struct journal *j)
+{
+	if (j->count == JOURNAL_ENTRIES)
+		hand_over(j);
+	return &j->entries[j->count++];
+}
+
+uint32_t
+journal_append(struct journal *j, uint32_t flow, uint32_t second,
+    unsigned way, uint32_t bytes)
+{
+	struct entry *e = next_entry(j);
+	e->flow = flow;
+	e->second = second;
+	e->bytes[way] = bytes;
+	e->bytes[way ^ 1] = 0;
+	e->packets[way] = 1;
+	e->packets[way ^ 1] = 0;
+	return j->base + j->count - 1;
+}
+
+void
+journal_close(struct journal *j, uint32_t flow)
+{
+	*next_entry(j) = (struct entry){ .flow = flow };
+}
+
+void
+journal_post(struct journal *j)
+{
+	wait_for_thread(j->poster);
+	post(j, j->entries, j->count);
+	empty(j);
+}

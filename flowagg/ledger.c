@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Accounts of flows.
+ */
+#include "flowagg/ledger.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/xalloc.h"
+
+void
+ledger_init(struct ledger *l, uint32_t max)
+{
+	*l = (struct ledger){ .epoch = 1 };
+	pool_init(&l->accounts, sizeof(struct account), max);
+	pool_init(&l->limits, sizeof(uint32_t), max);
+	rates_init(&l->rates, max);
+}
+
+void
+ledger_done(struct ledger *l)
+{
+	pool_done(&l->accounts);
+	pool_done(&l->limits);
+	rates_done(&l->rates);
+	free(l->heavy);
+	*l = (struct ledger){ 0 };
+}
+
+/*
+ * Posting.
+ */
+
+static void
+note_heavy(struct ledger *l, const struct account *a, const struct entry *e)
+{
+	uint64_t bytes[2] = { 0 };
+	rate_second(&l->rates, a->ring, e->second, bytes);
+	if (bytes[0] + bytes[1] < l->heavy_at)
+		return;
+	if (l->heavy_count == l->heavy_size) {
+		l->heavy_size = l->heavy_size != 0 ? l->heavy_size * 2 : 64;
+		l->heavy = xreallocarray(l->heavy, l->heavy_size,
+		    sizeof(*l->heavy));
+	}
+	l->heavy[l->heavy_count++] = (struct heavy){ e->flow, e->second };
+}
+
+static void
+close_account(struct ledger *l, uint32_t flow)
+{
+	struct account *a = ledger_at(l, flow);
+	struct sum *g = &l->gone;
+	ledger_delta(l, flow, g->delta);
+	g->flows++;
+	for (unsigned way = 0; way < 2; way++) {
+		g->bytes[way] += a->total[way];
+		g->packets[way] += a->packets[way];
+		a->total[way] = a->packets[way] = 0;
+	}
+	rate_free(&l->rates, a->ring);
+	a->ring = 0;
+	a->epoch = 0;
+	ledger_limits(l)[flow] = 0;
+}
+
+/* The first packets of an interval: from here on its delta counts. */
+static void
+touch(struct account *a, uint16_t epoch)
+{
+	a->epoch = epoch;
+	a->before[0] = a->total[0];
+	a->before[1] = a->total[1];
+}
+
+void
+ledger_enter(struct ledger *l, const struct entry *e)
+{
+	struct account *a = ledger_at(l, e->flow);
+	uint32_t *limit = &ledger_limits(l)[e->flow];
+	if (e->packets[0] + e->packets[1] == 0) {
+		close_account(l, e->flow);
+		return;
+	}
+	if (a->epoch != l->epoch)
+		touch(a, l->epoch);
+	for (unsigned way = 0; way < 2; way++) {
+		a->total[way] += e->bytes[way];
+		a->packets[way] += e->packets[way];
+	}
+	a->ring = rate_add(&l->rates, a->ring, e->second, e->bytes);
+	uint64_t sum = (uint64_t)*limit + e->bytes[0] + e->bytes[1];
+	*limit = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+	if (l->heavy_at != 0)
+		note_heavy(l, a, e);
+}
+
+/*
+ * Reading.
+ */
+
+void
+ledger_sums(const struct ledger *l, uint32_t flow, uint32_t now,
+    uint64_t sums[RATE_WINDOWS][2])
+{
+	rate_sums(&l->rates, ledger_at(l, flow)->ring, now, sums);
+}
+
+void
+ledger_history(const struct ledger *l, uint32_t flow, uint32_t now,
+    uint64_t samples[RATE_HISTORY])
+{
+	rate_history(&l->rates, ledger_at(l, flow)->ring, now, samples);
+}
+
+void
+ledger_peaks(const struct ledger *l, uint32_t flow, uint64_t peaks[2])
+{
+	rate_peaks(&l->rates, ledger_at(l, flow)->ring, peaks);
+}
+
+void
+ledger_delta(const struct ledger *l, uint32_t flow, uint64_t delta[2])
+{
+	const struct account *a = ledger_at(l, flow);
+	if (a->epoch != l->epoch)
+		return;
+	delta[0] += a->total[0] - a->before[0];
+	delta[1] += a->total[1] - a->before[1];
+}
+
+/*
+ * All accounts at once.
+ */
+
+void
+ledger_reset(struct ledger *l, uint32_t used, uint32_t now)
+{
+	l->gone = (struct sum){ 0 };
+	for (uint32_t n = 1; n <= used; n++) {
+		struct account *a = ledger_at(l, n);
+		memset(a->total, 0, sizeof(a->total));
+		memset(a->packets, 0, sizeof(a->packets));
+		memset(a->before, 0, sizeof(a->before));
+		rate_reset_peaks(&l->rates, a->ring, now);
+	}
+}
+
+void
+ledger_next_interval(struct ledger *l, uint32_t used)
+{
+	memset(l->gone.delta, 0, sizeof(l->gone.delta));
+	if (++l->epoch != 0)
+		return;
+	l->epoch = 1;
+	for (uint32_t n = 1; n <= used; n++)
+		ledger_at(l, n)->epoch = 0;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What every flow has sent and received: in all, in this interval, and
+ * second by second, from which its rates come.
+ *
+ * Accounts are known by their flows' numbers.  They are written when the
+ * journal is posted (journal.h), at times by a thread, and are up to date
+ * for readers once journal_post() has returned.
+ *
+ * Beside its account each flow has a limit, which what it is ranked by does
+ * not exceed: the ranking passes over flows whose limit is too low without
+ * looking at them, so its cost follows those that were active.
+ */
+#ifndef FLOWAGG_LEDGER_H
+#define FLOWAGG_LEDGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "flowagg/pool.h"
+#include "flowagg/rate.h"
+
+/* Way 0 is sent, 1 received.  The last two fields are told of a new flow by
+ * whoever adds it, all others come from the journal alone. */
+struct account {
+	uint64_t total[2];	/* bytes */
+	uint64_t packets[2];
+	uint64_t before[2];	/* total[] when the interval `epoch` began */
+	uint32_t ring;		/* its seconds, see rate.h */
+	uint16_t epoch;
+	uint16_t interface;
+	uint64_t id;
+};
+
+_Static_assert(sizeof(struct account) == 64, "one cache line");
+
+/* Packets of a flow in a second, each way; none at all: the flow is gone,
+ * and its number will be another's. */
+struct entry {
+	uint32_t flow, second;
+	uint32_t bytes[2], packets[2];
+};
+
+/* Sums of flows. */
+struct sum {
+	uint64_t flows;
+	uint64_t bytes[2], packets[2];
+	uint64_t delta[2];	/* bytes of this interval */
+	uint64_t windows[RATE_WINDOWS][2];
+};
+
+/* A flow's second that held much. */
+struct heavy {
+	uint32_t flow, second;
+};
+
+struct ledger {
+	struct pool accounts;	/* struct account */
+	struct pool limits;	/* uint32_t; UINT32_MAX: no limit */
+	struct rates rates;
+	uint16_t epoch;		/* of this interval, never 0 */
+	struct sum gone;	/* flows that are; without windows */
+	uint64_t heavy_at;	/* bytes in a second to be noted; 0: none */
+	struct heavy *heavy;	/* noted since they were last taken */
+	uint32_t heavy_count, heavy_size;
+};
+
+/* For flows numbered 1 to max. */
+void ledger_init(struct ledger *, uint32_t max);
+void ledger_done(struct ledger *);
+
+static inline struct account *
+ledger_at(const struct ledger *l, uint32_t flow)
+{
+	return (struct account *)(void *)l->accounts.base + flow;
+}
+
+static inline uint32_t *
+ledger_limits(const struct ledger *l)
+{
+	return (uint32_t *)(void *)l->limits.base;
+}
+
+/* Post one entry. */
+void ledger_enter(struct ledger *, const struct entry *);
+
+/* Bring into the cache what ledger_enter() and ledger_sums() touch; the
+ * seconds only once the account has come. */
+static inline void
+ledger_prefetch(const struct ledger *l, uint32_t flow)
+{
+	__builtin_prefetch(ledger_at(l, flow), 1);
+}
+
+static inline void
+ledger_prefetch_seconds(const struct ledger *l, uint32_t flow)
+{
+	uint32_t ring = ledger_at(l, flow)->ring;
+	if (ring != 0)
+		rate_prefetch(&l->rates, ring);
+}
+
+/* Bytes in the 2, 10, 40 whole seconds before `now`, added to sums; those
+ * of each of the 40; the largest second; those of this interval. */
+void ledger_sums(const struct ledger *, uint32_t flow, uint32_t now,
+    uint64_t sums[RATE_WINDOWS][2]);
+void ledger_history(const struct ledger *, uint32_t flow, uint32_t now,
+    uint64_t samples[RATE_HISTORY]);
+void ledger_peaks(const struct ledger *, uint32_t flow, uint64_t peaks[2]);
+void ledger_delta(const struct ledger *, uint32_t flow, uint64_t delta[2]);
+
+/* Forget totals and peaks of flows 1 to `used`, and all that is gone, at
+ * the second `now`; the windows stay. */
+void ledger_reset(struct ledger *, uint32_t used, uint32_t now);
+
+/* A new interval starts: deltas begin at zero.  Every 65,535th time the
+ * flows 1 to `used` are visited, so that none takes an old interval for
+ * this one. */
+void ledger_next_interval(struct ledger *, uint32_t used);
+
+#endif
