@@ -106,7 +106,7 @@ packet_sockets() {
 	need setcap command -v setcap
 	cp "$(command -v capd)" own
 	need "file capabilities here" setcap cap_net_raw=ep own
-	chmod a+x "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/* "$BATS_TEST_TMPDIR"
+	chmod a+x "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR/.." "$BATS_TEST_TMPDIR"
 	nobody=$(id -u nobody)
 	start setpriv --reuid nobody --regid 65534 --clear-groups \
 		"$PWD/own" -i lo
