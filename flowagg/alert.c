@@ -78,6 +78,8 @@ alerts_done(struct alerts *a)
 static void
 take_suspects(struct alerts *a, struct ledger *l)
 {
+	if (l->heavy_count == 0)
+		return;
 	uint32_t count = a->suspect_count + l->heavy_count;
 	if (count > a->suspect_size) {
 		a->suspect_size = count * 2;
