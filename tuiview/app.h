@@ -202,6 +202,8 @@ enum popup app_popup(const struct app *);
 
 /* For the app_*.c files. */
 void app_show(struct app *, struct flows *);	/* now the app's */
+bool app_set(struct app *, enum action);	/* false: not their action */
+bool app_play(struct app *, enum action);
 void app_popup_open(struct app *, enum popup);
 void app_popup_close(struct app *);
 void app_order(struct app *, const char *stage, const char *format, ...)

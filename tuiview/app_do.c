@@ -1,239 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Actions of the main view.
+ * Actions of the main view: to the part that carries them out.
  */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/xalloc.h"
 #include "tuiview/app.h"
 #include "tuiview/labels.h"
-#include "tuiview/segments.h"
 
 static void
 changed(struct app *app)
 {
 	app->rows_stale = app->dirty = true;
-}
-
-/* Settings that a key toggles, what they mean, and whether rows change. */
-static const struct toggle {
-	enum action action;
-	enum pref pref;
-	const char *on, *off;
-	bool rows;
-} toggles[] = {
-	{ ACTION_CUMULATIVE, PREF_SHOW_CUMULATIVE, "totals shown",
-	    "totals hidden", false },
-	{ ACTION_BORDER, PREF_SHOW_BORDER, "border shown", "border hidden",
-	    false },
-	{ ACTION_HEADER, PREF_SHOW_HEADER, "header shown (g hides it)",
-	    "header hidden (g brings it back)", false },
-	{ ACTION_PROCESSES, PREF_SHOW_PROCESSES, "processes shown",
-	    "processes hidden", false },
-	{ ACTION_DNS, PREF_DNS_RESOLUTION, "host names", "addresses", true },
-	{ ACTION_SERVICES, PREF_PORT_RESOLUTION, "service names",
-	    "port numbers", true },
-	{ ACTION_HOVER, PREF_HOVER_TOOLTIPS, "tips under the pointer: on",
-	    "tips under the pointer: off", false },
-	{ ACTION_MOUSE, PREF_MOUSE, "mouse on",
-	    "mouse off: the terminal selects text", false },
-	{ ACTION_REVERSE, PREF_REVERSE, "order reversed",
-	    "order as usual", true },
-	{ ACTION_PORTS, PREF_SHOW_PORTS, "ports shown",
-	    "ports hidden: rows merged by hosts", true },
-};
-
-static bool
-toggle(struct app *app, enum action action)
-{
-	for (size_t i = 0; i < sizeof(toggles) / sizeof(toggles[0]); i++) {
-		const struct toggle *t = &toggles[i];
-		if (t->action != action)
-			continue;
-		bool on = !prefs_bool(app->prefs, t->pref);
-		prefs_set_bool(app->prefs, t->pref, on);
-		app->wants.save = true;
-		app->dirty = true;
-		app->rows_stale |= t->rows;
-		app_say(app, STATUS_INFO, "%s", on ? t->on : t->off);
-		if (action == ACTION_REVERSE)
-			app->frozen = false;
-		if (action == ACTION_DNS && app->has_namemap)
-			app_order(app, "namemap", "dns %s", on ? "on" : "off");
-		if (action == ACTION_SERVICES && app->has_namemap)
-			app_order(app, "namemap", "services %s",
-			    on ? "on" : "off");
-		app_keep_visible(app);
-		return true;
-	}
-	return false;
-}
-
-static void
-sort_by(struct app *app, enum pref_sort sort)
-{
-	static const char *const keys[] = { "2s", "10s", "40s", "total",
-		"src", "dst", "process" };
-	prefs_set_choice(app->prefs, PREF_SORT, (int)sort);
-	app->frozen = false;
-	app->wants.save = true;
-	/* Which flows make the top N is flowagg's choice. */
-	if (app->has_flowagg && sort <= SORT_TOTAL)
-		app_order(app, "flowagg", "sort %s", keys[sort]);
-	app_say(app, STATUS_INFO, "sorted by %s", sort_name(sort, app->view));
-	changed(app);
-}
-
-static void
-side_ports(struct app *app, bool source)
-{
-	bool shown = prefs_bool(app->prefs, PREF_SHOW_PORTS);
-	enum pref_port which = (enum pref_port)prefs_choice(app->prefs,
-	    PREF_PORT_DISPLAY);
-	bool src = shown && which != PORT_DESTINATION;
-	bool dst = shown && which != PORT_SOURCE;
-	if (source)
-		src = !src;
-	else
-		dst = !dst;
-	prefs_set_bool(app->prefs, PREF_SHOW_PORTS, src || dst);
-	prefs_set_choice(app->prefs, PREF_PORT_DISPLAY, src && !dst ?
-	    PORT_SOURCE : dst && !src ? PORT_DESTINATION : PORT_BOTH);
-	app->wants.save = true;
-	app_say(app, STATUS_INFO, src && dst ? "ports shown" : src ?
-	    "source ports only" : dst ? "destination ports only" :
-	    "ports hidden: rows merged by hosts");
-	changed(app);
-}
-
-static void
-merge_side(struct app *app, bool source)
-{
-	enum pref_aggregate now = (enum pref_aggregate)prefs_choice(
-	    app->prefs, PREF_AGGREGATE);
-	bool src = now == AGGREGATE_SOURCE || now == AGGREGATE_BOTH;
-	bool dst = now == AGGREGATE_DESTINATION || now == AGGREGATE_BOTH;
-	if (source)
-		src = !src;
-	else
-		dst = !dst;
-	prefs_set_choice(app->prefs, PREF_AGGREGATE, src && dst ?
-	    AGGREGATE_BOTH : src ? AGGREGATE_SOURCE : dst ?
-	    AGGREGATE_DESTINATION : AGGREGATE_NONE);
-	app->wants.save = true;
-	app_say(app, STATUS_INFO, src && dst ? "all hosts merged" : src ?
-	    "sources merged" : dst ? "destinations merged" :
-	    "hosts told apart");
-	changed(app);
-}
-
-static void
-next_bar(struct app *app)
-{
-	bool shown = prefs_bool(app->prefs, PREF_SHOW_BARS);
-	int style = prefs_choice(app->prefs, PREF_BAR_STYLE);
-	if (!shown) {
-		prefs_set_bool(app->prefs, PREF_SHOW_BARS, true);
-		prefs_set_choice(app->prefs, PREF_BAR_STYLE, BAR_GRADIENT);
-	} else if (style == BAR_ASCII) {
-		prefs_set_bool(app->prefs, PREF_SHOW_BARS, false);
-	} else {
-		prefs_set_choice(app->prefs, PREF_BAR_STYLE, style + 1);
-	}
-	app->wants.save = true;
-	app_say(app, STATUS_INFO, "bars: %s", bar_name(app->prefs));
-}
-
-static void
-next_choice(struct app *app, enum pref pref, int count)
-{
-	prefs_set_choice(app->prefs, pref,
-	    (prefs_choice(app->prefs, pref) + 1) % count);
-	app->wants.save = true;
-	changed(app);
-}
-
-static void
-next_refresh(struct app *app)
-{
-	static const double steps[] = { 1, 2, 5, 10 };
-	double now = prefs_number(app->prefs, PREF_REFRESH_RATE), next = 1;
-	for (int i = 3; i >= 0; i--)
-		if (steps[i] > now)
-			next = steps[i];
-	prefs_set_number(app->prefs, PREF_REFRESH_RATE, next);
-	app->wants.save = true;
-	if (app->has_flowagg) {
-		app_order(app, "flowagg", "interval %g", next);
-		app_say(app, STATUS_INFO, "refresh every %g s", next);
-	} else {
-		app_say(app, STATUS_WARN, "refresh every %g s from the next "
-		    "start: this stream takes no orders", next);
-	}
-}
-
-static void
-pause_screen(struct app *app)
-{
-	app->paused = !app->paused;
-	app->paused_at = app->flows != NULL ? app->flows->ts : 0;
-	app->dirty = true;
-	if (app_is_replay(app) && app->has_capd)
-		app_order(app, "capd", app->paused ? "pause" : "resume");
-	if (app_is_replay(app) && app->paces)
-		app->wants.pause_feed = true;
-	if (!app->paused && app->latest != NULL) {
-		struct flows *latest = app->latest;
-		app->latest = NULL;
-		app_show(app, latest);
-	}
-}
-
-static void
-change_speed(struct app *app, bool faster)
-{
-	if (!app_is_replay(app) || (!app->has_capd && !app->paces)) {
-		app_say(app, STATUS_WARN, "only a replay has a speed");
-		return;
-	}
-	double speed = app->speed > 0 ? app->speed : 1;
-	speed = faster ? speed * 2 : speed / 2;
-	if (speed > 1024)
-		speed = 1024;
-	if (speed < 0.125)
-		speed = 0.125;
-	app->speed = speed;
-	if (app->has_capd)
-		app_order(app, "capd", "speed %g", speed);
-	else
-		app->wants.speed_feed = true;
-	app_say(app, STATUS_INFO, "replay at %g times the recorded speed",
-	    speed);
-}
-
-static void
-step(struct app *app)
-{
-	if (!app_is_replay(app) || !app->paused) {
-		app_say(app, STATUS_WARN, app_is_replay(app) ?
-		    "pause first (P), then step" : "only a replay steps");
-		return;
-	}
-	if (app->has_capd)
-		app_order(app, "capd", "step %g", app->flows->interval);
-	else if (app->paces)
-		app->wants.step_feed = true;
-}
-
-static void
-freeze(struct app *app)
-{
-	app->frozen = !app->frozen;
-	app_say(app, STATUS_INFO, app->frozen ?
-	    "order frozen (o or a sort key thaws it)" : "order thawed");
-	changed(app);
 }
 
 static void
@@ -345,45 +123,6 @@ move(struct app *app, enum action action)
 }
 
 static bool
-sort_or_show(struct app *app, enum action action)
-{
-	switch (action) {
-	case ACTION_SORT_2S: sort_by(app, SORT_2S); return true;
-	case ACTION_SORT_10S: sort_by(app, SORT_10S); return true;
-	case ACTION_SORT_40S: sort_by(app, SORT_40S); return true;
-	case ACTION_SORT_TOTAL: sort_by(app, SORT_TOTAL); return true;
-	case ACTION_SORT_SOURCE: sort_by(app, SORT_SOURCE); return true;
-	case ACTION_SORT_DESTINATION:
-		sort_by(app, SORT_DESTINATION);
-		return true;
-	case ACTION_SORT_PROCESS: sort_by(app, SORT_PROCESS); return true;
-	case ACTION_FREEZE: freeze(app); return true;
-	case ACTION_LINE_MODE:
-		next_choice(app, PREF_LINE_MODE, 4);
-		app_keep_visible(app);
-		app_say(app, STATUS_INFO, "%s", line_name((enum pref_line)
-		    prefs_choice(app->prefs, PREF_LINE_MODE)));
-		return true;
-	case ACTION_BAR_STYLE: next_bar(app); return true;
-	case ACTION_UNITS:
-		next_choice(app, PREF_UNITS, 3);
-		app_say(app, STATUS_INFO, "rates in %s", unit_name(
-		    (enum format_unit)prefs_choice(app->prefs, PREF_UNITS)));
-		return true;
-	case ACTION_SCALE:
-		next_choice(app, PREF_SCALE, 2);
-		app_say(app, STATUS_INFO, "%s scale", prefs_choice(app->prefs,
-		    PREF_SCALE) == SCALE_LINEAR ? "linear" : "logarithmic");
-		return true;
-	case ACTION_SOURCE_PORTS: side_ports(app, true); return true;
-	case ACTION_DESTINATION_PORTS: side_ports(app, false); return true;
-	case ACTION_MERGE_SOURCES: merge_side(app, true); return true;
-	case ACTION_MERGE_DESTINATIONS: merge_side(app, false); return true;
-	default: return false;
-	}
-}
-
-static bool
 open_popup(struct app *app, enum action action)
 {
 	static const struct { enum action action; enum popup popup; }
@@ -424,8 +163,8 @@ void
 app_do(struct app *app, enum action action)
 {
 	app->dirty = true;
-	if (toggle(app, action) || move(app, action) ||
-	    sort_or_show(app, action) || open_popup(app, action) ||
+	if (app_set(app, action) || app_play(app, action) ||
+	    move(app, action) || open_popup(app, action) ||
 	    leave_or_ask(app, action))
 		return;
 	switch (action) {
@@ -437,13 +176,8 @@ app_do(struct app *app, enum action action)
 		app_set_filter(app, "");
 		app_say(app, STATUS_INFO, "filter cleared");
 		break;
-	case ACTION_REFRESH: next_refresh(app); break;
-	case ACTION_PAUSE: pause_screen(app); break;
 	case ACTION_PIN: pin(app); break;
 	case ACTION_COPY: copy(app); break;
-	case ACTION_FASTER: change_speed(app, true); break;
-	case ACTION_SLOWER: change_speed(app, false); break;
-	case ACTION_STEP: step(app); break;
 	default: break;
 	}
 }

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Pausing the screen; speed and steps of a replay.
+ */
+#include "tuiview/app.h"
+
+static void
+pause_screen(struct app *app)
+{
+	app->paused = !app->paused;
+	app->paused_at = app->flows != NULL ? app->flows->ts : 0;
+	app->dirty = true;
+	if (app_is_replay(app) && app->has_capd)
+		app_order(app, "capd", app->paused ? "pause" : "resume");
+	if (app_is_replay(app) && app->paces)
+		app->wants.pause_feed = true;
+	if (!app->paused && app->latest != NULL) {
+		struct flows *latest = app->latest;
+		app->latest = NULL;
+		app_show(app, latest);
+	}
+}
+
+static void
+change_speed(struct app *app, bool faster)
+{
+	if (!app_is_replay(app) || (!app->has_capd && !app->paces)) {
+		app_say(app, STATUS_WARN, "only a replay has a speed");
+		return;
+	}
+	double speed = app->speed > 0 ? app->speed : 1;
+	speed = faster ? speed * 2 : speed / 2;
+	if (speed > 1024)
+		speed = 1024;
+	if (speed < 0.125)
+		speed = 0.125;
+	app->speed = speed;
+	if (app->has_capd)
+		app_order(app, "capd", "speed %g", speed);
+	else
+		app->wants.speed_feed = true;
+	app_say(app, STATUS_INFO, "replay at %g times the recorded speed",
+	    speed);
+}
+
+static void
+step(struct app *app)
+{
+	if (!app_is_replay(app) || !app->paused) {
+		app_say(app, STATUS_WARN, app_is_replay(app) ?
+		    "pause first (P), then step" : "only a replay steps");
+		return;
+	}
+	if (app->has_capd)
+		app_order(app, "capd", "step %g", app->flows->interval);
+	else if (app->paces)
+		app->wants.step_feed = true;
+}
+
+bool
+app_play(struct app *app, enum action action)
+{
+	switch (action) {
+	case ACTION_PAUSE: pause_screen(app); return true;
+	case ACTION_FASTER: change_speed(app, true); return true;
+	case ACTION_SLOWER: change_speed(app, false); return true;
+	case ACTION_STEP: step(app); return true;
+	default: return false;
+	}
+}
