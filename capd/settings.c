@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Settings of a live capture: copy, free.
+ * Settings of a live capture: copying them.
  */
 #include "capd/settings.h"
 
@@ -15,11 +15,4 @@ settings_copy(struct settings *to, const struct settings *from)
 	free(to->filter);
 	*to = *from;
 	to->filter = filter;
-}
-
-void
-settings_done(struct settings *s)
-{
-	free(s->filter);
-	*s = (struct settings){ 0 };
 }

@@ -19,6 +19,5 @@ struct settings {
 };
 
 void settings_copy(struct settings *to, const struct settings *from);
-void settings_done(struct settings *);
 
 #endif
