@@ -22,8 +22,8 @@
 #include "lib/options.h"
 
 enum { OPT_ALERT = 256, OPT_BY, OPT_CONTROL, OPT_COUNT, OPT_CSV, OPT_FINAL,
-	OPT_HISTORY, OPT_IDLE, OPT_INTERVAL, OPT_MAX_FLOWS, OPT_SORT,
-	OPT_TEXT, OPT_TOP };
+	OPT_HISTORY, OPT_IDLE, OPT_INTERVAL, OPT_MAX_FLOWS,
+	OPT_NO_LINK_LOCAL, OPT_SORT, OPT_TEXT, OPT_TOP };
 
 static const struct option_spec options[] = {
 	{ OPT_ALERT, "alert", "RATE[:WHAT]",
@@ -47,6 +47,8 @@ static const struct option_spec options[] = {
 	    "time between snapshots, 0.2 to 3600 (default 1)" },
 	{ OPT_MAX_FLOWS, "max-flows", "N",
 	    "keep at most N flows (default 1000000)" },
+	{ OPT_NO_LINK_LOCAL, "no-link-local", NULL,
+	    "do not count packets from or to IPv6 link-local addresses" },
 	{ OPT_SORT, "sort", "KEY",
 	    "order: 2s, 10s (default), 40s, total, src, dst" },
 	{ OPT_TEXT, "text", NULL, "write tables for people" },
@@ -188,6 +190,9 @@ take_option(struct options *o, int id, struct program *p,
 	case OPT_MAX_FLOWS:
 		s->max_flows = (uint32_t)number(o, "max-flows", 1,
 		    100000000);
+		break;
+	case OPT_NO_LINK_LOCAL:
+		orient->no_link_local = true;
 		break;
 	case OPT_SORT:
 		if (!rank_parse(o->value, &s->sort))

@@ -127,6 +127,9 @@ orient_packet(const struct orient *o, const struct record_packet *p,
 	memcpy(dst.bytes, p->dst, sizeof(dst.bytes));
 	*scope = SCOPE_CROSSING;
 
+	if (o->no_link_local && p->family == ADDR_IPV6 &&
+	    (addr_is_link_local(&src) || addr_is_link_local(&dst)))
+		return END_NOT_COUNTED;
 	if (p->family == ADDR_IPV4 ? o->has_net4 : o->has_net6)
 		return by_nets(o, &src, &dst);
 	bool own_src = is_own(o, &src), own_dst = is_own(o, &dst);

@@ -26,6 +26,7 @@ struct orient {
 	struct prefix nets[ORIENT_NETS];	/* -F and -G */
 	unsigned net_count;
 	bool has_net4, has_net6;
+	bool no_link_local;	/* IPv6 link-local does not count */
 	struct addr *own;	/* our addresses; owned */
 	unsigned own_count;
 	bool guess;		/* a file: fall back on what packets tell */
@@ -40,7 +41,8 @@ void orient_done(struct orient *);
 
 /* The local end of this packet's flow.  END_NUMERIC: both or neither are
  * ours, the numerically lower end is shown first.  END_NOT_COUNTED: it does
- * not cross the border of the user's networks. */
+ * not cross the border of the user's networks, or is IPv6 link-local where
+ * that does not count. */
 enum orient_end orient_packet(const struct orient *,
     const struct record_packet *, enum orient_scope *);
 

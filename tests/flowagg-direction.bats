@@ -160,6 +160,25 @@ same() {
 	E
 }
 
+@test "IPv6 link-local can be left out, from it and to it, and nothing else" {
+	options=(--no-link-local)
+	ends >got <<<"$live" \
+		"udp fe80::1 5 > fe80::2 6 10" \
+		"udp fd00::2 5 > febf::2 6 10" \
+		"udp fe80::1 5 > ff02::1 6 10" \
+		"udp fd00::2 5 > fec0::2 6 20" \
+		"udp 169.254.1.1 5 > 192.0.2.2 6 30"
+	same <<-'E'
+	192.0.2.2 169.254.1.1 in 0 30
+	fd00::2 fec0::2 out 20 0
+	E
+	echo "$live
+		1000 udp fe80::1 5 > fe80::2 6 10" | flowagg-records |
+		flowagg --final --no-link-local | jq -c '[.flow_count,
+		    .capture.packets, .capture.uncounted_packets]' >got
+	echo '[0,1,1]' | same
+}
+
 @test "what does not cross is counted as uncounted" {
 	flowagg-records <<-'E' | flowagg --final -F 10.0.0.0/8 >got.json
 	file
