@@ -122,6 +122,20 @@ left_over() {	# stages of this test that still run
 	! grep -q 'udp port 53' chain
 }
 
+@test "IPv6 link-local is counted, unless settings or command line say no" {
+	echo 'link_local = false' >conf
+	left_out() {
+		iftoprs --json --dry-run "$@" |
+			grep -q -- 'flowagg .*--no-link-local'
+	}
+	run ! left_out -c none
+	run ! left_out -c none --link-local
+	left_out -c none --no-link-local
+	left_out -c conf
+	run ! left_out -c conf --link-local
+	left_out -c conf --link-local --no-link-local
+}
+
 @test "settings are printed, checked and taken over from iftop" {
 	export HOME=$PWD
 	iftoprs --print-config | grep -q '^theme = "NeonSprawl"'

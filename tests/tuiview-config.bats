@@ -187,10 +187,11 @@ setup() {
 	aggregate = "both"
 	line_mode = "sent"
 	net_filter = "10.0.0.0/8"
+	link_local = true
 	END
 	diff -u expected c
 	grep -q '^rc:7: filter-code: ' told
-	grep -q '^rc:14: link-local: left out; ' told
+	grep -q '^rc:14: link-local: link_local=true' told
 	grep -q '^rc:15: no-such-key: not a key of iftop' told
 	grep -q '^rc:16: sort: left out; "sideways"' told
 	grep -q '^rc:17: nonsense: left out' told

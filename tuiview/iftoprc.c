@@ -62,7 +62,7 @@ static const struct rule rules[] = {
 	    { "destination-only",
 	    "show_ports=true|port_display=destination" },
 	    { "on", "show_ports=true|port_display=both" }), NULL },
-	{ "link-local", NULL, NULL, "link-local flows are always shown" },
+	{ "link-local", NULL, YES_NO("link_local"), NULL },
 	{ "timed-output", NULL, NULL, "see iftoprs --text --seconds" },
 	{ "no-curses", NULL, NULL, "see iftoprs --text" },
 	{ "num-lines", NULL, NULL, "see iftoprs --top" },

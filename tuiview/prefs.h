@@ -55,6 +55,7 @@ enum pref {
 	PREF_BPF_FILTER,	/* text */
 	PREF_NET_FILTER,	/* text: an IPv4 prefix */
 	PREF_NET_FILTER6,	/* text: an IPv6 prefix */
+	PREF_LINK_LOCAL,	/* bool */
 	PREF_FILTER_HISTORY,	/* list of texts, newest first */
 	PREF_EXPORT_FORMAT,	/* choice: enum export_format of export.h */
 	PREF_PINNED,		/* array of tables: src, dst */

@@ -86,6 +86,8 @@ const struct pref_spec pref_table[] = {
 	    "count only what crosses this IPv4 network's border"),
 	[PREF_NET_FILTER6] = TEXT("net_filter6", PREF_PREFIX,
 	    "the same for an IPv6 network"),
+	[PREF_LINK_LOCAL] = BOOL("link_local", "true",
+	    "count IPv6 link-local packets"),
 	[PREF_FILTER_HISTORY] = TEXT("filter_history", PREF_LIST,
 	    "what was typed behind /, newest first"),
 	[PREF_EXPORT_FORMAT] = { "export_format", PREF_CHOICE, "text", 0, 0,
