@@ -77,8 +77,8 @@ view_themes(struct grid *g, struct rect screen, const struct app *app)
 	int w = screen.w >= 100 ? 78 : 46;
 	struct rect in = view_box(g, screen, screen.w - w - 1, -1, w,
 	    rows + 2, title, w > 70 ? "Enter keeps · Esc reverts · type to "
-	    "search · Ctrl-R Del your own" : "Enter keeps · Esc reverts · "
-	    "type to search");
+	    "search · Ctrl-R Del your own" : "Enter keeps, Esc reverts, type "
+	    "to find");
 	int top = chooser_top(c, rows);
 	for (int i = 0; i < rows; i++)
 		theme_row(g, in, in.y + i, app, top + i);
@@ -145,14 +145,13 @@ editor_row(struct grid *g, struct rect in, int y, const struct app *app,
 	grid_printf(g, in.x + 1, y, role, "%s %d %-15s", at ? "▸" : " ",
 	    slot + 1, editor_slot_name(slot));
 	grid_swatch(g, in.x + 21, y, 4, &app->edited_theme, slot);
-	int x = in.x + 27 + grid_printf(g, in.x + 27, y, role, "#%06x ",
+	int x = in.x + 27 + grid_printf(g, in.x + 27, y, role, "#%06x",
 	    (unsigned)colour);
 	for (int i = 0; i < 3; i++) {
 		bool channel = at && i == app->editor_channel;
 		x += grid_printf(g, x, y, channel ? ROLE_INPUT_CURSOR : role,
-		    "%c%3u", "RGB"[i], (unsigned)(colour >> (16 - 8 * i) &
-		    0xff));
-		x += grid_text(g, x, y, role, " ");
+		    channel ? "[%c%3u]" : " %c%3u ", "RGB"[i],
+		    (unsigned)(colour >> (16 - 8 * i) & 0xff));
 	}
 	if (at && app->editor_digits[0] != '\0')
 		grid_printf(g, x + 1, y, ROLE_INPUT, "%s_",

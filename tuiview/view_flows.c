@@ -44,6 +44,8 @@ view_marks(struct grid *g, int x, int y, const struct row *row,
 		grid_text(g, x, y, ROLE_PIN, "★");
 	else if (row->alerting)
 		grid_text(g, x, y, ROLE_ERROR, "!");
+	else if (app->view == VIEW_FLOWS && row->flow->ended)
+		grid_text(g, x, y, ROLE_DIM, "×");
 	/* Neither mark is left to colour alone. */
 	if (row->key == app->selected[app->view])
 		grid_text(g, x + 1, y, ROLE_SELECTED, "▸");

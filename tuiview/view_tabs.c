@@ -59,8 +59,9 @@ heading(struct grid *g, int x, int y, const struct app *app,
 	hit_add(&g->hits, x, y, RATE_WIDTH, 1, HIT_COLUMN, (int)sort);
 }
 
-/* Rows of flows have no line of headings of their own.  Returns where these
- * begin; `from` and `info` cells after it are taken. */
+/* Of the totals, and of the rows of flows, which have no line of headings of
+ * their own.  Returns where these begin; `from` and `info` cells after it
+ * are taken. */
 static int
 headings(struct grid *g, struct rect r, const struct app *app, int from,
     int info)
@@ -69,13 +70,13 @@ headings(struct grid *g, struct rect r, const struct app *app, int from,
 	struct flow_columns c;
 	layout_flow_columns(app, r.w, &c);
 	int first = r.x + r.w;
-	if (app->view != VIEW_FLOWS || r.x + c.rate[0] < from)
+	if (r.x + c.rate[0] < from)
 		return first;
 	for (int i = 0; i < WINDOWS; i++)
 		heading(g, r.x + c.rate[i], r.y, app, (enum pref_sort)i,
 		    names[i]);
 	first = r.x + c.rate[0];
-	if (c.total > 0 && r.x + c.total >= from + info) {
+	if (app->view == VIEW_FLOWS && c.total > 0 && r.x + c.total >= from + info) {
 		first = r.x + c.total;
 		heading(g, first, r.y, app, SORT_TOTAL, "total");
 	}
