@@ -4,7 +4,7 @@
 # the reader's end is in the file.  Packets are counted, none may be missing.
 
 load helper
-load terminal
+load tmux
 
 # burst NUMBER: as many datagrams of 100 bytes to host a, at once.
 burst() {

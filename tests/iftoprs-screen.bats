@@ -3,7 +3,7 @@
 # The front script at a terminal: it comes, goes, and leaves it as it was.
 
 load helper
-load terminal
+load tmux
 
 sample=$root/share/sample.pcap
 
