@@ -1,43 +1,82 @@
 # SPDX-License-Identifier: MIT
 #
-# Loaded by test files that type at a terminal: one at a time, each with a
-# server of its own, for one that ends may still hold the socket.
+# tuiview on a real terminal: a shell in tmux that types, clicks, resizes.
+# Loaded after helper.
 
-# new_terminal COLUMNSxROWS COMMAND...: bash there, COMMAND typed into it.
-new_terminal() {
+six=$fixtures/tuiview/six.ndjson
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	need tmux command -v tmux
+	socket= servers=0
+	export HOME=$BATS_TEST_TMPDIR
+	unset NO_COLOR COLORFGBG TMUX DISPLAY WAYLAND_DISPLAY
+	mkfifo stream
+}
+
+teardown() {
+	[ -z "$socket" ] || tmux -S "$socket" kill-server 2>/dev/null
+	exec 5>&- 2>/dev/null
+	return 0
+}
+
+tm() {
+	tmux -S "$socket" "$@"
+}
+
+# start COLSxROWS [OPTION...]: tuiview in a shell on a pane, fed by fd 5.
+start() {
 	local size=$1
 	shift
-	need tmux command -v tmux
-	no_terminal
-	export TMPDIR=$PWD/tmp HOME=$PWD
-	mkdir -p tmp
-	tmux_number=$((${tmux_number:-0} + 1))
-	tmux_socket=$BATS_TEST_TMPDIR/tmux$tmux_number
-	tmux -S "$tmux_socket" -f /dev/null new-session -d -x "${size%x*}" \
-		-y "${size#*x}" "env PATH='$PATH' PS1='\$ ' bash --norc" 3>&-
-	keys "$*" Enter
+	# A socket of its own: a server that is asked to end takes a while.
+	socket=$BATS_TEST_TMPDIR/tmux-$((servers += 1))
+	tm -f /dev/null new-session -d -x "${size%x*}" -y "${size#*x}" \
+		"PS1='prompt> ' exec sh"
+	tm set-option -g default-terminal tmux-256color
+	wait_for 5 shows 'prompt>'
+	type_line 'stty -a >before.txt; clear'
+	wait_for 5 test -s before.txt
+	type_line "tuiview $* <stream; echo status \$?"
+	exec 5>stream
 }
 
-keys() {
-	tmux -S "$tmux_socket" send-keys "$@"
+type_line() {
+	tm send-keys -l "$1"
+	tm send-keys Enter
 }
 
-# screen PATTERN: is it on the screen?
-screen() {
-	tmux -S "$tmux_socket" capture-pane -p | grep -q -- "$1"
+shows() {
+	tm capture-pane -p | grep -q -- "$1"
 }
 
-# coloured PATTERN: the same, with the escape sequences.
-coloured() {
-	tmux -S "$tmux_socket" capture-pane -p -e | grep -q -- "$1"
+hides() {
+	! shows "$1"
 }
 
-# terminal_says WHAT: of tmux's variables.
-terminal_says() {
-	tmux -S "$tmux_socket" display-message -p "$1"
+feed() {
+	cat "${1:-$six}" >&5
 }
 
-no_terminal() {
-	[ -z "${tmux_socket:-}" ] ||
-		tmux -S "$tmux_socket" kill-server 2>/dev/null || true
+# sane: the prompt is back, all settings of the terminal are as before,
+# the cursor and echo work, no mouse, no alternate screen.
+sane() {
+	wait_for 5 shows "prompt>" || return 1
+	[ "$(tm display -p '#{alternate_on}#{mouse_any_flag}#{mouse_sgr_flag}')" = 000 ]
+	[ "$(tm display -p '#{cursor_flag}')" = 1 ]
+	type_line 'stty -a >after.txt; echo typed-$((40 + 2))'
+	wait_for 5 shows typed-42
+	# But for its size.
+	diff -u <(sed 's/rows.*columns [0-9]*//' before.txt) \
+		<(sed 's/rows.*columns [0-9]*//' after.txt)
+}
+
+# The process that reads the stream.
+viewer() {
+	pgrep -P "$(tm display -p '#{pane_pid}')" tuiview
+}
+
+# mouse BUTTON X Y: an SGR report, pressed.
+mouse() {
+	tm send-keys -l "$(printf '\033[<%d;%d;%dM' "$1" "$(($2 + 1))" \
+		"$(($3 + 1))")"
 }
