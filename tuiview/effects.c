@@ -155,18 +155,20 @@ start_saving(struct effects *e, struct app *app)
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
-static void
+static bool
 finish_saving(struct effects *e, struct app *app)
 {
 	char *why = NULL;
 	pthread_join(e->saver->thread, NULL);
-	if (!prefs_save_end(app->prefs, e->saver->job, &why)) {
+	bool saved = prefs_save_end(app->prefs, e->saver->job, &why);
+	if (!saved) {
 		app_say(app, STATUS_ERROR, "settings not saved: %s",
 		    why != NULL ? why : "unknown reason");
 		free(why);
 	}
 	free(e->saver);
 	e->saver = NULL;
+	return saved;
 }
 
 void
@@ -221,11 +223,10 @@ effects_step(struct effects *e, struct app *app)
 		if (state != CLIPBOARD_BUSY)
 			clipboard_done(&e->clipboard);
 	}
-	if (e->saver != NULL && read(e->wake[0], drain, sizeof(drain)) > 0) {
-		finish_saving(e, app);
-		if (prefs_unsaved(app->prefs))
-			start_saving(e, app);
-	}
+	/* What failed is tried again at the next change, not at once. */
+	if (e->saver != NULL && read(e->wake[0], drain, sizeof(drain)) > 0 &&
+	    finish_saving(e, app) && prefs_unsaved(app->prefs))
+		start_saving(e, app);
 }
 
 bool

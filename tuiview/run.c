@@ -20,7 +20,7 @@
 #include "tuiview/term.h"
 #include "tuiview/view.h"
 
-enum { FRAME_MS = 33, ESCAPE_MS = 40, STEP_MS = 50 };
+enum { FRAME_MS = 33, BURST = 2, ESCAPE_MS = 40, STEP_MS = 50 };
 
 static int signal_pipe[2] = { -1, -1 };
 
@@ -30,7 +30,8 @@ struct loop {
 	struct feed *feed;
 	struct effects effects;
 	struct grid grid;
-	uint64_t drawn;			/* when, ms */
+	uint64_t counted;		/* when the credit was counted, ms */
+	unsigned credit;		/* for drawing, ms: FRAME_MS each */
 	uint64_t escape;		/* since when an Escape waits */
 	bool tty_gone, leave;
 };
@@ -233,14 +234,26 @@ keys(struct loop *l)
 	l->escape = term_waits() ? l->app->now : 0;
 }
 
+/* Thirty times a second, but a key after a quiet while at once, even when
+ * a snapshot was drawn just before. */
+static bool
+may_draw(struct loop *l)
+{
+	uint64_t credit = l->credit + (l->app->now - l->counted);
+	l->credit = credit < BURST * FRAME_MS ? (unsigned)credit :
+	    BURST * FRAME_MS;
+	l->counted = l->app->now;
+	return l->app->dirty && !term_busy() && l->credit >= FRAME_MS;
+}
+
 static void
 draw(struct loop *l)
 {
+	l->credit -= FRAME_MS;
 	app_prepare(l->app);
 	view_draw(&l->grid, l->app);
 	term_draw(&l->grid, &l->app->palette);
 	l->app->dirty = false;
-	l->drawn = l->app->now;
 }
 
 static int
@@ -248,8 +261,9 @@ timeout_of(const struct loop *l)
 {
 	const struct app *app = l->app;
 	uint64_t at = app_next_tick(app);
-	if (app->dirty && !term_busy() && l->drawn + FRAME_MS < at)
-		at = l->drawn + FRAME_MS;
+	if (app->dirty && !term_busy() &&
+	    l->counted + FRAME_MS - l->credit < at)
+		at = l->counted + FRAME_MS - l->credit;
 	if (l->escape != 0 && l->escape + ESCAPE_MS < at)
 		at = l->escape + ESCAPE_MS;
 	if (effects_busy(&l->effects) && app->now + STEP_MS < at)
@@ -284,7 +298,8 @@ wait_and_handle(struct loop *l)
 		l->tty_gone = l->leave = true;
 	else if ((fds[0].revents & POLLIN) || l->escape != 0)
 		keys(l);
-	if (fds[1].revents != 0)
+	/* What a key has changed is shown before more is taken in. */
+	if (fds[1].revents != 0 && !may_draw(l))
 		stream(l);
 	effects_step(&l->effects, l->app);
 	effects_do(&l->effects, l->app);
@@ -334,8 +349,7 @@ screen(struct loop *l)
 			give_way(l);
 			continue;
 		}
-		if (l->app->dirty && !term_busy() &&
-		    l->app->now >= l->drawn + FRAME_MS) {
+		if (may_draw(l)) {
 			set_mouse(l->app);
 			draw(l);
 			if (l->effects.terminal.len > 0) {
