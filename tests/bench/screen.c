@@ -1,40 +1,39 @@
 /* SPDX-License-Identifier: MIT
  *
- * How fast the screen is: `screen keys` reads a snapshot of 5,000 flows and
- * answers keys with 100,000 on 200 by 60 cells, in milliseconds of processor
- * time; `screen pty SECONDS PROGRAM...` counts what a program sends to a
- * terminal of 120 by 30.
+ * How fast the screen is.  Prints figures, a line each: name, value, unit.
+ *
+ *	screen keys		the work for a key, processor time
+ *	screen latency TUIVIEW FLOWS	a key of the real program, wall time
+ *	screen bytes SECONDS COLS ROWS COMMAND...	to the terminal
+ *	screen load SECONDS FLOWS	traffic on lo
  */
+#include "screen.h"
+
 #include <err.h>
-#include <poll.h>
-#include <pty.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "lib/buf.h"
 #include "lib/num.h"
 #include "tuiview/app.h"
 #include "tuiview/view.h"
 
-static double
-milliseconds(clockid_t clock)
+enum { FEW = 5000, MANY = 100000, ROUNDS = 3 };
+
+void
+screen_figure(const char *name, double value, const char *unit)
 {
-	struct timespec t;
-	clock_gettime(clock, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+	printf("%s %.2f %s\n", name, value, unit);
+	fflush(stdout);
 }
 
-/* Flows as they come: a few busy, most nearly idle, with names and past. */
-static void
-make_line(struct buf *b, unsigned flows)
+void
+screen_snapshot(struct buf *b, unsigned flows, unsigned seq)
 {
-	buf_add_text(b, "{\"schema\":1,\"type\":\"snapshot\",\"ts\":1000,"
-	    "\"interval\":1.0,\"source\":{\"kind\":\"live\"},\"flows\":[");
+	buf_reset(b);
+	buf_printf(b, "{\"schema\":1,\"type\":\"snapshot\",\"seq\":%u,"
+	    "\"ts\":%u,\"interval\":1.0,\"source\":{\"kind\":\"live\"},"
+	    "\"flows\":[", seq, 1000 + seq * 1000);
 	for (unsigned i = 0; i < flows; i++) {
 		unsigned rate = 2000000 / (i + 1) + i * 7919 % 100;
 		buf_printf(b, "%s{\"id\":%u,\"src\":\"192.0.2.2\",\"dst\":"
@@ -50,117 +49,153 @@ make_line(struct buf *b, unsigned flows)
 			buf_printf(b, "%s%u", k > 0 ? "," : "",
 			    rate * (k % 7 + 1) / 4);
 		buf_printf(b, "],\"pid\":%u,\"process_name\":\"process-%u\","
-		    "\"src_name\":\"laptop.lan\",\"dst_name\":"
-		    "\"host-%u.example.net\",\"src_service\":\"\","
-		    "\"dst_service\":\"https\"}", i % 300, i % 300, i % 5000);
+		    "\"package\":\"package-%u\",\"src_name\":\"laptop.lan\","
+		    "\"dst_name\":\"host-%u.example.net\",\"src_service\":"
+		    "\"\",\"dst_service\":\"https\"}", i % 300, i % 300,
+		    i % 40, i % 5000);
 	}
 	buf_add_text(b, "]}");
 }
 
+static int
+compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
 static struct flows *
-parse(unsigned flows, double *took)
+parse(unsigned flows, unsigned seq, double *took)
 {
 	struct buf line = { .data = NULL };
 	struct json j = { .text = NULL };
-	const char *error;
-	make_line(&line, flows);
-	/* Twice: the memory of the first is there for the second. */
-	flows_free(flows_parse(&j, line.data, line.len, &error));
-	*took = milliseconds(CLOCK_THREAD_CPUTIME_ID);
-	struct flows *f = flows_parse(&j, line.data, line.len, &error);
-	*took = milliseconds(CLOCK_THREAD_CPUTIME_ID) - *took;
+	double times[ROUNDS];
+	struct flows *f = NULL;
+	screen_snapshot(&line, flows, seq);
+	for (int i = 0; i < ROUNDS; i++) {
+		const char *error;
+		flows_free(f);
+		times[i] = milliseconds(CLOCK_THREAD_CPUTIME_ID);
+		f = flows_parse(&j, line.data, line.len, &error);
+		times[i] = milliseconds(CLOCK_THREAD_CPUTIME_ID) - times[i];
+	}
+	qsort(times, ROUNDS, sizeof(times[0]), compare);
+	*took = times[ROUNDS / 2];
 	json_done(&j);
 	buf_done(&line);
 	return f;
 }
 
-static void
-keys(void)
+/* What is typed, with a name for what each key is about. */
+static const struct {
+	char key;
+	const char *name;
+} typed[] = {
+	{ 'j', "select" }, { 'j', "select" }, { 'G', "last row" },
+	{ '3', "sort 40s" }, { 'r', "reverse" }, { 'r', "reverse" },
+	{ '1', "sort 2s" }, { '<', "sort source" },
+	{ '>', "sort destination" }, { '2', "sort 10s" },
+	{ 't', "line mode" }, { 't', "line mode" }, { 't', "line mode" },
+	{ 't', "line mode" }, { 'F', "pin" }, { 'p', "hide ports" },
+	{ 'p', "show ports" }, { 'o', "freeze" }, { 'o', "thaw" },
+	{ '/', "filter" }, { 'h', "filter, a letter" },
+	{ '4', "filter, a letter" }, { '9', "filter, a letter" },
+	{ '\r', "filter, keep" }, { '0', "filter, clear" },
+	{ '\t', "processes" }, { '<', "by name" }, { '2', "sort 10s" },
+	{ '\t', "hosts" }, { '<', "hosts by name" }, { '2', "sort 10s" },
+	{ '\t', "services" }, { '\t', "publishers" }, { '\t', "flows" },
+	{ 's', "by source" }, { 's', "by source" }, { 'B', "bytes" },
+	{ 'B', "packets" }, { 'B', "bits" },
+};
+
+enum { TYPED = sizeof(typed) / sizeof(typed[0]) };
+
+static double
+press(struct app *app, struct grid *grid, char key)
 {
-	static const char typed[] = "jjG3r12<>ttttpp/host-12\x7f\x7f\x1b";
-	static struct app app;
-	struct grid grid;
-	struct prefs *prefs = prefs_new("/nonexistent");
-	double took, worst = 0, sum = 0;
-	char worst_key = 0;
-	flows_free(parse(5000, &took));
-	printf("parse 5,000 flows        %6.1f ms\n", took);
-	grid_init(&grid);
-	app.depth = COLOUR_RGB;
-	app_init(&app, prefs, 200, 60);
-	app_snapshot(&app, parse(100000, &took));
-	printf("parse 100,000 flows      %6.1f ms\n", took);
-	struct flows *second = parse(100000, &took);
-	took = milliseconds(CLOCK_THREAD_CPUTIME_ID);
-	app_snapshot(&app, second);
-	view_draw(&grid, &app);
-	printf("100,000 flows to cells   %6.1f ms\n",
-	    milliseconds(CLOCK_THREAD_CPUTIME_ID) - took);
-	for (const char *k = typed; *k != '\0'; k++) {
-		struct event e = { .kind = EVENT_KEY,
-			.key = (unsigned char)*k };
-		took = milliseconds(CLOCK_THREAD_CPUTIME_ID);
-		app_event(&app, &e, &grid.hits);
-		app_prepare(&app);
-		view_draw(&grid, &app);
-		took = milliseconds(CLOCK_THREAD_CPUTIME_ID) - took;
+	struct event e = { .kind = EVENT_KEY, .key = (unsigned char)key };
+	double start = milliseconds(CLOCK_THREAD_CPUTIME_ID);
+	app_event(app, &e, &grid->hits);
+	app_prepare(app);
+	view_draw(grid, app);
+	return milliseconds(CLOCK_THREAD_CPUTIME_ID) - start;
+}
+
+static void
+report_keys(double times[TYPED][ROUNDS])
+{
+	double sum = 0, worst = 0;
+	const char *name = "";
+	for (size_t i = 0; i < TYPED; i++) {
+		qsort(times[i], ROUNDS, sizeof(double), compare);
+		double took = times[i][ROUNDS / 2];
+		char text[64];
+		snprintf(text, sizeof(text), "key_%zu_%s", i, typed[i].name);
+		for (char *c = text; *c != '\0'; c++)
+			if (*c == ' ' || *c == ',')
+				*c = '_';
+		screen_figure(text, took, "ms");
 		sum += took;
 		if (took > worst) {
 			worst = took;
-			worst_key = *k;
+			name = typed[i].name;
 		}
 	}
-	printf("a key, mean              %6.1f ms\n",
-	    sum / (double)strlen(typed));
-	printf("a key, worst ('%c')       %6.1f ms\n", worst_key, worst);
+	fprintf(stderr, "the worst key: %s\n", name);
+	screen_figure("key_work_mean", sum / TYPED, "ms");
+	screen_figure("key_work_worst", worst, "ms");
+}
+
+static void
+keys(void)
+{
+	static struct app app;
+	static double times[TYPED][ROUNDS];
+	struct grid grid;
+	struct prefs *prefs = prefs_new("/nonexistent");
+	double took, taken[ROUNDS];
+	flows_free(parse(FEW, 0, &took));
+	screen_figure("parse_5000_flows", took, "ms");
+	grid_init(&grid);
+	app.depth = COLOUR_RGB;
+	app_init(&app, prefs, 200, 60);
+	app_snapshot(&app, parse(MANY, 0, &took));
+	screen_figure("parse_100000_flows", took, "ms");
+	for (int round = 0; round < ROUNDS; round++) {
+		struct flows *f = parse(MANY, (unsigned)round + 1, &took);
+		took = milliseconds(CLOCK_THREAD_CPUTIME_ID);
+		app_snapshot(&app, f);
+		view_draw(&grid, &app);
+		taken[round] = milliseconds(CLOCK_THREAD_CPUTIME_ID) - took;
+		for (size_t i = 0; i < TYPED; i++)
+			times[i][round] = press(&app, &grid, typed[i].key);
+	}
+	qsort(taken, ROUNDS, sizeof(taken[0]), compare);
+	screen_figure("snapshot_100000_flows", taken[ROUNDS / 2], "ms");
+	report_keys(times);
 	app_done(&app);
 	prefs_free(prefs);
 	grid_done(&grid);
 }
 
-static void
-pty(double seconds, char **command)
-{
-	struct winsize size = { .ws_col = 120, .ws_row = 30 };
-	int fd;
-	pid_t pid = forkpty(&fd, NULL, NULL, &size);
-	if (pid == -1)
-		err(EXIT_FAILURE, "pty");
-	if (pid == 0) {
-		execvp(command[0], command);
-		err(127, "%s", command[0]);
-	}
-	/* The first two seconds are the first screen. */
-	double start = milliseconds(CLOCK_MONOTONIC), now = start;
-	unsigned long long first = 0, rest = 0;
-	while (now - start < (seconds + 2) * 1000) {
-		char bytes[65536];
-		struct pollfd p = { .fd = fd, .events = POLLIN };
-		if (poll(&p, 1, 100) > 0) {
-			ssize_t n = read(fd, bytes, sizeof(bytes));
-			if (n <= 0)
-				break;
-			*(now - start < 2000 ? &first : &rest) +=
-			    (unsigned long long)n;
-		}
-		now = milliseconds(CLOCK_MONOTONIC);
-	}
-	printf("%-24s %6llu bytes at first, %.0f a second then\n", command[0],
-	    first, (double)rest / seconds);
-	kill(pid, SIGTERM);
-	waitpid(pid, NULL, 0);
-}
-
 int
 main(int argc, char **argv)
 {
-	double seconds;
-	if (argc == 2 && strcmp(argv[1], "keys") == 0)
+	const char *what = argc > 1 ? argv[1] : "";
+	double seconds = 0;
+	if (strcmp(what, "keys") == 0 && argc == 2)
 		keys();
-	else if (argc > 3 && strcmp(argv[1], "pty") == 0 &&
-	    num_decimal(argv[2], 1, 600, &seconds))
-		pty(seconds, argv + 3);
+	else if (strcmp(what, "latency") == 0 && argc == 4)
+		screen_latency(argv[2], (unsigned)atoi(argv[3]));
+	else if (argc > 3 && !num_decimal(argv[2], 1, 600, &seconds))
+		errx(2, "seconds: from 1 to 600, not '%s'", argv[2]);
+	else if (strcmp(what, "bytes") == 0 && argc > 5)
+		screen_bytes(seconds, atoi(argv[3]), atoi(argv[4]), argv + 5);
+	else if (strcmp(what, "load") == 0 && argc == 4)
+		screen_load(seconds, (unsigned)atoi(argv[3]));
 	else
-		errx(2, "usage: screen keys | screen pty SECONDS PROGRAM ...");
+		errx(2, "usage: screen keys | latency TUIVIEW FLOWS | "
+		    "bytes SECONDS COLS ROWS COMMAND... | "
+		    "load SECONDS FLOWS");
 	return 0;
 }

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the parts of the screen's bench share.
+ */
+#ifndef BENCH_SCREEN_H
+#define BENCH_SCREEN_H
+
+#include <time.h>
+
+#include "lib/buf.h"
+
+/* A snapshot of so many flows: a few busy, most nearly idle, with names and
+ * past. */
+void screen_snapshot(struct buf *, unsigned flows, unsigned seq);
+
+/* A figure, as a line: name, value, unit. */
+void screen_figure(const char *name, double value, const char *unit);
+
+/* What the program at `tuiview` takes from a key to a complete screen of 200
+ * by 60 cells, and from a first snapshot to the first picture; wall time. */
+void screen_latency(const char *tuiview, unsigned flows);
+
+/* What each shell command sends to a terminal, all at the same time. */
+void screen_bytes(double seconds, int cols, int rows, char **commands);
+
+/* Send and answer UDP between addresses of lo: `flows` of them, whose rates
+ * change all the time, the same in every run. */
+void screen_load(double seconds, unsigned flows);
+
+static inline double
+milliseconds(clockid_t clock)
+{
+	struct timespec t;
+	clock_gettime(clock, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+#endif
