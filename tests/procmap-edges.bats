@@ -1,0 +1,234 @@
+# procmap: owners in odd places; the truth comes from those who own.
+load helper
+
+BATS_TEST_TIMEOUT=60
+
+teardown() {
+	exec 6>&- 7>&-
+	[ -z "${holder:-}" ] || kill "$holder" 2>/dev/null || true
+	[ -z "${fed:-}" ] || kill "$fed" 2>/dev/null || true
+	no_hosts
+	[ -z "${group:-}" ] || rmdir "$group" || true
+}
+
+need_bpf() {
+	need_root
+	! procmap --source bpf </dev/null 2>&1 |
+		grep -q 'built without eBPF' || skip "built without eBPF"
+	need "eBPF (CAP_BPF, BTF)" sh -c \
+		'procmap --source bpf </dev/null'
+}
+
+# two_places: as two_hosts, with addresses of this test alone.
+two_places() {
+	need_root
+	net=10.$((100 + $$ % 100)).$(($$ / 100 % 250))
+	net6=fd78:$(printf %x $(($$ % 65536)))
+	two_hosts
+	ip -n "$ns_a" addr add "$net.1/24" dev a0
+	ip -n "$ns_b" addr add "$net.2/24" dev b0
+	ip -n "$ns_a" addr add "$net6::1/64" dev a0 nodad
+	ip -n "$ns_b" addr add "$net6::2/64" dev b0 nodad
+}
+
+in_a() {
+	ip netns exec "$ns_a" "$@"
+}
+
+# feed COMMAND...: start it reading lines from descriptor 7, output in `got`.
+feed() {
+	rm -f in got
+	mkfifo in
+	"$@" <in >got 2>errors 3>&- 6>&- 7>&- &
+	fed=$!
+	exec 7>in
+	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
+	wait_for 10 test -s got
+}
+
+fed_end() {
+	exec 7>&-
+	wait "$fed"
+	fed=
+}
+
+# odd COMMAND...: start procmap-edges; its lines in `told`, its input is
+# descriptor 6; the last line in $flow, $pid, $peer.
+odd() {
+	rm -f told odd
+	mkfifo odd
+	need python3 command -v python3
+	"$@" <odd >told 2>told.err 3>&- 6>&- 7>&- &
+	holder=$!
+	exec 6>odd
+	wait_for 10 test -s told || {
+		cat told.err
+		return 1
+	}
+	read -r flow pid peer <told
+}
+
+odd_end() {
+	exec 6>&-
+	wait "$holder" || true
+	holder=
+}
+
+# is FLOW FILTER WANTED: the flow, annotated, through jq.
+is() {
+	procmap-snapshot "$1" >&7
+	sleep 0.05
+	[ "$(tail -n 1 got | jq -c ".flows[0] | $2")" = "$3" ]
+}
+
+becomes() {
+	wait_for 10 is "$@" || {
+		tail -n 1 got | jq -c '.flows[0], .attribution'
+		cat errors
+		return 1
+	}
+}
+
+each_source() {
+	local source
+	for source in bpf diag; do
+		procmap --source $source </dev/null 2>/dev/null || continue
+		"$@" "$source"
+	done
+}
+
+# The namespace's own procmap, reading snapshots.
+feed_in_a() {
+	feed ip netns exec "$ns_a" "$(command -v procmap)" --source "$1"
+}
+
+a_blackhole() {
+	feed_in_a "$1"
+	local where
+	for where in "$net.77" "$net6::77"; do
+		odd in_a procmap-edges blackhole "$where" 443
+		becomes "$flow" '[.pid,.match]' "[$pid,\"exact\"]"
+		echo close >&6
+		wait_for 10 sh -c '[ "$(wc -l <told)" -eq 2 ]'
+		flow=$(tail -n 1 told | cut -d ' ' -f 1)
+		becomes "$flow" '[.pid,.match]' "[$pid,\"exact\"]"
+		odd_end
+	done
+	fed_end
+}
+
+@test "a connection that is never answered has its owner, open and closed" {
+	two_places
+	in_a ip neigh add "$net.77" lladdr 02:00:00:00:00:77 dev a0
+	in_a ip neigh add "$net6::77" lladdr 02:00:00:00:00:77 dev a0
+	each_source a_blackhole
+}
+
+@test "of a connection to nowhere that lived a moment the owner is known" {
+	need_bpf
+	two_places
+	in_a ip neigh add "$net.77" lladdr 02:00:00:00:00:77 dev a0
+	feed_in_a bpf
+	odd in_a procmap-edges blackhole "$net.77" 443
+	echo close >&6
+	wait_for 10 sh -c '[ "$(wc -l <told)" -eq 2 ]'
+	becomes "$(tail -n 1 told | cut -d ' ' -f 1)" '[.pid,.match,.via]' \
+		"[$pid,\"exact\",\"bpf\"]"
+	fed_end
+}
+
+taken_over() {
+	feed procmap --source "$2"
+	odd procmap-edges "$1" 127.0.0.1
+	becomes "$flow" '[.pid,.match,.peer_pid]' "[$pid,\"exact\",$peer]"
+	odd_end
+	fed_end
+}
+
+@test "a descriptor that was passed on belongs to who uses it now" {
+	each_source taken_over passed
+}
+
+@test "of parent and child the one that used the connection last owns it" {
+	need_bpf
+	taken_over forked bpf
+}
+
+@test "without eBPF a connection of parent and child is one of theirs" {
+	feed procmap --source diag
+	odd procmap-edges forked 127.0.0.1
+	becomes "$flow" "[(.pid == $pid or .pid == $peer),.match]" \
+		'[true,"exact"]'
+	fed_end
+}
+
+a_program() {
+	feed procmap --source "$1"
+	odd procmap-edges executed 127.0.0.1
+	becomes "$flow" '[.pid,.process_name,.match,.peer_pid]' \
+		"[$pid,\"sleep\",\"exact\",$peer]"
+	kill "$pid"
+	odd_end
+	fed_end
+}
+
+@test "a connection that a program inherited is that program's" {
+	each_source a_program
+}
+
+a_thread() {
+	feed procmap --source "$1"
+	odd procmap-edges thread 127.0.0.1
+	local name
+	name=$(cat "/proc/$pid/comm")
+	becomes "$flow" '[.pid,.process_name,.match]' \
+		"[$pid,\"$name\",\"exact\"]"
+	odd_end
+	fed_end
+}
+
+@test "a socket of a thread is the process's, under the process's name" {
+	each_source a_thread
+	need "lsof" command -v lsof
+	a_thread lsof
+}
+
+@test "with data in the SYN both ends have their owner" {
+	need_bpf
+	two_places
+	need "TCP Fast Open" ip netns exec "$ns_a" \
+		sysctl -qw net.ipv4.tcp_fastopen=3
+	feed_in_a bpf
+	local where
+	for where in 127.0.0.1 ::1 "$net.1"; do
+		odd in_a procmap-edges fastopen "$where"
+		becomes "$flow" '[.pid,.match,.peer_pid]' \
+			"[$pid,\"exact\",$peer]"
+		odd_end
+	done
+	fed_end
+}
+
+@test "a connection closed without a byte has its owner, and its listener" {
+	need_bpf
+	feed procmap --source bpf
+	odd procmap-edges silent 127.0.0.1
+	becomes "$flow" '[.pid,.match,.peer_pid]' "[$pid,\"exact\",$peer]"
+	odd_end
+	fed_end
+}
+
+@test "every flow without an owner is counted with a reason" {
+	local source
+	for source in bpf diag lsof; do
+		procmap --source $source </dev/null 2>/dev/null || continue
+		procmap-snapshot 6,127.0.0.1,1,127.0.0.1,2 47,10.1.1.1,0,10.1.1.2,0 \
+			17,10.1.1.1,5,224.0.0.251,5353 6,10.1.1.1,1,10.1.1.2,2 \
+			1,127.0.0.1,0,127.0.0.1,0 17,127.0.0.1,1,127.0.0.1,2 |
+			procmap --source $source >got 2>errors
+		[ "$(jq -c '[.attribution.flows.none, (.attribution.why | add)] |
+		    .[0] == .[1] and .[0] > 0' got)" = true ]
+		[ "$(jq '[.flows[] | select(.match == "none" and
+		    (.why | length) == 0)] | length' got)" -eq 0 ]
+	done
+}
