@@ -8,17 +8,21 @@
 
 #include "procmap/text.h"
 
+_Static_assert(offsetof(struct event_owner, remote4) + 4 == EVENT_SHORT_SIZE,
+    "a short record ends behind its addresses");
+
 size_t
 events_size(const void *bytes, size_t len)
 {
-	const uint8_t *kind = bytes;
+	const uint8_t *head = bytes;	/* kind, another byte, flags */
 	size_t size = 0;
-	if (len == 0)
+	if (len < 3)
 		return 0;
-	if (*kind == EVENT_PROCESS)
+	if (head[0] == EVENT_PROCESS)
 		size = sizeof(struct event_process);
-	else if (*kind >= EVENT_OWNER && *kind <= EVENT_NETNS)
-		size = sizeof(struct event_owner);
+	else if (head[0] >= EVENT_OWNER && head[0] <= EVENT_NETNS)
+		size = (head[2] & EVENT_SHORT) != 0 ? EVENT_SHORT_SIZE :
+		    sizeof(struct event_owner);
 	return size <= len ? size : 0;
 }
 
@@ -38,6 +42,13 @@ flags_of(const struct event_owner *e)
 	    ((e->flags & EVENT_RAW) != 0 ? SOCK_RAWICMP : 0));
 }
 
+static void
+put_ipv4(uint8_t to[16], uint32_t from)
+{
+	to[10] = to[11] = 0xff;
+	memcpy(to + 12, &from, 4);
+}
+
 void
 events_sighting(const struct event_owner *e, uint32_t own_netns,
     struct sighting *s)
@@ -49,8 +60,14 @@ events_sighting(const struct event_owner *e, uint32_t own_netns,
 		.via = socket ? VIA_ITER : VIA_BPF, .flags = flags_of(e) };
 	if ((e->flags & EVENT_ENDED) != 0 && !socket)
 		s->to = (int64_t)(e->end / 1000);
-	memcpy(s->key.local, e->local, 16);
-	memcpy(s->key.remote, e->remote, 16);
+	if ((e->flags & EVENT_SHORT) != 0) {
+		put_ipv4(s->key.local, e->local4);
+		if (e->rport != 0 || e->remote4 != 0)
+			put_ipv4(s->key.remote, e->remote4);
+	} else {
+		memcpy(s->key.local, e->local, 16);
+		memcpy(s->key.remote, e->remote, 16);
+	}
 	s->key.lport = e->lport;
 	s->key.rport = e->rport;
 	s->key.proto = e->proto;

@@ -20,6 +20,7 @@ enum event_flags {
 	EVENT_V6ONLY = 16,
 	EVENT_KTHREAD = 32,	/* the process is a kernel thread */
 	EVENT_PATH_CUT = 64,	/* the executable's path is not whole */
+	EVENT_SHORT = 128,	/* IPv4: only EVENT_SHORT_SIZE bytes of it */
 };
 
 /* An owner of a socket, from `ts` on (EVENT_OWNER), or a holder now
@@ -29,14 +30,23 @@ struct event_owner {
 	uint32_t netns;
 	uint64_t ts;		/* ns since boot: since when it owns it */
 	uint64_t start;		/* of the process, ns since boot */
-	uint8_t local[16], remote[16];	/* IPv4 as ::ffff:a.b.c.d */
-	uint16_t lport, rport;
 	uint32_t tgid;
+	uint16_t lport, rport;
 	union {
 		uint64_t inode;	/* EVENT_SOCKET */
 		uint64_t end;	/* EVENT_ENDED: when, ns since boot */
 	};
+	union {
+		struct {	/* EVENT_SHORT */
+			uint32_t local4, remote4;
+		};
+		struct {
+			uint8_t local[16], remote[16];
+		};
+	};
 };
+
+enum { EVENT_SHORT_SIZE = 48 };	/* up to remote4 */
 
 enum { EVENT_CGROUPS = 3, EVENT_CGROUP = 96, EVENT_PATH = 256,
 	EVENT_PART = 128 };
