@@ -170,9 +170,12 @@ flows_count(struct flows *t, uint32_t number, unsigned way, uint32_t bytes,
 	if (second > f->second) {
 		f->second = second;
 		f->last_ms = ms;
-	} else if (second == f->second && ms > f->last_ms) {
-		f->last_ms = ms;
+		f->entry = journal_append(&t->journal, number, second, way,
+		    bytes);
+		return;
 	}
+	if (second == f->second && ms > f->last_ms)
+		f->last_ms = ms;
 	if (second < f->first_second) {
 		f->first_second = second;
 		f->first_ms = ms;

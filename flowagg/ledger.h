@@ -90,6 +90,7 @@ static inline void
 ledger_prefetch(const struct ledger *l, uint32_t flow)
 {
 	__builtin_prefetch(ledger_at(l, flow), 1);
+	__builtin_prefetch(ledger_limits(l) + flow, 1);
 }
 
 static inline void

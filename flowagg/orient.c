@@ -64,20 +64,6 @@ is_own(const struct orient *o, const struct addr *a)
 	return false;
 }
 
-/* An address that cannot be a host's own: a group or everybody. */
-static bool
-is_group(const struct addr *a)
-{
-	return addr_is_multicast(a) || addr_is_broadcast(a);
-}
-
-static bool
-is_inside(const struct addr *a)
-{
-	return addr_is_private(a) || addr_is_link_local(a) ||
-	    addr_is_loopback(a);
-}
-
 static enum orient_end
 by_nets(const struct orient *o, const struct addr *src,
     const struct addr *dst)
@@ -107,8 +93,9 @@ static enum orient_end
 by_packet(const struct record_packet *p, const struct addr *src,
     const struct addr *dst)
 {
-	if (is_inside(src) != is_inside(dst))
-		return is_inside(src) ? END_SRC : END_DST;
+	bool inside = addr_is_inside(src);
+	if (inside != addr_is_inside(dst))
+		return inside ? END_SRC : END_DST;
 	if (p->protocol == PROTOCOL_TCP && (p->tcp_flags & TCP_SYN) != 0)
 		return (p->tcp_flags & TCP_ACK) == 0 ? END_SRC : END_DST;
 	if ((p->flags & RECORD_ICMP_ECHO) != 0)
@@ -146,7 +133,7 @@ orient_packet(const struct orient *o, const struct record_packet *p,
 		return END_DST;
 	/* A group cannot send, so the sender is the end to show; when we
 	 * are the host that listens, it came in. */
-	if (is_group(&dst))
+	if (addr_is_group(&dst))
 		return o->guess ? END_SRC : END_DST;
 	enum orient_end end = o->guess ? by_packet(p, &src, &dst) :
 	    END_NUMERIC;

@@ -10,47 +10,99 @@
 
 #include "lib/num.h"
 
-enum kind { PRIVATE, LINK_LOCAL, LOOPBACK, MULTICAST, BROADCAST,
-	DOCUMENTATION, UNSPECIFIED, RESERVED };
+enum kind { PRIVATE = 1, LINK_LOCAL = 2, LOOPBACK = 4, MULTICAST = 8,
+	BROADCAST = 16, DOCUMENTATION = 32, UNSPECIFIED = 64, RESERVED = 128 };
 
-struct range {
-	enum kind kind;
-	uint8_t family;
+/* The first 32 bits of an IPv4 address, 64 of an IPv6 one. */
+struct range4 {
+	uint32_t net;
 	uint8_t bits;
-	uint8_t bytes[16];
+	uint8_t kind;
+};
+
+struct range6 {
+	uint64_t net;
+	uint8_t bits;
+	uint8_t kind;
 };
 
 /* RFC 6890 and the IANA registries that it set up. */
-static const struct range ranges[] = {
-	{ PRIVATE, ADDR_IPV4, 8, { 10 } },
-	{ PRIVATE, ADDR_IPV4, 12, { 172, 16 } },
-	{ PRIVATE, ADDR_IPV4, 16, { 192, 168 } },
-	{ PRIVATE, ADDR_IPV4, 10, { 100, 64 } },
-	{ PRIVATE, ADDR_IPV6, 7, { 0xfc } },
-	{ PRIVATE, ADDR_IPV6, 10, { 0xfe, 0xc0 } },
-	{ LINK_LOCAL, ADDR_IPV4, 16, { 169, 254 } },
-	{ LINK_LOCAL, ADDR_IPV6, 10, { 0xfe, 0x80 } },
-	{ LOOPBACK, ADDR_IPV4, 8, { 127 } },
-	{ LOOPBACK, ADDR_IPV6, 128, { [15] = 1 } },
-	{ MULTICAST, ADDR_IPV4, 4, { 224 } },
-	{ MULTICAST, ADDR_IPV6, 8, { 0xff } },
-	{ BROADCAST, ADDR_IPV4, 32, { 255, 255, 255, 255 } },
-	{ DOCUMENTATION, ADDR_IPV4, 24, { 192, 0, 2 } },
-	{ DOCUMENTATION, ADDR_IPV4, 24, { 198, 51, 100 } },
-	{ DOCUMENTATION, ADDR_IPV4, 24, { 203, 0, 113 } },
-	{ DOCUMENTATION, ADDR_IPV6, 32, { 0x20, 0x01, 0x0d, 0xb8 } },
-	{ DOCUMENTATION, ADDR_IPV6, 20, { 0x3f, 0xff } },
-	{ UNSPECIFIED, ADDR_IPV4, 32, { 0 } },
-	{ UNSPECIFIED, ADDR_IPV6, 128, { 0 } },
-	{ RESERVED, ADDR_IPV4, 8, { 0 } },
-	{ RESERVED, ADDR_IPV4, 24, { 192, 0, 0 } },
-	{ RESERVED, ADDR_IPV4, 15, { 198, 18 } },
-	{ RESERVED, ADDR_IPV4, 4, { 240 } },
-	{ RESERVED, ADDR_IPV6, 32, { 0 } },	/* ::ffff:10.0.0.1 and such */
-	{ RESERVED, ADDR_IPV6, 48, { 0, 0x64, 0xff, 0x9b, 0, 1 } },
-	{ RESERVED, ADDR_IPV6, 64, { 0x01 } },
-	{ RESERVED, ADDR_IPV6, 16, { 0x5f } },
+static const struct range4 ranges4[] = {
+	{ 0x0a000000, 8, PRIVATE },		/* 10/8 */
+	{ 0xac100000, 12, PRIVATE },		/* 172.16/12 */
+	{ 0xc0a80000, 16, PRIVATE },		/* 192.168/16 */
+	{ 0x64400000, 10, PRIVATE },		/* 100.64/10 */
+	{ 0xa9fe0000, 16, LINK_LOCAL },		/* 169.254/16 */
+	{ 0x7f000000, 8, LOOPBACK },		/* 127/8 */
+	{ 0xe0000000, 4, MULTICAST },		/* 224/4 */
+	{ 0xffffffff, 32, BROADCAST },
+	{ 0xc0000200, 24, DOCUMENTATION },	/* 192.0.2/24 */
+	{ 0xc6336400, 24, DOCUMENTATION },	/* 198.51.100/24 */
+	{ 0xcb007100, 24, DOCUMENTATION },	/* 203.0.113/24 */
+	{ 0x00000000, 32, UNSPECIFIED },
+	{ 0x00000000, 8, RESERVED },		/* 0/8 */
+	{ 0xc0000000, 24, RESERVED },		/* 192.0.0/24 */
+	{ 0xc6120000, 15, RESERVED },		/* 198.18/15 */
+	{ 0xf0000000, 4, RESERVED },		/* 240/4 */
 };
+
+/* ::1 and :: are longer than 64 bits; they are in ::/32 as well. */
+static const struct range6 ranges6[] = {
+	{ 0xfc00000000000000, 7, PRIVATE },		/* fc00::/7 */
+	{ 0xfec0000000000000, 10, PRIVATE },		/* fec0::/10 */
+	{ 0xfe80000000000000, 10, LINK_LOCAL },		/* fe80::/10 */
+	{ 0xff00000000000000, 8, MULTICAST },		/* ff00::/8 */
+	{ 0x20010db800000000, 32, DOCUMENTATION },	/* 2001:db8::/32 */
+	{ 0x3fff000000000000, 20, DOCUMENTATION },	/* 3fff::/20 */
+	{ 0x0000000000000000, 32, RESERVED },		/* mapped and such */
+	{ 0x0064ff9b00010000, 48, RESERVED },		/* 64:ff9b:1::/48 */
+	{ 0x0100000000000000, 64, RESERVED },		/* 100::/64 */
+	{ 0x5f00000000000000, 16, RESERVED },		/* 5f00::/16 */
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static uint64_t
+big_endian(const uint8_t *bytes, unsigned n)
+{
+	uint64_t value = 0;
+	for (unsigned i = 0; i < n; i++)
+		value = value << 8 | bytes[i];
+	return value;
+}
+
+static unsigned
+kinds4(uint32_t x)
+{
+	unsigned kinds = 0;
+	for (size_t i = 0; i < COUNT(ranges4); i++)
+		if ((x ^ ranges4[i].net) >> (32 - ranges4[i].bits) == 0)
+			kinds |= ranges4[i].kind;
+	return kinds;
+}
+
+static unsigned
+kinds6(uint64_t high, uint64_t low)
+{
+	unsigned kinds = high != 0 ? 0 : low == 0 ? UNSPECIFIED :
+	    low == 1 ? LOOPBACK : 0;
+	for (size_t i = 0; i < COUNT(ranges6); i++)
+		if ((high ^ ranges6[i].net) >> (64 - ranges6[i].bits) == 0)
+			kinds |= ranges6[i].kind;
+	return kinds;
+}
+
+/* What kinds the address is of, as a set. */
+static unsigned
+kinds(const struct addr *a)
+{
+	if (a->family == ADDR_IPV4)
+		return kinds4((uint32_t)big_endian(a->bytes, 4));
+	if (a->family == ADDR_IPV6)
+		return kinds6(big_endian(a->bytes, 8),
+		    big_endian(a->bytes + 8, 8));
+	return 0;
+}
 
 static bool
 same_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
@@ -59,16 +111,6 @@ same_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
 	if (memcmp(a, b, whole) != 0)
 		return false;
 	return rest == 0 || ((a[whole] ^ b[whole]) >> (8 - rest)) == 0;
-}
-
-static bool
-is_kind(const struct addr *a, enum kind kind)
-{
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
-		if (ranges[i].kind == kind && ranges[i].family == a->family &&
-		    same_bits(ranges[i].bytes, a->bytes, ranges[i].bits))
-			return true;
-	return false;
 }
 
 bool
@@ -85,8 +127,11 @@ addr_parse(const char *text, struct addr *a)
 	return true;
 }
 
-/* What inet_ntop(3) writes, without printf(3) behind it. */
-static void
+/*
+ * Text as inet_ntop(3) writes it, without printf(3) behind it.
+ */
+
+static char *
 format_ipv4(const uint8_t bytes[4], char *at)
 {
 	for (int i = 0; i < 4; i++) {
@@ -99,19 +144,77 @@ format_ipv4(const uint8_t bytes[4], char *at)
 			*at++ = (char)('0' + n / 10 % 10);
 		*at++ = (char)('0' + n % 10);
 	}
-	*at = '\0';
+	return at;
+}
+
+static char *
+format_group(unsigned group, char *at)
+{
+	static const char digits[] = "0123456789abcdef";
+	if (group >= 0x1000)
+		*at++ = digits[group >> 12];
+	if (group >= 0x100)
+		*at++ = digits[group >> 8 & 15];
+	if (group >= 0x10)
+		*at++ = digits[group >> 4 & 15];
+	*at++ = digits[group & 15];
+	return at;
+}
+
+/* The first of the longest runs of zero groups, of two or more; its length,
+ * 0 when there is none. */
+static unsigned
+longest_zeros(const uint16_t groups[8], unsigned *first)
+{
+	unsigned longest = 1;
+	for (unsigned i = 0; i < 8; i++) {
+		unsigned n = 0;
+		while (i + n < 8 && groups[i + n] == 0)
+			n++;
+		if (n > longest) {
+			longest = n;
+			*first = i;
+		}
+		i += n;
+	}
+	return longest > 1 ? longest : 0;
+}
+
+/* RFC 5952; IPv4 addresses that are embedded behind 80 or 96 zero bits are
+ * written as such. */
+static char *
+format_ipv6(const uint8_t bytes[16], char *at)
+{
+	uint16_t groups[8];
+	unsigned first = 8;
+	for (unsigned i = 0; i < 8; i++)
+		groups[i] = (uint16_t)(bytes[i * 2] << 8 | bytes[i * 2 + 1]);
+	unsigned zeros = longest_zeros(groups, &first);
+	bool ipv4 = first == 0 && (zeros == 6 ||
+	    (zeros == 5 && groups[5] == 0xffff));
+	for (unsigned i = 0; i < 8; i++) {
+		if (i == first) {
+			*at++ = ':';
+			i += zeros - 1;
+			if (i == 7)
+				*at++ = ':';
+			continue;
+		}
+		if (i > 0)
+			*at++ = ':';
+		if (i == 6 && ipv4)
+			return format_ipv4(bytes + 12, at);
+		at = format_group(groups[i], at);
+	}
+	return at;
 }
 
 void
 addr_format(const struct addr *a, char text[ADDR_TEXT])
 {
-	if (a->family == ADDR_IPV4) {
-		format_ipv4(a->bytes, text);
-		return;
-	}
-	int af = a->family == ADDR_IPV6 ? AF_INET6 : AF_INET;
-	if (inet_ntop(af, a->bytes, text, ADDR_TEXT) == NULL)
-		text[0] = '\0';
+	char *end = a->family == ADDR_IPV4 ? format_ipv4(a->bytes, text) :
+	    a->family == ADDR_IPV6 ? format_ipv6(a->bytes, text) : text;
+	*end = '\0';
 }
 
 /* The length of a mask such as 255.255.255.0; -1 when it has holes. */
@@ -192,45 +295,53 @@ addr_compare(const struct addr *a, const struct addr *b)
 bool
 addr_is_private(const struct addr *a)
 {
-	return is_kind(a, PRIVATE);
+	return (kinds(a) & PRIVATE) != 0;
 }
 
 bool
 addr_is_link_local(const struct addr *a)
 {
-	return is_kind(a, LINK_LOCAL);
+	return (kinds(a) & LINK_LOCAL) != 0;
 }
 
 bool
 addr_is_loopback(const struct addr *a)
 {
-	return is_kind(a, LOOPBACK);
+	return (kinds(a) & LOOPBACK) != 0;
 }
 
 bool
 addr_is_multicast(const struct addr *a)
 {
-	return is_kind(a, MULTICAST);
+	return (kinds(a) & MULTICAST) != 0;
 }
 
 bool
 addr_is_broadcast(const struct addr *a)
 {
-	return is_kind(a, BROADCAST);
+	return (kinds(a) & BROADCAST) != 0;
 }
 
 bool
 addr_is_unspecified(const struct addr *a)
 {
-	return is_kind(a, UNSPECIFIED);
+	return (kinds(a) & UNSPECIFIED) != 0;
+}
+
+bool
+addr_is_inside(const struct addr *a)
+{
+	return (kinds(a) & (PRIVATE | LINK_LOCAL | LOOPBACK)) != 0;
+}
+
+bool
+addr_is_group(const struct addr *a)
+{
+	return (kinds(a) & (MULTICAST | BROADCAST)) != 0;
 }
 
 bool
 addr_is_global(const struct addr *a)
 {
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
-		if (ranges[i].family == a->family &&
-		    same_bits(ranges[i].bytes, a->bytes, ranges[i].bits))
-			return false;
-	return a->family != ADDR_NONE;
+	return a->family != ADDR_NONE && kinds(a) == 0;
 }

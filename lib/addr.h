@@ -47,6 +47,11 @@ bool addr_is_multicast(const struct addr *);	/* 224/4, ff00::/8 */
 bool addr_is_broadcast(const struct addr *);	/* 255.255.255.255 */
 bool addr_is_unspecified(const struct addr *);	/* 0.0.0.0, :: */
 
+/* Private, link-local or loopback: of this side.  Multicast or broadcast:
+ * nobody's own. */
+bool addr_is_inside(const struct addr *);
+bool addr_is_group(const struct addr *);
+
 /* Can it be reached across the Internet: none of the above, and not
  * otherwise reserved. */
 bool addr_is_global(const struct addr *);
