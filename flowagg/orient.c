@@ -87,14 +87,13 @@ orient_sender_opened(const struct record_packet *p)
 	return true;
 }
 
-/* What a packet of a capture file tells about who is the client, and so
- * probably the host that was observed. */
+/* What a packet of a capture file, between addresses of these kinds, tells
+ * about who is the client, and so probably the host that was observed. */
 static enum orient_end
-by_packet(const struct record_packet *p, const struct addr *src,
-    const struct addr *dst)
+by_packet(const struct record_packet *p, unsigned src, unsigned dst)
 {
-	bool inside = addr_is_inside(src);
-	if (inside != addr_is_inside(dst))
+	bool inside = (src & ADDR_INSIDE) != 0;
+	if (inside != ((dst & ADDR_INSIDE) != 0))
 		return inside ? END_SRC : END_DST;
 	if (p->protocol == PROTOCOL_TCP && (p->tcp_flags & TCP_SYN) != 0)
 		return (p->tcp_flags & TCP_ACK) == 0 ? END_SRC : END_DST;
@@ -114,14 +113,15 @@ orient_packet(const struct orient *o, const struct record_packet *p,
 	memcpy(dst.bytes, p->dst, sizeof(dst.bytes));
 	*scope = SCOPE_CROSSING;
 
+	unsigned src_kinds = addr_kinds(&src), dst_kinds = addr_kinds(&dst);
 	if (o->no_link_local && p->family == ADDR_IPV6 &&
-	    (addr_is_link_local(&src) || addr_is_link_local(&dst)))
+	    ((src_kinds | dst_kinds) & ADDR_LINK_LOCAL) != 0)
 		return END_NOT_COUNTED;
 	if (p->family == ADDR_IPV4 ? o->has_net4 : o->has_net6)
 		return by_nets(o, &src, &dst);
 	bool own_src = is_own(o, &src), own_dst = is_own(o, &dst);
 	if ((own_src && own_dst) ||
-	    (addr_is_loopback(&src) && addr_is_loopback(&dst))) {
+	    (src_kinds & dst_kinds & ADDR_LOOPBACK) != 0) {
 		*scope = SCOPE_LOCAL;
 		return END_NUMERIC;
 	}
@@ -133,9 +133,9 @@ orient_packet(const struct orient *o, const struct record_packet *p,
 		return END_DST;
 	/* A group cannot send, so the sender is the end to show; when we
 	 * are the host that listens, it came in. */
-	if (addr_is_group(&dst))
+	if ((dst_kinds & ADDR_GROUP) != 0)
 		return o->guess ? END_SRC : END_DST;
-	enum orient_end end = o->guess ? by_packet(p, &src, &dst) :
+	enum orient_end end = o->guess ? by_packet(p, src_kinds, dst_kinds) :
 	    END_NUMERIC;
 	if (end == END_NUMERIC)
 		*scope = SCOPE_TRANSIT;

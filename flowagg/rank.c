@@ -133,10 +133,23 @@ is_before(const struct flows *t, enum rank_key key, const struct row *a,
 }
 
 /*
- * Sorting: merges, bottom up, from runs sorted by insertion.
+ * Sorting: into buckets by the first word, each of which fits into the
+ * cache; then merges, bottom up, from runs sorted by insertion.
  */
 
-enum { RUN = 8 };
+enum { RUN = 8, BUCKETS = 64 * 128, FEW = 4096 };
+
+/* Which bucket: as a number of bytes is rounded to seven digits in binary,
+ * the largest first. */
+static unsigned
+bucket(uint64_t word)
+{
+	uint64_t n = ~word;
+	if (n < 128)
+		return BUCKETS - 1 - (unsigned)n;
+	unsigned drop = 56 - (unsigned)__builtin_clzll(n);
+	return BUCKETS - 1 - (drop * 128 + (unsigned)(n >> drop));
+}
 
 static void
 sort_runs(const struct flows *t, enum rank_key key, struct row *rows,
@@ -168,21 +181,53 @@ merge(const struct flows *t, enum rank_key key, const struct row *from,
 	memcpy(to, right, (size_t)(right_end - right) * sizeof(*to));
 }
 
+/* Sort `rows`, with room for as many in `spare`. */
+static void
+sort_rows(const struct flows *t, enum rank_key key, struct row *rows,
+    struct row *spare, size_t count)
+{
+	struct row *from = rows, *to = spare;
+	sort_runs(t, key, rows, count);
+	for (size_t run = RUN; run < count; run *= 2) {
+		for (size_t at = 0; at < count; at += 2 * run) {
+			size_t both = count - at < 2 * run ? count - at :
+			    2 * run;
+			merge(t, key, from + at, both < run ? both : run,
+			    both, to + at);
+		}
+		struct row *swap = from;
+		from = to;
+		to = swap;
+	}
+	if (from != rows)
+		memcpy(rows, from, count * sizeof(*rows));
+}
+
 static void
 sort(struct rank *r, const struct flows *t, enum rank_key key)
 {
-	sort_runs(t, key, r->rows, r->count);
-	for (size_t run = RUN; run < r->count; run *= 2) {
-		for (size_t at = 0; at < r->count; at += 2 * run) {
-			size_t count = r->count - at < 2 * run ?
-			    r->count - at : 2 * run;
-			merge(t, key, r->rows + at,
-			    count < run ? count : run, count, r->spare + at);
-		}
-		struct row *swap = r->rows;
-		r->rows = r->spare;
-		r->spare = swap;
+	static uint32_t ends[BUCKETS];
+	uint32_t at = 0;
+	if (r->count < FEW) {
+		sort_rows(t, key, r->rows, r->spare, r->count);
+		return;
 	}
+	memset(ends, 0, sizeof(ends));
+	for (size_t i = 0; i < r->count; i++)
+		ends[bucket(r->rows[i].words[0])]++;
+	for (unsigned i = 0; i < BUCKETS; i++) {
+		uint32_t count = ends[i];
+		ends[i] = at;
+		at += count;
+	}
+	for (size_t i = 0; i < r->count; i++)
+		r->spare[ends[bucket(r->rows[i].words[0])]++] = r->rows[i];
+	struct row *swap = r->rows;
+	r->rows = r->spare;
+	r->spare = swap;
+	at = 0;
+	for (unsigned i = 0; i < BUCKETS; at = ends[i++])
+		sort_rows(t, key, r->rows + at, r->spare + at, ends[i] - at);
 }
 
 static void

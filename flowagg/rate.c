@@ -462,6 +462,8 @@ rate_average(uint64_t bytes, uint32_t seconds, uint64_t start_ns,
 		covered = end - start_ns;
 	if (covered == 0)
 		return 0;
+	if (bytes < UINT32_MAX)
+		return (bytes * second + covered / 2) / covered;
 	unsigned __int128 scaled = (unsigned __int128)bytes * second;
 	return (uint64_t)((scaled + covered / 2) / covered);
 }

@@ -258,6 +258,8 @@ put(char *at, const char *text, size_t len)
 
 #define PUT(at, literal) put(at, literal, sizeof(literal) - 1)
 
+/* Two digits at a time, from behind.  Copying more than there is, by a size
+ * known beforehand, is faster than copying just that. */
 static inline char *
 put_number(char *at, uint64_t value)
 {
@@ -266,20 +268,21 @@ put_number(char *at, uint64_t value)
 	    "25262728293031323334353637383940414243444546474849"
 	    "50515253545556575859606162636465666768697071727374"
 	    "75767778798081828384858687888990919293949596979899";
-	char digits[20];
-	size_t n = sizeof(digits);
-	while (value >= 100) {
+	enum { MOST = 20 };
+	char digits[2 * MOST];
+	size_t n = MOST;
+	if (value < 10) {
+		*at = (char)('0' + value);
+		return at + 1;
+	}
+	for (; value >= 10; value /= 100) {
 		n -= 2;
 		memcpy(digits + n, pairs + value % 100 * 2, 2);
-		value /= 100;
 	}
-	if (value >= 10) {
-		n -= 2;
-		memcpy(digits + n, pairs + value * 2, 2);
-	} else {
+	if (value > 0)
 		digits[--n] = (char)('0' + value);
-	}
-	return put(at, digits + n, sizeof(digits) - n);
+	memcpy(at, digits + n, MOST);
+	return at + MOST - n;
 }
 
 static inline char *
@@ -289,30 +292,40 @@ put_string(char *at, const char *text)
 }
 
 static char *
+put_end(char *at, const struct flow_key *k, bool b, bool known)
+{
+	struct addr a = { .family = k->family };
+	memcpy(a.bytes, b ? k->b : k->a, sizeof(a.bytes));
+	return known ? at + addr_format(&a, at) : at;
+}
+
+static char *
 put_ends(char *at, const struct flow *w)
 {
-	struct row_ends ends;
-	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
+	const struct flow_key *k = &w->key;
+	bool b = (w->flags & FLOW_B_IS_OURS) != 0;
+	bool ported = (k->kind & (KIND_ECHO | KIND_INTERFACE)) == 0;
 	at = PUT(at, ",\"src\":\"");
-	at = put_string(at, ends.src);
+	at = put_end(at, k, b, (k->kind & KIND_NO_SRC) == 0);
 	at = PUT(at, "\",\"dst\":\"");
-	at = put_string(at, ends.dst);
+	at = put_end(at, k, !b, (k->kind & KIND_NO_DST) == 0);
 	at = PUT(at, "\",\"src_port\":");
-	at = put_number(at, ends.src_port);
+	at = put_number(at, !ported ? 0 : b ? k->port_b : k->port_a);
 	at = PUT(at, ",\"dst_port\":");
-	return put_number(at, ends.dst_port);
+	return put_number(at, !ported ? 0 : b ? k->port_a : k->port_b);
 }
 
 static char *
 put_protocol(char *at, const struct aggregate *a, const struct flow *w)
 {
-	char protocol[PROTOCOL_TEXT] = "";
+	char protocol[PROTOCOL_TEXT];
 	bool named = a->settings.by != GROUP_HOSTS &&
 	    (w->key.protocol != 0 || w->direction != FLOW_MERGED);
-	if (named)
-		protocol_name(w->key.protocol, protocol);
 	at = PUT(at, ",\"protocol\":\"");
-	at = put_string(at, protocol);
+	if (named) {
+		protocol_name(w->key.protocol, protocol);
+		at = put_string(at, protocol);
+	}
 	at = PUT(at, "\",\"proto\":");
 	at = put_number(at, w->key.protocol);
 	if ((w->key.kind & KIND_ECHO) != 0) {
@@ -324,24 +337,23 @@ put_protocol(char *at, const struct aggregate *a, const struct flow *w)
 	return PUT(at, "\"");
 }
 
+#define PUT_PAIR(at, sent, recv, values)				\
+	put_number(PUT(put_number(PUT(at, ",\"" sent "\":"), (values)[0]),	\
+	    ",\"" recv "\":"), (values)[1])
+
 static char *
 put_windows(char *at, const struct aggregate *a, const struct figures *f,
     uint64_t sums[RATE_WINDOWS][2])
 {
 	for (unsigned w = 0; w < RATE_WINDOWS; w++)
-		for (unsigned way = 0; way < 2; way++) {
-			at = PUT(at, ",\"");
-			at = put_string(at, window_names[w][way]);
-			at = PUT(at, "\":");
-			at = put_number(at, sums[w][way] == 0 ? 0 :
-			    report_rate(a, f, w, sums[w][way]));
-		}
-	return at;
+		for (unsigned way = 0; way < 2; way++)
+			if (sums[w][way] != 0)
+				sums[w][way] = report_rate(a, f, w,
+				    sums[w][way]);
+	at = PUT_PAIR(at, "sent_2s", "recv_2s", sums[0]);
+	at = PUT_PAIR(at, "sent_10s", "recv_10s", sums[1]);
+	return PUT_PAIR(at, "sent_40s", "recv_40s", sums[2]);
 }
-
-#define PUT_PAIR(at, sent, recv, values)				\
-	put_number(PUT(put_number(PUT(at, ",\"" sent "\":"), (values)[0]),	\
-	    ",\"" recv "\":"), (values)[1])
 
 static uint64_t
 shown_ms(const struct aggregate *a, uint32_t second, uint16_t ms)

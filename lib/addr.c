@@ -10,9 +10,6 @@
 
 #include "lib/num.h"
 
-enum kind { PRIVATE = 1, LINK_LOCAL = 2, LOOPBACK = 4, MULTICAST = 8,
-	BROADCAST = 16, DOCUMENTATION = 32, UNSPECIFIED = 64, RESERVED = 128 };
-
 /* The first 32 bits of an IPv4 address, 64 of an IPv6 one. */
 struct range4 {
 	uint32_t net;
@@ -28,36 +25,36 @@ struct range6 {
 
 /* RFC 6890 and the IANA registries that it set up. */
 static const struct range4 ranges4[] = {
-	{ 0x0a000000, 8, PRIVATE },		/* 10/8 */
-	{ 0xac100000, 12, PRIVATE },		/* 172.16/12 */
-	{ 0xc0a80000, 16, PRIVATE },		/* 192.168/16 */
-	{ 0x64400000, 10, PRIVATE },		/* 100.64/10 */
-	{ 0xa9fe0000, 16, LINK_LOCAL },		/* 169.254/16 */
-	{ 0x7f000000, 8, LOOPBACK },		/* 127/8 */
-	{ 0xe0000000, 4, MULTICAST },		/* 224/4 */
-	{ 0xffffffff, 32, BROADCAST },
-	{ 0xc0000200, 24, DOCUMENTATION },	/* 192.0.2/24 */
-	{ 0xc6336400, 24, DOCUMENTATION },	/* 198.51.100/24 */
-	{ 0xcb007100, 24, DOCUMENTATION },	/* 203.0.113/24 */
-	{ 0x00000000, 32, UNSPECIFIED },
-	{ 0x00000000, 8, RESERVED },		/* 0/8 */
-	{ 0xc0000000, 24, RESERVED },		/* 192.0.0/24 */
-	{ 0xc6120000, 15, RESERVED },		/* 198.18/15 */
-	{ 0xf0000000, 4, RESERVED },		/* 240/4 */
+	{ 0x0a000000, 8, ADDR_PRIVATE },		/* 10/8 */
+	{ 0xac100000, 12, ADDR_PRIVATE },		/* 172.16/12 */
+	{ 0xc0a80000, 16, ADDR_PRIVATE },		/* 192.168/16 */
+	{ 0x64400000, 10, ADDR_PRIVATE },		/* 100.64/10 */
+	{ 0xa9fe0000, 16, ADDR_LINK_LOCAL },		/* 169.254/16 */
+	{ 0x7f000000, 8, ADDR_LOOPBACK },		/* 127/8 */
+	{ 0xe0000000, 4, ADDR_MULTICAST },		/* 224/4 */
+	{ 0xffffffff, 32, ADDR_BROADCAST },
+	{ 0xc0000200, 24, ADDR_DOCUMENTATION },	/* 192.0.2/24 */
+	{ 0xc6336400, 24, ADDR_DOCUMENTATION },	/* 198.51.100/24 */
+	{ 0xcb007100, 24, ADDR_DOCUMENTATION },	/* 203.0.113/24 */
+	{ 0x00000000, 32, ADDR_UNSPECIFIED },
+	{ 0x00000000, 8, ADDR_RESERVED },		/* 0/8 */
+	{ 0xc0000000, 24, ADDR_RESERVED },		/* 192.0.0/24 */
+	{ 0xc6120000, 15, ADDR_RESERVED },		/* 198.18/15 */
+	{ 0xf0000000, 4, ADDR_RESERVED },		/* 240/4 */
 };
 
 /* ::1 and :: are longer than 64 bits; they are in ::/32 as well. */
 static const struct range6 ranges6[] = {
-	{ 0xfc00000000000000, 7, PRIVATE },		/* fc00::/7 */
-	{ 0xfec0000000000000, 10, PRIVATE },		/* fec0::/10 */
-	{ 0xfe80000000000000, 10, LINK_LOCAL },		/* fe80::/10 */
-	{ 0xff00000000000000, 8, MULTICAST },		/* ff00::/8 */
-	{ 0x20010db800000000, 32, DOCUMENTATION },	/* 2001:db8::/32 */
-	{ 0x3fff000000000000, 20, DOCUMENTATION },	/* 3fff::/20 */
-	{ 0x0000000000000000, 32, RESERVED },		/* mapped and such */
-	{ 0x0064ff9b00010000, 48, RESERVED },		/* 64:ff9b:1::/48 */
-	{ 0x0100000000000000, 64, RESERVED },		/* 100::/64 */
-	{ 0x5f00000000000000, 16, RESERVED },		/* 5f00::/16 */
+	{ 0xfc00000000000000, 7, ADDR_PRIVATE },		/* fc00::/7 */
+	{ 0xfec0000000000000, 10, ADDR_PRIVATE },		/* fec0::/10 */
+	{ 0xfe80000000000000, 10, ADDR_LINK_LOCAL },		/* fe80::/10 */
+	{ 0xff00000000000000, 8, ADDR_MULTICAST },		/* ff00::/8 */
+	{ 0x20010db800000000, 32, ADDR_DOCUMENTATION },	/* 2001:db8::/32 */
+	{ 0x3fff000000000000, 20, ADDR_DOCUMENTATION },	/* 3fff::/20 */
+	{ 0x0000000000000000, 32, ADDR_RESERVED },		/* mapped and such */
+	{ 0x0064ff9b00010000, 48, ADDR_RESERVED },		/* 64:ff9b:1::/48 */
+	{ 0x0100000000000000, 64, ADDR_RESERVED },		/* 100::/64 */
+	{ 0x5f00000000000000, 16, ADDR_RESERVED },		/* 5f00::/16 */
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -84,17 +81,16 @@ kinds4(uint32_t x)
 static unsigned
 kinds6(uint64_t high, uint64_t low)
 {
-	unsigned kinds = high != 0 ? 0 : low == 0 ? UNSPECIFIED :
-	    low == 1 ? LOOPBACK : 0;
+	unsigned kinds = high != 0 ? 0 : low == 0 ? ADDR_UNSPECIFIED :
+	    low == 1 ? ADDR_LOOPBACK : 0;
 	for (size_t i = 0; i < COUNT(ranges6); i++)
 		if ((high ^ ranges6[i].net) >> (64 - ranges6[i].bits) == 0)
 			kinds |= ranges6[i].kind;
 	return kinds;
 }
 
-/* What kinds the address is of, as a set. */
-static unsigned
-kinds(const struct addr *a)
+unsigned
+addr_kinds(const struct addr *a)
 {
 	if (a->family == ADDR_IPV4)
 		return kinds4((uint32_t)big_endian(a->bytes, 4));
@@ -209,12 +205,13 @@ format_ipv6(const uint8_t bytes[16], char *at)
 	return at;
 }
 
-void
+size_t
 addr_format(const struct addr *a, char text[ADDR_TEXT])
 {
 	char *end = a->family == ADDR_IPV4 ? format_ipv4(a->bytes, text) :
 	    a->family == ADDR_IPV6 ? format_ipv6(a->bytes, text) : text;
 	*end = '\0';
+	return (size_t)(end - text);
 }
 
 /* The length of a mask such as 255.255.255.0; -1 when it has holes. */
@@ -295,53 +292,41 @@ addr_compare(const struct addr *a, const struct addr *b)
 bool
 addr_is_private(const struct addr *a)
 {
-	return (kinds(a) & PRIVATE) != 0;
+	return (addr_kinds(a) & ADDR_PRIVATE) != 0;
 }
 
 bool
 addr_is_link_local(const struct addr *a)
 {
-	return (kinds(a) & LINK_LOCAL) != 0;
+	return (addr_kinds(a) & ADDR_LINK_LOCAL) != 0;
 }
 
 bool
 addr_is_loopback(const struct addr *a)
 {
-	return (kinds(a) & LOOPBACK) != 0;
+	return (addr_kinds(a) & ADDR_LOOPBACK) != 0;
 }
 
 bool
 addr_is_multicast(const struct addr *a)
 {
-	return (kinds(a) & MULTICAST) != 0;
+	return (addr_kinds(a) & ADDR_MULTICAST) != 0;
 }
 
 bool
 addr_is_broadcast(const struct addr *a)
 {
-	return (kinds(a) & BROADCAST) != 0;
+	return (addr_kinds(a) & ADDR_BROADCAST) != 0;
 }
 
 bool
 addr_is_unspecified(const struct addr *a)
 {
-	return (kinds(a) & UNSPECIFIED) != 0;
-}
-
-bool
-addr_is_inside(const struct addr *a)
-{
-	return (kinds(a) & (PRIVATE | LINK_LOCAL | LOOPBACK)) != 0;
-}
-
-bool
-addr_is_group(const struct addr *a)
-{
-	return (kinds(a) & (MULTICAST | BROADCAST)) != 0;
+	return (addr_kinds(a) & ADDR_UNSPECIFIED) != 0;
 }
 
 bool
 addr_is_global(const struct addr *a)
 {
-	return a->family != ADDR_NONE && kinds(a) == 0;
+	return a->family != ADDR_NONE && addr_kinds(a) == 0;
 }

@@ -25,9 +25,10 @@ struct prefix {
 	uint8_t bits;		/* 0 to 32 or 128 */
 };
 
-/* As inet_pton(3) reads and inet_ntop(3) writes them (RFC 5952). */
+/* As inet_pton(3) reads and inet_ntop(3) writes them (RFC 5952); the
+ * length of the text. */
 bool addr_parse(const char *text, struct addr *);
-void addr_format(const struct addr *, char text[ADDR_TEXT]);
+size_t addr_format(const struct addr *, char text[ADDR_TEXT]);
 
 /* "192.0.2.0/24", "192.0.2.0/255.255.255.0", "fd00::/8"; without a slash
  * a single address. */
@@ -39,21 +40,29 @@ bool prefix_contains(const struct prefix *, const struct addr *);
 bool addr_equal(const struct addr *, const struct addr *);
 int addr_compare(const struct addr *, const struct addr *);
 
-/* What kind of address (IANA special-purpose registries, RFC 6890). */
-bool addr_is_private(const struct addr *);	/* RFC 1918, 6598, 4193 */
-bool addr_is_link_local(const struct addr *);	/* 169.254/16, fe80::/10 */
-bool addr_is_loopback(const struct addr *);	/* 127/8, ::1 */
-bool addr_is_multicast(const struct addr *);	/* 224/4, ff00::/8 */
-bool addr_is_broadcast(const struct addr *);	/* 255.255.255.255 */
-bool addr_is_unspecified(const struct addr *);	/* 0.0.0.0, :: */
+/* What kinds of address it is (IANA special-purpose registries, RFC 6890),
+ * as a set; none: it can be reached across the Internet. */
+enum addr_kind {
+	ADDR_PRIVATE = 1,	/* RFC 1918, 6598, 4193 */
+	ADDR_LINK_LOCAL = 2,	/* 169.254/16, fe80::/10 */
+	ADDR_LOOPBACK = 4,	/* 127/8, ::1 */
+	ADDR_MULTICAST = 8,	/* 224/4, ff00::/8 */
+	ADDR_BROADCAST = 16,	/* 255.255.255.255 */
+	ADDR_DOCUMENTATION = 32,
+	ADDR_UNSPECIFIED = 64,	/* 0.0.0.0, :: */
+	ADDR_RESERVED = 128,
+	/* Of this side; nobody's own. */
+	ADDR_INSIDE = ADDR_PRIVATE | ADDR_LINK_LOCAL | ADDR_LOOPBACK,
+	ADDR_GROUP = ADDR_MULTICAST | ADDR_BROADCAST,
+};
+unsigned addr_kinds(const struct addr *);
 
-/* Private, link-local or loopback: of this side.  Multicast or broadcast:
- * nobody's own. */
-bool addr_is_inside(const struct addr *);
-bool addr_is_group(const struct addr *);
-
-/* Can it be reached across the Internet: none of the above, and not
- * otherwise reserved. */
+bool addr_is_private(const struct addr *);
+bool addr_is_link_local(const struct addr *);
+bool addr_is_loopback(const struct addr *);
+bool addr_is_multicast(const struct addr *);
+bool addr_is_broadcast(const struct addr *);
+bool addr_is_unspecified(const struct addr *);
 bool addr_is_global(const struct addr *);
 
 #endif

@@ -5,6 +5,7 @@
 #include "lib/protocol.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char *const names[256] = {
 	[0] = "HOPOPT", [1] = "ICMP", [2] = "IGMP", [3] = "GGP",
@@ -27,7 +28,7 @@ void
 protocol_name(uint8_t number, char name[PROTOCOL_TEXT])
 {
 	if (names[number] != NULL)
-		snprintf(name, PROTOCOL_TEXT, "%s", names[number]);
+		memcpy(name, names[number], strlen(names[number]) + 1);
 	else
 		snprintf(name, PROTOCOL_TEXT, "%u", (unsigned)number);
 }
