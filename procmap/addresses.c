@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A sorted set of (namespace, address).
+ * A set of (address, namespace), sorted in this order.
  */
 #include "procmap/addresses.h"
 
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/xalloc.h"
+#include "procmap/netns.h"
 #include "procmap/socket.h"
 
 void
@@ -35,16 +36,28 @@ static int
 compare(const void *left, const void *right)
 {
 	const struct address *a = left, *b = right;
-	if (a->netns != b->netns)
-		return a->netns < b->netns ? -1 : 1;
-	return memcmp(a->bytes, b->bytes, 16);
+	int order = memcmp(a->bytes, b->bytes, 16);
+	if (order != 0)
+		return order;
+	return a->netns < b->netns ? -1 : a->netns > b->netns;
+}
+
+/* The namespaces of a list in which those of one are neighbours. */
+static size_t
+list_netns(const struct addresses *a, uint32_t netns[NETNS_MAX + 1])
+{
+	size_t count = 0;
+	for (size_t i = 0; i < a->count && count <= NETNS_MAX; i++)
+		if (count == 0 || netns[count - 1] != a->list[i].netns)
+			netns[count++] = a->list[i].netns;
+	return count;
 }
 
 static bool
-has_netns(const struct addresses *a, size_t count, uint32_t netns)
+has_netns(const uint32_t *netns, size_t count, uint32_t wanted)
 {
 	for (size_t i = 0; i < count; i++)
-		if (a->list[i].netns == netns)
+		if (netns[i] == wanted)
 			return true;
 	return false;
 }
@@ -53,19 +66,16 @@ void
 addresses_keep(struct addresses *a, const struct addresses *old, int64_t now,
     int64_t since)
 {
-	size_t fresh = a->count;
-	uint32_t last = 0;	/* addresses of one namespace are neighbours */
-	for (size_t i = 0; i < fresh; i++)
+	uint32_t netns[NETNS_MAX + 1];
+	size_t count = list_netns(a, netns);
+	for (size_t i = 0; i < a->count; i++)
 		a->list[i].seen = now;
 	for (size_t i = 0; i < old->count; i++) {
 		const struct address *was = &old->list[i];
-		if (was->netns == 0 || was->netns == last ||
-		    was->seen < since)
+		if (was->netns == 0 || was->seen < since ||
+		    has_netns(netns, count, was->netns) ||
+		    a->count == ADDRESSES_MAX)
 			continue;
-		if (has_netns(a, fresh, was->netns)) {
-			last = was->netns;
-			continue;
-		}
 		addresses_add(a, was->netns, was->bytes);
 		a->list[a->count - 1].seen = was->seen;
 	}
@@ -103,6 +113,24 @@ addresses_has(struct addresses *a, uint32_t netns, const uint8_t bytes[16])
 	memcpy(wanted.bytes, bytes, 16);
 	return bsearch(&wanted, a->list, a->count, sizeof(*a->list),
 	    compare) != NULL;
+}
+
+bool
+addresses_elsewhere(struct addresses *a, const uint8_t bytes[16])
+{
+	size_t low = 0, high = a->count;
+	addresses_sort(a);
+	/* The first that is not before the address in namespace 1. */
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct address *at = &a->list[middle];
+		int order = memcmp(at->bytes, bytes, 16);
+		if (order < 0 || (order == 0 && at->netns == 0))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < a->count && memcmp(a->list[low].bytes, bytes, 16) == 0;
 }
 
 bool

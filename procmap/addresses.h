@@ -43,6 +43,9 @@ void addresses_sort(struct addresses *);
 bool addresses_has(struct addresses *, uint32_t netns,
     const uint8_t bytes[16]);
 
+/* Does any namespace but our own (0)? */
+bool addresses_elsewhere(struct addresses *, const uint8_t bytes[16]);
+
 /* What kind of address. */
 bool address_is_loopback(const uint8_t bytes[16]);
 bool address_is_link_local(const uint8_t bytes[16]);

@@ -174,6 +174,13 @@ pair(struct conntrack_pair *p, const struct sock_key *arriving,
 	    p->outer.lport != p->inner.lport;
 }
 
+static bool
+same_remote(const struct conntrack_pair *p)
+{
+	return memcmp(p->outer.remote, p->inner.remote, 16) == 0 &&
+	    p->outer.rport == p->inner.rport;
+}
+
 size_t
 conntrack_pairs(const void *message, size_t len,
     struct conntrack_pair pairs[2])
@@ -191,7 +198,10 @@ conntrack_pairs(const void *message, size_t len,
 	if (!read_tuple(at, h.nlmsg_len - skip, CTA_TUPLE_ORIG, &original) ||
 	    !read_tuple(at, h.nlmsg_len - skip, CTA_TUPLE_REPLY, &reply))
 		return 0;
+	/* Who opened it may have meant another address than packets show. */
 	count = pair(&pairs[0], &reply, &original);
+	if (count == 0 && !same_remote(&pairs[0]))
+		count = 1;
 	return count + pair(&pairs[count], &original, &reply);
 }
 

@@ -219,14 +219,17 @@ ask(struct search *s, struct side *e)
 		e->kind = answer.key.rport != 0 ? MATCH_EXACT : MATCH_LOCAL;
 }
 
-/* M5: what our uplink shows under our address may be a container's. */
+/* M5: what our uplink shows under our address may be a container's; and who
+ * opened a connection may have meant another address than packets show. */
 static void
 look_behind_nat(struct search *s, struct side *e)
 {
 	struct side inner = { .key = e->key, .why = WHY_NONE };
-	if (!e->ours || s->env->nat == NULL || is_icmp(e->key.proto) ||
+	if (s->env->nat == NULL || is_icmp(e->key.proto) ||
 	    address_is_multicast(e->key.remote) ||
 	    address_is_loopback(e->key.local))
+		return;
+	if (!e->ours && !addresses_elsewhere(s->env->addresses, e->key.local))
 		return;
 	enum nat_answer answer = s->env->nat(s->env->nat_state, &inner.key);
 	if (answer == NAT_ASKED)

@@ -1,0 +1,200 @@
+# procmap: owners behind address translation, in both families, both ways.
+load helper
+
+BATS_TEST_TIMEOUT=60
+
+teardown() {
+	exec 6>&- 7>&-
+	[ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
+	[ -z "${client:-}" ] || kill "$client" 2>/dev/null || true
+	[ -z "${fed:-}" ] || kill "$fed" 2>/dev/null || true
+	[ -z "${ns_r:-}" ] || ip netns del "$ns_r"
+	no_hosts
+}
+
+need_bpf() {
+	need_root
+	! procmap --source bpf </dev/null 2>&1 |
+		grep -q 'built without eBPF' || skip "built without eBPF"
+	need "eBPF (CAP_BPF, BTF)" sh -c \
+		'procmap --source bpf </dev/null'
+}
+
+in_r() {
+	ip netns exec "$ns_r" "$@"
+}
+
+# A container A, a router R (the host) and a far host B, in both families:
+# A $a4 $a6 - $i4 $i6 R $u4 $u6 - $b4 $b6 B
+router() {
+	need_bpf
+	need "iptables and ip6tables" sh -c 'unshare -n iptables -t nat -L &&
+		unshare -n ip6tables -t nat -L'
+	need python3 command -v python3
+	two_hosts
+	ns_r=ift-r-$$-$BATS_TEST_NUMBER
+	local x n
+	x=$(printf %x $(($$ % 65536)))
+	n=10.$((200 + $$ % 50)).$(($$ / 50 % 250))
+	a4=$n.2 i4=$n.1 u4=$n.129 b4=$n.130
+	a6=fd79:$x:a::2 i6=fd79:$x:a::1 u6=fd79:$x:b::1 b6=fd79:$x:b::2
+	ip netns add "$ns_r"
+	ip -n "$ns_r" link add ra type veth peer name a1 netns "$ns_a"
+	ip -n "$ns_r" link add rb type veth peer name b1 netns "$ns_b"
+	local set
+	for set in "$ns_a a1 $a4/25 $a6/64" "$ns_r ra $i4/25 $i6/64" \
+		"$ns_r rb $u4/25 $u6/64" "$ns_b b1 $b4/25 $b6/64"; do
+		# shellcheck disable=SC2086 # words on purpose
+		set -- $set
+		ip -n "$1" link set lo up
+		ip -n "$1" addr add "$3" dev "$2"
+		ip -n "$1" addr add "$4" dev "$2" nodad
+		ip -n "$1" link set "$2" up
+	done
+	ip -n "$ns_a" route add default via "$i4"
+	ip -n "$ns_a" route add default via "$i6"
+	in_r sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+}
+
+# serve NAMESPACE ADDRESS PORT: a server of one connection, which answers.
+serve() {
+	rm -f serving
+	ip netns exec "$1" python3 -c '
+import socket, sys, time
+a, p = sys.argv[1], int(sys.argv[2])
+l = socket.create_server((a, p), family=socket.AF_INET6 if ":" in a
+    else socket.AF_INET)
+print("x", flush=True)
+e, who = l.accept()
+e.send(e.recv(9))
+print(who[0], who[1], flush=True)
+time.sleep(55)' "$2" "$3" >serving 3>&- 6>&- 7>&- &
+	server=$!
+	wait_for 10 test -s serving
+}
+
+# connect NAMESPACE ADDRESS PORT: what the client's end is goes to $here.
+connect() {
+	rm -f connected
+	ip netns exec "$1" python3 -c '
+import socket, sys, time
+c = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+c.send(b"hello"); c.recv(9)
+print(*c.getsockname()[:2], flush=True)
+time.sleep(55)' "$2" "$3" >connected 3>&- 6>&- 7>&- &
+	client=$!
+	wait_for 10 test -s connected
+	read -r here_address here_port <connected
+	wait_for 10 sh -c '[ "$(wc -l <serving)" -eq 2 ]'
+	read -r seen_address seen_port < <(tail -n 1 serving)
+}
+
+done_with() {
+	kill "$client" "$server"
+	wait "$client" "$server" || true
+	client='' server=''
+}
+
+# The router's procmap, reading snapshots from descriptor 7.
+feed_in_r() {
+	mkfifo in
+	in_r "$(command -v procmap)" --source bpf <in >got 2>errors \
+		3>&- 6>&- 7>&- &
+	fed=$!
+	exec 7>in
+	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
+	wait_for 10 test -s got
+}
+
+is() {
+	procmap-snapshot "$1" >&7
+	sleep 0.05
+	[ "$(tail -n 1 got | jq -c ".flows[0] | $2")" = "$3" ]
+}
+
+becomes() {
+	wait_for 10 is "$@" || {
+		echo "not $3:"
+		tail -n 1 got | jq -c '.flows[0], .attribution'
+		cat errors
+		return 1
+	}
+}
+
+@test "a masqueraded flow is the container's, in both families" {
+	router
+	in_r iptables -t nat -A POSTROUTING -o rb -j MASQUERADE
+	in_r ip6tables -t nat -A POSTROUTING -o rb -j MASQUERADE
+	feed_in_r
+	local far near
+	for far in "$b4 $u4" "$b6 $u6"; do
+		near=${far#* } far=${far% *}
+		serve "$ns_b" "$far" 7001
+		connect "$ns_a" "$far" 7001
+		[ "$seen_address" = "$near" ]
+		becomes "6,$near,$seen_port,$far,7001" \
+			'[.pid,.match,.via,.peer_pid]' \
+			"[$client,\"exact\",\"nat\",$server]"
+		done_with
+	done
+}
+
+@test "a forwarded port is the container's, in both families" {
+	router
+	in_r iptables -t nat -A PREROUTING -i rb -p tcp --dport 8080 \
+		-j DNAT --to-destination "$a4:80"
+	in_r ip6tables -t nat -A PREROUTING -i rb -p tcp --dport 8080 \
+		-j DNAT --to-destination "[$a6]:80"
+	feed_in_r
+	local at near
+	for at in "$u4 $a4" "$u6 $a6"; do
+		near=${at% *} at=${at#* }
+		serve "$ns_a" "$at" 80
+		connect "$ns_b" "$near" 8080
+		# On the uplink, where the client is on this machine too.
+		becomes "6,$here_address,$here_port,$near,8080" \
+			'[.pid,.match,.peer_pid]' \
+			"[$client,\"exact\",$server]"
+		becomes "6,$here_address,$here_port,$at,80" \
+			'[.match,(.pid == '"$server or .peer_pid == $server"')]' \
+			'["exact",true]'
+		done_with
+	done
+}
+
+@test "a connection of our own that is sent elsewhere has its owner" {
+	router
+	in_r iptables -t nat -A OUTPUT -p tcp --dport 8080 \
+		-j DNAT --to-destination "$a4:80"
+	in_r ip6tables -t nat -A OUTPUT -p tcp --dport 8080 \
+		-j DNAT --to-destination "[$a6]:80"
+	feed_in_r
+	local at near
+	for at in "$u4 $a4 $i4" "$u6 $a6 $i6"; do
+		# shellcheck disable=SC2086 # words on purpose
+		set -- $at
+		serve "$ns_a" "$2" 80
+		connect "$ns_r" "$1" 8080
+		# What goes to the container is addressed to it.
+		becomes "6,$seen_address,$seen_port,$2,80" \
+			'[.pid,.match,.peer_pid]' \
+			"[$client,\"exact\",$server]"
+		done_with
+	done
+}
+
+@test "a container's connection to a service's address has its owner" {
+	router
+	in_r iptables -t nat -A PREROUTING -i ra -p tcp -d 10.96.0.1 \
+		--dport 443 -j DNAT --to-destination "$b4:7001"
+	ip -n "$ns_b" route add default via "$u4"
+	feed_in_r
+	serve "$ns_b" "$b4" 7001
+	connect "$ns_a" 10.96.0.1 443
+	[ "$seen_address" = "$a4" ]
+	becomes "6,$a4,$seen_port,$b4,7001" '[.pid,.match,.peer_pid]' \
+		"[$client,\"exact\",$server]"
+	becomes "6,$a4,$seen_port,10.96.0.1,443" '[.pid,.match]' \
+		"[$client,\"exact\"]"
+	done_with
+}
