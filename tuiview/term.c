@@ -44,7 +44,7 @@ struct run {
 static struct {
 	int fd;
 	bool started, dumb, erases, steps;
-	struct termios before;
+	struct termios before, raw;
 	char restore[RESTORE];		/* all it takes, ready to write */
 	size_t restore_len;
 	struct buf out;
@@ -163,6 +163,7 @@ term_start(void)
 		prepare_restore();
 	term.started = true;
 	tcsetattr(term.fd, TCSADRAIN, &raw);
+	tcgetattr(term.fd, &term.raw);
 	if (term.dumb)
 		return;
 	add_string(&term.out, string_of("smcup"));
@@ -177,6 +178,16 @@ term_start(void)
 	term_forget();
 }
 
+static bool
+is_as_we_left(void)
+{
+	struct termios now;
+	return tcgetattr(term.fd, &now) == 0 &&
+	    now.c_iflag == term.raw.c_iflag &&
+	    now.c_oflag == term.raw.c_oflag &&
+	    now.c_lflag == term.raw.c_lflag;
+}
+
 void
 term_stop(void)
 {
@@ -189,9 +200,12 @@ term_stop(void)
 	tcflush(term.fd, TCOFLUSH);
 	ssize_t n = write(term.fd, term.restore, term.restore_len);
 	(void)n;
-	/* Whoever has it by now has set it to their liking. */
+	/* Whoever has it by now has set it to their liking; a plain shell
+	 * has not, and would be left without echo. */
 	if (term_is_ours())
 		tcsetattr(term.fd, TCSAFLUSH, &term.before);
+	else if (is_as_we_left())
+		tcsetattr(term.fd, TCSADRAIN, &term.before);
 	fcntl(term.fd, F_SETFL, flags);
 	term.out.len = term.sent = 0;
 }

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: MIT
+#
+# Hostile, halting and hopping streams on a real terminal; storms of resizes
+# and signals; and the terminal after each.
+
+load helper
+load terminal
+
+change() {
+	jq -c "$1" "${2:-$six}"
+}
+
+# straight COLS: every line of the pane that has a left border has its right
+# one in the last column.
+straight() {
+	tm capture-pane -p >pane
+	grep -c '^│.*│$' pane >/dev/null || return 1
+	grep '^│' pane | while IFS= read -r line; do
+		[ "$(wc -L <<<"$line")" -eq "$1" ] && [[ $line == *│ ]] ||
+			return 1
+	done
+}
+
+@test "what is no snapshot is counted; the screen goes on with what is one" {
+	# Wrong from the first to the last character, in every layer.
+	{
+		echo 'garbage'
+		printf '\000\001\002\n\377\376\n\n   \n'
+		echo '{"type":"snapshot"'
+		echo '[1,2,3]'
+		echo '"snapshot"'
+		echo '{"type":"other","schema":1}'
+		head -c 700 "$six"; echo
+		printf '[%.0s' $(seq 2000); echo
+		change '.flows = "none"'
+		change '.flows[0].sent_2s = -5 | .flows[1].sent_2s = 1e400'
+		change '.flows[0].src = 17 | .flows[1] = null | .ts = "soon"'
+		change 'del(.capture, .source, .flows[].dst, .flows[].id)'
+		change '.schema = 99'
+		change '.flows[0].history = [1,"x",null,{},[]]'
+		tr -d '\n' <"$six"; cat "$six"
+	} >bad
+	start 120x30
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	feed bad
+	change '.seq = 18 | .ts += 1000 | .flows[0].src_port = 4711' >good
+	feed good
+	wait_for 5 shows 'laptop.lan:4711'
+	straight 120
+	shows '│live│'
+	tm send-keys q
+	wait_for 5 shows 'status 0'
+	sane
+}
+
+@test "time that goes back, a session that changes, a seq that falls: it goes on" {
+	start 120x30
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	n=0
+	for how in '.ts -= 3600000' '.session = "other" | .seq = 1' '.seq = 0' \
+	    '.ts = 0' '.ts = 9007199254740991' '.elapsed = 0 | .dt = 0' \
+	    '.interval = 0' '.ts += 3600000 | .seq = 9007199254740991'; do
+		change "$how | .flows[0].src_port = $((5000 + (n += 1)))" >odd
+		feed odd
+		wait_for 5 shows "laptop.lan:$((5000 + n))"
+		tm send-keys j
+	done
+	straight 120
+	tm send-keys q
+	wait_for 5 shows 'status 0'
+	sane
+}
+
+@test "a stream that halts is called stalled, and live when it goes on" {
+	change '.interval = 0.2' >fast
+	start 100x24
+	feed fast
+	wait_for 5 shows '│live│'
+	wait_for 8 shows 'STALLED · no snapshot for'
+	hides '│live│'
+	shows 'IFTOPRS · STALLED'
+	feed fast
+	wait_for 5 shows '│live│'
+	hides STALLED
+	tm send-keys q
+	sane
+}
+
+@test "names of every kind leave the borders straight, at 300 and 60 columns" {
+	change '.flows = [.flows[0] | range(12) as $i | . + {id: (300 + $i),
+	    dst_name: (["\u001b[2J\u001b[H", "a\rb\nc\td", "例え.テスト.みんな",
+	    "cafe\u0301.e\u0300\u0301\u0302\u0303\u0304x", "👩‍👩‍👧.fam", "\u202egnp.exe",
+	    "\u200b\u200d\ufeffzero", ("x" * 250), ("全" * 120), "🇩🇪🇫🇷.eu",
+	    "\u009b31m", "LONE"][$i]), process_name: "p\u001b[31m\u0007例"}] |
+	    .flow_count = 12' | sed 's/LONE/\\ud83d/' >names
+	for size in 300x50 60x30 80x24 121x40; do
+		rm -f .iftoprs.conf
+		start $size
+		feed names
+		wait_for 5 shows 'Flows'
+		wait_for 5 straight "${size%x*}"
+		tm send-keys Tab
+		wait_for 5 shows '\[Proc'
+		wait_for 5 straight "${size%x*}"
+		tm send-keys Tab j Enter
+		wait_for 5 shows ' Esc '
+		wait_for 5 straight "${size%x*}"
+		# Nothing of it was obeyed.
+		[ "$(tm display -p '#{pane_title}')" != owned ]
+		tm send-keys q
+		wait_for 5 shows 'status 0'
+		sane
+		tm kill-server
+		exec 5>&-
+	done
+}
+
+@test "40 columns say what is needed, and come back as they were" {
+	start 120x30
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm send-keys j j
+	wait_for 5 shows '▸laptop.lan:51522'
+	tm resize-window -x 40 -y 30
+	wait_for 5 shows '60x12 needed, this is 40x30'
+	tm resize-window -x 120 -y 30
+	wait_for 5 shows '▸laptop.lan:51522'
+	straight 120
+	tm send-keys q
+	sane
+}
+
+@test "resizes, snapshots and keys in a storm, with every popup open once" {
+	change 'range(40) as $i | .seq += $i | .ts += 1000 * $i |
+	    .flows[].recv_10s *= ($i + 1)' >many
+	start 120x30
+	feed many
+	wait_for 5 shows 'laptop.lan:43814'
+	for key in h c C i / E A Enter P; do
+		tm send-keys "$key"
+		for size in 61x13 200x50 40x8 119x29 3x3 120x30; do
+			tm resize-window -x "${size%x*}" -y "${size#*x}"
+			feed many
+			tm send-keys j
+		done
+		# Two to get out of a search.
+		tm send-keys Escape
+		sleep 0.1
+		tm send-keys Escape
+		sleep 0.1
+	done
+	wait_for 5 shows '\[Flows\]'
+	wait_for 5 straight 120
+	tm send-keys C-c
+	wait_for 5 shows 'status 0'
+	sane
+}
+
+@test "SIGTSTP and SIGCONT, SIGSTOP and SIGCONT, sent again and again" {
+	start 100x24
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	pid=$(viewer)
+	stopped() { [[ "$(ps -o stat= -p "$pid")" == T* ]]; }
+	running() { [[ "$(ps -o stat= -p "$pid")" == S*+ ]]; }
+	given_back() {
+		stopped &&
+		    [ "$(tm display -p '#{alternate_on}#{cursor_flag}')" = 01 ]
+	}
+	for signal in TSTP STOP TSTP; do
+		kill -s $signal "$pid"
+		wait_for 5 stopped
+		[ $signal = STOP ] || wait_for 5 given_back
+		tm resize-window -x 90 -y 24
+		# In the background it may not draw; it gives back what it
+		# could not when it was stopped outright.
+		kill -s CONT "$pid"
+		wait_for 5 given_back
+		type_line fg
+		wait_for 5 running
+		tm resize-window -x 100 -y 24
+		wait_for 5 shows 'laptop.lan:43814'
+		wait_for 5 straight 100
+	done
+	tm send-keys q
+	wait_for 5 shows 'prompt>'
+	sane
+}
+
+@test "however it is ended, the terminal has all its settings back" {
+	for signal in TERM INT QUIT ABRT SEGV BUS FPE; do
+		start 100x24
+		feed
+		wait_for 5 shows 'laptop.lan:43814'
+		# With the mouse asked for, a prompt open, the cursor shown.
+		tm send-keys /
+		wait_for 5 shows 'filter /'
+		kill -s $signal "$(viewer)"
+		wait_for 5 shows 'status [0-9]'
+		sane
+		tm kill-server
+		exec 5>&-
+	done
+}
+
+@test "a feeder that is killed outright leaves the last screen, marked" {
+	start 100x24
+	(cat "$six"; exec sleep 60) >&5 &
+	feeder=$!
+	exec 5>&-
+	wait_for 5 shows 'laptop.lan:43814'
+	kill -9 $feeder
+	wait_for 5 shows 'END OF THE STREAM'
+	shows 'laptop.lan:43814'
+	hides '│live│'
+	tm send-keys q
+	wait_for 5 shows 'status 0'
+	sane
+}
