@@ -122,6 +122,81 @@ setup() {
 	cmp d before
 }
 
+@test "a file longer than 256 KiB is told to be, and left as it is" {
+	head -c 262145 /dev/zero | tr '\0' '\n' >c
+	cp c before
+	run -1 tuiview -c c --check-config
+	[[ $output == 'c: it is longer than 256 KiB; '* ]]
+	echo 'sort: source' >rc
+	run -1 --separate-stderr tuiview -c c --import-iftoprc rc
+	[[ $stderr == *'not saved: '*'longer than 256 KiB' ]]
+	cmp c before
+	run -1 --separate-stderr tuiview -c new --import-iftoprc c
+	[[ $stderr == *'c: it is longer than 256 KiB' ]]
+	# One byte less is read, and saved while it does not grow beyond.
+	truncate -s -1 c
+	tuiview -c c --check-config
+	run -1 --separate-stderr tuiview -c c --import-iftoprc rc
+	[[ $stderr == *'would be too long'* ]]
+	truncate -s -100 c
+	tuiview -c c --import-iftoprc rc
+	grep -qx 'sort = "source"' c
+	mkfifo fifo
+	run -1 tuiview -c fifo --check-config
+	[[ $output == 'fifo: it is no ordinary file; '* ]]
+}
+
+@test "twenty writers at once lose nothing of each other, and readers see whole files" {
+	local settings=(interface:eth7 dns-resolution:no port-resolution:no
+		filter-code:udp show-bars:no promiscuous:yes hide-source:yes
+		bandwidth-unit:packets sort:destination
+		line-display:one-line-sent show-totals:no log-scale:no
+		max-bandwidth:5M net-filter:10.0.0.0/8 net-filter6:fd00::/8
+		link-local:no port-display:source-only interface:eth7
+		sort:destination log-scale:no) i pids=()
+	printf '# first\ntheme = "AcidRain" # mine\nunknown = 1\n' >c
+	for i in "${!settings[@]}"; do
+		echo "${settings[i]/:/: }" >rc$i
+		(
+			for _ in 1 2 3; do
+				tuiview -c c --import-iftoprc rc$i || exit
+			done
+		) >/dev/null 3>&- &
+		pids+=($!)
+	done
+	while [ -n "$(jobs -r)" ]; do
+		tuiview -c c --print-config 2>seen | grep -q AcidRain
+		[ "$(cat seen)" = 'tuiview: c:3:1: unknown key unknown' ]
+	done
+	for i in "${pids[@]}"; do
+		wait "$i"
+	done
+	head -n 3 c | diff - <(printf '# first\n%s\nunknown = 1\n' \
+		'theme = "AcidRain" # mine')
+	sed 1,3d c | sort | diff - <(sort <<-'E'
+	interface = "eth7"
+	dns_resolution = false
+	port_resolution = false
+	bpf_filter = "udp"
+	show_bars = false
+	promiscuous = true
+	aggregate = "source"
+	units = "packets"
+	sort = "destination"
+	line_mode = "sent"
+	show_cumulative = false
+	scale = "linear"
+	max_bandwidth = 625000
+	net_filter = "10.0.0.0/8"
+	net_filter6 = "fd00::/8"
+	link_local = false
+	show_ports = true
+	port_display = "source"
+	E
+	)
+	[ -z "$(find . -name '.iftoprs.*')" ]
+}
+
 @test "a bad --set is a usage error" {
 	for bad in nonsense no_such=1 sort=up refresh_rate=0 theme=NoSuch \
 	    net_filter6=192.0.2.0/24 alert_threshold=fast; do

@@ -242,7 +242,8 @@ iftoprc_import(struct prefs *p, const char *path, FILE *report, char **why)
 		buf_text(&text);
 		read_lines(p, &at, text.data);
 	} else {
-		*why = xasprintf("cannot read %s: %s", own, strerror(errno));
+		*why = xasprintf("cannot read %s: %s", own,
+		    prefs_read_error());
 	}
 	buf_done(&text);
 	free(own);

@@ -77,7 +77,7 @@ prefs_new(const char *path)
 		toml_free(t);
 	} else if (errno != ENOENT) {
 		prefs_complain(p, 0, 0, "%s; the defaults are used, and it "
-		    "will not be written", strerror(errno));
+		    "will not be written", prefs_read_error());
 	}
 	buf_done(&b);
 	return p;

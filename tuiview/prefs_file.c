@@ -45,6 +45,16 @@ out:;
 	return got == 0;
 }
 
+const char *
+prefs_read_error(void)
+{
+	if (errno == EFBIG)
+		return "it is longer than 256 KiB";
+	if (errno == EINVAL)
+		return "it is no ordinary file";
+	return strerror(errno);
+}
+
 static bool
 is_text(const struct toml_node *n)
 {

@@ -230,7 +230,7 @@ edit_and_write(struct prefs_job *job, const char *target)
 	if (!prefs_read_file(target, &text)) {
 		if (errno != ENOENT) {
 			job->why = xasprintf("not saved: cannot read %s: %s",
-			    target, strerror(errno));
+			    target, prefs_read_error());
 			buf_done(&text);
 			return;
 		}

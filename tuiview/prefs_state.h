@@ -79,6 +79,9 @@ char *pref_colour_toml(uint32_t rgb);
 enum { PREFS_LONGEST = 256 * 1024 };
 bool prefs_read_file(const char *path, struct buf *);
 
+/* What errno says after it, in words. */
+const char *prefs_read_error(void);
+
 /* Take the values of a document over. */
 void prefs_load(struct prefs *, const struct toml *);
 
