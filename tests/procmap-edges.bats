@@ -8,7 +8,7 @@ teardown() {
 	[ -z "${holder:-}" ] || kill "$holder" 2>/dev/null || true
 	[ -z "${fed:-}" ] || kill "$fed" 2>/dev/null || true
 	no_hosts
-	[ -z "${group:-}" ] || rmdir "$group" || true
+	[ -z "${group:-}" ] || wait_for 5 rmdir "$group" || true
 }
 
 need_bpf() {
@@ -231,4 +231,82 @@ a_thread() {
 		[ "$(jq '[.flows[] | select(.match == "none" and
 		    (.why | length) == 0)] | length' got)" -eq 0 ]
 	done
+}
+
+# cgroup NAME: a new control group in $group.
+cgroup() {
+	local top=/sys/fs/cgroup
+	[ ! -e $top/unified/cgroup.procs ] || top=$top/unified
+	group=$top/ift-$$-$BATS_TEST_NUMBER-$1
+	need "control groups" mkdir "$group"
+}
+
+# In the group, and with the rest of it ended, as that user.
+user_in_group='import os, socket, sys, time, encodings.idna
+open(sys.argv[1] + "/cgroup.procs", "w").write("0")
+os.setgroups([]); os.setgid(54322); os.setuid(54322)
+l = socket.create_server(("127.0.0.1", 0))
+c = socket.create_connection(l.getsockname())
+print("6,127.0.0.1,%d,127.0.0.1,%d %d 0" % (c.getsockname()[1],
+    l.getsockname()[1], os.getpid()), flush=True)
+sys.stdin.read()'
+
+@test "without rights the only process of a control group is inferred" {
+	need_root
+	need "capsh" command -v capsh
+	cgroup only
+	# Another program of the same user, so that the user tells nothing.
+	setpriv --reuid 54322 --clear-groups sleep 60 3>&- &
+	other=$!
+	odd python3 -c "$user_in_group" "$group"
+	chmod 755 . ..
+	procmap-snapshot "$flow" >line
+	capsh --user=nobody -- -c "cat | $(command -v procmap) --source diag" \
+		<line >got 2>errors
+	odd_end
+	kill $other
+	[ "$(jq -c '.flows[0] | [.pid,.process_name,.match,.via,.uid]' got)" = \
+		"[$pid,\"python3\",\"inferred\",\"cgroup\",54322]" ]
+}
+
+a_container() {
+	feed procmap --source "$1"
+	odd unshare -p -f --kill-child python3 -c "$user_in_group" "$group"
+	# It knows itself by another number.
+	pid=$(cat "$group/cgroup.procs")
+	becomes "$flow" '[.pid,.process_name,.container,.uid]' \
+		"[$pid,\"python3\",\"$id\",54322]"
+	odd_end
+	fed_end
+}
+
+@test "a process in a container is known by its container, and its pid here" {
+	need_root
+	need "pid namespaces" unshare -p -f true
+	id=$(printf %064x 48879)
+	cgroup "docker-$id.scope"
+	each_source a_container
+}
+
+# In another network namespace without privilege for it, as in a container:
+# no eBPF, no sock_diag of others.
+@test "inside a container's own namespaces its own processes have their names" {
+	need_root
+	need "pid namespaces" unshare -p -f --mount-proc true
+	unshare -n -p -f --mount-proc sh -c '
+		ip link set lo up
+		procmap-edges thread 127.0.0.1 <odd >told &
+		while [ ! -s told ]; do sleep 0.05; done
+		read -r flow pid peer <told
+		procmap-snapshot "$flow" | procmap >got 2>errors
+		echo "$pid" >pid
+	' 3>&- 6>&- 7>&- &
+	holder=$!
+	mkfifo odd
+	exec 6>odd
+	wait_for 20 test -s pid
+	exec 6>&-
+	[ "$(jq -c '.flows[0] | [.pid,.match]' got)" = "[$(cat pid),\"exact\"]" ]
+	[ "$(jq -r .attribution.source got)" = diag ]
+	grep -q 'inside a pid namespace' errors
 }
