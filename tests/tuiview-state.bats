@@ -186,3 +186,11 @@ file='.source.kind = "file" | .capture.state = "file"'
 	[ "$(tip "$x" '' --theme RedSector)" = 'the command line: not stored' ]
 	[ "$(tip "$x" 'cj\r' -c conf)" = 'you, on the screen: stored' ]
 }
+
+@test "a replay is called so on the smallest screen, without title and border" {
+	change "$file | .source.interfaces = [\"file\"]" >in
+	for size in 60x12 80x24 100x30 200x60; do
+		screen $size '' --speed 4 <in | tail -n 3 | grep -q 're[a-z]* ×4'
+		screen $size '' <in | tail -n 3 | grep -q 're[a-z]* max'
+	done
+}

@@ -105,7 +105,7 @@ interface(const struct app *app, int length, char *text)
 	    f->interfaces : "no interface";
 	/* A capture file need not know where it was made. */
 	if (app_is_replay(app) && strcmp(name, "file") == 0)
-		name = "recording";
+		name = length >= LENGTH_SHORT ? "file" : "recording";
 	const char *state = f == NULL || strcmp(f->state, "file") == 0 ? "" :
 	    app->feed.ended ? "ended" : f->state[0] != '\0' ? f->state : "?";
 	bool down = strcmp(state, "down") == 0;
@@ -292,8 +292,9 @@ static enum role
 state(const struct app *app, int length, char *text)
 {
 	state_text(app, text, SEGMENT_TEXT);
-	if (length >= LENGTH_SHORT && strncmp(text, "replay ", 7) == 0)
-		memmove(text, text + 7, strlen(text + 7) + 1);
+	/* "rep ×4": never a bare number that could mean anything. */
+	if (length == LENGTH_LEAST && strncmp(text, "replay ", 7) == 0)
+		memmove(text + 3, text + 6, strlen(text + 6) + 1);
 	if (app->feed.recording && length <= LENGTH_MEDIUM)
 		strncat(text, " REC", SEGMENT_TEXT - strlen(text) - 1);
 	else if (app->feed.recording)
