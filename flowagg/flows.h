@@ -120,11 +120,18 @@ flows_guess(const struct flows *t, uint32_t hash)
 	return t->slots[at * 2 + 1];
 }
 
-/* Bring into the cache what flows_count() will touch. */
+/* Bring into the cache what flows_count() will touch: the flow, and once
+ * that has come its entry in the journal. */
 static inline void
 flows_prefetch_flow(const struct flows *t, uint32_t number)
 {
 	__builtin_prefetch(flows_at(t, number), 1);
+}
+
+static inline void
+flows_prefetch_entry(const struct flows *t, uint32_t number)
+{
+	journal_prefetch(&t->journal, flows_at(t, number)->entry);
 }
 
 static inline bool

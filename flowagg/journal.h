@@ -39,6 +39,15 @@ journal_none(const struct journal *j)
 	return j->base - 1;
 }
 
+/* Bring an entry into the cache, if it is there. */
+static inline void
+journal_prefetch(const struct journal *j, uint32_t serial)
+{
+	uint32_t at = serial - j->base;
+	if (at < j->count)
+		__builtin_prefetch(&j->entries[at], 1);
+}
+
 /* Write down a packet of a flow, where `serial` is that of the flow's
  * newest entry; what it is now. */
 static inline uint32_t

@@ -237,5 +237,7 @@ packets_count(struct aggregate *a, const union record *records, size_t n)
 		flows_prefetch_flow(&a->flows, arrivals[i].guess);
 	}
 	for (size_t i = 0; i < n; i++)
+		flows_prefetch_entry(&a->flows, arrivals[i].guess);
+	for (size_t i = 0; i < n; i++)
 		packet(a, &arrivals[i]);
 }

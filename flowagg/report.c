@@ -9,10 +9,11 @@
 #include <time.h>
 
 const struct flow *
-report_flow(struct aggregate *a, size_t i)
+report_flow(const struct aggregate *a, size_t i)
 {
 	enum { AHEAD = 8 };
-	const struct flows *t = aggregate_rows(a);
+	const struct flows *t = a->settings.by == GROUP_FLOW ? &a->flows :
+	    &a->rows;
 	const struct row *rows = a->rank.rows;
 	if (i + 2 * AHEAD < a->rank.count) {
 		flows_prefetch_flow(t, rows[i + 2 * AHEAD].number);
@@ -24,7 +25,7 @@ report_flow(struct aggregate *a, size_t i)
 }
 
 void
-report_sums(struct aggregate *a, const struct figures *f, size_t i,
+report_sums(const struct aggregate *a, const struct figures *f, size_t i,
     uint64_t sums[RATE_WINDOWS][2])
 {
 	memset(sums, 0, sizeof(uint64_t[RATE_WINDOWS][2]));
@@ -67,6 +68,17 @@ sum_others(struct aggregate *a, struct figures *f)
 	}
 }
 
+/* With milliseconds. */
+static void
+format_time(uint64_t ms, char text[32])
+{
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm tm;
+	gmtime_r(&seconds, &tm);
+	size_t len = strftime(text, 32, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text + len, 32 - len, ".%03uZ", (unsigned)(ms % 1000));
+}
+
 void
 report_figures(struct aggregate *a, uint64_t at, bool last,
     struct figures *f)
@@ -75,6 +87,7 @@ report_figures(struct aggregate *a, uint64_t at, bool last,
 	flows_post(t);
 	*f = (struct figures){ .at = at, .last = last,
 		.second = (uint32_t)(at / NS_PER_SECOND) };
+	format_time(aggregate_ms(a, at), f->time);
 	f->flow_count = (size_t)t->count + t->ended_count;
 	totals_sums(&a->totals, f->second, f->all);
 	rank_rows(&a->rank, t, a->settings.sort, a->settings.top, f->second);
@@ -119,14 +132,4 @@ report_interface(const struct aggregate *a, uint32_t number)
 	uint16_t i = ledger_at(aggregate_ledger(a), number)->interface;
 	return i < a->source.interface_count ?
 	    a->source.interfaces[i].name : "";
-}
-
-void
-report_time(uint64_t ms, char text[32])
-{
-	time_t seconds = (time_t)(ms / 1000);
-	struct tm tm;
-	gmtime_r(&seconds, &tm);
-	size_t len = strftime(text, 32, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text + len, 32 - len, ".%03uZ", (unsigned)(ms % 1000));
 }

@@ -27,6 +27,7 @@ struct figures {
 	uint64_t at;			/* ns of stream time */
 	uint32_t second;		/* windows end before it */
 	bool last;
+	char time[32];			/* of people, RFC 3339 UTC */
 	size_t flow_count;		/* rows in the table and just ended */
 	uint64_t all[RATE_WINDOWS][2];	/* bytes in the windows */
 	struct sum expired;		/* what is no longer listed */
@@ -38,10 +39,10 @@ void report_figures(struct aggregate *, uint64_t at, bool last,
     struct figures *);
 
 /* The flow of row `i`; those of the next rows are brought into the cache. */
-const struct flow *report_flow(struct aggregate *, size_t i);
+const struct flow *report_flow(const struct aggregate *, size_t i);
 
 /* Its bytes in the windows. */
-void report_sums(struct aggregate *, const struct figures *, size_t i,
+void report_sums(const struct aggregate *, const struct figures *, size_t i,
     uint64_t sums[RATE_WINDOWS][2]);
 
 /* Bytes per second of a window, by its place in rate_windows. */
@@ -63,8 +64,5 @@ struct row_ends {
 };
 void report_ends(const struct flow_key *, bool b_is_ours, struct row_ends *);
 const char *report_interface(const struct aggregate *, uint32_t number);
-
-/* The time of a snapshot as RFC 3339 UTC text with milliseconds. */
-void report_time(uint64_t ms, char text[32]);
 
 #endif

@@ -4,6 +4,7 @@
  * then a line a row and interval.  Rates are bytes per second.
  */
 #include "flowagg/report.h"
+#include "flowagg/rows.h"
 
 #include <string.h>
 
@@ -46,8 +47,8 @@ add_field(struct buf *b, const char *text)
 }
 
 static void
-add_row(struct buf *b, struct aggregate *a, const struct figures *f,
-    size_t place, const char *time)
+add_csv_row(struct buf *b, const struct aggregate *a,
+    const struct figures *f, size_t place)
 {
 	static const char *const directions[] = { "out", "in", "local",
 		"transit", "" };
@@ -62,7 +63,7 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
 	if (w->key.protocol != 0)
 		protocol_name(w->key.protocol, protocol);
-	buf_printf(b, "%s,%llu,%s,%u,%s,%u,%s,%s,", time,
+	buf_printf(b, "%s,%llu,%s,%u,%s,%u,%s,%s,", f->time,
 	    (unsigned long long)account->id, ends.src, (unsigned)ends.src_port,
 	    ends.dst, (unsigned)ends.dst_port, protocol,
 	    directions[w->direction]);
@@ -85,15 +86,7 @@ void
 report_csv(struct aggregate *a, const struct figures *f,
     struct report_sink *sink)
 {
-	struct buf *b = &sink->buf;
-	char time[32];
-	report_time(aggregate_ms(a, f->at), time);
 	if (a->seq - a->skipped == 1)
-		add_heading(b);
-	for (size_t i = 0; i < a->rank.count; i++) {
-		add_row(b, a, f, i, time);
-		if (sink->drain != NULL && b->len > 256 * 1024 &&
-		    !sink->drain(sink))
-			return;
-	}
+		add_heading(&sink->buf);
+	rows_add(a, f, sink, add_csv_row, '\0');
 }

@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "flowagg/report.h"
+#include "flowagg/rows.h"
 #include "lib/json_write.h"
 #include "lib/protocol.h"
 #include "lib/snapshot.h"
-
-enum { DRAIN_AT = 256 * 1024 };
 
 static const char *const window_names[RATE_WINDOWS][2] = {
 	{ "sent_2s", "recv_2s" }, { "sent_10s", "recv_10s" },
@@ -68,12 +67,10 @@ add_host_id(struct buf *b, const char *host)
 static void
 add_time(struct buf *b, const struct aggregate *a, const struct figures *f)
 {
-	char text[32];
 	uint64_t ms = aggregate_ms(a, f->at);
 	uint64_t interval = a->settings.final ? f->at - a->start :
 	    a->settings.interval;
-	report_time(ms, text);
-	json_member_text(b, "timestamp", text);
+	json_member_text(b, "timestamp", f->time);
 	json_member_unsigned(b, "ts", ms);
 	json_member(b, "interval");
 	json_milli(b, interval / NS_PER_MS);
@@ -363,8 +360,8 @@ shown_ms(const struct aggregate *a, uint32_t second, uint16_t ms)
 }
 
 static void
-add_row(struct buf *b, struct aggregate *a, const struct figures *f,
-    size_t place)
+add_json_row(struct buf *b, const struct aggregate *a,
+    const struct figures *f, size_t place)
 {
 	const struct flow *w = report_flow(a, place);
 	uint32_t number = a->rank.rows[place].number;
@@ -376,7 +373,6 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 	ledger_delta(l, number, delta);
 	ledger_peaks(l, number, peaks);
 
-	json_element(b);
 	char *at = buf_reserve(b, ROW_ROOM);
 	at = PUT(at, "{\"id\":");
 	at = put_number(at, account->id);
@@ -430,15 +426,7 @@ report_json(struct aggregate *a, const struct figures *f,
 	json_close(b, ']');
 	json_member(b, "flows");
 	buf_add_char(b, '[');
-	for (size_t i = 0; i < a->rank.count; i++) {
-		add_row(b, a, f, i);
-		if (sink->drain != NULL && b->len > DRAIN_AT) {
-			if (!sink->drain(sink))
-				return;
-			if (i + 1 < a->rank.count)
-				buf_add_char(b, ',');
-		}
-	}
+	rows_add(a, f, sink, add_json_row, ',');
 	json_close(b, ']');
 	json_close(b, '}');
 	buf_add_char(b, '\n');

@@ -125,9 +125,7 @@ report_text(struct aggregate *a, const struct figures *f,
 {
 	struct buf *b = &sink->buf;
 	const struct record_counters c = aggregate_counters(a);
-	char time[32];
-	report_time(aggregate_ms(a, f->at), time);
-	buf_printf(b, "%s  %zu of %zu %s, dropped %llu\n", time,
+	buf_printf(b, "%s  %zu of %zu %s, dropped %llu\n", f->time,
 	    a->rank.count, f->flow_count,
 	    a->settings.by == GROUP_FLOW ? "flows" : "rows",
 	    (unsigned long long)(c.kernel_dropped + c.interface_dropped));

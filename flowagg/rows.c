@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rows in pieces: workers take the next piece, format it and wait for its
+ * turn; this thread puts the pieces out.  A few rows are not worth that.
+ */
+#include "flowagg/rows.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+enum { PIECE = 512, FEW = 8 * PIECE, WORKERS = 8, WINDOW = 2 * WORKERS,
+	DRAIN_AT = 256 * 1024 };
+
+struct piece {
+	struct buf text;
+	bool done;
+};
+
+struct work {
+	const struct aggregate *a;
+	const struct figures *f;
+	add_row *add;
+	char between;
+	size_t count;		/* of pieces */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	size_t next;		/* piece to be formatted */
+	size_t out;		/* piece to be put out */
+	struct piece pieces[WINDOW];	/* from `out` on, round the end */
+};
+
+static void
+add_one(const struct work *w, struct buf *b, size_t i)
+{
+	if (i > 0 && w->between != '\0')
+		buf_add_char(b, w->between);
+	w->add(b, w->a, w->f, i);
+}
+
+static void
+format(const struct work *w, size_t piece, struct buf *b)
+{
+	size_t rows = w->a->rank.count;
+	size_t end = (piece + 1) * PIECE < rows ? (piece + 1) * PIECE : rows;
+	for (size_t i = piece * PIECE; i < end; i++)
+		add_one(w, b, i);
+}
+
+static void *
+run(void *argument)
+{
+	struct work *w = argument;
+	pthread_mutex_lock(&w->lock);
+	for (;;) {
+		while (w->next < w->count && w->next >= w->out + WINDOW)
+			pthread_cond_wait(&w->changed, &w->lock);
+		if (w->next >= w->count)
+			break;
+		size_t i = w->next++;
+		struct piece *p = &w->pieces[i % WINDOW];
+		pthread_mutex_unlock(&w->lock);
+		format(w, i, &p->text);
+		pthread_mutex_lock(&w->lock);
+		p->done = true;
+		pthread_cond_broadcast(&w->changed);
+	}
+	pthread_mutex_unlock(&w->lock);
+	return NULL;
+}
+
+static unsigned
+start(struct work *w, pthread_t threads[WORKERS])
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned wanted = processors < 1 ? 1 : processors > WORKERS ?
+	    WORKERS : (unsigned)processors;
+	unsigned started = 0;
+	sigset_t all, before;
+	/* Signals are for the thread that reads and writes. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	while (started < wanted && pthread_create(&threads[started], NULL,
+	    run, w) == 0)
+		started++;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return started;
+}
+
+/* Without copying, where that is possible. */
+static void
+move(struct buf *from, struct buf *to)
+{
+	struct buf empty = *to;
+	if (to->len > 0) {
+		buf_add(to, from->data, from->len);
+		buf_reset(from);
+		return;
+	}
+	*to = *from;
+	*from = empty;
+}
+
+/* Put the pieces out as they come; false when nobody wants more. */
+static bool
+put_out(struct work *w, struct report_sink *sink)
+{
+	bool wanted = true;
+	pthread_mutex_lock(&w->lock);
+	while (w->out < w->count && wanted) {
+		struct piece *p = &w->pieces[w->out % WINDOW];
+		while (!p->done)
+			pthread_cond_wait(&w->changed, &w->lock);
+		pthread_mutex_unlock(&w->lock);
+		move(&p->text, &sink->buf);
+		wanted = sink->drain == NULL || sink->drain(sink);
+		pthread_mutex_lock(&w->lock);
+		p->done = false;
+		w->out++;
+		pthread_cond_broadcast(&w->changed);
+	}
+	if (!wanted)
+		w->next = w->count;
+	pthread_cond_broadcast(&w->changed);
+	pthread_mutex_unlock(&w->lock);
+	return wanted;
+}
+
+static void
+add_all(const struct work *w, struct report_sink *sink)
+{
+	for (size_t i = 0; i < w->a->rank.count; i++) {
+		add_one(w, &sink->buf, i);
+		if (sink->drain != NULL && sink->buf.len > DRAIN_AT &&
+		    !sink->drain(sink))
+			return;
+	}
+}
+
+void
+rows_add(const struct aggregate *a, const struct figures *f,
+    struct report_sink *sink, add_row *add, char between)
+{
+	struct work w = { .a = a, .f = f, .add = add, .between = between,
+		.count = (a->rank.count + PIECE - 1) / PIECE };
+	pthread_t threads[WORKERS];
+	unsigned started = 0;
+	if (a->rank.count >= FEW) {
+		pthread_mutex_init(&w.lock, NULL);
+		pthread_cond_init(&w.changed, NULL);
+		started = start(&w, threads);
+	}
+	if (started == 0) {
+		add_all(&w, sink);
+		return;
+	}
+	put_out(&w, sink);
+	for (unsigned i = 0; i < started; i++)
+		pthread_join(threads[i], NULL);
+	for (unsigned i = 0; i < WINDOW; i++)
+		buf_done(&w.pieces[i].text);
+	pthread_mutex_destroy(&w.lock);
+	pthread_cond_destroy(&w.changed);
+}
