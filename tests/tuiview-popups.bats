@@ -85,3 +85,65 @@ lacks() {
 	grep 'peak  .*sent' bits | grep -q '[0-9]b sent\|[kMG]b sent'
 	grep 'peak  .*sent' bytes | grep -q '[0-9kMG]B sent'
 }
+
+@test "a theme's name that cannot be is refused, visibly, above the popup" {
+	for name in '' '   ' NeonSprawl 'Neon Sprawl' 'neon sprawl' \
+	    "$(printf 'ö%.0s' $(seq 40))"; do
+		screen 100x24 "Cs$name\\r" -c conf <"$six" >got
+		grep -q "cannot be a theme's name" got
+		grep -q '─ Name of the theme ─' got
+		[ ! -e conf ]
+	done
+	# Blanks around it are not part of it; signs of TOML may be.
+	screen 100x24 'Cs  My own  \r' -c conf <"$six" |
+		grep -q ' theme My own saved '
+	screen 100x24 'Cs\^u]a"b=例\r' -c conf <"$six" |
+		grep -q 'theme \]a"b=例 saved'
+	tuiview --check-config -c conf
+	screen 120x50 'c' -c conf <"$six" >got
+	grep -q ' My own .*your own' got
+	grep -q ' \]a"b=例 .*your own' got
+}
+
+@test "a preview that is left does not forget the custom theme in force" {
+	screen 100x24 'C#102030s\^uMine\r' -c conf <"$six" >/dev/null
+	screen 100x24 '' -c conf --dump-styled <"$six" >mine
+	screen 100x24 'cjjjk\e' -c conf --dump-styled <"$six" | diff -u mine -
+	screen 100x24 'cdark\e\e' -c conf --dump-styled <"$six" | diff -u mine -
+	screen 100x24 '' -c conf <"$six" | grep -q '│Mine│'
+	grep -q 'active_custom_theme = "Mine"' conf
+}
+
+@test "a list of forty interfaces scrolls, tells the place, and is searched" {
+	mkdir bin
+	for n in $(seq 40); do
+		echo "{\"name\":\"if$n\",\"state\":\"running\",\"addresses\":[]}"
+	done >list
+	printf '#!/bin/sh\ncat %s/list\n' "$PWD" >bin/capd
+	chmod +x bin/capd
+	PATH=$PWD/bin:$PATH
+	screen 80x24 i <"$six" >got
+	grep -q '▸ if1 ' got
+	lacks 'if40' got
+	grep -q '█$' got
+	screen 80x24 'i\e[F' <"$six" | grep -q '▸ if40'
+	screen 80x24 'iif33' <"$six" | grep -q '▸ if33'
+	screen 80x24 'i{down 40 10}{down 40 10}' <"$six" | grep -q '▸ if3 '
+}
+
+@test "copy, pin and details take the flow aimed at, not its row's number" {
+	jq -c '., (.seq = 18 | .ts += 1000 | .flows[5].sent_10s = 9000000 |
+	    .flows[4].sent_10s = 8000000)' "$six" >two
+	mkdir bin
+	printf '#!/bin/sh\ncat >%s/copied\n' "$PWD" >bin/wl-copy
+	chmod +x bin/wl-copy
+	WAYLAND_DISPLAY=w PATH=$PWD/bin:$PATH screen 120x30 'jj{next}y' <two \
+		>/dev/null
+	grep -q 'laptop.lan:51522 => 192.0.2.80:ssh' copied
+	screen 120x30 'jj{next}F' <two | grep -q '★▸laptop.lan:51522'
+	screen 120x40 'jj{next}\r' <two | grep -q 'source *laptop.lan:51522'
+	screen 120x40 'jj\r{next}' <two | grep -q 'source *laptop.lan:51522'
+	# And a tooltip stays with the row it is about.
+	screen 120x40 '{right 30 5}{next}' <two |
+		grep -q 'source *laptop.lan:51522'
+}

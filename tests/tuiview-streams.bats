@@ -219,3 +219,22 @@ straight() {
 	wait_for 5 shows 'status 0'
 	sane
 }
+
+@test "a new alert rings the bell, one that goes on does not" {
+	change '.alerts = [{"flow":72,"direction":"both","rate":10010,
+	    "threshold":1000,"state":"raised"}]' >alert
+	start 100x24
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm pipe-pane -O 'cat >sent'
+	rings() { [ "$(tr -dc '\a' <sent | wc -c)" -eq "$1" ]; }
+	feed alert
+	wait_for 5 shows 'ALERT 192.0.2.2'
+	wait_for 5 rings 1
+	change '.seq = 18 | .ts += 1000 | .flows[0].src_port = 4711' >more
+	feed more
+	wait_for 5 shows 'laptop.lan:4711'
+	rings 1
+	tm send-keys q
+	sane
+}

@@ -229,7 +229,6 @@ view_draw(struct grid *g, const struct app *app)
 		view_groups(g, l.area, app);
 	else if (app->flows != NULL)
 		view_flows(g, l.area, app);
-	view_status(g, l.area, app);
 	grid_clip(g, NULL);
 	view_banner(g, l.banner, app);
 	view_totals(g, l.totals, app);
@@ -240,4 +239,6 @@ view_draw(struct grid *g, const struct app *app)
 	else
 		view_tabs(g, l.tabs, app);
 	view_popups(g, &l, app);
+	/* Above popups: what they did wrong is said here, too. */
+	view_status(g, l.area, app);
 }
