@@ -30,7 +30,7 @@
 
 enum { REST = 30000000 };	/* us without the send hook */
 enum { UNKNOWN_EACH = 64 };	/* processes read from /proc per drain */
-enum { READ = 262144 };
+enum { READ = 262144, EVENTS = 64 };
 
 struct bpf {
 	struct procmap_bpf *skeleton;
@@ -42,6 +42,10 @@ struct bpf {
 	int unknown;		/* processes asked of /proc in this drain */
 	uint32_t netns[NETNS_MAX];	/* met so far, by inode % NETNS_MAX */
 	bool new_netns;
+	struct sighting events[EVENTS];	/* gathered in this drain */
+	size_t event_count;
+	uint32_t last_tgid, last_id;	/* of process_of() in this drain */
+	uint64_t last_start;
 };
 
 static bool
@@ -124,15 +128,27 @@ process_of(struct bpf *b, const struct event_owner *e,
     struct processes *processes)
 {
 	uint64_t start = events_ticks(e->start);
-	uint32_t id = processes_find(processes, e->tgid, start);
 	struct proc_info info;
-	if (id != 0)
-		return id;
+	if (b->last_id != 0 && b->last_tgid == e->tgid &&
+	    b->last_start == start)
+		return b->last_id;
+	b->last_tgid = e->tgid;
+	b->last_start = start;
+	b->last_id = processes_find(processes, e->tgid, start);
+	if (b->last_id != 0)
+		return b->last_id;
 	if (b->unknown++ >= UNKNOWN_EACH || !scan_read_process("/proc",
 	    e->tgid, &info, NULL) || info.start != start)
 		info = (struct proc_info){ .pid = e->tgid, .start = start,
 			.uid = -1 };
-	return processes_add(processes, &info);
+	return b->last_id = processes_add(processes, &info);
+}
+
+static void
+flush_events(struct bpf *b, struct owners *owners)
+{
+	owners_events(owners, b->events, b->event_count);
+	b->event_count = 0;
 }
 
 static void
@@ -146,14 +162,15 @@ take_record(struct bpf *b, const void *record, size_t len,
 		events_process(record, &info);
 		processes_add(processes, &info);
 	} else {
-		struct sighting s;
+		struct sighting *s = &b->events[b->event_count++];
 		const struct event_owner *e = record;
-		events_sighting(e, b->own_netns, &s);
-		s.process = process_of(b, e, processes);
-		owners_event(owners, &s);
-		uint32_t *met = &b->netns[s.key.netns % NETNS_MAX];
-		b->new_netns = b->new_netns || *met != s.key.netns;
-		*met = s.key.netns;
+		events_sighting(e, b->own_netns, s);
+		s->process = process_of(b, e, processes);
+		uint32_t *met = &b->netns[s->key.netns % NETNS_MAX];
+		b->new_netns = b->new_netns || *met != s->key.netns;
+		*met = s->key.netns;
+		if (b->event_count == EVENTS)
+			flush_events(b, owners);
 	}
 }
 
@@ -168,6 +185,7 @@ bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes)
 	unsigned long end = atomic_load_explicit(producer,
 	    memory_order_acquire);
 	b->unknown = 0;
+	b->last_id = 0;
 	while (at < end) {
 		const uint8_t *record = data + (at & (EVENT_RING - 1));
 		uint32_t header = atomic_load_explicit(
@@ -182,6 +200,7 @@ bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes)
 		at += (len + BPF_RINGBUF_HDR_SZ + 7) / 8 * 8;
 		atomic_store_explicit(consumer, at, memory_order_release);
 	}
+	flush_events(b, owners);
 }
 
 static void

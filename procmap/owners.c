@@ -11,7 +11,7 @@
 #include "lib/protocol.h"
 #include "lib/xalloc.h"
 
-enum { POLLS = 256, SEARCH = 512 };
+enum { POLLS = 256, SEARCH = 512, TOGETHER = 32 };
 
 struct owners {
 	struct owner *entries;
@@ -108,10 +108,9 @@ owners_end(const struct owners *o, const struct owner *e)
 }
 
 static struct owner *
-newest(const struct owners *o, const struct sock_key *k)
+newest(const struct owners *o, uint32_t at, const struct sock_key *k)
 {
-	for (uint32_t at = *key_chain(o, k); at != 0;
-	    at = o->entries[at - 1].next) {
+	for (; at != 0; at = o->entries[at - 1].next) {
 		struct owner *e = &o->entries[at - 1];
 		if (e->netns == k->netns && same_tuple(e, k))
 			return e;
@@ -160,7 +159,7 @@ room(struct owners *o)
 }
 
 static void
-insert(struct owners *o, const struct sighting *s)
+insert(struct owners *o, uint32_t *at, const struct sighting *s)
 {
 	struct owner *e = room(o);
 	if (e == NULL)
@@ -174,7 +173,6 @@ insert(struct owners *o, const struct sighting *s)
 		.flags = s->flags };
 	memcpy(e->local, s->key.local, 16);
 	memcpy(e->remote, s->key.remote, 16);
-	uint32_t *at = key_chain(o, &s->key);
 	e->next = *at;
 	*at = (uint32_t)(e - o->entries) + 1;
 }
@@ -186,10 +184,10 @@ end_at(struct owner *e, int64_t time)
 	e->to = time;
 }
 
-void
-owners_event(struct owners *o, const struct sighting *s)
+static void
+take_event(struct owners *o, uint32_t *at, const struct sighting *s)
 {
-	struct owner *e = newest(o, &s->key);
+	struct owner *e = newest(o, *at, &s->key);
 	if (e != NULL && e->process == s->process && e->from <= s->from &&
 	    owners_end(o, e) == TIME_NEVER) {
 		e->open = s->to == TIME_NEVER;
@@ -200,16 +198,47 @@ owners_event(struct owners *o, const struct sighting *s)
 	}
 	if (e != NULL && e->from <= s->from && (e->open || e->to > s->from))
 		end_at(e, s->from);
-	insert(o, s);
+	insert(o, at, s);
+}
+
+void
+owners_event(struct owners *o, const struct sighting *s)
+{
+	take_event(o, key_chain(o, &s->key), s);
+}
+
+/* Nearly all the time of one event is waiting for memory, so that of the next
+ * ones is fetched meanwhile. */
+void
+owners_events(struct owners *o, const struct sighting *s, size_t count)
+{
+	uint32_t *at[TOGETHER];
+	for (; count > 0; s += TOGETHER) {
+		size_t n = count < TOGETHER ? count : TOGETHER;
+		for (size_t i = 0; i < n; i++) {
+			at[i] = key_chain(o, &s[i].key);
+			__builtin_prefetch(at[i], 1);
+		}
+		for (size_t i = 0; i < n; i++) {
+			const char *e = (const char *)
+			    &o->entries[*at[i] == 0 ? 0 : *at[i] - 1];
+			__builtin_prefetch(e, 1);
+			__builtin_prefetch(e + sizeof(struct owner) - 1, 1);
+		}
+		for (size_t i = 0; i < n; i++)
+			take_event(o, at[i], &s[i]);
+		count -= n;
+	}
 }
 
 void
 owners_record(struct owners *o, const struct sighting *s)
 {
-	struct owner *e = newest(o, &s->key);
+	uint32_t *at = key_chain(o, &s->key);
+	struct owner *e = newest(o, *at, &s->key);
 	if (e == NULL || e->process != s->process || s->to < e->from ||
 	    (!e->open && s->from > e->to)) {
-		insert(o, s);
+		insert(o, at, s);
 		return;
 	}
 	if (e->from > s->from)
@@ -232,7 +261,7 @@ owners_poll_begin(struct owners *o, int64_t begin)
 static void
 confirm(struct owners *o, const struct sighting *s)
 {
-	struct owner *e = newest(o, &s->key);
+	struct owner *e = newest(o, *key_chain(o, &s->key), &s->key);
 	if (e == NULL)
 		return;
 	if (e->process == s->process) {
@@ -249,7 +278,8 @@ static void
 replace(struct owners *o, const struct sighting *s)
 {
 	int64_t begin = o->begun[o->poll % POLLS];
-	struct owner *e = newest(o, &s->key);
+	uint32_t *at = key_chain(o, &s->key);
+	struct owner *e = newest(o, *at, &s->key);
 	if (e != NULL && (e->poll == o->poll || e->from >= begin ||
 	    (e->open && e->to >= begin))) {
 		if (e->process != s->process && e->from < begin)
@@ -269,7 +299,7 @@ replace(struct owners *o, const struct sighting *s)
 		/* The poll before did not show it: it is younger. */
 		fresh.from = o->begun[o->complete % POLLS];
 	}
-	insert(o, &fresh);
+	insert(o, at, &fresh);
 }
 
 void

@@ -54,6 +54,7 @@ void owners_free(struct owners *);
 /* An event: the process owns the socket from s->from on; what is known
  * of that key before ends there. */
 void owners_event(struct owners *, const struct sighting *);
+void owners_events(struct owners *, const struct sighting *, size_t count);
 
 /* A recording: the process owned the socket from s->from to s->to. */
 void owners_record(struct owners *, const struct sighting *);
