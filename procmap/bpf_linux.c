@@ -37,6 +37,8 @@ struct bpf {
 	uint32_t own_netns;
 	uint8_t *consumer;	/* a page: where we are */
 	const uint8_t *producer;	/* a page, then the data twice */
+	uint64_t lost;		/* events, at `drained` */
+	int64_t drained;	/* us since boot */
 	uint64_t sends;		/* at `checked` */
 	int64_t checked, rest_until;
 	int unknown;		/* processes asked of /proc in this drain */
@@ -113,7 +115,7 @@ bpf_open(char *problem, size_t size)
 		    strerror(errno), remedy(errno));
 		goto failed;
 	}
-	b->checked = clock_boot_us();
+	b->checked = b->drained = clock_boot_us();
 	return b;
 failed:
 	procmap_bpf__destroy(s);
@@ -174,6 +176,18 @@ take_record(struct bpf *b, const void *record, size_t len,
 	}
 }
 
+/* A connection is told of some time after it began. */
+static void
+note_lost(struct bpf *b, struct owners *owners)
+{
+	int64_t now = clock_boot_us();
+	uint64_t lost = bpf_lost(b);
+	if (lost != b->lost)
+		owners_lost(owners, b->drained - 2 * OWNERS_SLACK, now);
+	b->lost = lost;
+	b->drained = now;
+}
+
 void
 bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes)
 {
@@ -201,6 +215,7 @@ bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes)
 		atomic_store_explicit(consumer, at, memory_order_release);
 	}
 	flush_events(b, owners);
+	note_lost(b, owners);
 }
 
 static void
@@ -344,6 +359,18 @@ bpf_open(char *problem, size_t size)
 {
 	snprintf(problem, size, "built without eBPF");
 	return NULL;
+}
+
+/* A connection is told of some time after it began. */
+static void
+note_lost(struct bpf *b, struct owners *owners)
+{
+	int64_t now = clock_boot_us();
+	uint64_t lost = bpf_lost(b);
+	if (lost != b->lost)
+		owners_lost(owners, b->drained - 2 * OWNERS_SLACK, now);
+	b->lost = lost;
+	b->drained = now;
 }
 
 void

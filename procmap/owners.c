@@ -3,27 +3,13 @@
  * The table of owners: one array, hash chains through it, and a hand that
  * goes round to find ended entries when it is full.
  */
-#include "procmap/owners.h"
+#include "procmap/owners_table.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "lib/protocol.h"
 #include "lib/xalloc.h"
 
-enum { POLLS = 256, SEARCH = 512, TOGETHER = 32 };
-
-struct owners {
-	struct owner *entries;
-	uint32_t *chains;	/* entry + 1 */
-	size_t max, mask;
-	size_t used;		/* entries ever taken: below are in use */
-	size_t hand;
-	uint64_t refused;
-	uint32_t poll;		/* number of the poll begun last */
-	uint32_t complete;	/* of the last complete one */
-	int64_t begun[POLLS];	/* when poll n % POLLS began */
-};
+enum { SEARCH = 512, TOGETHER = 32 };
 
 struct owners *
 owners_new(size_t max)
@@ -50,69 +36,12 @@ owners_free(struct owners *o)
 	free(o);
 }
 
-static uint64_t
-load(const uint8_t *bytes)
-{
-	uint64_t value;
-	memcpy(&value, bytes, sizeof(value));
-	return value;
-}
-
-static uint64_t
-mix(uint64_t h, uint64_t value)
-{
-	h = (h ^ value) * 0x9e3779b97f4a7c15U;
-	return h ^ (h >> 29);
-}
-
-/* Without the namespace, so that all of them are in one chain. */
-static uint32_t *
-chain(const struct owners *o, const uint8_t *local, const uint8_t *remote,
-    uint16_t lport, uint16_t rport, uint8_t proto)
-{
-	uint64_t h = mix(0x51ed270b, load(local));
-	h = mix(h, load(local + 8));
-	h = mix(h, load(remote));
-	h = mix(h, load(remote + 8));
-	h = mix(h, (uint64_t)lport << 32 | (uint64_t)rport << 8 | proto);
-	return &o->chains[(h ^ (h >> 32)) & o->mask];
-}
-
-static uint32_t *
-key_chain(const struct owners *o, const struct sock_key *k)
-{
-	return chain(o, k->local, k->remote, k->lport, k->rport, k->proto);
-}
-
-static bool
-same_tuple(const struct owner *e, const struct sock_key *k)
-{
-	return e->lport == k->lport && e->rport == k->rport &&
-	    e->proto == k->proto && memcmp(e->local, k->local, 16) == 0 &&
-	    memcmp(e->remote, k->remote, 16) == 0;
-}
-
-int64_t
-owners_end(const struct owners *o, const struct owner *e)
-{
-	if (!e->open)
-		return e->to;
-	if ((int32_t)(o->complete - e->poll) <= 0)
-		return TIME_NEVER;
-	/* The first poll that could have shown it and did not. */
-	uint32_t missed = e->poll + 1;
-	if (o->poll - missed >= POLLS)
-		missed = o->poll - POLLS + 1;
-	int64_t end = o->begun[missed % POLLS];
-	return end > e->to ? end : e->to;
-}
-
 static struct owner *
 newest(const struct owners *o, uint32_t at, const struct sock_key *k)
 {
 	for (; at != 0; at = o->entries[at - 1].next) {
 		struct owner *e = &o->entries[at - 1];
-		if (e->netns == k->netns && same_tuple(e, k))
+		if (e->netns == k->netns && owners_same_tuple(e, k))
 			return e;
 	}
 	return NULL;
@@ -121,7 +50,7 @@ newest(const struct owners *o, uint32_t at, const struct sock_key *k)
 static void
 unlink_entry(struct owners *o, struct owner *e)
 {
-	uint32_t *at = chain(o, e->local, e->remote, e->lport, e->rport,
+	uint32_t *at = owners_chain(o, e->local, e->remote, e->lport, e->rport,
 	    e->proto);
 	uint32_t number = (uint32_t)(e - o->entries) + 1;
 	for (; *at != 0; at = &o->entries[*at - 1].next) {
@@ -184,6 +113,14 @@ end_at(struct owner *e, int64_t time)
 	e->to = time;
 }
 
+/* When it ended, given that it did by that time. */
+static int64_t
+end_before(const struct owners *o, const struct owner *e, int64_t time)
+{
+	int64_t end = owners_end(o, e);
+	return end < time ? end : time;
+}
+
 static void
 take_event(struct owners *o, uint32_t *at, const struct sighting *s)
 {
@@ -197,14 +134,14 @@ take_event(struct owners *o, uint32_t *at, const struct sighting *s)
 		return;
 	}
 	if (e != NULL && e->from <= s->from && (e->open || e->to > s->from))
-		end_at(e, s->from);
+		end_at(e, end_before(o, e, s->from));
 	insert(o, at, s);
 }
 
 void
 owners_event(struct owners *o, const struct sighting *s)
 {
-	take_event(o, key_chain(o, &s->key), s);
+	take_event(o, owners_key_chain(o, &s->key), s);
 }
 
 /* Nearly all the time of one event is waiting for memory, so that of the next
@@ -216,7 +153,7 @@ owners_events(struct owners *o, const struct sighting *s, size_t count)
 	for (; count > 0; s += TOGETHER) {
 		size_t n = count < TOGETHER ? count : TOGETHER;
 		for (size_t i = 0; i < n; i++) {
-			at[i] = key_chain(o, &s[i].key);
+			at[i] = owners_key_chain(o, &s[i].key);
 			__builtin_prefetch(at[i], 1);
 		}
 		for (size_t i = 0; i < n; i++) {
@@ -234,7 +171,7 @@ owners_events(struct owners *o, const struct sighting *s, size_t count)
 void
 owners_record(struct owners *o, const struct sighting *s)
 {
-	uint32_t *at = key_chain(o, &s->key);
+	uint32_t *at = owners_key_chain(o, &s->key);
 	struct owner *e = newest(o, *at, &s->key);
 	if (e == NULL || e->process != s->process || s->to < e->from ||
 	    (!e->open && s->from > e->to)) {
@@ -250,10 +187,23 @@ owners_record(struct owners *o, const struct sighting *s)
 }
 
 void
+owners_lost(struct owners *o, int64_t since, int64_t until)
+{
+	struct owners_loss *last =
+	    &o->losses[(o->lost + OWNERS_LOSSES - 1) % OWNERS_LOSSES];
+	if (o->lost > 0 && since <= last->until) {
+		last->until = until;
+		return;
+	}
+	o->losses[o->lost++ % OWNERS_LOSSES] = (struct owners_loss){
+		since, until };
+}
+
+void
 owners_poll_begin(struct owners *o, int64_t begin)
 {
 	o->poll++;
-	o->begun[o->poll % POLLS] = begin;
+	o->begun[o->poll % OWNERS_POLLS] = begin;
 }
 
 /* Where one of the holders is the owner that we know, it stays the owner:
@@ -261,12 +211,12 @@ owners_poll_begin(struct owners *o, int64_t begin)
 static void
 confirm(struct owners *o, const struct sighting *s)
 {
-	struct owner *e = newest(o, *key_chain(o, &s->key), &s->key);
+	struct owner *e = newest(o, *owners_key_chain(o, &s->key), &s->key);
 	if (e == NULL)
 		return;
 	if (e->process == s->process) {
 		e->poll = o->poll;
-		if (s->to == TIME_NEVER && e->to <= o->begun[o->poll % POLLS])
+		if (s->to == TIME_NEVER && e->to <= o->begun[o->poll % OWNERS_POLLS])
 			e->open = true;
 		e->flags |= s->flags;
 	} else if (s->process != 0) {
@@ -277,8 +227,8 @@ confirm(struct owners *o, const struct sighting *s)
 static void
 replace(struct owners *o, const struct sighting *s)
 {
-	int64_t begin = o->begun[o->poll % POLLS];
-	uint32_t *at = key_chain(o, &s->key);
+	int64_t begin = o->begun[o->poll % OWNERS_POLLS];
+	uint32_t *at = owners_key_chain(o, &s->key);
 	struct owner *e = newest(o, *at, &s->key);
 	if (e != NULL && (e->poll == o->poll || e->from >= begin ||
 	    (e->open && e->to >= begin))) {
@@ -295,9 +245,9 @@ replace(struct owners *o, const struct sighting *s)
 			fresh.from = end;
 		e->flags &= (uint8_t)~SOCK_SHARED;
 	} else if (o->complete != 0 &&
-	    fresh.from < o->begun[o->complete % POLLS]) {
+	    fresh.from < o->begun[o->complete % OWNERS_POLLS]) {
 		/* The poll before did not show it: it is younger. */
-		fresh.from = o->begun[o->complete % POLLS];
+		fresh.from = o->begun[o->complete % OWNERS_POLLS];
 	}
 	insert(o, at, &fresh);
 }
@@ -323,88 +273,6 @@ owners_poll_end(struct owners *o, bool complete)
 {
 	if (complete)
 		o->complete = o->poll;
-}
-
-struct window {
-	int64_t since, until;	/* widened by the slack */
-	int64_t first, last;	/* not widened */
-};
-
-static bool
-overlaps(const struct owners *o, const struct owner *e,
-    const struct window *w)
-{
-	return e->from <= w->until && owners_end(o, e) >= w->since;
-}
-
-/* Of two that began to use a port around this flow, the newer one can be the
- * next user of the port: it is the owner only if it began well before the
- * flow's last packet.  That holds where the version began with its first
- * packet: for UDP, where the event comes right behind the packet, and for a
- * TCP client, whose event is the connect.  (Other TCP sockets are handed on:
- * there the newer one is the owner.) */
-static const struct owner *
-earliest(const struct owners *o, const struct owner *e,
-    const struct window *w)
-{
-	enum { BEFORE_LAST = 2000, CLOCKS = 200, ROUNDED = 1200 };	/* us */
-	bool client = e->proto == PROTOCOL_TCP &&
-	    (e->flags & SOCK_CLIENT) != 0;
-	int64_t since = client ? w->since : w->first - CLOCKS;
-	int64_t well_before = w->last - BEFORE_LAST;
-	const struct owner *older = e, *found = e;
-	if ((!client && e->proto != PROTOCOL_UDP) || e->from <= well_before ||
-	    (client && e->from <= w->first + ROUNDED))
-		return e;
-	if (client && e->from > w->last + ROUNDED)
-		found = NULL;		/* it connected afterwards */
-	while (older->next != 0) {
-		older = &o->entries[older->next - 1];
-		if (older->netns != e->netns || older->proto != e->proto ||
-		    older->lport != e->lport || older->rport != e->rport ||
-		    memcmp(older->local, e->local, 16) != 0 ||
-		    memcmp(older->remote, e->remote, 16) != 0)
-			continue;
-		if (!overlaps(o, older, w) ||
-		    (found != NULL && older->from < since))
-			break;
-		found = older;
-		if (found->from <= well_before)
-			break;
-	}
-	return found;
-}
-
-const struct owner *
-owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
-    int64_t last, enum owners_scope scope,
-    bool (*allowed)(void *, uint32_t netns), void *state, bool *ambiguous)
-{
-	const struct owner *found = NULL;
-	struct window w = { .first = first, .last = last,
-		.until = last < TIME_NEVER - OWNERS_SLACK ?
-		last + OWNERS_SLACK : last,
-		.since = first > TIME_ALWAYS + OWNERS_SLACK ?
-		first - OWNERS_SLACK : first };
-	for (uint32_t at = *key_chain(o, k); at != 0;
-	    at = o->entries[at - 1].next) {
-		const struct owner *e = &o->entries[at - 1];
-		if ((e->netns == k->netns) != (scope == SCOPE_NETNS) ||
-		    !same_tuple(e, k) || !overlaps(o, e, &w))
-			continue;
-		if (scope == SCOPE_NETNS)
-			return earliest(o, e, &w);
-		if (allowed != NULL && !allowed(state, e->netns))
-			continue;
-		if (found != NULL && found->netns != e->netns) {
-			if (ambiguous != NULL)
-				*ambiguous = true;
-			return NULL;
-		}
-		if (found == NULL)
-			found = e;
-	}
-	return found != NULL ? earliest(o, found, &w) : NULL;
 }
 
 size_t

@@ -56,6 +56,10 @@ void owners_free(struct owners *);
 void owners_event(struct owners *, const struct sighting *);
 void owners_events(struct owners *, const struct sighting *, size_t count);
 
+/* Events of this time were lost.  From then on nobody told of before is known
+ * to be the owner still, until a poll that began afterwards shows it. */
+void owners_lost(struct owners *, int64_t since, int64_t until);
+
 /* A recording: the process owned the socket from s->from to s->to. */
 void owners_record(struct owners *, const struct sighting *);
 

@@ -4,9 +4,10 @@
  * records: all taken for hostile.  The first byte chooses.
  *
  * uses: procmap/text.c procmap/socket.c procmap/lsof.c procmap/batch.c
- * uses: procmap/owners.c procmap/processes.c procmap/addresses.c
+ * uses: procmap/owners.c procmap/owners_find.c procmap/processes.c
+ * uses: procmap/addresses.c
  * uses: procmap/recording.c procmap/events.c procmap/match.c procmap/rpm.c
- * uses: procmap/command.c
+ * uses: procmap/command.c procmap/packages.c
  */
 #include <assert.h>
 #include <stdlib.h>

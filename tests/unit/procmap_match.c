@@ -2,7 +2,8 @@
  *
  * The matching rules, and owners by time.
  *
- * uses: procmap/match.c procmap/owners.c procmap/processes.c
+ * uses: procmap/match.c procmap/owners.c procmap/owners_find.c
+ * uses: procmap/processes.c
  * uses: procmap/addresses.c procmap/socket.c
  */
 #include <stdio.h>
@@ -223,6 +224,36 @@ by_polls(void)
 	done();
 }
 
+/* A port may have changed hands while events were lost. */
+static void
+by_losses(void)
+{
+	begin();
+	event(TCP, "10.0.0.1", 5, "10.9.9.9", 6, 1, 1000000, 0, SOCK_CLIENT);
+	owners_lost(owners, 2000000, 2300000);
+	expect("before the loss", TCP, "10.0.0.1", 5, "10.9.9.9", 6, 1000000,
+	    1500000, MATCH_EXACT, 1, 0);
+	expect("from before into it", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
+	    1000000, 2200000, MATCH_EXACT, 1, 0);
+	expect("begun within it", TCP, "10.0.0.1", 5, "10.9.9.9", 6, 2100000,
+	    2200000, MATCH_NONE, 0, 0);
+	expect("begun after it", TCP, "10.0.0.1", 5, "10.9.9.9", 6, 2400000,
+	    2500000, MATCH_NONE, 0, 0);
+	poll_one(2200000, 1, true);
+	expect("a poll of that time", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
+	    2400000, 2500000, MATCH_NONE, 0, 0);
+	poll_one(2600000, 1, true);
+	expect("a poll afterwards", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
+	    2700000, 2800000, MATCH_EXACT, 1, 0);
+	owners_lost(owners, 3000000, 3100000);
+	event(TCP, "10.0.0.1", 5, "10.9.9.9", 6, 2, 3500000, 0, SOCK_CLIENT);
+	expect("the next one told of", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
+	    3500000, 3600000, MATCH_EXACT, 2, 0);
+	expect("between the two", TCP, "10.0.0.1", 5, "10.9.9.9", 6, 3050000,
+	    3060000, MATCH_NONE, 0, 0);
+	done();
+}
+
 static void
 at_the_bound(void)
 {
@@ -248,6 +279,7 @@ main(void)
 	by_time();
 	by_rule();
 	by_polls();
+	by_losses();
 	at_the_bound();
 	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

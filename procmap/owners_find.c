@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who owned a socket at a time.
+ */
+#include "lib/protocol.h"
+#include "procmap/owners_table.h"
+
+/* When the last poll that showed it began. */
+static int64_t
+shown(const struct owners *o, const struct owner *e)
+{
+	return o->poll - e->poll < OWNERS_POLLS ?
+	    o->begun[e->poll % OWNERS_POLLS] : TIME_ALWAYS;
+}
+
+/* Where events were lost, that of the next owner may have been among them:
+ * what was told before is sure only until then, unless a poll showed it
+ * again. */
+static int64_t
+sure_until(const struct owners *o, const struct owner *e)
+{
+	int64_t end = TIME_NEVER;
+	for (unsigned i = 0; i < OWNERS_LOSSES && i < o->lost; i++) {
+		const struct owners_loss *l = &o->losses[i];
+		if (e->to < l->since && l->since < end &&
+		    shown(o, e) < l->until)
+			end = l->since;
+	}
+	return end;
+}
+
+int64_t
+owners_end(const struct owners *o, const struct owner *e)
+{
+	if (!e->open)
+		return e->to;
+	int64_t sure = sure_until(o, e);
+	if ((int32_t)(o->complete - e->poll) <= 0)
+		return sure;
+	/* The first poll that could have shown it and did not. */
+	uint32_t missed = e->poll + 1;
+	if (o->poll - missed >= OWNERS_POLLS)
+		missed = o->poll - OWNERS_POLLS + 1;
+	int64_t end = o->begun[missed % OWNERS_POLLS];
+	if (end < e->to)
+		end = e->to;
+	return end < sure ? end : sure;
+}
+
+struct window {
+	int64_t since, until;	/* widened by the slack */
+	int64_t first, last;	/* not widened */
+};
+
+static bool
+overlaps(const struct owners *o, const struct owner *e,
+    const struct window *w)
+{
+	return e->from <= w->until && owners_end(o, e) >= w->since;
+}
+
+/* Of two that began to use a port around this flow, the newer one can be the
+ * next user of the port: it is the owner only if it began well before the
+ * flow's last packet.  That holds where the version began with its first
+ * packet: for UDP, where the event comes right behind the packet, and for a
+ * TCP client, whose event is the connect.  (Other TCP sockets are handed on:
+ * there the newer one is the owner.) */
+static const struct owner *
+earliest(const struct owners *o, const struct owner *e,
+    const struct window *w)
+{
+	enum { BEFORE_LAST = 2000, CLOCKS = 200, ROUNDED = 1200 };	/* us */
+	bool client = e->proto == PROTOCOL_TCP &&
+	    (e->flags & SOCK_CLIENT) != 0;
+	int64_t since = client ? w->since : w->first - CLOCKS;
+	int64_t well_before = w->last - BEFORE_LAST;
+	const struct owner *older = e, *found = e;
+	if ((!client && e->proto != PROTOCOL_UDP) || e->from <= well_before ||
+	    (client && e->from <= w->first + ROUNDED))
+		return e;
+	if (client && e->from > w->last + ROUNDED)
+		found = NULL;		/* it connected afterwards */
+	while (older->next != 0) {
+		older = &o->entries[older->next - 1];
+		if (older->netns != e->netns || older->proto != e->proto ||
+		    older->lport != e->lport || older->rport != e->rport ||
+		    memcmp(older->local, e->local, 16) != 0 ||
+		    memcmp(older->remote, e->remote, 16) != 0)
+			continue;
+		if (!overlaps(o, older, w) ||
+		    (found != NULL && older->from < since))
+			break;
+		found = older;
+		if (found->from <= well_before)
+			break;
+	}
+	return found;
+}
+
+const struct owner *
+owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
+    int64_t last, enum owners_scope scope,
+    bool (*allowed)(void *, uint32_t netns), void *state, bool *ambiguous)
+{
+	const struct owner *found = NULL;
+	struct window w = { .first = first, .last = last,
+		.until = last < TIME_NEVER - OWNERS_SLACK ?
+		last + OWNERS_SLACK : last,
+		.since = first > TIME_ALWAYS + OWNERS_SLACK ?
+		first - OWNERS_SLACK : first };
+	for (uint32_t at = *owners_key_chain(o, k); at != 0;
+	    at = o->entries[at - 1].next) {
+		const struct owner *e = &o->entries[at - 1];
+		if ((e->netns == k->netns) != (scope == SCOPE_NETNS) ||
+		    !owners_same_tuple(e, k) || !overlaps(o, e, &w))
+			continue;
+		if (scope == SCOPE_NETNS)
+			return earliest(o, e, &w);
+		if (allowed != NULL && !allowed(state, e->netns))
+			continue;
+		if (found != NULL && found->netns != e->netns) {
+			if (ambiguous != NULL)
+				*ambiguous = true;
+			return NULL;
+		}
+		if (found == NULL)
+			found = e;
+	}
+	return found != NULL ? earliest(o, found, &w) : NULL;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inside the table of owners: for owners.c, which fills it, and
+ * owners_find.c, which looks things up.
+ */
+#ifndef PROCMAP_OWNERS_TABLE_H
+#define PROCMAP_OWNERS_TABLE_H
+
+#include <string.h>
+
+#include "procmap/owners.h"
+
+enum { OWNERS_POLLS = 256, OWNERS_LOSSES = 8 };
+
+/* Some of the events between these times were lost. */
+struct owners_loss {
+	int64_t since, until;
+};
+
+struct owners {
+	struct owner *entries;
+	uint32_t *chains;	/* entry + 1 */
+	size_t max, mask;
+	size_t used;		/* entries ever taken: below are in use */
+	size_t hand;
+	uint64_t refused;
+	uint32_t poll;		/* number of the poll begun last */
+	uint32_t complete;	/* of the last complete one */
+	int64_t begun[OWNERS_POLLS];	/* when poll n % OWNERS_POLLS began */
+	struct owners_loss losses[OWNERS_LOSSES];
+	unsigned lost;		/* how many there were, ever */
+};
+
+static inline uint64_t
+owners_load(const uint8_t *bytes)
+{
+	uint64_t value;
+	memcpy(&value, bytes, sizeof(value));
+	return value;
+}
+
+static inline uint64_t
+owners_mix(uint64_t h, uint64_t value)
+{
+	h = (h ^ value) * 0x9e3779b97f4a7c15U;
+	return h ^ (h >> 29);
+}
+
+/* Without the namespace, so that all of them are in one chain. */
+static inline uint32_t *
+owners_chain(const struct owners *o, const uint8_t *local, const uint8_t *remote,
+    uint16_t lport, uint16_t rport, uint8_t proto)
+{
+	uint64_t h = owners_mix(0x51ed270b, owners_load(local));
+	h = owners_mix(h, owners_load(local + 8));
+	h = owners_mix(h, owners_load(remote));
+	h = owners_mix(h, owners_load(remote + 8));
+	h = owners_mix(h, (uint64_t)lport << 32 | (uint64_t)rport << 8 | proto);
+	return &o->chains[(h ^ (h >> 32)) & o->mask];
+}
+
+static inline uint32_t *
+owners_key_chain(const struct owners *o, const struct sock_key *k)
+{
+	return owners_chain(o, k->local, k->remote, k->lport, k->rport, k->proto);
+}
+
+static inline bool
+owners_same_tuple(const struct owner *e, const struct sock_key *k)
+{
+	return e->lport == k->lport && e->rport == k->rport &&
+	    e->proto == k->proto && memcmp(e->local, k->local, 16) == 0 &&
+	    memcmp(e->remote, k->remote, 16) == 0;
+}
+
+#endif
