@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +17,7 @@
 #include "procmap/text.h"
 
 enum { PATH_SIZE = 1024 };
+enum { LARGEST = 64 << 20 };	/* bytes of a file; a larger one is not read */
 
 /* The names under which one file may be listed. */
 struct names {
@@ -53,35 +53,49 @@ is_one(const struct names *n, const char *text, size_t len)
 	return false;
 }
 
+bool
+packages_same_path(const char *path, const char *text, size_t len)
+{
+	struct names n;
+	make_names(&n, path);
+	return is_one(&n, text, len);
+}
+
 /* A file in memory; data is null when it cannot be read or is empty. */
 struct content {
 	char *data;
 	size_t len;
 };
 
+/* Read, not mapped: a container may cut its files short meanwhile. */
 static struct content
 load(const char *path)
 {
 	struct content c = { 0 };
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t n = 1;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd == -1)
 		return c;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
-		c.len = (size_t)st.st_size;
-		c.data = mmap(NULL, c.len, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (c.data == MAP_FAILED)
-			c.data = NULL;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
+	    st.st_size <= LARGEST)
+		c.data = malloc((size_t)st.st_size);
+	while (c.data != NULL && n > 0 && c.len < (size_t)st.st_size) {
+		n = read(fd, c.data + c.len, (size_t)st.st_size - c.len);
+		c.len += n > 0 ? (size_t)n : 0;
 	}
 	close(fd);
+	if (c.len == 0) {
+		free(c.data);
+		c.data = NULL;
+	}
 	return c;
 }
 
 static void
 unload(struct content *c)
 {
-	if (c->data != NULL)
-		munmap(c->data, c->len);
+	free(c->data);
 }
 
 /* Does a whole line say one of the names? */
@@ -124,7 +138,8 @@ next_line(const char **at, const char *end, size_t *len)
  * to, and the package that did it (its own file has the original path). */
 struct diversion {
 	char by[PACKAGE_NAME];	/* the owner is this one, */
-	char not_by[PACKAGE_NAME];	/* or any but this one */
+	char not_by[PACKAGE_NAME];	/* or any but this one, */
+	bool local;		/* or nobody: what stands there is local */
 };
 
 static void
@@ -150,8 +165,10 @@ read_diversions(const char *root, struct names *n, struct diversion *d)
 			make_names(n, original);
 			break;
 		}
-		if (is_one(n, from, from_len) && !local) {
-			text_clean(d->by, PACKAGE_NAME, by, by_len);
+		if (is_one(n, from, from_len)) {
+			d->local = local;
+			if (!local)
+				text_clean(d->by, PACKAGE_NAME, by, by_len);
 			break;
 		}
 	}
@@ -197,7 +214,8 @@ dpkg_find(const char *root, const char *file, struct package *p)
 		return false;
 	make_names(&names, file);
 	read_diversions(root, &names, &d);
-	while (p->name[0] == '\0' && (entry = readdir(dir)) != NULL) {
+	while (!d.local && p->name[0] == '\0' &&
+	    (entry = readdir(dir)) != NULL) {
 		size_t len = strlen(entry->d_name);
 		char base[PACKAGE_NAME];
 		if (len <= 5 || len - 5 >= sizeof(base) ||
@@ -227,11 +245,18 @@ dpkg_find(const char *root, const char *file, struct package *p)
  * apk: one file; "P:" a package, "F:" a directory, "R:" a file in it.
  */
 
+/* A length for printf; a longer path is none of ours. */
+static int
+clip(size_t len)
+{
+	return len < PATH_SIZE ? (int)len : PATH_SIZE;
+}
+
 static bool
 apk_find(const char *root, const char *file, struct package *p)
 {
-	char path[PATH_SIZE], name[PACKAGE_NAME] = "", full[PATH_SIZE];
-	char folder[PATH_SIZE] = "";
+	char path[PATH_SIZE], name[PACKAGE_NAME] = "", folder[PATH_SIZE] = "";
+	char full[2 * PATH_SIZE];
 	struct names names;
 	const char *line;
 	size_t len;
@@ -242,16 +267,17 @@ apk_find(const char *root, const char *file, struct package *p)
 	make_names(&names, file);
 	const char *at = c.data, *end = c.data + c.len;
 	while ((line = next_line(&at, end, &len)) != NULL) {
-		if (len < 3 || line[1] != ':')
+		if (len < 2 || line[1] != ':')
 			continue;
 		if (line[0] == 'P')
 			text_clean(name, sizeof(name), line + 2, len - 2);
-		else if (line[0] == 'F')
-			text_clean(folder, sizeof(folder), line + 2, len - 2);
+		else if (line[0] == 'F')	/* "" is the root */
+			snprintf(folder, sizeof(folder), "%s%.*s",
+			    len > 2 ? "/" : "", clip(len - 2), line + 2);
 		if (line[0] != 'R')
 			continue;
-		snprintf(full, sizeof(full), "/%.512s/%.*s", folder,
-		    len > 400 ? 400 : (int)(len - 2), line + 2);
+		snprintf(full, sizeof(full), "%s/%.*s", folder,
+		    clip(len - 2), line + 2);
 		if (is_one(&names, full, strlen(full))) {
 			memcpy(p->name, name, sizeof(name));
 			break;

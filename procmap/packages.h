@@ -7,6 +7,7 @@
 #define PROCMAP_PACKAGES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum { PACKAGE_NAME = 128, PACKAGE_DIGEST = 130 };
 
@@ -20,5 +21,8 @@ struct package {
 /* Find the owner of `path` in the system below `root` ("" for our own).
  * False when there is no package database that could be read. */
 bool packages_find(const char *root, const char *path, struct package *);
+
+/* Is it another form of the path, or the same: /bin/ls for /usr/bin/ls? */
+bool packages_same_path(const char *path, const char *text, size_t len);
 
 #endif

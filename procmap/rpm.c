@@ -11,20 +11,21 @@
 #include "procmap/command.h"
 #include "procmap/text.h"
 
-enum { PATIENCE = 20 };		/* seconds */
+enum { PATIENCE = 20, PATH_SIZE = 1024 };	/* seconds; bytes */
 
 static bool
-has_database(const char *root)
+find_database(const char *root, char place[PATH_SIZE])
 {
 	static const char *const places[] = { "/var/lib/rpm",
 		"/usr/lib/sysimage/rpm" };
 	static const char *const files[] = { "rpmdb.sqlite", "Packages.db",
 		"Packages" };
-	char path[1024];
+	char path[PATH_SIZE + 32];
 	for (size_t i = 0; i < 2; i++) {
+		snprintf(place, PATH_SIZE, "%s%s", root, places[i]);
 		for (size_t j = 0; j < 3; j++) {
-			snprintf(path, sizeof(path), "%s%s/%s", root,
-			    places[i], files[j]);
+			snprintf(path, sizeof(path), "%s/%s", place,
+			    files[j]);
 			if (access(path, R_OK) == 0)
 				return true;
 		}
@@ -41,8 +42,7 @@ rpm_line(const char *line, size_t len, const char *path, struct package *p)
 			text_clean(p->name, PACKAGE_NAME, line, len);
 		return;
 	}
-	if ((size_t)(tab - line) == strlen(path) &&
-	    memcmp(line, path, strlen(path)) == 0)
+	if (packages_same_path(path, line, (size_t)(tab - line)))
 		text_clean(p->digest, PACKAGE_DIGEST, tab + 1,
 		    len - (size_t)(tab + 1 - line));
 }
@@ -62,15 +62,16 @@ take_line(void *state, char *line, size_t len)
 bool
 rpm_find(const char *root, const char *path, struct package *p)
 {
-	const char *const arguments[] = { "rpm", "--root",
-		root[0] != '\0' ? root : "/", "-q", "-f", "--qf",
-		"%{NAME}\n[%{FILENAMES}\t%{FILEDIGESTS}\n]", "--", path,
-		NULL };
+	char place[PATH_SIZE];
+	/* Not --root: that takes the right to chroot. */
+	const char *const arguments[] = { "rpm", "--dbpath", place, "-q",
+		"-f", "--qf", "%{NAME}\n[%{FILENAMES}\t%{FILEDIGESTS}\n]",
+		"--", path, NULL };
 	struct answer answer = { path, p };
 	const struct command command = { .arguments = arguments,
 		.patience = PATIENCE, .line = take_line, .state = &answer };
 	int status = 0;
-	if (!has_database(root))
+	if (!find_database(root, place))
 		return false;
 	enum command_end end = command_run(&command, &status);
 	if (end != COMMAND_EXITED || status != 0)

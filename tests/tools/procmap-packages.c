@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ *	procmap-packages [ROOT]
+ *
  * For each path on standard input, "path TAB package TAB verified", to
  * compare with what the package manager says.
  */
@@ -10,14 +12,16 @@
 #include "procmap/packages.h"
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	char path[1024], md5[MD5_TEXT], sha256[SHA256_TEXT];
+	const char *root = argc > 1 ? argv[1] : "";
+	char path[1024], file[2048], md5[MD5_TEXT], sha256[SHA256_TEXT];
 	struct package p;
 	while (fgets(path, sizeof(path), stdin) != NULL) {
 		path[strcspn(path, "\n")] = '\0';
-		packages_find("", path, &p);
-		int verified = digest_file(path, md5, sha256) &&
+		packages_find(root, path, &p);
+		snprintf(file, sizeof(file), "%s%s", root, path);
+		int verified = digest_file(file, md5, sha256) &&
 		    (strcmp(md5, p.digest) == 0 ||
 		    strcmp(sha256, p.digest) == 0);
 		printf("%s\t%s\t%d\n", path, p.name, verified);
