@@ -126,7 +126,8 @@ list_flows(struct rows *r)
 	const struct rows_how *how = &r->how;
 	r->all = r->matched = 0;
 	r->numbers = r->flows->count;
-	memset(r->state, 0, r->numbers);
+	if (r->numbers > 0)
+		memset(r->state, 0, r->numbers);
 	for (uint32_t i = 0; i < r->numbers; i++) {
 		const struct flow *f = &r->flows->list[i];
 		r->keys[i] = 0;
@@ -189,7 +190,8 @@ group(struct rows *r, bool alone)
 			row->alerting = true;
 	}
 	r->numbers = r->all;
-	memset(r->state, 0, r->numbers);
+	if (r->numbers > 0)
+		memset(r->state, 0, r->numbers);
 }
 
 /* How many processes each publisher has: distinct pids and names. */
