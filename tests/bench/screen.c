@@ -5,7 +5,7 @@
  *	screen keys		the work for a key, processor time
  *	screen latency TUIVIEW FLOWS	a key of the real program, wall time
  *	screen bytes SECONDS COLS ROWS COMMAND...	to the terminal
- *	screen load SECONDS FLOWS	traffic on lo
+ *	screen load SECONDS FLOWS ask|answer	traffic to look at
  */
 #include "screen.h"
 
@@ -191,11 +191,12 @@ main(int argc, char **argv)
 		errx(2, "seconds: from 1 to 600, not '%s'", argv[2]);
 	else if (strcmp(what, "bytes") == 0 && argc > 5)
 		screen_bytes(seconds, atoi(argv[3]), atoi(argv[4]), argv + 5);
-	else if (strcmp(what, "load") == 0 && argc == 4)
-		screen_load(seconds, (unsigned)atoi(argv[3]));
+	else if (strcmp(what, "load") == 0 && argc == 5)
+		screen_load(seconds, (unsigned)atoi(argv[3]),
+		    strcmp(argv[4], "ask") == 0);
 	else
 		errx(2, "usage: screen keys | latency TUIVIEW FLOWS | "
 		    "bytes SECONDS COLS ROWS COMMAND... | "
-		    "load SECONDS FLOWS");
+		    "load SECONDS FLOWS ask|answer");
 	return 0;
 }

@@ -5,6 +5,7 @@
 #ifndef BENCH_SCREEN_H
 #define BENCH_SCREEN_H
 
+#include <stdbool.h>
 #include <time.h>
 
 #include "lib/buf.h"
@@ -23,9 +24,9 @@ void screen_latency(const char *tuiview, unsigned flows);
 /* What each shell command sends to a terminal, all at the same time. */
 void screen_bytes(double seconds, int cols, int rows, char **commands);
 
-/* Send and answer UDP between addresses of lo: `flows` of them, whose rates
- * change all the time, the same in every run. */
-void screen_load(double seconds, unsigned flows);
+/* Send UDP from 192.0.2.1 to 192.0.2.2 and on, or answer there: `flows` of
+ * them, whose rates change all the time, the same in every run. */
+void screen_load(double seconds, unsigned flows, bool asks);
 
 static inline double
 milliseconds(clockid_t clock)

@@ -13,10 +13,6 @@
 
 enum { STEP_MS = 20, PORT = 9999, LARGEST = 1400, FLOWS_MAX = 200 };
 
-struct end {
-	int ask, answer;	/* two sockets, connected to each other */
-};
-
 /* Bytes asked of flow `i` in a step: each swings in its own time between a
  * tenth and all of its own rate. */
 static unsigned
@@ -32,16 +28,18 @@ address(unsigned host, unsigned port)
 {
 	return (struct sockaddr_in){ .sin_family = AF_INET,
 		.sin_port = htons((uint16_t)port),
-		.sin_addr.s_addr = htonl(0x7f000001 + host) };
+		.sin_addr.s_addr = htonl(0xc0000201 + host) };
 }
 
 static int
-open_end(const struct sockaddr_in *own, const struct sockaddr_in *other)
+open_end(unsigned host, unsigned port, unsigned to_host, unsigned to_port)
 {
+	struct sockaddr_in own = address(host, port);
+	struct sockaddr_in other = address(to_host, to_port);
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 	if (fd == -1 ||
-	    bind(fd, (const struct sockaddr *)own, sizeof(*own)) == -1 ||
-	    connect(fd, (const struct sockaddr *)other, sizeof(*other)) == -1)
+	    bind(fd, (struct sockaddr *)&own, sizeof(own)) == -1 ||
+	    connect(fd, (struct sockaddr *)&other, sizeof(other)) == -1)
 		err(EXIT_FAILURE, "socket");
 	return fd;
 }
@@ -52,40 +50,30 @@ send_bytes(int fd, unsigned count)
 	static char bytes[LARGEST];
 	while (count > 0) {
 		unsigned n = count < LARGEST ? count : LARGEST;
-		if (send(fd, bytes, n, 0) == -1)
-			err(EXIT_FAILURE, "send");
+		/* The other end may not be there yet, or any more. */
+		(void)send(fd, bytes, n, 0);
 		count -= n;
 	}
 }
 
-static void
-drain(int fd)
-{
-	char bytes[LARGEST];
-	while (recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
-		;
-}
-
 void
-screen_load(double seconds, unsigned flows)
+screen_load(double seconds, unsigned flows, bool asks)
 {
-	static struct end ends[FLOWS_MAX];
+	int fds[FLOWS_MAX];
 	if (flows > FLOWS_MAX)
 		flows = FLOWS_MAX;
-	for (unsigned i = 0; i < flows; i++) {
-		struct sockaddr_in asks = address(0, PORT + 1 + i);
-		struct sockaddr_in answers = address(i + 1, PORT);
-		ends[i].ask = open_end(&asks, &answers);
-		ends[i].answer = open_end(&answers, &asks);
-	}
+	for (unsigned i = 0; i < flows; i++)
+		fds[i] = asks ? open_end(0, PORT + 1 + i, i + 1, PORT) :
+		    open_end(i + 1, PORT, 0, PORT + 1 + i);
 	double start = milliseconds(CLOCK_MONOTONIC), now = start;
 	while (now - start < seconds * 1000) {
 		for (unsigned i = 0; i < flows; i++) {
+			char bytes[LARGEST];
 			unsigned n = bytes_of(i, (now - start) / 1000);
-			send_bytes(ends[i].ask, n);
-			send_bytes(ends[i].answer, n / (2 + i % 7) + 1);
-			drain(ends[i].ask);
-			drain(ends[i].answer);
+			send_bytes(fds[i], asks ? n : n / (2 + i % 7) + 1);
+			while (recv(fds[i], bytes, sizeof(bytes),
+			    MSG_DONTWAIT) > 0)
+				;
 		}
 		usleep(STEP_MS * 1000);
 		now = milliseconds(CLOCK_MONOTONIC);
