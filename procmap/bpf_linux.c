@@ -176,14 +176,29 @@ take_record(struct bpf *b, const void *record, size_t len,
 	}
 }
 
-/* A connection is told of some time after it began. */
+/* When the first of these was lost; a connection is told of some time after
+ * it began. */
+static int64_t
+lost_since(struct bpf *b)
+{
+	int64_t since = TIME_NEVER;
+	for (int i = 0; i < EVENT_CPUS; i++) {
+		struct event_counter *c = &b->skeleton->bss->counters[i];
+		int64_t time = (int64_t)(c->lost_since / 1000);
+		if (time != 0 && time < since)
+			since = time;
+		c->lost_since = 0;
+	}
+	return (since != TIME_NEVER ? since : b->drained) - 2 * OWNERS_SLACK;
+}
+
 static void
 note_lost(struct bpf *b, struct owners *owners)
 {
 	int64_t now = clock_boot_us();
 	uint64_t lost = bpf_lost(b);
 	if (lost != b->lost)
-		owners_lost(owners, b->drained - 2 * OWNERS_SLACK, now);
+		owners_lost(owners, lost_since(b), now);
 	b->lost = lost;
 	b->drained = now;
 }

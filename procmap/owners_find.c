@@ -22,11 +22,11 @@ sure_until(const struct owners *o, const struct owner *e)
 	int64_t end = TIME_NEVER;
 	for (unsigned i = 0; i < OWNERS_LOSSES && i < o->lost; i++) {
 		const struct owners_loss *l = &o->losses[i];
-		if (e->to < l->since && l->since < end &&
+		if (e->to < l->until && l->since < end &&
 		    shown(o, e) < l->until)
 			end = l->since;
 	}
-	return end;
+	return end > e->to ? end : e->to;
 }
 
 int64_t

@@ -70,7 +70,9 @@ struct event_process {
 struct event_counter {
 	uint64_t sends;		/* runs of the send hook */
 	uint64_t lost;		/* the ring was full */
-	uint64_t unused[6];
+	uint64_t lost_since;	/* the first time since the user's end made
+				 * this 0; ns since boot */
+	uint64_t unused[5];
 };
 
 enum { EVENT_CPUS = 64, EVENT_RING = 2 << 20 };

@@ -54,6 +54,15 @@ counter(void)
 	return &counters[bpf_get_smp_processor_id() & (EVENT_CPUS - 1)];
 }
 
+static __noinline void
+note_lost(void)
+{
+	struct event_counter *c = counter();
+	if (c->lost_since == 0)
+		c->lost_since = bpf_ktime_get_boot_ns();
+	__sync_fetch_and_add(&c->lost, 1);
+}
+
 /* Where the verifier knows the type of a pointer, members are read straight,
  * which costs a tenth of a call; `straight` is a constant. */
 #define READ(straight, sk, member) \
@@ -106,7 +115,7 @@ tell_process(struct task_struct *task, uint64_t start, bool again)
 		return;		/* it has no socket so far */
 	struct event_process *e = bpf_ringbuf_reserve(&ring, sizeof(*e), 0);
 	if (e == 0) {
-		__sync_fetch_and_add(&counter()->lost, 1);
+		note_lost();
 		return;
 	}
 	put_process(e, task);
@@ -151,7 +160,7 @@ tell_owner(const struct sock *sk, const struct user *u, uint16_t lport,
 	if (e != 0)
 		bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
 	else
-		__sync_fetch_and_add(&counter()->lost, 1);
+		note_lost();
 }
 
 static inline uint64_t
