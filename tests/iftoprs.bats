@@ -82,19 +82,63 @@ left_over() {	# stages of this test that still run
 	bad --json=yes
 	bad --completions tcsh
 	bad --sort sideways
-	bad --json --text
 	bad --json -w file.txt
-	bad --json -r "$sample" -i lo
 	bad --json --speed 2
-	bad --json -F 300.0.0.0/8
-	bad --json -F 10.0.0.0/33
-	bad --json -G 10.0.0.0/8
-	bad --json --interval 0
-	bad --json --interval x
-	bad --json --top -3
-	bad --json --count many
-	bad --json -r "$sample" --speed fast
-	bad --json --alert fast
+	bad --json -w ''
+}
+
+@test "a bad value is told with the option as it was given, before anything starts" {
+	bad() {	# WHAT-IS-TOLD ARGUMENT...
+		local told=$1
+		shift
+		run -2 --separate-stderr iftoprs -w day.rec "$@"
+		[ -z "$output" ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		[[ $stderr == "iftoprs: $told"*" (see iftoprs --help)" ]]
+		[ ! -e day.rec ]
+	}
+	bad "--net-filter: '300.0.0.0/8' is no" -F 300.0.0.0/8
+	bad "--net-filter: '10.0.0.0/33' is no" -F 10.0.0.0/33
+	bad "--net-filter: '10.0.0.0/255.0.255.0' is" -F 10.0.0.0/255.0.255.0
+	bad "--net-filter: 'fd00::/8' is no IPv4" -F fd00::/8
+	bad "--net-filter: '' is no" -F ''
+	bad "--net-filter6: '10.0.0.0/8' is no IPv6" -G 10.0.0.0/8
+	bad "--net-filter6: 'fd00::/129' is no" -G fd00::/129
+	bad "--interval: '0': expected seconds from 0.2 to" --interval 0
+	bad "--interval: 'x': expected" --interval x
+	bad "--interval: '3601': expected" --interval 3601
+	bad "--top: '-3': expected a number" -L -3
+	bad "--top: '1.5': expected a number" -L 1.5
+	bad "--count: 'many': expected a number" --count many
+	bad "--count: '0': expected a number" --count 0
+	bad "--speed: expected max or a number" -r "$sample" --speed fast
+	bad "--alert: 'fast': expected a rate" --alert fast
+	bad "--alert: '1Mb:up': expected a rate" --alert 1Mb:up
+	bad "--seconds: expected seconds from" -t -s x
+	bad "--seconds: expected seconds from" -t -s 0
+	bad "--max-bandwidth: max_bandwidth is bytes per second" -m fast
+	bad "--theme: there is no theme \"Nope\"" --theme Nope
+	bad "--length: 'three' is none of" --length three
+	bad "--interface: '' is no interface name" -i ''
+	run -2 --separate-stderr iftoprs -w day.pcap --rotate x
+	[[ $stderr == "iftoprs: --rotate: expected SIZE"* ]]
+}
+
+@test "options that exclude each other are named, both" {
+	for pair in '--text --json' "--read=$sample --interface=lo" \
+	    "--read=$sample --promiscuous" '--once --count=2' \
+	    '--once --final' '--count=2 --final' '--alert=1Mb --final' \
+	    '--once --seconds=2' '--count=2 --seconds=2' \
+	    '--alert=1Mb --seconds=2' '--publisher --no-processes'; do
+		first=${pair% *} second=${pair#* }
+		for words in "$first $second" "$second $first"; do
+			# shellcheck disable=SC2086 # words
+			run -2 --separate-stderr iftoprs --json $words
+			[ -z "$output" ]
+			[ "$stderr" = "iftoprs: ${first%%=*} and ${second%%=*} \
+exclude each other (see iftoprs --help)" ]
+		done
+	done
 }
 
 @test "values may stand apart, joined to the letter, or behind an equals sign" {
@@ -134,6 +178,23 @@ left_over() {	# stages of this test that still run
 	left_out -c conf
 	run ! left_out -c conf --link-local
 	left_out -c conf --link-local --no-link-local
+}
+
+@test "settings of what is captured do not stand in the way of a replay" {
+	printf '%s\n' 'interface = "nope0"' 'bpf_filter = "no filter"' \
+		'promiscuous = true' >conf
+	iftoprs -n -c conf --json --final -r "$sample" |
+		jq -e '.flow_count > 100' >/dev/null
+}
+
+@test "an interface among the settings that is gone is told, and the default taken" {
+	echo 'interface = "nope0"' >conf
+	iftoprs -c conf --json --dry-run >chain 2>err
+	[ "$(cat err)" = "iftoprs: there is no interface nope0, which the \
+settings name; taking the default" ]
+	! grep nope0 chain
+	iftoprs -c conf --json --dry-run -i lo 2>err | grep -q 'capd -i lo'
+	[ ! -s err ]
 }
 
 @test "settings are printed, checked and taken over from iftop" {
