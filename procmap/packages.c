@@ -98,6 +98,12 @@ unload(struct content *c)
 	free(c->data);
 }
 
+static const char *
+end_of(const struct content *c)
+{
+	return c->data != NULL ? c->data + c->len : NULL;
+}
+
 /* Does a whole line say one of the names? */
 static bool
 lists(const struct content *c, const struct names *n)
@@ -106,7 +112,7 @@ lists(const struct content *c, const struct names *n)
 		const char *form = n->forms[i];
 		size_t len = strlen(form);
 		const char *at = c->data, *end = c->data + c->len;
-		while (at < end && (at = memmem(at, (size_t)(end - at), form,
+		while (len > 0 && at < end && (at = memmem(at, (size_t)(end - at), form,
 		    len)) != NULL) {
 			bool starts = at == c->data || at[-1] == '\n';
 			bool ends = at + len == end || at[len] == '\n';
@@ -151,12 +157,14 @@ read_diversions(const char *root, struct names *n, struct diversion *d)
 	*d = (struct diversion){ 0 };
 	snprintf(path, sizeof(path), "%s/var/lib/dpkg/diversions", root);
 	struct content c = load(path);
-	const char *at = c.data, *end = c.data + c.len;
+	const char *at = c.data, *end = end_of(&c);
 	while (c.data != NULL &&
 	    (from = next_line(&at, end, &from_len)) != NULL &&
 	    (to = next_line(&at, end, &to_len)) != NULL &&
 	    (by = next_line(&at, end, &by_len)) != NULL) {
 		bool local = by_len == 1 && by[0] == ':';
+		if (from_len == 0 || from[0] != '/')
+			continue;
 		if (is_one(n, to, to_len) && from_len < PATH_SIZE) {
 			char original[PATH_SIZE];
 			memcpy(original, from, from_len);
@@ -186,7 +194,7 @@ read_md5(const char *root, const char *base, const struct names *n,
 	snprintf(path, sizeof(path), "%s/var/lib/dpkg/info/%s.md5sums", root,
 	    base);
 	struct content c = load(path);
-	const char *at = c.data, *end = c.data + c.len;
+	const char *at = c.data, *end = end_of(&c);
 	while (c.data != NULL && (line = next_line(&at, end, &len)) != NULL) {
 		char full[PATH_SIZE];
 		if (len < 35 || len - 34 >= PATH_SIZE - 1)
@@ -265,7 +273,7 @@ apk_find(const char *root, const char *file, struct package *p)
 	if (c.data == NULL)
 		return false;
 	make_names(&names, file);
-	const char *at = c.data, *end = c.data + c.len;
+	const char *at = c.data, *end = end_of(&c);
 	while ((line = next_line(&at, end, &len)) != NULL) {
 		if (len < 2 || line[1] != ':')
 			continue;

@@ -272,7 +272,9 @@ text_exe(char exe[PROC_EXE], const char *target, size_t len)
 	size_t n = sizeof(deleted) - 1;
 	if (len > n && memcmp(target + len - n, deleted, n) == 0)
 		len -= n;
-	text_clean(exe, PROC_EXE, target, len);
+	exe[0] = '\0';
+	if (len < PROC_EXE)
+		text_clean(exe, PROC_EXE, target, len);
 }
 
 /* In fib_trie an address line "|-- 192.0.2.1" is followed by lines such as

@@ -46,7 +46,8 @@ void text_cgroup_unit(const char *path, char unit[PROC_UNIT],
  * or says nothing ("exe", "MainThread"). */
 void text_name(char name[PROC_NAME], const char *comm, const char *exe);
 
-/* /proc/PID/exe's target: " (deleted)" is cut off, the rest cleaned. */
+/* /proc/PID/exe's target: " (deleted)" is cut off, the rest cleaned.  Empty
+ * when it does not fit: half a path is a wrong one. */
 void text_exe(char exe[PROC_EXE], const char *target, size_t len);
 
 /* Local addresses from /proc/PID/net/fib_trie and if_inet6: calls `found`

@@ -82,7 +82,7 @@ is() {
 }
 
 becomes() {
-	wait_for 10 is "$@" || {
+	wait_for 4 is "$@" || {
 		tail -n 1 got | jq -c '.flows[0], .attribution'
 		cat errors
 		return 1
@@ -309,4 +309,53 @@ a_container() {
 	[ "$(jq -c '.flows[0] | [.pid,.match]' got)" = "[$(cat pid),\"exact\"]" ]
 	[ "$(jq -r .attribution.source got)" = diag ]
 	grep -q 'inside a pid namespace' errors
+}
+
+# hostile SOURCE EXE PART: what is shown of a program with arguments of all
+# kinds, and a part of its command line.
+hostile() {
+	feed procmap --source "$1" --command-lines
+	odd "$program" -c 'import os, socket, sys
+u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u.bind(("127.0.0.1", 0))
+u.sendto(b"x", ("127.0.0.1", 9))
+print("17,127.0.0.1,%d,127.0.0.1,9 %d 0" % (u.getsockname()[1], os.getpid()),
+    flush=True)
+sys.stdin.read()' "$(printf 'a\nb\033[2J\377\342\200\256c%05000d' 7)"
+	becomes "$flow" \
+		'[.pid,.exe,(.command_line | contains("'"$3"'"))]' \
+		"[$pid,\"$2\",true]"
+	odd_end
+	fed_end
+	# One line a snapshot, valid, without a control character.
+	[ "$(wc -l <got)" -eq "$(jq -s length got)" ]
+	iconv -f UTF-8 -t UTF-8 got >/dev/null
+	run ! grep -q '[[:cntrl:]]' got
+}
+
+@test "paths and arguments of escapes, bad bytes and 5,000 bytes do no harm" {
+	need python3 command -v python3
+	local source real dir
+	real=$(python3 -c 'import sys, os; print(os.path.realpath(sys.executable))')
+	export PYTHONHOME
+	PYTHONHOME=$(python3 -c 'import sys; print(sys.base_prefix)')
+	dir=$PWD/$(printf 'x\n\033]0;y\a\377\342\200\256z')
+	program=$dir/py
+	mkdir "$dir"
+	cp "$real" "$program"
+	for source in bpf diag; do
+		procmap --source $source </dev/null 2>/dev/null || continue
+		hostile $source "$PWD/x??]0;y???z/py" 'a?b?[2J??c0000'
+	done
+	# Longer than any path that is kept: then there is none.
+	cp "$real" py
+	(for part in 1 2 3 4; do
+		mkdir "$(printf %0250d $part)"
+		cd "$(printf %0250d $part)"
+	done
+	mv "$OLDPWD"/../../../py . )
+	program=$(echo "$PWD"/0*/0*/0*/0*/py)
+	for source in bpf diag; do
+		procmap --source $source </dev/null 2>/dev/null || continue
+		hostile $source "" "$(printf %0250d 3)/"
+	done
 }
