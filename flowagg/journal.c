@@ -37,7 +37,7 @@ new_entries(void)
 void
 journal_init(struct journal *j, struct ledger *l)
 {
-	*j = (struct journal){ .ledger = l, .base = 1 };
+	*j = (struct journal){ .ledger = l, .base = 1, .look = JOURNAL_STEP };
 	j->entries = new_entries();
 	j->poster = xcalloc(1, sizeof(*j->poster));
 	pthread_mutex_init(&j->poster->lock, NULL);
@@ -142,9 +142,20 @@ empty(struct journal *j)
 {
 	j->base += j->count;
 	j->count = 0;
+	j->look = JOURNAL_STEP;
 }
 
-/* The journal is full: go on with another while this one is posted. */
+static bool
+is_busy(struct poster *p)
+{
+	pthread_mutex_lock(&p->lock);
+	bool busy = p->count != 0;
+	pthread_mutex_unlock(&p->lock);
+	return busy;
+}
+
+/* Another step is full: go on with another journal while this one is
+ * posted, unless there is room and the thread has not done the last one. */
 static void
 hand_over(struct journal *j)
 {
@@ -153,6 +164,10 @@ hand_over(struct journal *j)
 		start_thread(j);
 	if (!p->has_thread) {
 		journal_post(j);
+		return;
+	}
+	if (j->count < JOURNAL_ENTRIES && is_busy(p)) {
+		j->look += JOURNAL_STEP;
 		return;
 	}
 	wait_for_thread(p);
@@ -196,7 +211,7 @@ journal_done(struct journal *j)
 static struct entry *
 next_entry(struct journal *j)
 {
-	if (j->count == JOURNAL_ENTRIES)
+	if (j->count == j->look)
 		hand_over(j);
 	return &j->entries[j->count++];
 }

@@ -3,9 +3,10 @@
  * The journal: what packets bring is first written down in their order, and
  * later posted to the ledger in the order of the flows, so that its memory
  * is walked through instead of jumped about in.  Packets of a flow that
- * come in the same second share an entry.  A journal that is full is posted
- * by a thread of its own while the next one fills.  On a million flows that
- * is worth a factor of two; with few, the journal stays in the cache.
+ * come in the same second share an entry.  A journal that has grown long is
+ * posted by a thread of its own while the next one fills.  On a million
+ * flows that is worth a factor of two; with few, the journal stays short and
+ * in the cache.
  */
 #ifndef FLOWAGG_JOURNAL_H
 #define FLOWAGG_JOURNAL_H
@@ -14,12 +15,13 @@
 
 #include "flowagg/ledger.h"
 
-enum { JOURNAL_ENTRIES = 1 << 17 };
+enum { JOURNAL_ENTRIES = 1 << 17, JOURNAL_STEP = 1 << 15 };
 
 struct journal {
 	struct ledger *ledger;
 	struct entry *entries;	/* JOURNAL_ENTRIES of them */
 	uint32_t count;
+	uint32_t look;		/* at this count: can it be handed over? */
 	uint32_t base;		/* serial number of the first */
 	struct poster *poster;
 };

@@ -82,17 +82,20 @@ wide_at(const struct rates *r, uint32_t ring)
 	return pool_at(&r->wide, ring & NUMBER_BITS);
 }
 
+/* Three bytes: a half word and a byte. */
 static uint32_t
 get3(const uint8_t at[3])
 {
-	return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16;
+	uint16_t half;
+	memcpy(&half, at, sizeof(half));
+	return half | (uint32_t)at[2] << 16;
 }
 
 static void
 put3(uint8_t at[3], uint32_t value)
 {
-	at[0] = (uint8_t)value;
-	at[1] = (uint8_t)(value >> 8);
+	uint16_t half = (uint16_t)value;
+	memcpy(at, &half, sizeof(half));
 	at[2] = (uint8_t)(value >> 16);
 }
 
