@@ -34,8 +34,9 @@ start() {
 		"PS1='prompt> ' exec sh"
 	tm set-option -g default-terminal tmux-256color
 	wait_for 5 shows 'prompt>'
-	type_line 'stty -a >before.txt; clear'
-	wait_for 5 test -s before.txt
+	type_line 'stty -a >before.txt; clear; : >cleared'
+	wait_for 5 test -e cleared
+	rm cleared
 	type_line "tuiview $* <stream; echo status \$?"
 	exec 5>stream
 }
