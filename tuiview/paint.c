@@ -4,6 +4,8 @@
  */
 #include "tuiview/paint.h"
 
+#include <string.h>
+
 struct style
 paint_cell(const struct palette *p, const struct cell *c)
 {
@@ -26,11 +28,9 @@ paint_cell(const struct palette *p, const struct cell *c)
 	}
 	/* Thin and ASCII bars are signs in the bar's colour on whatever
 	 * ground is there. */
-	if (c->role == ROLE_BAR && c->ground != GROUND_BAR) {
+	if (c->role == ROLE_BAR && c->ground == GROUND_ROLE) {
 		s.fg = p->style[ROLE_BAR].fg;
-		s.bg = c->ground == GROUND_SELECTED ?
-		    p->style[ROLE_SELECTED].bg :
-		    c->ground == GROUND_ALERT ? p->style[ROLE_ALERT].bg : -1;
+		s.bg = -1;
 	}
 	if (c->swatch != 0)
 		s.bg = theme_swatch(c->theme, (size_t)c->swatch - 1,
@@ -64,37 +64,87 @@ colour(struct buf *b, int32_t value, bool ground, enum colour_depth depth)
 		buf_printf(b, "%u;", v - 8 + (ground ? 100 : 90));
 }
 
-void
-paint_change(struct buf *b, const struct style *from, const struct style *to,
+static void
+colours(struct buf *b, const struct style *from, const struct style *to,
     enum colour_depth depth)
 {
-	static const struct { unsigned bit; const char *on; } attributes[] = {
-		{ STYLE_BOLD, "1;" }, { STYLE_DIM, "2;" },
-		{ STYLE_ITALIC, "3;" }, { STYLE_UNDERLINE, "4;" },
-		{ STYLE_REVERSE, "7;" },
-	};
-	static const struct style plain = { -1, -1, 0 };
-	if (from != NULL && paint_equal(from, to))
-		return;
-	buf_add_text(b, "\033[");
-	/* Attributes can only be taken back all at once. */
-	if (from == NULL || (from->attributes & ~to->attributes) != 0) {
-		buf_add_text(b, "0;");
-		from = &plain;
-	}
-	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]);
-	    i++)
-		if (to->attributes & ~from->attributes & attributes[i].bit)
-			buf_add_text(b, attributes[i].on);
 	if (depth != COLOUR_MONO && from->fg != to->fg)
 		colour(b, to->fg, false, depth);
 	if (depth != COLOUR_MONO && from->bg != to->bg)
 		colour(b, to->bg, true, depth);
+}
+
+static void
+attributes(struct buf *b, unsigned add)
+{
+	static const struct { unsigned bit; const char *on; } table[] = {
+		{ STYLE_BOLD, "1;" }, { STYLE_DIM, "2;" },
+		{ STYLE_ITALIC, "3;" }, { STYLE_UNDERLINE, "4;" },
+		{ STYLE_REVERSE, "7;" },
+	};
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (add & table[i].bit)
+			buf_add_text(b, table[i].on);
+}
+
+/* Only what differs; what is there too much is taken back one by one. */
+static void
+change(struct buf *b, const struct style *from, const struct style *to,
+    enum colour_depth depth)
+{
+	enum { WEIGHT = STYLE_BOLD | STYLE_DIM };
+	unsigned off = from->attributes & ~to->attributes;
+	unsigned on = to->attributes & ~from->attributes;
+	/* One sequence ends both weights. */
+	if (off & WEIGHT) {
+		buf_add_text(b, "22;");
+		on |= to->attributes & WEIGHT;
+	}
+	if (off & STYLE_ITALIC)
+		buf_add_text(b, "23;");
+	if (off & STYLE_UNDERLINE)
+		buf_add_text(b, "24;");
+	if (off & STYLE_REVERSE)
+		buf_add_text(b, "27;");
+	attributes(b, on);
+	colours(b, from, to, depth);
+}
+
+/* Everything from the start. */
+static void
+set(struct buf *b, const struct style *to, enum colour_depth depth)
+{
+	static const struct style plain = { -1, -1, 0 };
+	buf_add_text(b, ";");
+	attributes(b, to->attributes);
+	colours(b, &plain, to, depth);
+}
+
+/* The shorter one.  Without colours it may be a terminal so old that it
+ * only knows how to reset. */
+void
+paint_change(struct buf *b, const struct style *from, const struct style *to,
+    enum colour_depth depth)
+{
+	if (from != NULL && from->attributes == to->attributes &&
+	    (depth == COLOUR_MONO || paint_equal(from, to)))
+		return;
+	buf_add_text(b, "\033[");
+	size_t start = b->len, middle;
+	if (from != NULL && (depth != COLOUR_MONO ||
+	    (from->attributes & ~to->attributes) == 0))
+		change(b, from, to, depth);
+	middle = b->len;
+	set(b, to, depth);
+	if (middle == start || b->len - middle < middle - start) {
+		/* Both may overlap. */
+		memmove(b->data + start, b->data + middle, b->len - middle);
+		b->len -= middle - start;
+	} else {
+		b->len = middle;
+	}
 	/* The last semicolon becomes the end. */
-	if (b->data[b->len - 1] == ';')
-		b->data[b->len - 1] = 'm';
-	else
-		b->len -= 2;
+	b->data[b->len - 1] = 'm';
 }
 
 void

@@ -19,47 +19,26 @@
 
 #include "lib/buf.h"
 #include "lib/xalloc.h"
-#include "tuiview/paint.h"
+#include "tuiview/term_draw.h"
 
 /* Last: its macros have short names. */
 #define NCURSES_NOMACROS
 #include <curses.h>
 #include <term.h>
 
-enum { RESTORE = 256 };
-
-struct shown {
-	struct style style;
-	char text[CELL_TEXT];
-	bool valid;
-};
-
-/* Changed cells side by side, of one style. */
-struct run {
-	int x, y, w;
-	struct style style;
-	bool blank, sent;
-};
+enum { RESTORE = 256, STRINGS = 5 };
 
 static struct {
 	int fd;
-	bool started, dumb, erases, steps;
+	bool started, dumb;
 	struct termios before, raw;
 	char restore[RESTORE];		/* all it takes, ready to write */
 	size_t restore_len;
 	struct buf out;
 	size_t sent;			/* of `out` */
-	unsigned long long total;
-	struct shown *cells;
-	int cols, rows;
-	bool blank;			/* the screen is to be cleared */
-	struct style style;		/* in force */
-	bool style_known;
-	int x, y;			/* the cursor; -1: anywhere */
-	bool cursor_shown;
-	struct run *runs;
-	size_t run_count, run_size;
-	int changed;			/* cells in them */
+	struct drawing drawing;
+	struct buf strings[STRINGS];	/* of the drawing's abilities */
+	int string_count;
 	enum term_mouse mouse;
 	struct decoder decoder;
 	unsigned char input[4096];
@@ -90,6 +69,52 @@ add_string(struct buf *b, const char *text)
 	}
 }
 
+static const char *
+place(int x, int y)
+{
+	return tiparm(string_of("cup"), y, x);
+}
+
+static bool
+is(const char *name, const char *text)
+{
+	return strcmp(string_of(name), text) == 0;
+}
+
+/* A string without padding that lasts until term_close(). */
+static const char *
+keep(const char *name)
+{
+	struct buf *b = &term.strings[term.string_count++];
+	add_string(b, string_of(name));
+	return buf_text(b);
+}
+
+static void
+prepare_drawing(void)
+{
+	struct draw_caps caps = {
+		.move = {
+			.column = is("hpa", "\033[%i%p1%dG"),
+			.row = is("vpa", "\033[%i%p1%dd"),
+			.right = is("cuf", "\033[%p1%dC"),
+			.left = is("cub", "\033[%p1%dD"),
+			.up = is("cuu", "\033[%p1%dA"),
+			.down = is("cud", "\033[%p1%dB"),
+			.cr = is("cr", "\r"),
+			.lf = is("cud1", "\n"),
+			.bs = is("cub1", "\b"),
+		},
+		.clear = keep("clear"), .erase = keep("el"),
+		.reset = keep("sgr0"), .hide = keep("civis"),
+		.show = keep("cnorm"),
+		.erases_in_colour = tigetflag("bce") > 0,
+	};
+	if (!is("cup", "\033[%i%p1%d;%p2%dH"))
+		caps.move.place = place;
+	draw_init(&term.drawing, &caps);
+}
+
 bool
 term_open(char *why, size_t size)
 {
@@ -109,9 +134,7 @@ term_open(char *why, size_t size)
 		return false;
 	}
 	term.dumb = string_of("cup")[0] == '\0';
-	term.erases = string_of("el")[0] != '\0';
-	term.steps = strcmp(string_of("cub1"), "\b") == 0 &&
-	    strcmp(string_of("cud1"), "\n") == 0;
+	prepare_drawing();
 	return true;
 }
 
@@ -174,7 +197,7 @@ term_start(void)
 	enum term_mouse mouse = term.mouse;
 	term.mouse = TERM_MOUSE_OFF;
 	term_mouse(mouse);
-	term.cursor_shown = false;
+	term.drawing.cursor_shown = false;
 	term_forget();
 }
 
@@ -215,10 +238,9 @@ term_close(void)
 {
 	term_stop();
 	buf_done(&term.out);
-	free(term.cells);
-	free(term.runs);
-	term.cells = NULL;
-	term.runs = NULL;
+	draw_done(&term.drawing);
+	while (term.string_count > 0)
+		buf_done(&term.strings[--term.string_count]);
 	if (term.fd != -1)
 		close(term.fd);
 	term.fd = -1;
@@ -277,7 +299,6 @@ term_flush(void)
 		if (n == -1)
 			return errno == EAGAIN;
 		term.sent += (size_t)n;
-		term.total += (size_t)n;
 	}
 	term.out.len = term.sent = 0;
 	return true;
@@ -292,235 +313,7 @@ term_write(const void *bytes, size_t len)
 void
 term_forget(void)
 {
-	term.blank = true;
-}
-
-static void
-blank_screen(const struct grid *g)
-{
-	size_t count = (size_t)g->cols * (size_t)g->rows;
-	if (g->cols != term.cols || g->rows != term.rows ||
-	    term.cells == NULL)
-		term.cells = xreallocarray(term.cells, count,
-		    sizeof(*term.cells));
-	term.cols = g->cols;
-	term.rows = g->rows;
-	add_string(&term.out, string_of("sgr0"));
-	term.style = (struct style){ -1, -1, 0 };
-	term.style_known = true;
-	add_string(&term.out, string_of("clear"));
-	for (size_t i = 0; i < count; i++)
-		term.cells[i] = (struct shown){ .style = { -1, -1, 0 },
-			.text = " ", .valid = true };
-	term.x = term.y = 0;
-	term.blank = false;
-}
-
-/* A little down and to the left, by a byte each. */
-static bool
-step_to(int x, int y)
-{
-	int left = term.x - x, down = y - term.y;
-	if (!term.steps || term.x < 0 || left < 0 || down < 0 ||
-	    left + down > 5)
-		return false;
-	for (int i = 0; i < down; i++)
-		buf_add_char(&term.out, '\n');
-	for (int i = 0; i < left; i++)
-		buf_add_char(&term.out, '\b');
-	term.x = x;
-	term.y = y;
-	return true;
-}
-
-static void
-move_to(int x, int y)
-{
-	if ((x == term.x && y == term.y) || step_to(x, y))
-		return;
-	/* Forward on the same line is shorter said relatively. */
-	if (y == term.y && x > term.x && term.x >= 0 &&
-	    string_of("cuf")[0] != '\0')
-		add_string(&term.out, tiparm(string_of("cuf"), x - term.x));
-	else
-		add_string(&term.out, tiparm(string_of("cup"), y, x));
-	term.x = x;
-	term.y = y;
-}
-
-static void
-set_style(const struct style *s, enum colour_depth depth)
-{
-	paint_change(&term.out, term.style_known ? &term.style : NULL, s,
-	    depth);
-	term.style = *s;
-	term.style_known = true;
-}
-
-static bool
-is_shown(const struct shown *old, const struct cell *c,
-    const struct style *s)
-{
-	return old->valid && paint_equal(&old->style, s) &&
-	    strcmp(old->text, c->text) == 0;
-}
-
-/* Blank with the terminal's own background from x to the end of the line,
- * and enough of it not so yet: then one sequence erases it. */
-static bool
-erase_rest(const struct grid *g, const struct palette *p, int x, int y)
-{
-	static const struct style plain = { -1, -1, 0 };
-	int differ = 0;
-	if (!term.erases || p->depth == COLOUR_MONO)
-		return false;
-	for (int i = x; i < g->cols; i++) {
-		const struct cell *c = grid_at(g, i, y);
-		struct style s = paint_cell(p, c);
-		if (strcmp(c->text, " ") != 0 || s.bg != -1 ||
-		    (s.attributes & (STYLE_REVERSE | STYLE_UNDERLINE)))
-			return false;
-		differ += !is_shown(&term.cells[y * g->cols + i], c, &s);
-	}
-	if (differ < 8)
-		return false;
-	move_to(x, y);
-	set_style(&plain, p->depth);
-	add_string(&term.out, string_of("el"));
-	for (int i = x; i < g->cols; i++) {
-		struct cell *c = grid_at(g, i, y);
-		term.cells[y * g->cols + i] = (struct shown){
-			.style = paint_cell(p, c), .text = " ",
-			.valid = true };
-	}
-	return true;
-}
-
-static bool
-is_blank(const char *text, const struct style *s)
-{
-	return strcmp(text, " ") == 0 &&
-	    !(s->attributes & (STYLE_REVERSE | STYLE_UNDERLINE));
-}
-
-/* Can this cell be sent in that style?  Of a blank only the ground shows. */
-static bool
-fits(const struct style *style, const char *text, const struct style *s)
-{
-	return paint_equal(style, s) || (is_blank(text, s) &&
-	    style->bg == s->bg &&
-	    !(style->attributes & (STYLE_REVERSE | STYLE_UNDERLINE)));
-}
-
-/* Up to x there are so few cells, all fit to be sent in this run's style,
- * that sending them again is shorter than jumping over them. */
-static bool
-can_bridge(const struct run *last, const struct shown *row, int x)
-{
-	int from = last->x + last->w;
-	if (x - from > 3)
-		return false;
-	for (int i = from; i < x; i++)
-		if (!row[i].valid || (unsigned char)row[i].text[0] >= 0x80 ||
-		    row[i].text[0] == '\0' ||
-		    !fits(&last->style, row[i].text, &row[i].style))
-			return false;
-	return true;
-}
-
-static void
-add_to_run(const struct shown *row, int x, int y, int w,
-    const struct style *s)
-{
-	struct run *last = term.run_count > 0 ?
-	    &term.runs[term.run_count - 1] : NULL;
-	bool blank = is_blank(row[x].text, s);
-	term.changed += w;
-	if (last != NULL && last->y == y) {
-		/* A run of blanks takes the style of what follows. */
-		if (last->blank && !blank && last->x + last->w == x &&
-		    fits(s, " ", &last->style)) {
-			last->style = *s;
-			last->blank = false;
-		}
-		if (fits(&last->style, row[x].text, s) &&
-		    can_bridge(last, row, x)) {
-			last->w = x + w - last->x;
-			last->blank = last->blank && blank;
-			return;
-		}
-	}
-	if (term.run_count == term.run_size) {
-		term.run_size = term.run_size != 0 ? term.run_size * 2 : 256;
-		term.runs = xreallocarray(term.runs, term.run_size,
-		    sizeof(*term.runs));
-	}
-	term.runs[term.run_count++] = (struct run){ .x = x, .y = y, .w = w,
-		.style = *s, .blank = blank };
-}
-
-static void
-compare_row(const struct grid *g, const struct palette *p, int y)
-{
-	for (int x = 0; x < g->cols; x++) {
-		const struct cell *c = grid_at(g, x, y);
-		struct shown *old = &term.cells[y * g->cols + x];
-		struct style s = paint_cell(p, c);
-		/* The colour of text that is not there does not matter. */
-		if (strcmp(c->text, " ") == 0 &&
-		    !(s.attributes & (STYLE_REVERSE | STYLE_UNDERLINE)))
-			s.fg = -1, s.attributes = 0;
-		if (is_shown(old, c, &s))
-			continue;
-		if (strcmp(c->text, " ") == 0 && erase_rest(g, p, x, y))
-			return;
-		*old = (struct shown){ .style = s, .valid = true };
-		memcpy(old->text, c->text, sizeof(old->text));
-		if (c->width > 0)
-			add_to_run(&term.cells[y * g->cols], x, y, c->width,
-			    &s);
-	}
-}
-
-static void
-send_run(const struct grid *g, struct run *r, enum colour_depth depth)
-{
-	r->sent = true;
-	move_to(r->x, r->y);
-	set_style(&r->style, depth);
-	for (int x = r->x; x < r->x + r->w; x++) {
-		const struct cell *c = grid_at(g, x, r->y);
-		if (c->width == 0)
-			continue;
-		/* After a character of two cells the cursor is where this
-		 * terminal thinks it is. */
-		move_to(x, r->y);
-		buf_add_text(&term.out, c->text);
-		term.x += c->width;
-		if (term.x >= g->cols || c->width == 2 ||
-		    (unsigned char)c->text[0] >= 0xe3)
-			term.x = term.y = -1;
-	}
-}
-
-/* In order, unless little changed: then going from place to place costs less
- * than changing the style at each, so all of one style go together. */
-static void
-send_runs(const struct grid *g, enum colour_depth depth)
-{
-	bool by_style = term.changed * 4 < g->cols * g->rows;
-	for (size_t i = 0; i < term.run_count; i++) {
-		struct run *first = &term.runs[i];
-		if (first->sent)
-			continue;
-		send_run(g, first, depth);
-		for (size_t k = i + 1; by_style && k < term.run_count; k++)
-			if (!term.runs[k].sent && paint_equal(
-			    &term.runs[k].style, &first->style))
-				send_run(g, &term.runs[k], depth);
-	}
-	term.run_count = 0;
-	term.changed = 0;
+	draw_forget(&term.drawing);
 }
 
 /* The screens one below the other. */
@@ -548,27 +341,7 @@ term_draw(const struct grid *g, const struct palette *p)
 		draw_dumb(g);
 		return;
 	}
-	bool cursor = g->cursor_x >= 0;
-	if (term.blank || g->cols != term.cols || g->rows != term.rows)
-		blank_screen(g);
-	size_t before = term.out.len;
-	if (term.cursor_shown && !cursor)
-		add_string(&term.out, string_of("civis"));
-	for (int y = 0; y < g->rows; y++)
-		compare_row(g, p, y);
-	send_runs(g, p->depth);
-	if (cursor) {
-		move_to(g->cursor_x, g->cursor_y);
-		if (!term.cursor_shown)
-			add_string(&term.out, string_of("cnorm"));
-	}
-	term.cursor_shown = cursor;
-	/* Nothing of ours colours what others may print. */
-	if (term.out.len > before && term.style_known &&
-	    (term.style.bg != -1 || term.style.attributes != 0)) {
-		static const struct style plain = { -1, -1, 0 };
-		set_style(&plain, p->depth);
-	}
+	draw_grid(&term.drawing, g, p, &term.out);
 }
 
 bool
@@ -606,10 +379,4 @@ void
 term_timeout(void)
 {
 	term.timeout = true;
-}
-
-unsigned long long
-term_sent(void)
-{
-	return term.total;
 }

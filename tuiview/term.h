@@ -64,7 +64,4 @@ bool term_event(struct event *);
 bool term_waits(void);
 void term_timeout(void);
 
-/* Bytes sent so far, for measurements. */
-unsigned long long term_sent(void);
-
 #endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From the screen that is shown to the next one, in as few bytes as we can.
+ * Pure: knows what a terminal shows and can do, not the terminal.
+ */
+#ifndef TUIVIEW_TERM_DRAW_H
+#define TUIVIEW_TERM_DRAW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/buf.h"
+#include "tuiview/grid.h"
+#include "tuiview/term_move.h"
+#include "tuiview/theme.h"
+
+struct draw_caps {
+	struct move_caps move;
+	const char *clear;	/* the screen, cursor to its corner */
+	const char *erase;	/* to the end of the line; "": cannot */
+	const char *reset;	/* all attributes */
+	const char *hide, *show;	/* the cursor */
+	bool erases_in_colour;	/* what is erased takes the ground set */
+};
+
+struct drawing {
+	struct draw_caps caps;
+	struct shown {		/* what the terminal shows */
+		struct style style;
+		char text[CELL_TEXT];
+	} *cells;
+	int cols, rows;
+	bool blank;		/* the screen is to be cleared */
+	bool cursor_shown;
+	struct draw_state {
+		struct style style;	/* in force */
+		int x, y;		/* the cursor; -1: anywhere */
+	} at;
+	struct draw_run {	/* changed cells side by side, of one style */
+		int x, y, w;
+		struct style style;
+		bool blank, erase, sent;
+	} *runs;
+	size_t run_count, run_size;
+	struct buf spare;
+};
+
+void draw_init(struct drawing *, const struct draw_caps *);
+void draw_done(struct drawing *);
+
+/* Forget what is shown: the next drawing sends all of it. */
+void draw_forget(struct drawing *);
+
+/* Append what turns the screen into this grid; nothing when it is that. */
+void draw_grid(struct drawing *, const struct grid *, const struct palette *,
+    struct buf *);
+
+#endif
