@@ -176,8 +176,9 @@ ink(const struct maker *m, uint32_t wish, const struct surface *s,
 		return -1;
 	case COLOUR_16:
 		/* What the user's own 16 look like is not known: over a
-		 * colour only black and white are safe. */
-		if (s->bg > 0)
+		 * colour, or black where it is not the terminal's own,
+		 * only black and white are safe. */
+		if (s->bg > 0 || (s->bg == 0 && !is_dark(m)))
 			return black_or_white(s);
 		return colour_index(wish, 0, 15, s->rgb, s->count, contrast);
 	case COLOUR_256:
@@ -389,6 +390,17 @@ bar_style(const struct maker *m, int32_t bg)
 	    &m->surface[ON_SCREEN], LINE / 10.0), bg, 0 };
 }
 
+/* The same on the selected row. */
+static struct style
+bar_on_selected(const struct maker *m)
+{
+	const struct surface *s = &m->surface[ON_SELECTED];
+	if (m->depth == COLOUR_MONO)
+		return (struct style){ -1, -1, recipes[ROLE_SELECTED].mono };
+	return (struct style){ ink(m, as_seen(m, m->bar[BAR_STEPS - 1]), s,
+	    LINE / 10.0), s->bg, 0 };
+}
+
 void
 palette_init(struct palette *p, const struct theme *theme,
     enum background background, enum colour_depth depth)
@@ -408,6 +420,7 @@ palette_init(struct palette *p, const struct theme *theme,
 	}
 	p->style[ROLE_BAR] = bar_style(&m, m.bar[BAR_STEPS - 1]);
 	p->style[ROLE_BAR_DIM] = bar_style(&m, m.bar[0]);
+	p->on_selected[ROLE_BAR] = bar_on_selected(&m);
 	p->on_bar[ROLE_SELECTED] = style_on(&m, ROLE_BAR_TEXT, ON_BAR);
 	p->on_bar[ROLE_SELECTED].attributes |= STYLE_BOLD;
 	p->on_selected[ROLE_BAR_TEXT] = p->style[ROLE_SELECTED];

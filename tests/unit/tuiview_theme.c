@@ -99,6 +99,24 @@ check_bar(const struct palette *p, const struct theme *t)
 	}
 }
 
+/* The 16 colours are the user's: on a ground of ours only black and white
+ * are sure to be seen, but on black where the terminal is black itself. */
+static void
+check_safe(const struct palette *p, const struct theme *t, enum role role,
+    struct style s)
+{
+	if (p->depth != COLOUR_16 || s.bg == -1 || role == ROLE_BAR ||
+	    role == ROLE_BAR_DIM)
+		return;
+	if (s.bg == 0 && p->background == BACKGROUND_DARK)
+		return;
+	if (s.fg == 0 || s.fg == 15)
+		return;
+	failures++;
+	printf("%s: %s is %d on %d of 16\n", t->id, role_name(role), s.fg,
+	    s.bg);
+}
+
 static void
 check_theme(const struct theme *t, enum background b, enum colour_depth d)
 {
@@ -108,7 +126,11 @@ check_theme(const struct theme *t, enum background b, enum colour_depth d)
 		check_style(&p, t, r, "plain", p.style[r]);
 		if (r != ROLE_BAR && r != ROLE_BAR_DIM)
 			check_style(&p, t, r, "selected", p.on_selected[r]);
+		check_safe(&p, t, r, p.style[r]);
+		check_safe(&p, t, r, p.on_selected[r]);
 	}
+	expect(&p, t, "selected", "bar", seen(&p, p.on_selected[ROLE_BAR].fg),
+	    seen(&p, p.on_selected[ROLE_BAR].bg), 3);
 	check_bar(&p, t);
 	for (enum role r = 0; r < ROLE_COUNT; r++) {
 		int top = d == COLOUR_16 ? 15 : d == COLOUR_256 ? 255 :
