@@ -376,18 +376,6 @@ bpf_open(char *problem, size_t size)
 	return NULL;
 }
 
-/* A connection is told of some time after it began. */
-static void
-note_lost(struct bpf *b, struct owners *owners)
-{
-	int64_t now = clock_boot_us();
-	uint64_t lost = bpf_lost(b);
-	if (lost != b->lost)
-		owners_lost(owners, b->drained - 2 * OWNERS_SLACK, now);
-	b->lost = lost;
-	b->drained = now;
-}
-
 void
 bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes)
 {
