@@ -136,17 +136,60 @@ clean_root() {
 	[ ! -e root/etc/default/iftoprs ]
 }
 
+# service_command WORDS: what the unit starts, with these words for iftoprs.
+service_command() {
+	sed -n 's/^ExecStart=//p' "$root/share/systemd/iftoprs.service" |
+		sed 's/%%/%/g; s/\$\$/$/g; s/\\\\\(["$]\)/\\\1/g
+		s/iftoprs --json --interval 10/'"$1"'/; s/-l 360/-l 100/'
+}
+
 @test "the service's command keeps snapshots in files of so many lines" {
-	unit=$root/share/systemd/iftoprs.service
-	sed -n 's/^ExecStart=//p' "$unit" | sed 's/%%/%/g; s/\$\$/$/g;
-		s/\\\\\(["$]\)/\\\1/g; s/iftoprs --json/iftoprs -n -r "$SAMPLE" --json/
-		s/--interval 10/--interval 1/; s/-l 360/-l 100/' >command
+	service_command 'iftoprs --json -n -r "$SAMPLE"' >command
 	grep -q 'split -l 100' command
+	touch -d '8 days ago' flows-old.ndjson
 	SAMPLE=$root/share/sample.pcap sh ./command
+	[ ! -e flows-old.ndjson ]
 	cat flows-*.ndjson | jq -r .seq >seq
 	[ "$(wc -l <seq)" -gt 200 ]
 	sort -n seq | uniq | diff - seq
 	! command -v systemd-analyze >/dev/null ||
-		systemd-analyze verify "$unit" 2>&1 | grep -v 'Command.*not exec\|Command .man' |
+		systemd-analyze verify "$root/share/systemd/iftoprs.service" \
+		2>&1 | grep -v 'Command.*not exec\|Command .man' |
 		diff /dev/null -
+}
+
+teardown() {
+	no_hosts
+}
+
+@test "the service captures with CAP_NET_RAW alone, and ends with a whole line" {
+	need_root
+	need setpriv command -v setpriv
+	two_hosts
+	mkdir log
+	chown 65534 log
+	chmod o+x "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR"/.. .
+	cp -r "$bin" bin
+	chmod -R o+rX bin
+	service_command 'iftoprs --json --interval 0.2' >command
+	# As systemd does: no root, one capability, no way to get another.
+	(
+		cd log
+		exec ip netns exec "$ns_a" env HOME=/ \
+			PATH="$BATS_TEST_TMPDIR/bin:$PATH" \
+			setpriv --reuid=65534 --regid=65534 --clear-groups \
+			--inh-caps=-all,+net_raw --ambient-caps=-all,+net_raw \
+			--bounding-set=-all,+net_raw --no-new-privs \
+			setsid sh ../command >../out 2>../err 3>&-
+	) &
+	pid=$!
+	ip netns exec "$ns_b" ping -q -c 5 -i 0.2 192.0.2.1 >/dev/null
+	wait_for 10 grep -qs '"dst":"192.0.2.2"' log/flows-*.ndjson
+	# And it stops a service: all of its processes get the signal.
+	kill -TERM -- -$pid
+	ended() { ! pgrep -g $pid; }
+	wait_for 10 ended
+	tail -c 1 log/flows-*.ndjson | cmp - <(echo)
+	jq -es 'length > 1 and (map(.seq) | . == (sort | unique))' \
+		log/flows-*.ndjson
 }
