@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flowagg/crew.h"
 #include "lib/xalloc.h"
 
 static const char *const names[] = {
@@ -137,7 +138,7 @@ is_before(const struct flows *t, enum rank_key key, const struct row *a,
  * cache; then merges, bottom up, from runs sorted by insertion.
  */
 
-enum { RUN = 8, BUCKETS = 64 * 128, FEW = 4096 };
+enum { RUN = 8, BUCKETS = 64 * 128, FEW = 4096, PARTS = 64 };
 
 /* Which bucket: as a number of bytes is rounded to seven digits in binary,
  * the largest first. */
@@ -203,31 +204,51 @@ sort_rows(const struct flows *t, enum rank_key key, struct row *rows,
 		memcpy(rows, from, count * sizeof(*rows));
 }
 
+/* Rows in their buckets; a part is those buckets that begin in a slice of
+ * the rows. */
+struct sorting {
+	const struct flows *t;
+	enum rank_key key;
+	struct row *rows, *spare;
+	size_t count;
+	uint32_t ends[BUCKETS];
+};
+
+static void
+sort_part(void *context, unsigned part)
+{
+	struct sorting *s = context;
+	size_t from = s->count * part / PARTS;
+	size_t to = s->count * (part + 1) / PARTS;
+	uint32_t at = 0;
+	for (unsigned i = 0; i < BUCKETS && at < to; at = s->ends[i++])
+		if (at >= from)
+			sort_rows(s->t, s->key, s->rows + at, s->spare + at,
+			    s->ends[i] - at);
+}
+
 static void
 sort(struct rank *r, const struct flows *t, enum rank_key key)
 {
-	static uint32_t ends[BUCKETS];
-	uint32_t at = 0;
 	if (r->count < FEW) {
 		sort_rows(t, key, r->rows, r->spare, r->count);
 		return;
 	}
-	memset(ends, 0, sizeof(ends));
+	struct sorting s = { .t = t, .key = key, .rows = r->spare,
+		.spare = r->rows, .count = r->count };
+	uint32_t at = 0;
 	for (size_t i = 0; i < r->count; i++)
-		ends[bucket(r->rows[i].words[0])]++;
+		s.ends[bucket(r->rows[i].words[0])]++;
 	for (unsigned i = 0; i < BUCKETS; i++) {
-		uint32_t count = ends[i];
-		ends[i] = at;
+		uint32_t count = s.ends[i];
+		s.ends[i] = at;
 		at += count;
 	}
 	for (size_t i = 0; i < r->count; i++)
-		r->spare[ends[bucket(r->rows[i].words[0])]++] = r->rows[i];
-	struct row *swap = r->rows;
-	r->rows = r->spare;
-	r->spare = swap;
-	at = 0;
-	for (unsigned i = 0; i < BUCKETS; at = ends[i++])
-		sort_rows(t, key, r->rows + at, r->spare + at, ends[i] - at);
+		r->spare[s.ends[bucket(r->rows[i].words[0])]++] = r->rows[i];
+	r->rows = s.rows;
+	r->spare = s.spare;
+	crew_do(PARTS, sort_part, &s);
 }
 
 static void
@@ -306,21 +327,46 @@ pick(struct rank *r, const struct flows *t, enum rank_key key, size_t top,
 	cut(r, t, key, top);
 }
 
+/* Rows whose words are to be filled, a part a slice of them. */
+struct filling {
+	const struct flows *t;
+	enum rank_key key;
+	uint32_t now;
+	struct rank *r;
+};
+
+static void
+fill_part(void *context, unsigned part)
+{
+	enum { AHEAD = 16 };
+	const struct filling *f = context;
+	struct row *rows = f->r->rows;
+	size_t to = f->r->count * (part + 1) / PARTS;
+	for (size_t i = f->r->count * part / PARTS; i < to; i++) {
+		if (i + AHEAD < to)
+			ledger_prefetch_seconds(&f->t->ledger,
+			    rows[i + AHEAD].number);
+		fill_words(f->t, rows[i].number, f->key, f->now,
+		    rows[i].words);
+	}
+}
+
 static void
 take_all(struct rank *r, const struct flows *t, enum rank_key key,
     uint32_t now)
 {
-	enum { AHEAD = 16 };
+	struct filling f = { .t = t, .key = key, .now = now, .r = r };
 	for (uint32_t n = 1; n <= t->pool.used; n++) {
-		if (n + AHEAD <= t->pool.used)
-			ledger_prefetch_seconds(&t->ledger, n + AHEAD);
 		if ((flows_at(t, n)->flags & FLOW_FREE) != 0)
 			continue;
 		grow(r);
-		struct row *row = &r->rows[r->count++];
-		row->number = n;
-		fill_words(t, n, key, now, row->words);
+		r->rows[r->count++].number = n;
 	}
+	if (r->count >= FEW)
+		crew_do(PARTS, fill_part, &f);
+	else
+		for (unsigned part = 0; part < PARTS; part++)
+			fill_part(&f, part);
 }
 
 void

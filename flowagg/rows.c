@@ -6,11 +6,11 @@
 #include "flowagg/rows.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
-#include <unistd.h>
 
-enum { PIECE = 512, FEW = 8 * PIECE, WORKERS = 8, WINDOW = 2 * WORKERS,
+#include "flowagg/crew.h"
+
+enum { PIECE = 512, FEW = 8 * PIECE, WINDOW = 2 * CREW_MOST,
 	DRAIN_AT = 256 * 1024 };
 
 struct piece {
@@ -70,24 +70,6 @@ run(void *argument)
 	return NULL;
 }
 
-static unsigned
-start(struct work *w, pthread_t threads[WORKERS])
-{
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	unsigned wanted = processors < 1 ? 1 : processors > WORKERS ?
-	    WORKERS : (unsigned)processors;
-	unsigned started = 0;
-	sigset_t all, before;
-	/* Signals are for the thread that reads and writes. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	while (started < wanted && pthread_create(&threads[started], NULL,
-	    run, w) == 0)
-		started++;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return started;
-}
-
 /* Without copying, where that is possible. */
 static void
 move(struct buf *from, struct buf *to)
@@ -144,20 +126,18 @@ rows_add(const struct aggregate *a, const struct figures *f,
 {
 	struct work w = { .a = a, .f = f, .add = add, .between = between,
 		.count = (a->rank.count + PIECE - 1) / PIECE };
-	pthread_t threads[WORKERS];
-	unsigned started = 0;
+	struct crew crew = { 0 };
 	if (a->rank.count >= FEW) {
 		pthread_mutex_init(&w.lock, NULL);
 		pthread_cond_init(&w.changed, NULL);
-		started = start(&w, threads);
+		crew_start(&crew, run, &w);
 	}
-	if (started == 0) {
+	if (crew.count == 0) {
 		add_all(&w, sink);
 		return;
 	}
 	put_out(&w, sink);
-	for (unsigned i = 0; i < started; i++)
-		pthread_join(threads[i], NULL);
+	crew_join(&crew);
 	for (unsigned i = 0; i < WINDOW; i++)
 		buf_done(&w.pieces[i].text);
 	pthread_mutex_destroy(&w.lock);
