@@ -100,7 +100,7 @@ static void *
 work(void *argument)
 {
 	struct poller *p = argument;
-	priority_background();
+	bool first = true;
 	pthread_mutex_lock(&p->lock);
 	for (;;) {
 		wait_for_turn(p);
@@ -110,6 +110,9 @@ work(void *argument)
 		int64_t spent = spent_us();
 		struct batch *b = batch_new(p->via);
 		p->take(p->state, b);
+		if (first)	/* that one is waited for a little */
+			priority_background();
+		first = false;
 		finish_addresses(p, b);
 		spent = spent_us() - spent;
 
