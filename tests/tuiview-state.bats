@@ -194,3 +194,15 @@ file='.source.kind = "file" | .capture.state = "file"'
 		screen $size '' <in | tail -n 3 | grep -q 're[a-z]* max'
 	done
 }
+
+@test "a replay says in the title how far it has come" {
+	for case in '53:0:53' '65.4:1:05' '3725:1:02:05'; do
+		change "$file | .elapsed = ${case%%:*}" >in
+		screen 100x24 '' --speed 4 <in | sed -n 1p |
+			grep -q "replay ×4 · ${case#*:} ◀"
+		screen 100x24 P --speed 4 <in | sed -n 1p |
+			grep -q "PAUSED · ${case#*:} ◀"
+	done
+	# A live stream has come nowhere.
+	screen 100x24 P <"$six" | sed -n 1p | grep -q 'PAUSED ◀'
+}

@@ -31,10 +31,23 @@ is_flashing(const struct app *app)
 	    (app->flash_until - app->now) / 300 % 2 == 0;
 }
 
+/* How far a recording has come: " · 1:05". */
+static void
+position_text(const struct app *app, char *text, size_t size)
+{
+	double elapsed = app->flows->elapsed;
+	unsigned s = elapsed >= 0 && elapsed < 1e9 ? (unsigned)elapsed : 0;
+	if (s >= 3600)
+		snprintf(text, size, " · %u:%02u:%02u", s / 3600,
+		    s / 60 % 60, s % 60);
+	else
+		snprintf(text, size, " · %u:%02u", s / 60, s % 60);
+}
+
 static void
 border(struct grid *g, const struct app *app)
 {
-	char title[120], state[40];
+	char title[120], state[40], where[40] = "";
 	enum role role = is_flashing(app) ? ROLE_ALERT : app->paused ?
 	    ROLE_DIM : ROLE_BORDER;
 	enum role title_role = ROLE_TITLE;
@@ -44,8 +57,10 @@ border(struct grid *g, const struct app *app)
 	snprintf(title, sizeof(title), " ▶▶▶ IFTOPRS ◀◀◀ ");
 	enum condition c = app_condition(app);
 	if (app->paused || c != CONDITION_LIVE) {
-		snprintf(title, sizeof(title), " ▶▶▶ IFTOPRS · %s ◀◀◀ ",
-		    c == CONDITION_ENDED ? "END OF STREAM" : state);
+		if (c == CONDITION_REPLAY)
+			position_text(app, where, sizeof(where));
+		snprintf(title, sizeof(title), " ▶▶▶ IFTOPRS · %s%s ◀◀◀ ",
+		    c == CONDITION_ENDED ? "END OF STREAM" : state, where);
 		title_role = c == CONDITION_ENDED || c == CONDITION_STALLED ||
 		    c == CONDITION_DOWN ? ROLE_ERROR : ROLE_WARN;
 	}
