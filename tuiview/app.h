@@ -152,6 +152,7 @@ struct app {
 	uint64_t g_since;		/* a g waits for another; 0: none */
 	struct wants wants;
 	bool dirty;			/* draw again */
+	bool ticked;			/* only the clock has moved: soon */
 };
 
 /* The struct is zero before; `prefs` stays the caller's. */

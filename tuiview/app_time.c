@@ -37,7 +37,7 @@ app_tick(struct app *app, uint64_t now, uint64_t wall)
 	if (second && app->flows != NULL && app->flows->live &&
 	    !app->feed.ended && (prefs_bool(app->prefs, PREF_SHOW_HEADER) ||
 	    app_stalled(app) > 0))
-		app->dirty = true;
+		app->ticked = true;
 	if (flashing && (now >= app->flash_until ||
 	    (app->flash_until - now) / FLASH_STEP != step))
 		app->dirty = true;

@@ -20,7 +20,7 @@
 #include "tuiview/term.h"
 #include "tuiview/view.h"
 
-enum { FRAME_MS = 33, BURST = 2, ESCAPE_MS = 40, STEP_MS = 50 };
+enum { FRAME_MS = 33, BURST = 2, CLOCK_MS = 400, ESCAPE_MS = 40, STEP_MS = 50 };
 
 static int signal_pipe[2] = { -1, -1 };
 
@@ -32,6 +32,7 @@ struct loop {
 	struct grid grid;
 	uint64_t counted;		/* when the credit was counted, ms */
 	unsigned credit;		/* for drawing, ms: FRAME_MS each */
+	uint64_t ticked;		/* since when a new second waits */
 	uint64_t escape;		/* since when an Escape waits */
 	bool tty_gone, leave;
 };
@@ -243,6 +244,13 @@ may_draw(struct loop *l)
 	l->credit = credit < BURST * FRAME_MS ? (unsigned)credit :
 	    BURST * FRAME_MS;
 	l->counted = l->app->now;
+	/* A new second waits a little: a snapshot may take it along. */
+	if (!l->app->ticked)
+		l->ticked = 0;
+	else if (l->ticked == 0)
+		l->ticked = l->app->now;
+	else if (l->app->now >= l->ticked + CLOCK_MS)
+		l->app->dirty = true;
 	return l->app->dirty && !term_busy() && l->credit >= FRAME_MS;
 }
 
@@ -253,7 +261,7 @@ draw(struct loop *l)
 	app_prepare(l->app);
 	view_draw(&l->grid, l->app);
 	term_draw(&l->grid, &l->app->palette);
-	l->app->dirty = false;
+	l->app->dirty = l->app->ticked = false;
 }
 
 static int
@@ -264,6 +272,8 @@ timeout_of(const struct loop *l)
 	if (app->dirty && !term_busy() &&
 	    l->counted + FRAME_MS - l->credit < at)
 		at = l->counted + FRAME_MS - l->credit;
+	if (l->ticked != 0 && !app->dirty && l->ticked + CLOCK_MS < at)
+		at = l->ticked + CLOCK_MS;
 	if (l->escape != 0 && l->escape + ESCAPE_MS < at)
 		at = l->escape + ESCAPE_MS;
 	if (effects_busy(&l->effects) && app->now + STEP_MS < at)
