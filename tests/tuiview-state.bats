@@ -206,3 +206,14 @@ file='.source.kind = "file" | .capture.state = "file"'
 	# A live stream has come nowhere.
 	screen 100x24 P <"$six" | sed -n 1p | grep -q 'PAUSED ◀'
 }
+
+@test "headings do not come and go with the number of flows" {
+	for size in 60x14 80x24 100x30 120x30 200x60; do
+		for n in 6 99 100 12345 1234567; do
+			screen $size '' < <(change ".flow_count = $n") |
+				grep 'Flows\].*Hosts' | sed 's/[0-9]* of [0-9]*//;
+				s/[0-9]* flows//; s/[─│ ]//g'
+		done | sort -u >heads
+		[ "$(wc -l <heads)" -eq 1 ]
+	done
+}

@@ -45,6 +45,8 @@ tab_info(const struct app *app, char *text, size_t size)
 		snprintf(text, size, " %llu of %llu %s ", shown, all, what);
 }
 
+enum { INFO = 20 };		/* "200 of 1234 flows" */
+
 /* One heading in the line, the order marked. */
 static void
 heading(struct grid *g, int x, int y, const struct app *app,
@@ -60,11 +62,10 @@ heading(struct grid *g, int x, int y, const struct app *app,
 }
 
 /* Of the totals, and of the rows of flows, which have no line of headings of
- * their own.  Returns where these begin; `from` and `info` cells after it
- * are taken. */
+ * their own.  Returns where these begin; the cells before `from` are taken,
+ * and what comes there is not counted, or headings would come and go. */
 static int
-headings(struct grid *g, struct rect r, const struct app *app, int from,
-    int info)
+headings(struct grid *g, struct rect r, const struct app *app, int from)
 {
 	static const char *const names[] = { "2s", "10s", "40s" };
 	struct flow_columns c;
@@ -76,7 +77,7 @@ headings(struct grid *g, struct rect r, const struct app *app, int from,
 		heading(g, r.x + c.rate[i], r.y, app, (enum pref_sort)i,
 		    names[i]);
 	first = r.x + c.rate[0];
-	if (app->view == VIEW_FLOWS && c.total > 0 && r.x + c.total >= from + info) {
+	if (app->view == VIEW_FLOWS && c.total > 0 && r.x + c.total >= from + INFO) {
 		first = r.x + c.total;
 		heading(g, first, r.y, app, SORT_TOTAL, "total");
 	}
@@ -108,7 +109,7 @@ view_tabs(struct grid *g, struct rect r, const struct app *app)
 	}
 	tab_info(app, info, sizeof(info));
 	int w = text_width(info);
-	int right = headings(g, r, app, x, w);
+	int right = headings(g, r, app, x);
 	if (right == r.x + r.w)
 		right -= 2;
 	if (x + w <= right)
