@@ -18,6 +18,9 @@ struct bpf;
 /* Load and attach.  Null with the reason, and what would mend it. */
 struct bpf *bpf_open(char *problem, size_t size);
 
+/* Detach and free; no look may be under way. */
+void bpf_close(struct bpf *);
+
 /* Take over what has happened since the last call. */
 void bpf_drain(struct bpf *, struct owners *, struct processes *);
 
@@ -33,7 +36,7 @@ uint64_t bpf_lost(const struct bpf *);
 
 /* Sends are counted too: above BPF_SENDS per second the send hook is taken
  * off for half a minute, because each run costs some 0.2 us.  Returns a text
- * when that changes, null else. */
+ * the first time, null else: it is a choice, nothing is broken. */
 enum { BPF_SENDS = 100000 };
 const char *bpf_limit(struct bpf *, int64_t now);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Systems without eBPF.
+ * Systems without eBPF; and Linux, where it is built without.
  */
 #include "procmap/bpf.h"
 
@@ -9,7 +9,7 @@
 struct bpf *
 bpf_open(char *problem, size_t size)
 {
-	snprintf(problem, size, "this system has no eBPF");
+	snprintf(problem, size, "built without eBPF");
 	return NULL;
 }
 
@@ -49,4 +49,10 @@ bpf_limit(struct bpf *b, int64_t now)
 	(void)b;
 	(void)now;
 	return NULL;
+}
+
+void
+bpf_close(struct bpf *b)
+{
+	(void)b;
 }

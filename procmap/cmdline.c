@@ -90,6 +90,17 @@ clear(struct slot *s)
 	*s = (struct slot){ .asked = INT64_MIN / 2 };
 }
 
+bool
+cmdlines_stop(struct cmdlines *c, int milliseconds)
+{
+	if (!errands_stop(c->errands, milliseconds))
+		return false;
+	for (size_t i = 0; i < CMDLINES_MAX; i++)
+		clear(&c->slots[i]);
+	free(c);
+	return true;
+}
+
 /* Its slot, or the one of its set that is to be taken; null while the thread
  * has all of them. */
 static struct slot *

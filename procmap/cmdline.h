@@ -8,6 +8,7 @@
 #ifndef PROCMAP_CMDLINE_H
 #define PROCMAP_CMDLINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { CMDLINE_SIZE = 1024, CMDLINES_MAX = 4096 };
@@ -15,6 +16,9 @@ enum { CMDLINE_SIZE = 1024, CMDLINES_MAX = 4096 };
 struct cmdlines;
 
 struct cmdlines *cmdlines_new(void);
+
+/* False when its thread does not end within so many milliseconds. */
+bool cmdlines_stop(struct cmdlines *, int milliseconds);
 
 /* The arguments of the process, with blanks between, cleaned and cut; ""
  * while not known, and when it is gone or its pid is another one's by now.

@@ -5,7 +5,10 @@
 #include "procmap/errands.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "lib/xalloc.h"
@@ -14,6 +17,10 @@
 struct errands {
 	void (*run)(void *);
 	int items[2];
+	int end;		/* closed by the thread when it ends */
+	int ended;		/* hung up then; -1: there is no thread */
+	pthread_t thread;
+	atomic_bool stopping;
 };
 
 static void *
@@ -22,32 +29,48 @@ work(void *argument)
 	struct errands *e = argument;
 	void *item;
 	priority_background();
-	while (read(e->items[0], &item, sizeof(item)) ==
-	    (ssize_t)sizeof(item))
-		e->run(item);
+	while (!atomic_load(&e->stopping) && read(e->items[0], &item,
+	    sizeof(item)) == (ssize_t)sizeof(item))
+		if (!atomic_load(&e->stopping))
+			e->run(item);
+	close(e->end);
 	return NULL;
+}
+
+static void
+close_items(struct errands *e)
+{
+	close(e->items[0]);
+	close(e->items[1]);
+	e->items[1] = -1;
 }
 
 struct errands *
 errands_new(void (*run)(void *))
 {
 	struct errands *e = xcalloc(1, sizeof(*e));
-	pthread_t thread;
+	int ends[2];
 	e->run = run;
-	if (pipe(e->items) == -1) {
-		e->items[1] = -1;
+	e->items[1] = e->ended = -1;
+	if (pipe(e->items) == -1)
+		return e;
+	if (pipe(ends) == -1) {
+		close_items(e);
 		return e;
 	}
-	for (int i = 0; i < 2; i++)
+	e->ended = ends[0];
+	e->end = ends[1];
+	for (int i = 0; i < 2; i++) {
 		fcntl(e->items[i], F_SETFD, FD_CLOEXEC);
-	fcntl(e->items[1], F_SETFL, O_NONBLOCK);
-	if (pthread_create(&thread, NULL, work, e) == 0) {
-		pthread_detach(thread);
-		return e;
+		fcntl(ends[i], F_SETFD, FD_CLOEXEC);
 	}
-	close(e->items[0]);
-	close(e->items[1]);
-	e->items[1] = -1;
+	fcntl(e->items[1], F_SETFL, O_NONBLOCK);
+	if (pthread_create(&e->thread, NULL, work, e) != 0) {
+		close_items(e);
+		close(ends[0]);
+		close(ends[1]);
+		e->ended = -1;
+	}
 	return e;
 }
 
@@ -57,4 +80,22 @@ errands_give(struct errands *e, void *item)
 {
 	return e->items[1] != -1 && write(e->items[1], &item, sizeof(item)) ==
 	    (ssize_t)sizeof(item);
+}
+
+bool
+errands_stop(struct errands *e, int milliseconds)
+{
+	if (e->ended != -1) {
+		struct pollfd end = { .fd = e->ended };
+		atomic_store(&e->stopping, true);
+		close(e->items[1]);
+		e->items[1] = -1;
+		if (poll(&end, 1, milliseconds) != 1)
+			return false;
+		pthread_join(e->thread, NULL);
+		close(e->items[0]);
+		close(e->ended);
+	}
+	free(e);
+	return true;
 }

@@ -16,4 +16,9 @@ struct errands *errands_new(void (*run)(void *item));
  * do; try again later. */
 bool errands_give(struct errands *, void *item);
 
+/* End the thread after the item that it is at; what waits is left undone.
+ * False when that takes longer than so many milliseconds: then it still
+ * runs.  True: the errands are freed. */
+bool errands_stop(struct errands *, int milliseconds);
+
 #endif

@@ -170,6 +170,10 @@ take_line(struct procmap *p, const char *line, size_t len)
 	a->source = sources_name(&p->sources);
 	a->degraded = p->sources.degraded;
 	a->events_lost = p->sources.lost;
+	if (p->sources.news != NULL)
+		snapshot_notes_event(&a->notes, "info", "procmap",
+		    p->sources.news);
+	p->sources.news = NULL;
 	annotate_snapshot(a, s);
 	sources_finish(&p->sources, a->unseen);
 	snapshot_annotate(s, &a->notes, &p->out);
@@ -230,6 +234,7 @@ read_input(struct procmap *p)
 	return true;
 }
 
+enum { PATIENCE = 300 };	/* ms that a thread may take to end */
 enum { IN, OUT, COMMANDS, FOUND, FDS };
 
 static void
@@ -303,6 +308,28 @@ catch_signals(sigset_t *mask)
 	io_ignore_sigpipe();
 }
 
+/* False when a thread is in the middle of something long: it ends with the
+ * program, which does not wait for it. */
+static bool
+close_all(struct procmap *p)
+{
+	struct annotate *a = &p->annotate;
+	bool ended = sources_close(&p->sources, PATIENCE);
+	ended = users_stop(a->users, PATIENCE) && ended;
+	if (a->command_lines != NULL)
+		ended = cmdlines_stop(a->command_lines, PATIENCE) && ended;
+	if (a->publisher != NULL)
+		ended = publisher_stop(a->publisher, PATIENCE) && ended;
+	if (!ended)
+		return false;
+	snapshot_notes_done(&a->notes);
+	free(a->found);
+	snapshot_done(&p->snapshot);
+	lines_done(&p->input);
+	buf_done(&p->out);
+	return true;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -330,7 +357,7 @@ main(int argc, char **argv)
 	lines_init(&p.input, STDIN_FILENO, SNAPSHOT_LONGEST);
 	run(&p, &mask);
 	finish_line(&p);
-	sources_close(&p.sources);
-	/* Threads may be in the middle of a poll; nothing waits for them. */
-	_exit(EXIT_SUCCESS);
+	if (!close_all(&p))
+		_exit(EXIT_SUCCESS);
+	return EXIT_SUCCESS;
 }

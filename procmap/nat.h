@@ -19,6 +19,9 @@ struct nat;
  * privilege or no connection tracking for it. */
 struct nat *nat_start(void);
 
+/* End the child, and free all. */
+void nat_stop(struct nat *);
+
 /* A snapshot begins. */
 void nat_begin(struct nat *);
 

@@ -5,12 +5,14 @@
 #include "procmap/nat.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/xalloc.h"
@@ -33,6 +35,7 @@ enum { GATHER = 20 };		/* ms that news may wait for each other */
 
 struct nat {
 	int fd;
+	pid_t child;
 	bool watching;
 	size_t count, sent;	/* questions of this snapshot */
 	struct question queue[QUEUE];
@@ -53,6 +56,19 @@ take_news(int watch, struct nat_table *news)
 	} while (count > 0);
 }
 
+/* Not in the place of standard input, which is closed: who looks there
+ * expects nothing. */
+static int
+begin_watch(void)
+{
+	int fd = conntrack_watch();
+	if (fd == -1)
+		return -1;
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	close(fd);
+	return high;
+}
+
 /* A question without a protocol asks to watch. */
 static size_t
 answer(struct question *q, size_t count, int tracking, int *watch)
@@ -61,7 +77,7 @@ answer(struct question *q, size_t count, int tracking, int *watch)
 	for (size_t i = 0; i < count; i++) {
 		if (q[i].outer.proto == 0) {
 			if (*watch == -1)
-				*watch = conntrack_watch();
+				*watch = begin_watch();
 			continue;
 		}
 		q[kept] = (struct question){ .outer = q[i].outer,
@@ -151,9 +167,21 @@ nat_start(void)
 	}
 	struct nat *n = xcalloc(1, sizeof(*n));
 	n->fd = ends[0];
+	n->child = pid;
 	n->answers = answers;
 	n->news = news;
 	return n;
+}
+
+void
+nat_stop(struct nat *n)
+{
+	close(n->fd);		/* the child's sign to end */
+	while (waitpid(n->child, NULL, 0) == -1 && errno == EINTR)
+		;
+	nat_table_free(n->answers);
+	nat_table_free(n->news);
+	free(n);
 }
 
 void

@@ -11,6 +11,12 @@ nat_start(void)
 }
 
 void
+nat_stop(struct nat *n)
+{
+	(void)n;
+}
+
+void
 nat_begin(struct nat *n)
 {
 	(void)n;

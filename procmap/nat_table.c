@@ -33,6 +33,12 @@ nat_table_new(size_t count)
 	return t;
 }
 
+void
+nat_table_free(struct nat_table *t)
+{
+	munmap(t, sizeof(*t) + t->sets * WAYS * sizeof(t->places[0]));
+}
+
 static bool
 same_key(const struct sock_key *a, const struct sock_key *b)
 {

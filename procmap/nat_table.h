@@ -17,6 +17,7 @@ struct nat_table;
 
 /* Room for `count` entries, a power of two; null with errno. */
 struct nat_table *nat_table_new(size_t count);
+void nat_table_free(struct nat_table *);
 
 /* Remember that `outer` stands for `inner`; null: for nothing else. */
 void nat_table_put(struct nat_table *, const struct sock_key *outer,

@@ -32,7 +32,10 @@ struct poller {
 	struct addresses known;	/* of the last poll; the thread's own */
 	int64_t due;		/* of the next poll, us since boot */
 	int64_t began;		/* the last one */
+	pthread_t thread;
 	bool paused;
+	bool stopping;		/* asked for */
+	bool ended;		/* done */
 };
 
 static int64_t
@@ -62,18 +65,20 @@ free_used(struct poller *p)
 	pthread_mutex_lock(&p->lock);
 }
 
-/* Wait until a poll is due and the last one was taken. */
-static void
+/* Wait until a poll is due and the last one was taken; false: to stop. */
+static bool
 wait_for_turn(struct poller *p)
 {
 	for (;;) {
 		int64_t wait = p->due - clock_boot_us();
+		if (p->stopping)
+			return false;
 		if (p->used != NULL) {
 			free_used(p);
 			continue;
 		}
 		if (p->ready == NULL && !p->paused && wait <= 0)
-			return;
+			return true;
 		if (p->ready != NULL || p->paused) {
 			pthread_cond_wait(&p->changed, &p->lock);
 			continue;
@@ -102,8 +107,7 @@ work(void *argument)
 	struct poller *p = argument;
 	bool first = true;
 	pthread_mutex_lock(&p->lock);
-	for (;;) {
-		wait_for_turn(p);
+	while (wait_for_turn(p)) {
 		p->began = clock_boot_us();
 		pthread_mutex_unlock(&p->lock);
 
@@ -125,6 +129,8 @@ work(void *argument)
 		if (write(p->wake[1], "", 1) == -1 && errno != EAGAIN)
 			break;
 	}
+	p->ended = true;
+	pthread_cond_broadcast(&p->changed);
 	pthread_mutex_unlock(&p->lock);
 	return NULL;
 }
@@ -134,7 +140,6 @@ poller_start(poller_take *take, void *state, enum sock_via via,
     double interval, unsigned share)
 {
 	struct poller *p = xcalloc(1, sizeof(*p));
-	pthread_t thread;
 	p->take = take;
 	p->state = state;
 	p->via = via;
@@ -150,12 +155,11 @@ poller_start(poller_take *take, void *state, enum sock_via via,
 		fcntl(p->wake[i], F_SETFD, FD_CLOEXEC);
 		fcntl(p->wake[i], F_SETFL, O_NONBLOCK);
 	}
-	int error = pthread_create(&thread, NULL, work, p);
+	int error = pthread_create(&p->thread, NULL, work, p);
 	if (error != 0) {
 		errno = error;
 		return NULL;
 	}
-	pthread_detach(thread);
 	return p;
 }
 
@@ -228,4 +232,42 @@ poller_pause(struct poller *p, bool paused)
 	p->paused = paused;
 	pthread_cond_signal(&p->changed);
 	pthread_mutex_unlock(&p->lock);
+}
+
+static bool
+wait_for_end(struct poller *p, int milliseconds)
+{
+	int64_t end = clock_us(CLOCK_REALTIME) + milliseconds * 1000LL;
+	struct timespec until = { .tv_sec = end / 1000000,
+		.tv_nsec = end % 1000000 * 1000 };
+	int error = 0;
+	pthread_mutex_lock(&p->lock);
+	p->stopping = true;
+	pthread_cond_broadcast(&p->changed);
+	while (!p->ended && error == 0)
+		error = pthread_cond_timedwait(&p->changed, &p->lock, &until);
+	bool ended = p->ended;
+	pthread_mutex_unlock(&p->lock);
+	return ended;
+}
+
+bool
+poller_stop(struct poller *p, int milliseconds)
+{
+	if (!wait_for_end(p, milliseconds))
+		return false;
+	pthread_join(p->thread, NULL);
+	while (p->used != NULL) {
+		struct batch *next = p->used->next;
+		batch_free(p->used);
+		p->used = next;
+	}
+	batch_free(p->ready);
+	addresses_done(&p->known);
+	close(p->wake[0]);
+	close(p->wake[1]);
+	pthread_mutex_destroy(&p->lock);
+	pthread_cond_destroy(&p->changed);
+	free(p);
+	return true;
 }

@@ -41,4 +41,8 @@ void poller_hurry(struct poller *, int64_t gap);
 
 void poller_pause(struct poller *, bool paused);
 
+/* End the thread after the poll that it is at, and free all.  False when that
+ * takes longer than so many milliseconds: then it still runs. */
+bool poller_stop(struct poller *, int milliseconds);
+
 #endif

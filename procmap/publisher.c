@@ -24,6 +24,7 @@ struct found {
 	struct package package;
 	char sha256[SHA256_TEXT];
 	bool checked, verified, unreadable;
+	struct found *older;	/* may be in use: it stays */
 };
 
 struct binary {
@@ -80,7 +81,7 @@ look_up(struct binary *b)
 	} else {
 		f->sha256[0] = '\0';
 	}
-	/* The older one may be in use: it stays.  It changes rarely. */
+	f->older = atomic_load(&b->found);	/* it changes rarely */
 	atomic_store(&b->found, f);
 }
 
@@ -98,6 +99,27 @@ publisher_new(void)
 	struct publisher *p = xcalloc(1, sizeof(*p));
 	p->errands = errands_new(work);
 	return p;
+}
+
+bool
+publisher_stop(struct publisher *p, int milliseconds)
+{
+	if (!errands_stop(p->errands, milliseconds))
+		return false;
+	for (size_t i = 0; i < SLOTS; i++) {
+		struct binary *b = p->slots[i];
+		struct found *f = b != NULL ? atomic_load(&b->found) : NULL;
+		while (f != NULL) {
+			struct found *older = f->older;
+			free(f);
+			f = older;
+		}
+		if (b != NULL)
+			free(b->key);
+		free(b);
+	}
+	free(p);
+	return true;
 }
 
 static struct binary *

@@ -26,6 +26,9 @@ struct publisher;
 
 struct publisher *publisher_new(void);
 
+/* False when its thread does not end within so many milliseconds. */
+bool publisher_stop(struct publisher *, int milliseconds);
+
 /* Texts stay valid as long as the program runs. */
 void publisher_ask(struct publisher *, const struct process *,
     struct publisher_answer *);

@@ -27,14 +27,6 @@ mapped_is_v4(const uint8_t bytes[16])
 	return memcmp(bytes, v4_prefix, 12) == 0;
 }
 
-bool
-mapped_is_any(const uint8_t bytes[16])
-{
-	static const uint8_t zeros[16];
-	return memcmp(bytes + 12, zeros, 4) == 0 &&
-	    (memcmp(bytes, zeros, 12) == 0 || mapped_is_v4(bytes));
-}
-
 void
 key_local(struct sock_key *k, const struct addr *a, uint16_t port)
 {

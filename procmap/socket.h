@@ -60,7 +60,6 @@ void key_local(struct sock_key *, const struct addr *, uint16_t port);
 void key_remote(struct sock_key *, const struct addr *, uint16_t port);
 void key_swap(struct sock_key *);
 void addr_to_mapped(const struct addr *, uint8_t bytes[16]);
-bool mapped_is_any(const uint8_t bytes[16]);	/* :: or 0.0.0.0 */
 bool mapped_is_v4(const uint8_t bytes[16]);
 
 /* "bpf", "iter", ... as they stand in the stream; "" for VIA_NONE. */

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "lib/xalloc.h"
 #include "procmap/bpf.h"
@@ -130,7 +131,7 @@ take_survey(void *state, struct batch *b)
 static void
 start_diag(struct sources *s)
 {
-	struct survey *survey = xcalloc(1, sizeof(*survey));
+	struct survey *survey = s->survey = xcalloc(1, sizeof(*survey));
 	s->asker->fd = diag_open();
 	if (s->asker->fd == -1 || !survey_open(survey, "/proc")) {
 		sources_degrade(s, "no sock_diag here (%s): using lsof",
@@ -275,7 +276,7 @@ take_events(struct sources *s)
 	bpf_drain(s->bpf, s->owners, s->processes);
 	const char *news = bpf_limit(s->bpf, clock_boot_us());
 	if (news != NULL)
-		sources_degrade(s, "%s", news);
+		s->news = news;
 	bool new_netns = bpf_new_netns(s->bpf);
 	bool hurry = new_netns || bpf_lost(s->bpf) != s->lost;
 	if (new_netns && s->nat != NULL)
@@ -331,11 +332,29 @@ sources_pause(struct sources *s, bool paused)
 		poller_pause(s->poller, paused);
 }
 
-void
-sources_close(struct sources *s)
+bool
+sources_close(struct sources *s, int milliseconds)
 {
-	(void)s;
 	lsof_kill();
+	if (s->poller != NULL && !poller_stop(s->poller, milliseconds))
+		return false;
+	batch_free(s->merging);
+	batch_free(s->batch);
+	if (s->survey != NULL)
+		survey_close(s->survey);
+	if (s->bpf != NULL)
+		bpf_close(s->bpf);
+	if (s->nat != NULL)
+		nat_stop(s->nat);
+	if (s->asker != NULL && s->asker->fd != -1)
+		close(s->asker->fd);
+	free(s->asker);
+	free(s->survey);
+	addresses_done(&s->addresses);
+	buf_done(&s->untold);
+	owners_free(s->owners);
+	processes_free(s->processes);
+	return true;
 }
 
 int

@@ -24,9 +24,11 @@ struct sources {
 	char degraded[512];	/* what is missing, "; " between */
 	struct buf untold;	/* lines for standard error; see below */
 	bool told;
+	const char *news;	/* to be told in the stream, or null */
 	struct bpf *bpf;	/* null: not in use */
 	uint64_t lost;		/* events, so far */
 	struct nat *nat;	/* null: not in use */
+	struct survey *survey;	/* the poller's; null: not in use */
 	struct poller *poller;
 	struct asker *asker;
 	struct batch *merging;	/* being taken over */
@@ -54,8 +56,9 @@ void sources_finish(struct sources *, uint64_t unseen);
 
 void sources_pause(struct sources *, bool paused);
 
-/* End what runs outside this process. */
-void sources_close(struct sources *);
+/* End all of it.  False when the polling thread takes longer than so many
+ * milliseconds: then nothing is freed. */
+bool sources_close(struct sources *, int milliseconds);
 
 /* Descriptor that becomes readable when there is something to update. */
 int sources_fd(const struct sources *);

@@ -98,6 +98,15 @@ users_new(void)
 	return u;
 }
 
+bool
+users_stop(struct users *u, int milliseconds)
+{
+	if (!errands_stop(u->errands, milliseconds))
+		return false;
+	free(u);
+	return true;
+}
+
 const char *
 users_name(struct users *u, uint32_t uid)
 {

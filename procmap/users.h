@@ -7,6 +7,7 @@
 #ifndef PROCMAP_USERS_H
 #define PROCMAP_USERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,9 @@ enum { USERS_MAX = 4096, USER_NAME = 64 };
 struct users;
 
 struct users *users_new(void);
+
+/* False when its thread does not end within so many milliseconds. */
+bool users_stop(struct users *, int milliseconds);
 
 /* "" while it is not known; valid as long as the program runs. */
 const char *users_name(struct users *, uint32_t uid);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Events from the ring buffer into the tables.
+ */
+#include "procmap/bpf/state.h"
+
+#if BPF_HERE
+
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "procmap/clock.h"
+#include "procmap/events.h"
+#include "procmap/scan.h"
+
+enum { UNKNOWN_EACH = 64 };	/* processes read from /proc per drain */
+
+uint64_t
+bpf_lost(const struct bpf *b)
+{
+	uint64_t lost = 0;
+	for (int i = 0; i < EVENT_CPUS; i++)
+		lost += b->skeleton->bss->counters[i].lost;
+	return lost;
+}
+
+/* The process of an event; its own record came before, unless it was lost or
+ * the table has forgotten it since. */
+static uint32_t
+process_of(struct bpf *b, const struct event_owner *e,
+    struct processes *processes)
+{
+	uint64_t start = events_ticks(e->start);
+	struct proc_info info;
+	if (b->last_id != 0 && b->last_tgid == e->tgid &&
+	    b->last_start == start)
+		return b->last_id;
+	b->last_tgid = e->tgid;
+	b->last_start = start;
+	b->last_id = processes_find(processes, e->tgid, start);
+	if (b->last_id != 0)
+		return b->last_id;
+	if (b->unknown++ >= UNKNOWN_EACH || !scan_read_process("/proc",
+	    e->tgid, &info, NULL) || info.start != start)
+		info = (struct proc_info){ .pid = e->tgid, .start = start,
+			.uid = -1 };
+	return b->last_id = processes_add(processes, &info);
+}
+
+static void
+flush_events(struct bpf *b, struct owners *owners)
+{
+	owners_events(owners, b->events, b->event_count);
+	b->event_count = 0;
+}
+
+static void
+take_record(struct bpf *b, const void *record, size_t len,
+    struct owners *owners, struct processes *processes)
+{
+	if (events_size(record, len) == 0)
+		return;
+	if (*(const uint8_t *)record == EVENT_PROCESS) {
+		struct proc_info info;
+		events_process(record, &info);
+		processes_add(processes, &info);
+	} else {
+		struct sighting *s = &b->events[b->event_count++];
+		const struct event_owner *e = record;
+		events_sighting(e, b->own_netns, s);
+		s->process = process_of(b, e, processes);
+		uint32_t *met = &b->netns[s->key.netns % NETNS_MAX];
+		b->new_netns = b->new_netns || *met != s->key.netns;
+		*met = s->key.netns;
+		if (b->event_count == BPF_EVENTS)
+			flush_events(b, owners);
+	}
+}
+
+/* When the first of these was lost; a connection is told of some time after
+ * it began. */
+static int64_t
+lost_since(struct bpf *b)
+{
+	int64_t since = TIME_NEVER;
+	for (int i = 0; i < EVENT_CPUS; i++) {
+		struct event_counter *c = &b->skeleton->bss->counters[i];
+		int64_t time = (int64_t)(c->lost_since / 1000);
+		if (time != 0 && time < since)
+			since = time;
+		c->lost_since = 0;
+	}
+	return (since != TIME_NEVER ? since : b->drained) - 2 * OWNERS_SLACK;
+}
+
+static void
+note_lost(struct bpf *b, struct owners *owners)
+{
+	int64_t now = clock_boot_us();
+	uint64_t lost = bpf_lost(b);
+	if (lost != b->lost)
+		owners_lost(owners, lost_since(b), now);
+	b->lost = lost;
+	b->drained = now;
+}
+
+void
+bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes)
+{
+	_Atomic unsigned long *consumer = (void *)b->consumer;
+	const _Atomic unsigned long *producer = (const void *)b->producer;
+	const uint8_t *data = b->producer + sysconf(_SC_PAGESIZE);
+	unsigned long at = atomic_load_explicit(consumer,
+	    memory_order_relaxed);
+	unsigned long end = atomic_load_explicit(producer,
+	    memory_order_acquire);
+	b->unknown = 0;
+	b->last_id = 0;
+	while (at < end) {
+		const uint8_t *record = data + (at & (EVENT_RING - 1));
+		uint32_t header = atomic_load_explicit(
+		    (const _Atomic uint32_t *)(const void *)record,
+		    memory_order_acquire);
+		if ((header & BPF_RINGBUF_BUSY_BIT) != 0)
+			break;		/* being written */
+		uint32_t len = header & ~(uint32_t)BPF_RINGBUF_DISCARD_BIT;
+		if ((header & BPF_RINGBUF_DISCARD_BIT) == 0)
+			take_record(b, record + BPF_RINGBUF_HDR_SZ, len,
+			    owners, processes);
+		at += (len + BPF_RINGBUF_HDR_SZ + 7) / 8 * 8;
+		atomic_store_explicit(consumer, at, memory_order_release);
+	}
+	flush_events(b, owners);
+	note_lost(b, owners);
+}
+
+bool
+bpf_new_netns(struct bpf *b)
+{
+	bool new = b->new_netns;
+	b->new_netns = false;
+	return new;
+}
+
+#endif
