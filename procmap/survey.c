@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "lib/xalloc.h"
 #include "procmap/clock.h"
 #include "procmap/diag.h"
 
@@ -21,6 +21,8 @@ survey_open(struct survey *s, const char *proc_root)
 	s->diag = diag_open();
 	scan_init(&s->scan, proc_root);
 	s->full_cost = s->full_at = 0;
+	s->nobodys = NULL;
+	s->nobodys_count = 0;
 	return s->diag != -1;
 }
 
@@ -156,12 +158,37 @@ rewind_batch(struct batch *b, size_t sockets)
 		b->socks[i].process = 0;
 }
 
-void
-survey_close(struct survey *v)
+static int
+by_number(const void *left, const void *right)
 {
-	if (v->diag != -1)
-		close(v->diag);
-	scan_done(&v->scan);
+	const uint32_t *a = left, *b = right;
+	return *a < *b ? -1 : *a > *b;
+}
+
+/* Is one among those without a holder that was not, when all processes were
+ * looked at? */
+static bool
+has_new(const struct survey *v, const struct batch *b, size_t sockets)
+{
+	for (size_t i = 0; i < sockets; i++)
+		if (b->socks[i].process == 0 && (v->nobodys_count == 0 ||
+		    bsearch(&b->socks[i].inode, v->nobodys, v->nobodys_count,
+		    sizeof(*v->nobodys), by_number) == NULL))
+			return true;
+	return false;
+}
+
+static void
+note_nobodys(struct survey *v, const struct batch *b, size_t sockets,
+    size_t unknown)
+{
+	v->nobodys_count = 0;
+	v->nobodys = xreallocarray(v->nobodys, unknown + 1,
+	    sizeof(*v->nobodys));
+	for (size_t i = 0; i < sockets && v->nobodys_count < unknown; i++)
+		if (b->socks[i].process == 0)
+			v->nobodys[v->nobodys_count++] = b->socks[i].inode;
+	qsort(v->nobodys, v->nobodys_count, sizeof(*v->nobodys), by_number);
 }
 
 bool
@@ -185,11 +212,13 @@ survey_take(struct survey *v, struct batch *b)
 	int64_t now = clock_boot_us();
 	/* A process may have closed one and opened another: look at all, but
 	 * spend no more than a twentieth of the time on it. */
-	if (unknown > 0 && now - v->full_at > v->full_cost * 20) {
+	if (unknown > 0 && now - v->full_at > v->full_cost * 20 &&
+	    has_new(v, b, sockets)) {
 		rewind_batch(b, sockets);
 		scan_run(&v->scan, true);
 		take_holders(v, b);
 		unknown = join(b);
+		note_nobodys(v, b, sockets, unknown);
 		v->full_at = clock_boot_us();
 		v->full_cost = v->full_at - now + 10000;
 	}

@@ -13,12 +13,12 @@ struct survey {
 	int diag;
 	struct scan scan;
 	int64_t full_cost, full_at;	/* of the last full walk, us */
+	uint32_t *nobodys;	/* inodes without a holder then, sorted */
+	size_t nobodys_count;
 };
 
 /* False with errno when this system has no sock_diag. */
 bool survey_open(struct survey *, const char *proc_root);
-
-void survey_close(struct survey *);
 
 /* Fill an empty batch.  False with batch->problem. */
 bool survey_take(struct survey *, struct batch *);
