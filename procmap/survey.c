@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
@@ -156,6 +157,15 @@ rewind_batch(struct batch *b, size_t sockets)
 	b->proc_count = b->holder_count = 0;
 	for (size_t i = 0; i < sockets; i++)
 		b->socks[i].process = 0;
+}
+
+void
+survey_close(struct survey *v)
+{
+	if (v->diag != -1)
+		close(v->diag);
+	scan_done(&v->scan);
+	free(v->nobodys);
 }
 
 static int

@@ -20,6 +20,8 @@ struct survey {
 /* False with errno when this system has no sock_diag. */
 bool survey_open(struct survey *, const char *proc_root);
 
+void survey_close(struct survey *);
+
 /* Fill an empty batch.  False with batch->problem. */
 bool survey_take(struct survey *, struct batch *);
 
