@@ -20,7 +20,7 @@
 #include "tuiview/term.h"
 #include "tuiview/view.h"
 
-enum { FRAME_MS = 33, BURST = 2, CLOCK_MS = 400, ESCAPE_MS = 40, STEP_MS = 50 };
+enum { FRAME_MS = 33, BURST = 2, LATE_MS = 300, ESCAPE_MS = 40, STEP_MS = 50 };
 
 static int signal_pipe[2] = { -1, -1 };
 
@@ -32,7 +32,7 @@ struct loop {
 	struct grid grid;
 	uint64_t counted;		/* when the credit was counted, ms */
 	unsigned credit;		/* for drawing, ms: FRAME_MS each */
-	uint64_t ticked;		/* since when a new second waits */
+	uint64_t clock_due;		/* when a new second is drawn; 0: none */
 	uint64_t escape;		/* since when an Escape waits */
 	bool tty_gone, leave;
 };
@@ -235,6 +235,19 @@ keys(struct loop *l)
 	l->escape = term_waits() ? l->app->now : 0;
 }
 
+/* A new second waits for the snapshot that will be drawn soon anyway: with
+ * snapshots every second that is half the frames. */
+static uint64_t
+clock_due(const struct app *app)
+{
+	enum { SOON_MS = 2000 };
+	double interval = app->flows != NULL ? app->flows->interval * 1000 :
+	    0;
+	uint64_t next = app->arrived + (uint64_t)interval + LATE_MS;
+	return app->paused || app->arrived == 0 || interval > SOON_MS ||
+	    next < app->now ? app->now : next;
+}
+
 /* Thirty times a second, but a key after a quiet while at once, even when
  * a snapshot was drawn just before. */
 static bool
@@ -244,12 +257,11 @@ may_draw(struct loop *l)
 	l->credit = credit < BURST * FRAME_MS ? (unsigned)credit :
 	    BURST * FRAME_MS;
 	l->counted = l->app->now;
-	/* A new second waits a little: a snapshot may take it along. */
 	if (!l->app->ticked)
-		l->ticked = 0;
-	else if (l->ticked == 0)
-		l->ticked = l->app->now;
-	else if (l->app->now >= l->ticked + CLOCK_MS)
+		l->clock_due = 0;
+	else if (l->clock_due == 0)
+		l->clock_due = clock_due(l->app);
+	if (l->clock_due != 0 && l->app->now >= l->clock_due)
 		l->app->dirty = true;
 	return l->app->dirty && !term_busy() && l->credit >= FRAME_MS;
 }
@@ -272,8 +284,8 @@ timeout_of(const struct loop *l)
 	if (app->dirty && !term_busy() &&
 	    l->counted + FRAME_MS - l->credit < at)
 		at = l->counted + FRAME_MS - l->credit;
-	if (l->ticked != 0 && !app->dirty && l->ticked + CLOCK_MS < at)
-		at = l->ticked + CLOCK_MS;
+	if (l->clock_due != 0 && !app->dirty && l->clock_due < at)
+		at = l->clock_due;
 	if (l->escape != 0 && l->escape + ESCAPE_MS < at)
 		at = l->escape + ESCAPE_MS;
 	if (effects_busy(&l->effects) && app->now + STEP_MS < at)

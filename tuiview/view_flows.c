@@ -190,6 +190,9 @@ view_flows(struct grid *g, struct rect r, const struct app *app)
 	    y < r.y + r.h; i++) {
 		const struct row *row = rows_at(&app->model, i);
 		int height = app_row_height(app, row);
+		/* No half flows: what is received would be missing. */
+		if (r.y + r.h - y < lines && y > r.y)
+			break;
 		for (int k = 0; k < lines; k++)
 			view_ground(g, r, y + k, row, app);
 		if (line == LINE_TWO)
