@@ -35,6 +35,8 @@ struct json {
 	const char *text;	/* borrowed from the caller of json_parse() */
 	struct json_node *nodes;	/* node 0 is the whole value */
 	uint32_t count, size;
+	bool skips_numbers;	/* set by who is not interested: an array of
+				 * plain whole numbers gets no nodes inside */
 	const char *error;	/* why json_parse() refused, and where */
 	size_t error_at;
 };

@@ -82,13 +82,28 @@ read_member(const struct json *j, uint32_t key, struct snapshot_flow *f)
 		f->ended = flag;
 }
 
+/* A mark for a name, one of 64 bits: that of the length, moved on by the
+ * last letter. */
+static uint64_t
+mark(const char *name, size_t len)
+{
+	unsigned last = len > 0 ? (unsigned char)name[len - 1] : 0;
+	return UINT64_C(1) << (len + 5 * last) % 64;
+}
+
+/* Members are walked over without a call for each: there are many. */
 static void
 read_flow(const struct json *j, uint32_t node, struct snapshot_flow *f)
 {
+	uint32_t end = j->nodes[node].after;
 	*f = (struct snapshot_flow){ .node = node };
-	for (uint32_t key = json_first(j, node); key != JSON_NONE;
-	    key = json_next_member(j, node, key))
+	for (uint32_t key = node + 1; key < end;
+	    key = j->nodes[key + 1].after) {
+		const struct json_node *n = &j->nodes[key];
+		f->marks |= n->escaped ? UINT64_MAX :
+		    mark(j->text + n->at + 1, n->len - 2);
 		read_member(j, key, f);
+	}
 }
 
 static void
@@ -120,6 +135,7 @@ snapshot_read(struct snapshot *s, const char *line, size_t len)
 	s->len = len;
 	s->error = NULL;
 	s->other = false;
+	j->skips_numbers = true;
 	if (!json_parse(j, line, len)) {
 		s->error = j->error;
 		return false;
@@ -193,7 +209,7 @@ struct copy {
 	struct buf *out;
 	size_t at;		/* copied up to here */
 	const char *const *ours;	/* members of a flow to leave out */
-	uint64_t lengths;	/* bit n: one of them has n bytes, modulo 64 */
+	uint64_t marks;		/* of all of them */
 };
 
 static void
@@ -226,26 +242,6 @@ is_ours(const struct json *j, uint32_t key, const char *const *names)
 	return false;
 }
 
-/* The same for a flow's member.  There are many, nearly all of another
- * length: those are told apart without a look at the text. */
-static bool
-is_our_member(const struct copy *c, uint32_t key)
-{
-	const struct json *j = &c->s->json;
-	const struct json_node *n = &j->nodes[key];
-	const char *text = j->text + n->at + 1;
-	size_t len = n->len - 2;
-	if (n->escaped)
-		return is_ours(j, key, c->ours);
-	if ((c->lengths >> len % 64 & 1) == 0)
-		return false;
-	for (const char *const *name = c->ours; *name != NULL; name++)
-		if (**name == *text && strncmp(*name, text, len) == 0 &&
-		    (*name)[len] == '\0')
-			return true;
-	return false;
-}
-
 /* Leave out members of the object whose names are ours.  The comma in front
  * goes with them; before the first member it is the one behind. */
 static void
@@ -256,7 +252,7 @@ drop_members(struct copy *c, uint32_t object)
 	for (uint32_t key = json_first(j, object); key != JSON_NONE;
 	    key = json_next_member(j, object, key)) {
 		size_t end = j->nodes[key + 1].at + j->nodes[key + 1].len;
-		if (!is_our_member(c, key)) {
+		if (!is_ours(j, key, c->ours)) {
 			if (!kept)	/* past the comma behind a dropped one */
 				c->at = c->at > j->nodes[object].at + 1 ?
 				    j->nodes[key].at : c->at;
@@ -270,23 +266,28 @@ drop_members(struct copy *c, uint32_t object)
 	}
 }
 
+/* Most flows have none of ours: their marks say so, without a look. */
 static bool
-has_members(const struct copy *c, uint32_t object)
+has_members(const struct copy *c, const struct snapshot_flow *f)
 {
 	const struct json *j = &c->s->json;
-	for (uint32_t key = json_first(j, object); key != JSON_NONE;
-	    key = json_next_member(j, object, key))
-		if (is_our_member(c, key))
+	if ((f->marks & c->marks) == 0)
+		return false;
+	for (uint32_t key = json_first(j, f->node); key != JSON_NONE;
+	    key = json_next_member(j, f->node, key))
+		if (is_ours(j, key, c->ours))
 			return true;
 	return false;
 }
 
 static void
-copy_flow(struct copy *c, uint32_t node, const char *text, size_t len)
+copy_flow(struct copy *c, const struct snapshot_flow *f, const char *text,
+    size_t len)
 {
 	const struct json *j = &c->s->json;
+	uint32_t node = f->node;
 	copy_to(c, j->nodes[node].at);
-	if (has_members(c, node))
+	if (has_members(c, f))
 		drop_members(c, node);
 	copy_to(c, j->nodes[node].at + j->nodes[node].len - 1);
 	if (len > 0) {
@@ -306,7 +307,7 @@ copy_flows(struct copy *c, const struct snapshot_notes *n)
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 		if (newline == NULL)
 			break;
-		copy_flow(c, c->s->flows[i].node, at, (size_t)(newline - at));
+		copy_flow(c, &c->s->flows[i], at, (size_t)(newline - at));
 		at = newline + 1;
 	}
 }
@@ -356,7 +357,7 @@ snapshot_annotate(const struct snapshot *s, struct snapshot_notes *n,
 {
 	struct copy c = { .s = s, .out = out, .ours = n->members };
 	for (size_t i = 0; c.ours != NULL && c.ours[i] != NULL; i++)
-		c.lengths |= UINT64_C(1) << strlen(c.ours[i]) % 64;
+		c.marks |= mark(c.ours[i], strlen(c.ours[i]));
 	buf_reserve(out, s->len + n->flows.len + n->object.len +
 	    n->events.len + 16);
 	copy_top(&c, n);
