@@ -23,7 +23,7 @@ teardown() {
 # capturing: does the chain in namespace a see packets yet?
 capturing() {
 	burst 1
-	[ "$(grep -c . out.ndjson)" -gt 2 ] && tail -n 1 out.ndjson |
+	tail -n 1 out.ndjson |
 		jq -e '.capture.packets > 0'
 }
 
@@ -81,6 +81,24 @@ recorded() {
 		recorded INT $file dash
 		recorded TERM $file bash
 		recorded HUP $file 'busybox ash'
+	done
+}
+
+@test "what was captured up to a signal is in the last snapshot on standard output" {
+	need_root
+	two_hosts
+	for signal in INT TERM HUP; do
+		ip netns exec "$ns_a" env --default-signal=INT PATH="$PATH" \
+			setsid iftoprs --json -n -Z -i a0 --interval 2 \
+			-f 'udp port 4000' >out.ndjson 2>err 3>&- &
+		pid=$!
+		wait_for 20 capturing
+		before=$(($(counted out.ndjson)))
+		burst 3000
+		kill -$signal -- "-$pid"
+		wait $pid || true
+		[ ! -s err ]
+		[ "$(counted out.ndjson)" -ge $((before + 3000)) ]
 	done
 }
 
