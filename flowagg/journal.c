@@ -13,7 +13,7 @@
 #include "lib/xalloc.h"
 
 /* Flows are sorted so far that what a bucket touches fits into the cache. */
-enum { BUCKETS = 4096, AHEAD = 8 };
+enum { BUCKETS = 2048, AHEAD = 8 };
 
 /* Nobody else touches the ledger while `count` is not 0. */
 struct poster {
@@ -24,7 +24,7 @@ struct poster {
 	struct entry *entries;	/* JOURNAL_ENTRIES: a journal's, in turn */
 	uint32_t count;		/* of them to be posted; 0: nothing to do */
 	bool ends;
-	struct entry *sorted;	/* JOURNAL_ENTRIES */
+	uint32_t *order;	/* JOURNAL_ENTRIES: places of entries */
 	uint32_t starts[BUCKETS];
 };
 
@@ -44,7 +44,7 @@ journal_init(struct journal *j, struct ledger *l)
 	pthread_cond_init(&j->poster->changed, NULL);
 }
 
-/* Into buckets of neighbouring flows; within one, the order stays. */
+/* By buckets of neighbouring flows; within one, the order stays. */
 static void
 sort(struct poster *p, const struct entry *entries, uint32_t count)
 {
@@ -64,28 +64,37 @@ sort(struct poster *p, const struct entry *entries, uint32_t count)
 		at += in_bucket;
 	}
 	for (uint32_t i = 0; i < count; i++)
-		p->sorted[p->starts[entries[i].flow >> shift]++] = entries[i];
+		p->order[p->starts[entries[i].flow >> shift]++] = i;
+}
+
+static void
+post_sorted(struct journal *j, const struct entry *entries, uint32_t count)
+{
+	struct poster *p = j->poster;
+	if (p->order == NULL)
+		p->order = xreallocarray(NULL, JOURNAL_ENTRIES,
+		    sizeof(*p->order));
+	sort(p, entries, count);
+	for (uint32_t i = 0; i < count; i++) {
+		if (i + 2 * AHEAD < count)
+			ledger_prefetch(j->ledger,
+			    entries[p->order[i + 2 * AHEAD]].flow);
+		if (i + AHEAD < count)
+			ledger_prefetch_seconds(j->ledger,
+			    entries[p->order[i + AHEAD]].flow);
+		ledger_enter(j->ledger, &entries[p->order[i]]);
+	}
 }
 
 static void
 post(struct journal *j, const struct entry *entries, uint32_t count)
 {
-	struct poster *p = j->poster;
 	if (count > BUCKETS) {
-		if (p->sorted == NULL)
-			p->sorted = new_entries();
-		sort(p, entries, count);
-		entries = p->sorted;
+		post_sorted(j, entries, count);
+		return;
 	}
-	for (uint32_t i = 0; i < count; i++) {
-		if (i + 2 * AHEAD < count)
-			ledger_prefetch(j->ledger,
-			    entries[i + 2 * AHEAD].flow);
-		if (i + AHEAD < count)
-			ledger_prefetch_seconds(j->ledger,
-			    entries[i + AHEAD].flow);
+	for (uint32_t i = 0; i < count; i++)
 		ledger_enter(j->ledger, &entries[i]);
-	}
 }
 
 /*
@@ -197,7 +206,7 @@ journal_done(struct journal *j)
 	}
 	pthread_mutex_destroy(&p->lock);
 	pthread_cond_destroy(&p->changed);
-	free(p->sorted);
+	free(p->order);
 	free(p->entries);
 	free(p);
 	free(j->entries);

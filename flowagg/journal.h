@@ -15,7 +15,7 @@
 
 #include "flowagg/ledger.h"
 
-enum { JOURNAL_ENTRIES = 1 << 17, JOURNAL_STEP = 1 << 15 };
+enum { JOURNAL_ENTRIES = 1 << 14, JOURNAL_STEP = 1 << 13 };
 
 struct journal {
 	struct ledger *ledger;
@@ -61,7 +61,7 @@ journal_add(struct journal *j, uint32_t flow, uint32_t serial,
 		struct entry *e = &j->entries[at];
 		if (e->flow == flow && e->second == second &&
 		    e->bytes[way] <= UINT32_MAX - bytes &&
-		    e->packets[way] < UINT32_MAX / 2) {
+		    e->packets[way] < UINT16_MAX) {
 			e->bytes[way] += bytes;
 			e->packets[way]++;
 			return serial;

@@ -32,11 +32,22 @@ ledger_done(struct ledger *l)
  * Posting.
  */
 
+/* Bytes of one second. */
+static void
+get_second(const struct ledger *l, const struct account *a, uint32_t second,
+    uint64_t bytes[2])
+{
+	if (a->ring != 0)
+		rate_second(&l->rates, a->ring, second, bytes);
+	else if (a->second == second)
+		memcpy(bytes, a->total, sizeof(a->total));
+}
+
 static void
 note_heavy(struct ledger *l, const struct account *a, const struct entry *e)
 {
 	uint64_t bytes[2] = { 0 };
-	rate_second(&l->rates, a->ring, e->second, bytes);
+	get_second(l, a, e->second, bytes);
 	if (bytes[0] + bytes[1] < l->heavy_at)
 		return;
 	if (l->heavy_count == l->heavy_size) {
@@ -65,13 +76,44 @@ close_account(struct ledger *l, uint32_t flow)
 	ledger_limits(l)[flow] = 0;
 }
 
-/* The first packets of an interval: from here on its delta counts. */
+/* The first packets of an interval: from here on its delta counts.  Only
+ * differences are asked for, so 48 bits are enough. */
 static void
 touch(struct account *a, uint16_t epoch)
 {
 	a->epoch = epoch;
-	a->before[0] = a->total[0];
-	a->before[1] = a->total[1];
+	for (unsigned way = 0; way < 2; way++) {
+		a->before[way] = (uint32_t)a->total[way];
+		a->before_high[way] = (uint16_t)(a->total[way] >> 32);
+	}
+}
+
+/* Give the account its ring, which knows of its only second. */
+static void
+start_ring(struct ledger *l, struct account *a)
+{
+	uint64_t rest[2] = { a->total[0], a->total[1] };
+	uint32_t bytes[2];
+	do {
+		for (unsigned way = 0; way < 2; way++) {
+			bytes[way] = rest[way] < UINT32_MAX ?
+			    (uint32_t)rest[way] : UINT32_MAX;
+			rest[way] -= bytes[way];
+		}
+		a->ring = rate_add(&l->rates, a->ring, a->second, bytes);
+	} while (rest[0] + rest[1] > 0);
+}
+
+static void
+add_second(struct ledger *l, struct account *a, const struct entry *e)
+{
+	if (a->ring == 0 && a->packets[0] + a->packets[1] == 0)
+		a->second = e->second;
+	if (a->ring == 0 && a->second == e->second)
+		return;
+	if (a->ring == 0)
+		start_ring(l, a);
+	a->ring = rate_add(&l->rates, a->ring, e->second, e->bytes);
 }
 
 void
@@ -85,11 +127,11 @@ ledger_enter(struct ledger *l, const struct entry *e)
 	}
 	if (a->epoch != l->epoch)
 		touch(a, l->epoch);
+	add_second(l, a, e);
 	for (unsigned way = 0; way < 2; way++) {
 		a->total[way] += e->bytes[way];
 		a->packets[way] += e->packets[way];
 	}
-	a->ring = rate_add(&l->rates, a->ring, e->second, e->bytes);
 	uint64_t sum = (uint64_t)*limit + e->bytes[0] + e->bytes[1];
 	*limit = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
 	if (l->heavy_at != 0)
@@ -104,20 +146,43 @@ void
 ledger_sums(const struct ledger *l, uint32_t flow, uint32_t now,
     uint64_t sums[RATE_WINDOWS][2])
 {
-	rate_sums(&l->rates, ledger_at(l, flow)->ring, now, sums);
+	const struct account *a = ledger_at(l, flow);
+	if (a->ring != 0)
+		rate_sums(&l->rates, a->ring, now, sums);
+	for (unsigned w = 0; w < RATE_WINDOWS && a->ring == 0; w++)
+		for (unsigned way = 0; way < 2 && a->second < now &&
+		    now - a->second <= rate_windows[w]; way++)
+			sums[w][way] += a->total[way];
 }
 
 void
 ledger_history(const struct ledger *l, uint32_t flow, uint32_t now,
     uint64_t samples[RATE_HISTORY])
 {
-	rate_history(&l->rates, ledger_at(l, flow)->ring, now, samples);
+	const struct account *a = ledger_at(l, flow);
+	uint32_t age = now - a->second;
+	if (a->ring != 0)
+		rate_history(&l->rates, a->ring, now, samples);
+	else if (age >= 1 && age <= RATE_HISTORY)
+		samples[RATE_HISTORY - age] += a->total[0] + a->total[1];
 }
 
 void
 ledger_peaks(const struct ledger *l, uint32_t flow, uint64_t peaks[2])
 {
-	rate_peaks(&l->rates, ledger_at(l, flow)->ring, peaks);
+	const struct account *a = ledger_at(l, flow);
+	if (a->ring != 0)
+		rate_peaks(&l->rates, a->ring, peaks);
+	for (unsigned way = 0; way < 2 && a->ring == 0; way++)
+		if (a->total[way] > peaks[way])
+			peaks[way] = a->total[way];
+}
+
+void
+ledger_second(const struct ledger *l, uint32_t flow, uint32_t second,
+    uint64_t bytes[2])
+{
+	get_second(l, ledger_at(l, flow), second, bytes);
 }
 
 void
@@ -126,8 +191,12 @@ ledger_delta(const struct ledger *l, uint32_t flow, uint64_t delta[2])
 	const struct account *a = ledger_at(l, flow);
 	if (a->epoch != l->epoch)
 		return;
-	delta[0] += a->total[0] - a->before[0];
-	delta[1] += a->total[1] - a->before[1];
+	for (unsigned way = 0; way < 2; way++) {
+		uint64_t before = (uint64_t)a->before_high[way] << 32 |
+		    a->before[way];
+		delta[way] += (a->total[way] - before) &
+		    (((uint64_t)1 << 48) - 1);
+	}
 }
 
 /*
@@ -140,9 +209,12 @@ ledger_reset(struct ledger *l, uint32_t used, uint32_t now)
 	l->gone = (struct sum){ 0 };
 	for (uint32_t n = 1; n <= used; n++) {
 		struct account *a = ledger_at(l, n);
+		if (a->ring == 0 && a->packets[0] + a->packets[1] > 0)
+			start_ring(l, a);
 		memset(a->total, 0, sizeof(a->total));
 		memset(a->packets, 0, sizeof(a->packets));
 		memset(a->before, 0, sizeof(a->before));
+		memset(a->before_high, 0, sizeof(a->before_high));
 		rate_reset_peaks(&l->rates, a->ring, now);
 	}
 }

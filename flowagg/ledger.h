@@ -25,9 +25,11 @@
 struct account {
 	uint64_t total[2];	/* bytes */
 	uint64_t packets[2];
-	uint64_t before[2];	/* total[] when the interval `epoch` began */
-	uint32_t ring;		/* its seconds, see rate.h */
-	uint16_t epoch;
+	uint32_t before[2];	/* low half of total[] when the interval began */
+	uint16_t before_high[2];	/* and 16 bits more */
+	uint32_t ring;		/* its seconds, see rate.h; 0: there was only */
+	uint32_t second;	/* this one, with all of total[] */
+	uint16_t epoch;		/* of the interval that before[] is of */
 	uint16_t interface;
 	uint64_t id;
 };
@@ -38,7 +40,8 @@ _Static_assert(sizeof(struct account) == 64, "one cache line");
  * and its number will be another's. */
 struct entry {
 	uint32_t flow, second;
-	uint32_t bytes[2], packets[2];
+	uint32_t bytes[2];
+	uint16_t packets[2];
 };
 
 /* Sums of flows. */
@@ -102,12 +105,14 @@ ledger_prefetch_seconds(const struct ledger *l, uint32_t flow)
 }
 
 /* Bytes in the 2, 10, 40 whole seconds before `now`, added to sums; those
- * of each of the 40; the largest second; those of this interval. */
+ * of each of the 40; the largest second; a certain one; this interval. */
 void ledger_sums(const struct ledger *, uint32_t flow, uint32_t now,
     uint64_t sums[RATE_WINDOWS][2]);
 void ledger_history(const struct ledger *, uint32_t flow, uint32_t now,
     uint64_t samples[RATE_HISTORY]);
 void ledger_peaks(const struct ledger *, uint32_t flow, uint64_t peaks[2]);
+void ledger_second(const struct ledger *, uint32_t flow, uint32_t second,
+    uint64_t bytes[2]);
 void ledger_delta(const struct ledger *, uint32_t flow, uint64_t delta[2]);
 
 /* Forget totals and peaks of flows 1 to `used`, and all that is gone, at

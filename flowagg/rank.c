@@ -282,8 +282,7 @@ static void
 lower_limit(const struct flows *t, const struct row *row, uint32_t now)
 {
 	uint64_t running[2] = { 0 };
-	rate_second(&t->ledger.rates, ledger_at(&t->ledger, row->number)->ring,
-	    now, running);
+	ledger_second(&t->ledger, row->number, now, running);
 	uint64_t limit = score(row) + running[0] + running[1];
 	ledger_limits(&t->ledger)[row->number] = limit < UINT32_MAX ?
 	    (uint32_t)limit : UINT32_MAX;
