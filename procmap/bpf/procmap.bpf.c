@@ -205,7 +205,8 @@ on_state(uint64_t *ctx)
 		struct user u = { .start = start_of(task),
 			.since = bpf_ktime_get_boot_ns(),
 			.tgid = (uint32_t)(bpf_get_current_pid_tgid() >> 32),
-			.lport = sk->__sk_common.skc_num };
+			.lport = sk->__sk_common.skc_num,
+			.rport = sk->__sk_common.skc_dport };
 		user_note(key, &u);
 		tell_process(task, u.start, 0);
 		if (now == STATE_LISTEN)
@@ -216,10 +217,14 @@ on_state(uint64_t *ctx)
 		/* A packet's arrival did this, in whatever context. */
 		struct inet_sock *inet = (void *)sk;
 		struct user u;
-		if (user_find(key, &u))
-			tell_owner(sk, &u, __builtin_bswap16(
-			    BPF_CORE_READ(inet, inet_sport)), EVENT_CLIENT |
-			    (now == STATE_CLOSE ? EVENT_ENDED : 0));
+		if (!user_find(key, &u))
+			return 0;
+		/* Since then it may have got its port. */
+		u.lport = __builtin_bswap16(BPF_CORE_READ(inet, inet_sport));
+		tell_owner(sk, &u, u.lport, EVENT_CLIENT |
+		    (now == STATE_CLOSE ? EVENT_ENDED : 0));
+		if (now == STATE_ESTABLISHED)
+			user_note(key, &u);
 		return 0;
 	}
 	if (now == STATE_ESTABLISHED)
@@ -239,8 +244,12 @@ on_send(uint64_t *ctx)
 		return 0;
 	uint32_t tgid = (uint32_t)(bpf_get_current_pid_tgid() >> 32);
 	uint16_t lport = sk->__sk_common.skc_num;
+	uint16_t rport = sk->__sk_common.skc_dport;
 	struct user last;
-	if (user_find(key, &last) && last.tgid == tgid && last.lport == lport)
+	/* The ports too: a new socket may live where an old one was, and no
+	 * program runs in an interrupt of itself, so that may be missed. */
+	if (user_find(key, &last) && last.tgid == tgid &&
+	    last.lport == lport && last.rport == rport)
 		return 0;
 	uint16_t proto = sk->sk_protocol;
 	if (!is_inet(family, proto))
@@ -248,7 +257,7 @@ on_send(uint64_t *ctx)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct user u = { .start = start_of(task),
 		.since = bpf_ktime_get_boot_ns(), .tgid = tgid,
-		.lport = lport };
+		.lport = lport, .rport = rport };
 	user_note(key, &u);
 	tell_process(task, u.start, 0);
 	tell_owner(sk, &u, 0, 0);

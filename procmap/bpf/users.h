@@ -17,7 +17,7 @@ struct user {
 	uint64_t start;		/* of the process */
 	uint64_t since;		/* ns since boot */
 	uint32_t tgid;
-	uint16_t lport, unused;
+	uint16_t lport, rport;	/* both as they were; rport in its order */
 };
 
 struct user_place {
