@@ -181,3 +181,22 @@ traffic() {
 	wait_for 10 shows 'status=0'
 	tuiview -d 120x30 <"$(echo iftoprs-*.ndjson)" | grep -q '192.0.2.2 ICMP'
 }
+
+@test "an alert set on the screen is raised by the chain, and taken back" {
+	traffic 192.0.2.2
+	start -i a0
+	wait_for 10 shows '192.0.2.2 ICMP'
+	keys A C-u
+	keys -l '8kb'
+	keys Enter
+	wait_for 10 shows 'ALERT 192.0.2.1 => 192.0.2.2'
+	shows '│ALERT 1>8.00kb│'
+	shows '^│! 192.0.2.1'
+	keys A C-u
+	keys -l 'off'
+	keys Enter
+	wait_for 10 shows '│alert off│'
+	wait_for 10 hides '^│! 192.0.2.1'
+	keys q
+	wait_for 10 shows 'status=0'
+}

@@ -631,11 +631,14 @@ segment_at() {
 }
 
 @test "the scale extends itself, goes linear, and can be fixed" {
-	screen 120x24 '' <"$six" | sed -n 2p | grep -q '1.00Gb'
-	change '.peak_total = 500000000' >in
-	screen 120x24 '' <in | sed -n 2p | grep -q '1.00Gb'
-	change '.peak_total = 500000000' | screen 120x24 '' |
-		grep -q '└'
+	screen 120x24 '' <"$six" | sed -n 2p | grep -q '1.00Gb│'
+	# To 10 Gb, 100 Gb, 1 Tb, as the peak asks.
+	for case in "500000000:1.00Gb  *│" 5000000000:100Gb│ \
+	    "50000000000:100Gb  *│"; do
+		change ".peak_total = ${case%%:*}" >in
+		screen 120x24 '' <in >got
+		sed -n 2p got | grep -q "${case#*:}"
+	done
 	screen 120x24 L <"$six" | sed -n 2p | grep -q '10.0Mb.*50.0Mb'
 	screen 120x24 L --set max_bandwidth=10Mb <"$six" | sed -n 2p |
 		grep -q '2.00Mb.*10.0Mb'
