@@ -344,7 +344,7 @@ capture_all(struct capture *c)
 			capture_settle(c);
 		read_all(c, &w);
 		bool over = ended(c, &w);
-		if (over || waiting_is_tick(&w)) {
+		if (over || waiting_is_tick(&w, c)) {
 			if (!capture_tick(c, wall))
 				give_up(c);
 			w.tick_due = clock_ms() + CHILD_TICK;

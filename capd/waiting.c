@@ -68,7 +68,8 @@ waiting_wait(struct waiting *w, const struct capture *c)
 }
 
 bool
-waiting_is_tick(const struct waiting *w)
+waiting_is_tick(const struct waiting *w, const struct capture *c)
 {
-	return clock_ms() + (w->busy ? REST / 2 : 0) >= w->tick_due;
+	bool more = c->totals.counters.packets != w->packets;
+	return clock_ms() + (more ? REST / 2 : 0) >= w->tick_due;
 }

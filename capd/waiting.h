@@ -32,7 +32,7 @@ struct waiting {
 /* Wait; ->fds tell what for. */
 void waiting_wait(struct waiting *, const struct capture *);
 
-/* Is a tick due, or would be long before the next look? */
-bool waiting_is_tick(const struct waiting *);
+/* Is a tick due?  Or soon, and packets just came: both in one wakeup. */
+bool waiting_is_tick(const struct waiting *, const struct capture *);
 
 #endif
