@@ -426,15 +426,6 @@ palette_init(struct palette *p, const struct theme *theme,
 	p->on_selected[ROLE_BAR_TEXT] = p->style[ROLE_SELECTED];
 }
 
-struct style
-theme_style(const struct theme *theme, enum role role,
-    enum background background, enum colour_depth depth)
-{
-	struct palette p;
-	palette_init(&p, theme, background, depth);
-	return p.style[role];
-}
-
 const char *
 role_name(enum role role)
 {

@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+enum { WIDE = 70 };
+
 static double
 log_ten(double x)
 {
@@ -77,7 +79,10 @@ int
 scale_cells(const struct scale *s, uint64_t rate, int width)
 {
 	double value = (double)rate * (s->unit == FORMAT_PACKETS ? 1 : 8);
-	return (int)(fraction(s, value) * width + 0.5);
+	double cells = fraction(s, value) * width;
+	/* In twos, where there is room: half the changes to send, and ends
+	 * that do not tremble. */
+	return width < WIDE ? (int)(cells + 0.5) : (int)(cells / 2 + 0.5) * 2;
 }
 
 int

@@ -128,10 +128,6 @@ struct palette {
 void palette_init(struct palette *, const struct theme *, enum background,
     enum colour_depth);
 
-/* One role, the slow way. */
-struct style theme_style(const struct theme *, enum role, enum background,
-    enum colour_depth);
-
 /* A role's name in lower case, "rate_2s", for tests and dumps. */
 const char *role_name(enum role);
 
