@@ -235,6 +235,8 @@ read_input(struct procmap *p)
 }
 
 enum { PATIENCE = 300 };	/* ms that a thread may take to end */
+/* ns: the ring holds the events of two seconds at 10,000 connections each */
+enum { TICK = 500000000 };
 enum { IN, OUT, COMMANDS, FOUND, FDS };
 
 static void
@@ -250,7 +252,7 @@ wait_for_something(struct procmap *p, const sigset_t *mask, bool busy,
 		.events = POLLIN };
 	fds[FOUND] = (struct pollfd){ .fd = sources_fd(&p->sources),
 		.events = POLLIN };
-	struct timespec tick = { .tv_nsec = busy ? 0 : 250000000 };
+	struct timespec tick = { .tv_nsec = busy ? 0 : TICK };
 	if (ppoll(fds, FDS, &tick, mask) == -1) {
 		if (errno != EINTR)
 			err(EXIT_FAILURE, "poll");

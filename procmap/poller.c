@@ -178,7 +178,8 @@ poller_get(struct poller *p)
 	pthread_mutex_lock(&p->lock);
 	struct batch *b = p->ready;
 	p->ready = NULL;
-	pthread_cond_signal(&p->changed);
+	if (b != NULL)
+		pthread_cond_signal(&p->changed);
 	pthread_mutex_unlock(&p->lock);
 	return b;
 }
