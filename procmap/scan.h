@@ -40,6 +40,10 @@ void scan_done(struct scan *);
 /* Walk.  With `all`, look at every process again. */
 bool scan_run(struct scan *, bool all);
 
+/* Look again at those that had sockets: their descriptors may be as many as
+ * before, and others.  Not at ones with more than so many. */
+void scan_holders(struct scan *, size_t most);
+
 /* Fill in who the process is: name, uid, exe, unit, container. */
 void scan_identify(struct scan *, struct scan_process *);
 

@@ -245,3 +245,15 @@ scan_run(struct scan *s, bool all)
 	forget_gone(s);
 	return true;
 }
+
+void
+scan_holders(struct scan *s, size_t most)
+{
+	int proc = open(s->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (proc == -1)
+		return;
+	for (size_t i = 0; i < s->count; i++)
+		if (s->list[i]->count > 0 && s->list[i]->descriptors <= most)
+			list_sockets(proc, s->list[i]);
+	close(proc);
+}

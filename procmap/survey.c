@@ -16,12 +16,14 @@
 #include "procmap/clock.h"
 #include "procmap/diag.h"
 
+enum { MANY = 4096 };	/* descriptors; more are for the full walk only */
+
 bool
 survey_open(struct survey *s, const char *proc_root)
 {
 	s->diag = diag_open();
 	scan_init(&s->scan, proc_root);
-	s->full_cost = s->full_at = 0;
+	s->full_cost = s->full_at = s->some_cost = s->some_at = 0;
 	s->nobodys = NULL;
 	s->nobodys_count = 0;
 	return s->diag != -1;
@@ -201,6 +203,40 @@ note_nobodys(struct survey *v, const struct batch *b, size_t sockets,
 	qsort(v->nobodys, v->nobodys_count, sizeof(*v->nobodys), by_number);
 }
 
+static size_t
+join_again(struct survey *v, struct batch *b, size_t sockets)
+{
+	rewind_batch(b, sockets);
+	take_holders(v, b);
+	return join(b);
+}
+
+/* A process may have closed one and opened another: look at those that had
+ * sockets, then at all, but spend no more than a tenth and a twentieth of
+ * the time on it. */
+static size_t
+look_again(struct survey *v, struct batch *b, size_t sockets, size_t unknown)
+{
+	int64_t now = clock_boot_us();
+	if (unknown > 0 && now - v->some_at > v->some_cost * 10 &&
+	    has_new(v, b, sockets)) {
+		scan_holders(&v->scan, MANY);
+		unknown = join_again(v, b, sockets);
+		v->some_at = clock_boot_us();
+		v->some_cost = v->some_at - now;
+		now = v->some_at;
+	}
+	if (unknown > 0 && now - v->full_at > v->full_cost * 20 &&
+	    has_new(v, b, sockets)) {
+		scan_run(&v->scan, true);
+		unknown = join_again(v, b, sockets);
+		note_nobodys(v, b, sockets, unknown);
+		v->full_at = clock_boot_us();
+		v->full_cost = v->full_at - now + 10000;
+	}
+	return unknown;
+}
+
 bool
 survey_take(struct survey *v, struct batch *b)
 {
@@ -218,20 +254,7 @@ survey_take(struct survey *v, struct batch *b)
 		return false;
 	}
 	take_holders(v, b);
-	size_t unknown = join(b);
-	int64_t now = clock_boot_us();
-	/* A process may have closed one and opened another: look at all, but
-	 * spend no more than a twentieth of the time on it. */
-	if (unknown > 0 && now - v->full_at > v->full_cost * 20 &&
-	    has_new(v, b, sockets)) {
-		rewind_batch(b, sockets);
-		scan_run(&v->scan, true);
-		take_holders(v, b);
-		unknown = join(b);
-		note_nobodys(v, b, sockets, unknown);
-		v->full_at = clock_boot_us();
-		v->full_cost = v->full_at - now + 10000;
-	}
+	size_t unknown = look_again(v, b, sockets, join(b));
 	b->complete = b->complete && v->scan.complete;
 	if (!v->scan.complete && unknown > 0) {
 		for (size_t i = 0; i < sockets; i++)

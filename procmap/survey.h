@@ -13,6 +13,7 @@ struct survey {
 	int diag;
 	struct scan scan;
 	int64_t full_cost, full_at;	/* of the last full walk, us */
+	int64_t some_cost, some_at;	/* of that of the holders */
 	uint32_t *nobodys;	/* inodes without a holder then, sorted */
 	size_t nobodys_count;
 };
