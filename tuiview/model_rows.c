@@ -168,11 +168,13 @@ group(struct rows *r, bool alone)
 	for (size_t i = 0; i < r->flows->count; i++) {
 		const struct flow *f = &r->flows->list[i];
 		struct figures n;
+		figures_of(f, how, &n);
+		if (how->unit == FORMAT_PACKETS)
+			figures_add(&r->sum, &n);
 		r->row_of[i] = ROWS_NONE;
 		if (!is_drilled(f, how))
 			continue;
 		uint64_t key = rows_key(f, how);
-		figures_of(f, how, &n);
 		struct row *row = find_row(r, i, key, alone);
 		if (row == NULL) {
 			r->keys[r->all] = key;
@@ -244,6 +246,7 @@ rows_build(struct rows *r, const struct flows *flows,
 	r->flows = flows;
 	r->view = how->view;
 	r->how = *how;
+	r->sum = (struct figures){ .total_sent = 0 };
 	/* Packets are counted from the past, once a build. */
 	r->lazy = alone && how->unit != FORMAT_PACKETS;
 	make_room(r, flows->count);

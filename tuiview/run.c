@@ -6,8 +6,6 @@
 #include "tuiview/run.h"
 
 #include <err.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -17,12 +15,11 @@
 
 #include "tuiview/effects.h"
 #include "tuiview/feed.h"
+#include "tuiview/signals.h"
 #include "tuiview/term.h"
 #include "tuiview/view.h"
 
 enum { FRAME_MS = 33, BURST = 2, LATE_MS = 300, ESCAPE_MS = 40, STEP_MS = 50 };
-
-static int signal_pipe[2] = { -1, -1 };
 
 struct loop {
 	struct app *app;
@@ -45,51 +42,6 @@ milliseconds(clockid_t clock)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-static void
-on_signal(int number)
-{
-	int saved = errno;
-	unsigned char byte = (unsigned char)number;
-	ssize_t n = write(signal_pipe[1], &byte, 1);
-	(void)n;
-	errno = saved;
-}
-
-/* We are about to die by our own fault: leave the terminal usable. */
-static void
-on_crash(int number)
-{
-	term_stop();
-	signal(number, SIG_DFL);
-	raise(number);
-}
-
-static void
-catch(int number, void (*handler)(int))
-{
-	struct sigaction action = { .sa_handler = handler,
-		.sa_flags = SA_RESTART };
-	sigemptyset(&action.sa_mask);
-	sigaction(number, &action, NULL);
-}
-
-static void
-catch_signals(void)
-{
-	static const int ours[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT,
-		SIGWINCH, SIGTSTP, SIGCONT };
-	static const int crashes[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE,
-		SIGILL };
-	if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) == -1)
-		err(EXIT_FAILURE, "pipe");
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-		catch(ours[i], on_signal);
-	for (size_t i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
-		catch(crashes[i], on_crash);
-	/* In the background, giving the terminal back must not stop us. */
-	signal(SIGTTOU, SIG_IGN);
-}
-
 /* The terminal is another's until we are called to the foreground: wait for
  * that, stopped, as the terminal itself makes those wait who read from it.
  * False when nobody can call us any more: whoever started us is gone. */
@@ -99,12 +51,12 @@ await_foreground(void)
 	while (!term_is_ours()) {
 		unsigned char numbers[64];
 		bool continued = false;
-		catch(SIGTTIN, SIG_DFL);
+		signal(SIGTTIN, SIG_DFL);
 		kill(0, SIGTTIN);
 		/* Here again after SIGCONT, or at once when this group is an
 		 * orphan, which does not stop. */
-		ssize_t n = read(signal_pipe[0], numbers, sizeof(numbers));
-		for (ssize_t i = 0; i < n; i++) {
+		size_t n = signals_take(numbers, sizeof(numbers));
+		for (size_t i = 0; i < n; i++) {
 			continued |= numbers[i] == SIGCONT;
 			if (numbers[i] == SIGTERM || numbers[i] == SIGHUP)
 				return false;
@@ -121,13 +73,13 @@ static void
 suspend(struct loop *l, bool all)
 {
 	term_stop();
-	catch(SIGTSTP, SIG_DFL);
+	signal(SIGTSTP, SIG_DFL);
 	if (all)
 		kill(0, SIGTSTP);
 	else
 		raise(SIGTSTP);
 	/* Here again after SIGCONT. */
-	catch(SIGTSTP, on_signal);
+	signals_catch(SIGTSTP);
 	if (!await_foreground()) {
 		l->leave = true;
 		return;
@@ -163,8 +115,8 @@ signals(struct loop *l)
 {
 	unsigned char numbers[64];
 	bool resized = false;
-	ssize_t n = read(signal_pipe[0], numbers, sizeof(numbers));
-	for (ssize_t i = 0; i < n; i++) {
+	size_t n = signals_take(numbers, sizeof(numbers));
+	for (size_t i = 0; i < n; i++) {
 		switch (numbers[i]) {
 		case SIGWINCH:
 			resized = true;
@@ -303,7 +255,7 @@ wait_and_handle(struct loop *l)
 		{ .fd = term_fd(), .events = (short)(POLLIN |
 		    (term_busy() ? POLLOUT : 0)) },
 		{ .fd = feed_fd(l->feed), .events = POLLIN },
-		{ .fd = signal_pipe[0], .events = POLLIN },
+		{ .fd = signals_fd(), .events = POLLIN },
 		{ .fd = l->effects.wake[0], .events = POLLIN },
 		{ .fd = l->app->interfaces.asked ? l->app->interfaces.fd : -1,
 		    .events = POLLIN },
@@ -337,16 +289,16 @@ wait_for_first(struct loop *l)
 	while (l->app->flows == NULL && !l->app->feed.ended && !l->leave) {
 		struct pollfd fds[] = {
 			{ .fd = feed_fd(l->feed), .events = POLLIN },
-			{ .fd = signal_pipe[0], .events = POLLIN },
+			{ .fd = signals_fd(), .events = POLLIN },
 		};
 		poll(fds, 2, -1);
 		if (fds[1].revents != 0) {
 			unsigned char number = 0;
-			while (read(signal_pipe[0], &number, 1) == 1)
+			while (signals_take(&number, 1) == 1)
 				if (number == SIGTSTP) {
-					catch(SIGTSTP, SIG_DFL);
+					signal(SIGTSTP, SIG_DFL);
 					raise(SIGTSTP);
-					catch(SIGTSTP, on_signal);
+					signals_catch(SIGTSTP);
 				} else if (number != SIGWINCH &&
 				    number != SIGCONT) {
 					l->leave = true;
@@ -394,7 +346,7 @@ run_terminal(struct app *app, const struct run *run)
 {
 	struct loop l = { .app = app, .run = run };
 	int status = EXIT_SUCCESS;
-	catch_signals();
+	signals_start(term_stop);
 	grid_init(&l.grid);
 	effects_stages(run, app);
 	app->speed = run->speed;

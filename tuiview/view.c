@@ -147,7 +147,7 @@ total_row(struct grid *g, struct rect r, int y, const struct app *app,
 }
 
 /* In packets the stream has no totals: they are the sum of all its flows,
- * since the screen was opened. */
+ * since the screen was opened, and there is no peak. */
 static void
 totals_of(const struct app *app, struct figures *n, uint64_t *peak)
 {
@@ -155,19 +155,9 @@ totals_of(const struct app *app, struct figures *n, uint64_t *peak)
 	*peak = app->flows->peak_total;
 	if (prefs_choice(app->prefs, PREF_UNITS) != FORMAT_PACKETS)
 		return;
-	*n = (struct figures){ .peak_sent = UINT64_MAX,
-		.peak_recv = UINT64_MAX };
-	*peak = UINT64_MAX;
-	for (size_t i = 0; i < app->flows->count; i++) {
-		struct figures one = app->flows->list[i].n;
-		uint64_t sent = UINT64_MAX;
-		history_packets(&app->history, app->flows->list[i].id,
-		    one.sent, one.recv);
-		one.total_sent = one.packets_sent;
-		one.total_recv = one.packets_recv;
-		figures_add(n, &one);
-		n->peak_sent = n->peak_recv = sent;
-	}
+	*n = app->model.sum;
+	n->peak_sent = n->peak_recv = *peak = app->flows->count > 0 ?
+	    UINT64_MAX : 0;
 }
 
 void
