@@ -8,7 +8,7 @@
 
 #include "tuiview/app.h"
 
-enum { SEGMENT_TEXT = 64 };
+enum { SEGMENT_TEXT = 96 };
 enum { LENGTH_LONG, LENGTH_MEDIUM, LENGTH_SHORT, LENGTH_LEAST, LENGTHS };
 
 struct header {
