@@ -32,6 +32,7 @@ struct scan {
 	struct scan_process **list;	/* sorted by pid */
 	size_t count, size;
 	bool complete;		/* all could be read */
+	bool counted;		/* the kernel tells how many descriptors */
 };
 
 void scan_init(struct scan *, const char *root);

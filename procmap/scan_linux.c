@@ -22,7 +22,11 @@ enum { SOCKETS_EACH = 1 << 20 };	/* of one process; more are not seen */
 void
 scan_init(struct scan *s, const char *root)
 {
+	struct stat st;
 	*s = (struct scan){ .root = root };
+	/* The size is the number of descriptors since Linux 6.2, 0 before;
+	 * we have some. */
+	s->counted = stat("/proc/self/fd", &st) == 0 && st.st_size > 0;
 }
 
 static void
@@ -200,8 +204,7 @@ visit(struct scan *s, int proc, size_t sorted, uint32_t pid, bool all)
 	if (p == NULL)
 		p = add(s, pid);
 	p->seen = true;
-	/* The size is the number of descriptors since Linux 6.2, 0 before. */
-	if (fresh || all || st.st_size == 0 ||
+	if (fresh || all || !s->counted ||
 	    p->descriptors != (uint64_t)st.st_size)
 		list_sockets(proc, p);
 	p->inode = st.st_ino;
