@@ -132,7 +132,7 @@ options_of_help() {
 # one: only its words are looked at.
 only_words() {
 	case $1 in
-	*systemctl* | *setcap* | *apt* | *'make '* | *ssh\ * | *./scripts/run* | \
+	*systemctl* | *setcap* | *apt-get* | *'make '* | *ssh\ * | *./scripts/run* | \
 	    *./scripts/check* | *git\ clone* | *tuiview* | 'echo '*'>'* | \
 	    *' > ctl'* | *control*) return 0 ;;
 	esac
