@@ -85,6 +85,21 @@ file='.source.kind = "file" | .capture.state = "file"'
 	says DOWN DOWN 'since 19:28:42'
 }
 
+@test "what capd says of an interface that is down stays in sight" {
+	change "$down | .events = [{\"level\":\"warn\",\"from\":\"capd\",
+	    \"text\":\"eth0 is gone; next try in 4 s\"}],
+	    (.seq = 18 | .ts += 1000 | $down)" >in
+	screen 100x24 '{wait 4500}' <in >got
+	says DOWN DOWN 'since 19:28:40 · eth0 is gone; next try in 4 s'
+	jq -c '.flows = [] | .flow_count = 0' in | screen 100x24 '' >got
+	grep -q '  eth0 is gone; next try in 4 s  ' got
+	# It is not said of the next time.
+	change "., (.seq = 19 | .ts += 2000), (.seq = 20 | .ts += 3000 | $down)" |
+		tail -n 2 | cat in - >again
+	screen 100x24 '' <again >got
+	says DOWN DOWN 'since 19:28:43 · nothing is captured'
+}
+
 @test "a screen without header and border still says so" {
 	for setup in gx xg; do
 		screen 100x24 "$setup{wait 9000}" <"$six" >got

@@ -281,10 +281,12 @@ app_snapshot(struct app *app, struct flows *f)
 	store_done(app, f);
 	history_add(&app->history, f);
 	app->arrived = app->now;
-	if (!f->live || strcmp(f->state, "down") != 0)
+	if (!f->live || strcmp(f->state, "down") != 0) {
 		app->down_since = 0;
-	else if (app->down_since == 0)
+		app->down_text[0] = '\0';
+	} else if (app->down_since == 0) {
 		app->down_since = f->ts;
+	}
 	app_notes(app, f);
 	/* A paused file stands still itself: what comes is a step. */
 	if (app->paused && f->live) {

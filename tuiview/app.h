@@ -88,6 +88,7 @@ struct app {
 	struct flows *latest;	/* newest, while paused; else null */
 	uint64_t arrived;	/* ms on the steady clock */
 	uint64_t down_since;	/* stream time, ms; 0: not down */
+	char down_text[APP_STATUS];	/* what capd says of it; or empty */
 	uint64_t paused_at;	/* stream time, ms */
 	struct feed_state feed;
 	bool has_capd, has_flowagg, has_namemap;	/* control files */

@@ -98,6 +98,9 @@ app_notes(struct app *app, const struct flows *f)
 		    strcmp(e->level, "warn") == 0 ? STATUS_WARN : STATUS_INFO,
 		    "%s: %s", e->from, e->text);
 		note(app, f, app->status);
+		if (app->down_since != 0 && strcmp(e->from, "capd") == 0)
+			snprintf(app->down_text, sizeof(app->down_text), "%s",
+			    e->text);
 	}
 	if (app->flash_until != flash) {
 		app->wants.bell = true;

@@ -38,8 +38,9 @@ words(const struct app *app, char text[2][160])
 		return;
 	case CONDITION_DOWN:
 		time_text(app->down_since, when);
-		snprintf(text[0], 160, "%s%.40s DOWN since %s · nothing is "
-		    "captured", paused, f->interfaces, when);
+		snprintf(text[0], 160, "%s%.30s DOWN since %s · %.80s", paused,
+		    f->interfaces, when, app->down_text[0] != '\0' ?
+		    app->down_text : "nothing is captured");
 		snprintf(text[1], 160, "%sDOWN since %s", paused, when);
 		return;
 	case CONDITION_STALLED:

@@ -150,11 +150,9 @@ view_empty(struct grid *g, struct rect r, const struct app *app)
 		centred(g, r, 1, ROLE_DIM, "0 clears it; totals below are of "
 		    "everything");
 	} else if (strcmp(f->state, "down") == 0) {
-		snprintf(text, sizeof(text), "%s is down", f->interfaces);
-		for (unsigned i = 0; i < f->event_count; i++)
-			if (strcmp(f->events[i].from, "capd") == 0)
-				snprintf(text, sizeof(text), "%s",
-				    f->events[i].text);
+		snprintf(text, sizeof(text), "%s%s", app->down_text[0] !=
+		    '\0' ? app->down_text : f->interfaces,
+		    app->down_text[0] != '\0' ? "" : " is down");
 		centred(g, r, 0, ROLE_ERROR, text);
 		centred(g, r, 1, ROLE_DIM, "the capture comes back by itself; "
 		    "i chooses another interface");
