@@ -29,16 +29,6 @@ fake_stages() {
 	export TMPDIR=$PWD/tmp
 }
 
-# each_shell COMMAND...: with every POSIX shell that is here.
-each_shell() {
-	local shell
-	for shell in dash bash 'busybox ash'; do
-		command -v "${shell%% *}" >/dev/null || continue
-		echo "# $shell"
-		"$@"
-	done
-}
-
 left_over() {	# stages of this test that still run
 	pgrep -f "$PWD/fake/" || true
 }
@@ -138,6 +128,32 @@ left_over() {	# stages of this test that still run
 			[ "$stderr" = "iftoprs: ${first%%=*} and ${second%%=*} \
 exclude each other (see iftoprs --help)" ]
 		done
+	done
+}
+
+@test "every POSIX shell parses options, settings and files alike" {
+	printf '%s\n' "bpf_filter = \"it's \\\"quoted\\\" and \\\\ so\"" \
+		'dns_resolution = false' >conf
+	all() {
+		local script
+		script=$(command -v iftoprs)
+		$1 "$script" --help
+		$1 "$script" -V
+		$1 "$script" -c conf --json --dry-run -i a -i 'b c' -nBia
+		$1 "$script" -c conf --dry-run -f "it's \"\\x\" \$(y)" --json
+		$1 "$script" --json -n -Z --final -r "$sample"
+		$1 "$script" --json -n -Z --final -r - <"$sample"
+		$1 "$script" -t -n -s 20 -r "$sample" --no-link-local
+		$1 "$script" --json -F 1.2.3.4/99 || echo status $?
+		$1 "$script" --json -r none || echo status $?
+		$1 "$script" --completions elvish
+	}
+	all bash >want 2>&1
+	[ "$(wc -l <want)" -gt 100 ]
+	for shell in dash 'busybox ash' ksh yash mksh; do
+		command -v "${shell%% *}" >/dev/null || continue
+		all "$shell" >got 2>&1
+		diff want got
 	done
 }
 

@@ -42,6 +42,10 @@ bin=${bin%/*}
 		dest/usr/share/zsh/site-functions/_iftoprs
 	cmp <(iftoprs --completions fish) \
 		dest/usr/share/fish/vendor_completions.d/iftoprs.fish
+	cmp <(iftoprs --completions elvish) \
+		dest/usr/share/elvish/lib/iftoprs.elv
+	cmp <(iftoprs --completions powershell) \
+		dest/usr/share/iftoprs/completions/iftoprs.ps1
 }
 
 @test "make uninstall removes what make install put there, and nothing else" {
