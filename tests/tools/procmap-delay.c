@@ -2,16 +2,17 @@
  *
  * How long a snapshot stays in a filter, and things that could hold it up:
  *
+ *   procmap-delay crowd PROCESSES
  *   procmap-delay hold SOCKETS FILES
  *   procmap-delay run LINES RATE FLOWS PORTS|- COMMAND...
  *
- * `hold` binds UDP sockets on 127.0.0.1, opens so many files besides, prints
- * the ports, and keeps all of it until its input ends.  `run` feeds COMMAND
- * RATE snapshots a second, and `cat` the same ones, half a period later; it
- * prints for both how long the lines took, in microseconds, from before they
- * are written to the newline read.  A quarter of the flows are of the ports
- * in the file PORTS; the rest are of sockets that there never were, other
- * ones each time, on this machine and elsewhere.
+ * `crowd` starts processes, `hold` binds UDP sockets on 127.0.0.1, opens so
+ * many files besides and prints the ports; both keep all of it until their
+ * input ends.  `run` feeds COMMAND RATE snapshots a second, and `cat` the same
+ * ones, half a period later; it prints for both how long the lines took, in
+ * microseconds, from before they are written to the newline read.  A quarter
+ * of the flows are of the ports in the file PORTS; the rest are of sockets
+ * that there never were, other ones each time, on this machine and elsewhere.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -23,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -37,6 +39,27 @@ now_us(clockid_t clock)
 	struct timespec t;
 	clock_gettime(clock, &t);
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static int
+crowd(int processes)
+{
+	char byte;
+	for (int i = 0; i < processes; i++) {
+		pid_t pid = fork();
+		if (pid == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+			pause();
+			_exit(0);
+		}
+		if (pid == -1)
+			err(EXIT_FAILURE, "process %d", i);
+	}
+	printf("%d\n", processes);
+	fflush(stdout);
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		;
+	return 0;
 }
 
 static int
@@ -245,10 +268,12 @@ run(size_t lines, double rate, int flows, const char *port_file,
 int
 main(int argc, char **argv)
 {
+	if (argc == 3 && strcmp(argv[1], "crowd") == 0)
+		return crowd(atoi(argv[2]));
 	if (argc == 4 && strcmp(argv[1], "hold") == 0)
 		return hold(atoi(argv[2]), atoi(argv[3]));
 	if (argc >= 7 && strcmp(argv[1], "run") == 0)
 		return run(strtoul(argv[2], NULL, 10), strtod(argv[3], NULL),
 		    atoi(argv[4]), argv[5], argv + 6);
-	errx(2, "usage: procmap-delay hold|run ...");
+	errx(2, "usage: procmap-delay crowd|hold|run ...");
 }
