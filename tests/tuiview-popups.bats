@@ -147,3 +147,19 @@ lacks() {
 	screen 120x40 '{right 30 5}{next}' <two |
 		grep -q 'source *laptop.lan:51522'
 }
+
+@test "the chooser of interfaces does not promise what it cannot do" {
+	mkdir bin ctl && mkfifo ctl/capd
+	printf '#!/bin/sh\necho "{\\"name\\":\\"eth0\\",\\"state\\":\\"up\\"}"\n' \
+		>bin/capd
+	chmod +x bin/capd
+	exec 6<>ctl/capd
+	PATH=$PWD/bin:$PATH screen 120x30 i --control-dir ctl <"$six" |
+		grep -q 'Enter moves the capture there'
+	PATH=$PWD/bin:$PATH screen 120x30 i <"$six" |
+		grep -q 'takes no orders'
+	printf '#!/bin/sh\nexit 1\n' >bin/capd
+	PATH=$PWD/bin:$PATH screen 120x30 i --control-dir ctl <"$six" >got
+	grep -q 'capd told of no interface' got
+	grep -q '─ Esc closes ─' got
+}
