@@ -148,8 +148,7 @@ enqueue(struct flows *t, uint32_t number, struct flow *f)
 	uint32_t due = due_second(t, f);
 	struct queue *q = &t->queues[due % t->queue_count];
 	f->queue_next = 0;
-	f->queued = true;
-	f->flags &= (uint8_t)~FLOW_SEEN;
+	f->flags = (uint8_t)((f->flags & ~FLOW_SEEN) | FLOW_QUEUED);
 	if (q->head == 0)
 		q->head = number;
 	else
@@ -166,7 +165,7 @@ dequeue(struct flows *t, struct queue *q)
 	if (number != 0) {
 		struct flow *f = flows_at(t, number);
 		q->head = f->queue_next;
-		f->queued = false;
+		f->flags &= (uint8_t)~FLOW_QUEUED;
 	}
 	return number;
 }
@@ -176,7 +175,7 @@ static void
 give_back(struct flows *t, uint32_t number, struct flow *f)
 {
 	f->flags |= FLOW_FREE;
-	if (!f->queued)
+	if ((f->flags & FLOW_QUEUED) == 0)
 		pool_give(&t->pool, number);
 }
 
@@ -278,9 +277,8 @@ flows_add(struct flows *t, const struct flow_key *key, uint32_t hash,
 	f->second = f->first_second = second;
 	f->first_ms = f->last_ms = ms;
 	f->entry = journal_none(&t->journal);
-	struct account *a = ledger_at(&t->ledger, number);
-	a->id = t->next_id++;
-	a->interface = interface;
+	f->interface = interface;
+	ledger_at(&t->ledger, number)->id = t->next_id++;
 	t->count++;
 	enqueue(t, number, f);
 	return number;

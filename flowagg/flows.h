@@ -46,6 +46,7 @@ enum flow_flag {
 	FLOW_CLOSED = 16,	/* FIN both ways, or RST */
 	FLOW_ENDED = 32,	/* out of the table, shown once more */
 	FLOW_FREE = 64,		/* not in use */
+	FLOW_QUEUED = 128,	/* in a queue: the number is not free yet */
 };
 
 enum flow_direction { FLOW_OUT, FLOW_IN, FLOW_LOCAL, FLOW_TRANSIT,
@@ -62,8 +63,7 @@ struct flow {
 	uint32_t queue_next;
 	uint8_t direction;	/* enum flow_direction */
 	uint8_t flags;		/* enum flow_flag */
-	bool queued;		/* in a queue: the number is not free yet */
-	uint8_t zero;
+	uint16_t interface;
 };
 
 _Static_assert(sizeof(struct flow_key) == 40, "no holes in a key");

@@ -19,7 +19,6 @@ const char *group_name(enum group);
 
 /* The key of the row that a conversation belongs to.  In a row's key `a` is
  * always the local end and FLOW_B_IS_OURS is not used. */
-struct flow_key group_key(enum group, const struct flow *conversation,
-    uint16_t interface);
+struct flow_key group_key(enum group, const struct flow *conversation);
 
 #endif

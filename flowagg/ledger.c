@@ -15,6 +15,7 @@ ledger_init(struct ledger *l, uint32_t max)
 	*l = (struct ledger){ .epoch = 1 };
 	pool_init(&l->accounts, sizeof(struct account), max);
 	pool_init(&l->limits, sizeof(uint32_t), max);
+	pool_init(&l->marks, sizeof(struct mark), max);
 	rates_init(&l->rates, max);
 }
 
@@ -23,6 +24,7 @@ ledger_done(struct ledger *l)
 {
 	pool_done(&l->accounts);
 	pool_done(&l->limits);
+	pool_done(&l->marks);
 	rates_done(&l->rates);
 	free(l->heavy);
 	*l = (struct ledger){ 0 };
@@ -39,7 +41,7 @@ get_second(const struct ledger *l, const struct account *a, uint32_t second,
 {
 	if (a->ring != 0)
 		rate_second(&l->rates, a->ring, second, bytes);
-	else if (a->second == second)
+	else if (a->mark == second)
 		memcpy(bytes, a->total, sizeof(a->total));
 }
 
@@ -63,28 +65,39 @@ close_account(struct ledger *l, uint32_t flow)
 {
 	struct account *a = ledger_at(l, flow);
 	struct sum *g = &l->gone;
+	uint64_t packets[2];
 	ledger_delta(l, flow, g->delta);
+	account_packets(a, packets);
 	g->flows++;
 	for (unsigned way = 0; way < 2; way++) {
 		g->bytes[way] += a->total[way];
-		g->packets[way] += a->packets[way];
-		a->total[way] = a->packets[way] = 0;
+		g->packets[way] += packets[way];
+		a->total[way] = 0;
 	}
 	rate_free(&l->rates, a->ring);
-	a->ring = 0;
-	a->epoch = 0;
+	a->packets_sent = a->packets_recv = 0;
+	a->ring = a->mark = 0;
+	a->born = a->marked = 0;
 	ledger_limits(l)[flow] = 0;
 }
 
-/* The first packets of an interval: from here on its delta counts.  Only
- * differences are asked for, so 48 bits are enough. */
-static void
-touch(struct account *a, uint16_t epoch)
+static struct mark *
+mark_at(const struct ledger *l, uint32_t mark)
 {
-	a->epoch = epoch;
+	return (struct mark *)(void *)l->marks.base + mark;
+}
+
+/* The first packets of an interval in an account that is older: from here on
+ * its delta counts. */
+static void
+set_mark(struct ledger *l, struct account *a)
+{
+	a->mark = l->mark_count++;
+	a->marked = l->epoch;
 	for (unsigned way = 0; way < 2; way++) {
-		a->before[way] = (uint32_t)a->total[way];
-		a->before_high[way] = (uint16_t)(a->total[way] >> 32);
+		mark_at(l, a->mark)->low[way] = (uint32_t)a->total[way];
+		mark_at(l, a->mark)->high[way] =
+		    (uint16_t)(a->total[way] >> 32);
 	}
 }
 
@@ -100,19 +113,32 @@ start_ring(struct ledger *l, struct account *a)
 			    (uint32_t)rest[way] : UINT32_MAX;
 			rest[way] -= bytes[way];
 		}
-		a->ring = rate_add(&l->rates, a->ring, a->second, bytes);
+		a->ring = rate_add(&l->rates, a->ring, a->mark, bytes);
 	} while (rest[0] + rest[1] > 0);
 }
 
+static bool
+is_new(const struct account *a)
+{
+	return a->ring == 0 && a->packets_sent + a->packets_recv == 0;
+}
+
+/* As long as all packets were of one second and one interval, there is
+ * neither a ring nor a mark. */
 static void
 add_second(struct ledger *l, struct account *a, const struct entry *e)
 {
-	if (a->ring == 0 && a->packets[0] + a->packets[1] == 0)
-		a->second = e->second;
-	if (a->ring == 0 && a->second == e->second)
+	if (is_new(a)) {
+		a->born = l->epoch;
+		a->mark = e->second;
+		return;
+	}
+	if (a->ring == 0 && a->mark == e->second && a->born == l->epoch)
 		return;
 	if (a->ring == 0)
 		start_ring(l, a);
+	if (a->born != l->epoch && a->marked != l->epoch)
+		set_mark(l, a);
 	a->ring = rate_add(&l->rates, a->ring, e->second, e->bytes);
 }
 
@@ -125,13 +151,11 @@ ledger_enter(struct ledger *l, const struct entry *e)
 		close_account(l, e->flow);
 		return;
 	}
-	if (a->epoch != l->epoch)
-		touch(a, l->epoch);
 	add_second(l, a, e);
-	for (unsigned way = 0; way < 2; way++) {
-		a->total[way] += e->bytes[way];
-		a->packets[way] += e->packets[way];
-	}
+	a->total[0] += e->bytes[0];
+	a->total[1] += e->bytes[1];
+	a->packets_sent += e->packets[0];
+	a->packets_recv += e->packets[1];
 	uint64_t sum = (uint64_t)*limit + e->bytes[0] + e->bytes[1];
 	*limit = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
 	if (l->heavy_at != 0)
@@ -150,8 +174,8 @@ ledger_sums(const struct ledger *l, uint32_t flow, uint32_t now,
 	if (a->ring != 0)
 		rate_sums(&l->rates, a->ring, now, sums);
 	for (unsigned w = 0; w < RATE_WINDOWS && a->ring == 0; w++)
-		for (unsigned way = 0; way < 2 && a->second < now &&
-		    now - a->second <= rate_windows[w]; way++)
+		for (unsigned way = 0; way < 2 && a->mark < now &&
+		    now - a->mark <= rate_windows[w]; way++)
 			sums[w][way] += a->total[way];
 }
 
@@ -160,7 +184,7 @@ ledger_history(const struct ledger *l, uint32_t flow, uint32_t now,
     uint64_t samples[RATE_HISTORY])
 {
 	const struct account *a = ledger_at(l, flow);
-	uint32_t age = now - a->second;
+	uint32_t age = now - a->mark;
 	if (a->ring != 0)
 		rate_history(&l->rates, a->ring, now, samples);
 	else if (age >= 1 && age <= RATE_HISTORY)
@@ -189,11 +213,13 @@ void
 ledger_delta(const struct ledger *l, uint32_t flow, uint64_t delta[2])
 {
 	const struct account *a = ledger_at(l, flow);
-	if (a->epoch != l->epoch)
+	bool marked = a->ring != 0 && a->marked == l->epoch;
+	if (a->born != l->epoch && !marked)
 		return;
 	for (unsigned way = 0; way < 2; way++) {
-		uint64_t before = (uint64_t)a->before_high[way] << 32 |
-		    a->before[way];
+		const struct mark *m = mark_at(l, a->mark);
+		uint64_t before = a->born == l->epoch ? 0 :
+		    (uint64_t)m->high[way] << 32 | m->low[way];
 		delta[way] += (a->total[way] - before) &
 		    (((uint64_t)1 << 48) - 1);
 	}
@@ -209,12 +235,12 @@ ledger_reset(struct ledger *l, uint32_t used, uint32_t now)
 	l->gone = (struct sum){ 0 };
 	for (uint32_t n = 1; n <= used; n++) {
 		struct account *a = ledger_at(l, n);
-		if (a->ring == 0 && a->packets[0] + a->packets[1] > 0)
+		if (is_new(a))
+			continue;
+		if (a->ring == 0)
 			start_ring(l, a);
 		memset(a->total, 0, sizeof(a->total));
-		memset(a->packets, 0, sizeof(a->packets));
-		memset(a->before, 0, sizeof(a->before));
-		memset(a->before_high, 0, sizeof(a->before_high));
+		a->packets_sent = a->packets_recv = 0;
 		rate_reset_peaks(&l->rates, a->ring, now);
 	}
 }
@@ -223,9 +249,10 @@ void
 ledger_next_interval(struct ledger *l, uint32_t used)
 {
 	memset(l->gone.delta, 0, sizeof(l->gone.delta));
+	l->mark_count = 0;
 	if (++l->epoch != 0)
 		return;
 	l->epoch = 1;
 	for (uint32_t n = 1; n <= used; n++)
-		ledger_at(l, n)->epoch = 0;
+		ledger_at(l, n)->born = ledger_at(l, n)->marked = 0;
 }

@@ -20,21 +20,36 @@
 #include "flowagg/pool.h"
 #include "flowagg/rate.h"
 
-/* Way 0 is sent, 1 received.  The last two fields are told of a new flow by
- * whoever adds it, all others come from the journal alone. */
+/* Way 0 is sent, 1 received.  The number at the end is told of a new flow by
+ * whoever adds it; all else comes from the journal.  48 bytes, so that a flow
+ * of one packet needs little. */
 struct account {
-	uint64_t total[2];	/* bytes */
-	uint64_t packets[2];
-	uint32_t before[2];	/* low half of total[] when the interval began */
-	uint16_t before_high[2];	/* and 16 bits more */
-	uint32_t ring;		/* its seconds, see rate.h; 0: there was only */
-	uint32_t second;	/* this one, with all of total[] */
-	uint16_t epoch;		/* of the interval that before[] is of */
-	uint16_t interface;
+	uint64_t total[2];		/* bytes */
+	uint64_t packets_sent : 48;
+	uint64_t born : 16;		/* the interval that opened it */
+	uint64_t packets_recv : 48;
+	uint64_t marked : 16;		/* the interval that `mark` is of */
+	uint32_t ring;			/* its seconds, see rate.h; 0: there */
+	uint32_t mark;			/* ... was only this one, with all of
+					 * total[]; else a place in marks */
 	uint64_t id;
 };
 
-_Static_assert(sizeof(struct account) == 64, "one cache line");
+_Static_assert(sizeof(struct account) == 48, "no holes in an account");
+
+/* What an older account's totals were when an interval began: their lowest
+ * 48 bits, which is enough for differences. */
+struct mark {
+	uint32_t low[2];
+	uint16_t high[2];
+};
+
+static inline void
+account_packets(const struct account *a, uint64_t packets[2])
+{
+	packets[0] = a->packets_sent;
+	packets[1] = a->packets_recv;
+}
 
 /* Packets of a flow in a second, each way; none at all: the flow is gone,
  * and its number will be another's. */
@@ -60,6 +75,8 @@ struct heavy {
 struct ledger {
 	struct pool accounts;	/* struct account */
 	struct pool limits;	/* uint32_t; UINT32_MAX: no limit */
+	struct pool marks;	/* struct mark, of this interval */
+	uint32_t mark_count;
 	struct rates rates;
 	uint16_t epoch;		/* of this interval, never 0 */
 	struct sum gone;	/* flows that are; without windows */
@@ -92,7 +109,9 @@ void ledger_enter(struct ledger *, const struct entry *);
 static inline void
 ledger_prefetch(const struct ledger *l, uint32_t flow)
 {
-	__builtin_prefetch(ledger_at(l, flow), 1);
+	const char *a = (const char *)ledger_at(l, flow);
+	__builtin_prefetch(a, 1);
+	__builtin_prefetch(a + sizeof(struct account) - 1, 1);
 	__builtin_prefetch(ledger_limits(l) + flow, 1);
 }
 

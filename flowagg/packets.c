@@ -130,17 +130,14 @@ follow_tcp(struct flow *f, const struct record_packet *p, bool from_a)
 
 /* The row that a conversation's packet counts in. */
 static uint32_t
-find_row(struct aggregate *a, uint32_t from, uint64_t ns)
+find_row(struct aggregate *a, const struct flow *conversation, uint64_t ns)
 {
-	const struct flow *conversation = flows_at(&a->flows, from);
-	uint16_t interface = ledger_at(&a->flows.ledger, from)->interface;
-	struct flow_key k = group_key(a->settings.by, conversation,
-	    interface);
+	struct flow_key k = group_key(a->settings.by, conversation);
 	uint32_t hash = flows_hash(&a->rows, &k);
 	uint32_t number = flows_find(&a->rows, &k, hash);
 	if (number != 0)
 		return number;
-	number = add_flow(a, &a->rows, &k, hash, interface, ns);
+	number = add_flow(a, &a->rows, &k, hash, conversation->interface, ns);
 	struct flow *row = flows_at(&a->rows, number);
 	row->direction = (k.kind & (KIND_NO_SRC | KIND_NO_DST)) == 0 ?
 	    conversation->direction : FLOW_MERGED;
@@ -215,7 +212,7 @@ packet(struct aggregate *a, const struct arrival *r)
 		follow_tcp(f, p, r->from_a);
 	if (a->settings.by != GROUP_FLOW) {
 		flows_see(&a->flows, number, clock_second(ns));
-		number = find_row(a, number, ns);
+		number = find_row(a, f, ns);
 	}
 	count(a, number, way, bytes, ns);
 }

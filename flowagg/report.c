@@ -54,13 +54,14 @@ sum_others(struct aggregate *a, struct figures *f)
 	for (size_t i = 0; i < a->rank.count; i++) {
 		uint32_t number = a->rank.rows[i].number;
 		const struct account *shown = ledger_at(l, number);
-		uint64_t bytes[2] = { 0 };
+		uint64_t bytes[2] = { 0 }, packets[2];
 		uint64_t sums[RATE_WINDOWS][2];
+		account_packets(shown, packets);
 		ledger_delta(l, number, bytes);
 		report_sums(a, f, i, sums);
 		for (unsigned way = 0; way < 2; way++) {
 			o->bytes[way] -= shown->total[way];
-			o->packets[way] -= shown->packets[way];
+			o->packets[way] -= packets[way];
 			o->delta[way] -= bytes[way];
 			for (unsigned w = 0; w < RATE_WINDOWS; w++)
 				o->windows[w][way] -= sums[w][way];
@@ -127,9 +128,8 @@ report_ends(const struct flow_key *k, bool b_is_ours, struct row_ends *e)
 }
 
 const char *
-report_interface(const struct aggregate *a, uint32_t number)
+report_interface(const struct aggregate *a, const struct flow *f)
 {
-	uint16_t i = ledger_at(aggregate_ledger(a), number)->interface;
-	return i < a->source.interface_count ?
-	    a->source.interfaces[i].name : "";
+	return f->interface < a->source.interface_count ?
+	    a->source.interfaces[f->interface].name : "";
 }

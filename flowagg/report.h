@@ -63,6 +63,6 @@ struct row_ends {
 	uint16_t src_port, dst_port;
 };
 void report_ends(const struct flow_key *, bool b_is_ours, struct row_ends *);
-const char *report_interface(const struct aggregate *, uint32_t number);
+const char *report_interface(const struct aggregate *, const struct flow *);
 
 #endif

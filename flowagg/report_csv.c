@@ -57,7 +57,7 @@ add_csv_row(struct buf *b, const struct aggregate *a,
 	uint32_t number = a->rank.rows[place].number;
 	const struct account *account = ledger_at(aggregate_ledger(a), number);
 	char protocol[PROTOCOL_TEXT] = "";
-	uint64_t delta[2] = { 0 };
+	uint64_t delta[2] = { 0 }, packets[2];
 	struct row_ends ends;
 	report_sums(a, f, place, sums);
 	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
@@ -67,7 +67,7 @@ add_csv_row(struct buf *b, const struct aggregate *a,
 	    (unsigned long long)account->id, ends.src, (unsigned)ends.src_port,
 	    ends.dst, (unsigned)ends.dst_port, protocol,
 	    directions[w->direction]);
-	add_field(b, report_interface(a, number));
+	add_field(b, report_interface(a, w));
 	for (unsigned i = 0; i < RATE_WINDOWS; i++) {
 		uint64_t rates[2];
 		for (unsigned way = 0; way < 2; way++)
@@ -77,7 +77,8 @@ add_csv_row(struct buf *b, const struct aggregate *a,
 	ledger_delta(aggregate_ledger(a), number, delta);
 	add_numbers(b, delta);
 	add_numbers(b, account->total);
-	add_numbers(b, account->packets);
+	account_packets(account, packets);
+	add_numbers(b, packets);
 	buf_add_text(b, f->last || (w->flags & FLOW_ENDED) != 0 ?
 	    ",true\n" : ",false\n");
 }

@@ -367,11 +367,12 @@ add_json_row(struct buf *b, const struct aggregate *a,
 	uint32_t number = a->rank.rows[place].number;
 	const struct ledger *l = aggregate_ledger(a);
 	const struct account *account = ledger_at(l, number);
-	uint64_t delta[2] = { 0 }, peaks[2] = { 0 };
+	uint64_t delta[2] = { 0 }, peaks[2] = { 0 }, packets[2];
 	uint64_t sums[RATE_WINDOWS][2];
 	report_sums(a, f, place, sums);
 	ledger_delta(l, number, delta);
 	ledger_peaks(l, number, peaks);
+	account_packets(account, packets);
 
 	char *at = buf_reserve(b, ROW_ROOM);
 	at = PUT(at, "{\"id\":");
@@ -380,7 +381,7 @@ add_json_row(struct buf *b, const struct aggregate *a,
 	at = put_protocol(at, a, w);
 	at = put_windows(at, a, f, sums);
 	at = PUT_PAIR(at, "total_sent", "total_recv", account->total);
-	at = PUT_PAIR(at, "packets_sent", "packets_recv", account->packets);
+	at = PUT_PAIR(at, "packets_sent", "packets_recv", packets);
 	at = PUT_PAIR(at, "delta_sent", "delta_recv", delta);
 	at = PUT_PAIR(at, "peak_sent", "peak_recv", peaks);
 	at = PUT(at, ",\"first_seen\":");
@@ -391,7 +392,7 @@ add_json_row(struct buf *b, const struct aggregate *a,
 	at = put_string(at, f->last || (w->flags & FLOW_ENDED) != 0 ?
 	    "true" : "false");
 	b->len = (size_t)(at - b->data);
-	json_member_text(b, "interface", report_interface(a, number));
+	json_member_text(b, "interface", report_interface(a, w));
 	if (a->settings.history > 0)
 		add_history(b, a, f, number);
 	json_close(b, '}');

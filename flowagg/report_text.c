@@ -82,7 +82,7 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 	if (w->key.protocol != 0)
 		protocol_name(w->key.protocol, protocol);
 	if ((w->key.kind & KIND_INTERFACE) != 0)
-		clean_name(report_interface(a, number), ends.src);
+		clean_name(report_interface(a, w), ends.src);
 	end_label(ends.src, ends.src_port, label);
 	snprintf(line, sizeof(line), "%4zu %s =>", place + 1, label);
 	way_of(sums, 0, one);
