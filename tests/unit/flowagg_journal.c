@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * So much in a journal that it is sorted, and posted by its thread: the
+ * accounts against sums that are kept plainly, through flows that leave and
+ * numbers that are given again, seconds out of order, long and short
+ * intervals, and a reset.
+ *
+ * uses: flowagg/journal.c flowagg/ledger.c flowagg/rate.c flowagg/halves.c flowagg/pool.c
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flowagg/journal.h"
+
+enum { FLOWS = 5000, SECONDS = 64, ROUNDS = 90, PACKETS = 20000 };
+
+/* What one flow has, as plainly as can be. */
+struct plain {
+	uint64_t total[2], packets[2], delta[2], peaks[2];
+	uint64_t seconds[SECONDS][2];
+	uint32_t entry;
+};
+
+static struct plain flows[FLOWS + 1];
+static struct sum gone;
+static int failed;
+
+static uint32_t
+random_below(uint32_t n)
+{
+	static uint64_t state = 7;
+	state = state * 6364136223846793005 + 1442695040888963407;
+	return (uint32_t)((state >> 33) % n);
+}
+
+static void
+expect(uint64_t got, uint64_t wanted, const char *what, uint32_t flow,
+    uint32_t now)
+{
+	if (got == wanted || failed++ > 10)
+		return;
+	fprintf(stderr, "flow %u at %u: %s is %llu, not %llu\n",
+	    (unsigned)flow, (unsigned)now, what, (unsigned long long)got,
+	    (unsigned long long)wanted);
+}
+
+static void
+send(struct journal *j, uint32_t flow, uint32_t second, unsigned way,
+    uint32_t bytes)
+{
+	struct plain *p = &flows[flow];
+	uint64_t *slot = &p->seconds[second % SECONDS][way];
+	p->entry = journal_add(j, flow, p->entry, second, way, bytes);
+	p->total[way] += bytes;
+	p->packets[way]++;
+	p->delta[way] += bytes;
+	*slot += bytes;
+	if (*slot > p->peaks[way])
+		p->peaks[way] = *slot;
+}
+
+static void
+leave(struct journal *j, uint32_t flow)
+{
+	struct plain *p = &flows[flow];
+	journal_close(j, flow);
+	gone.flows++;
+	for (unsigned way = 0; way < 2; way++) {
+		gone.bytes[way] += p->total[way];
+		gone.packets[way] += p->packets[way];
+		gone.delta[way] += p->delta[way];
+	}
+	memset(p, 0, sizeof(*p));
+	p->entry = journal_none(j);
+}
+
+static void
+check_flow(const struct ledger *l, uint32_t flow, uint32_t now)
+{
+	const struct plain *p = &flows[flow];
+	uint64_t packets[2], delta[2] = { 0 }, peaks[2] = { 0 };
+	uint64_t sums[RATE_WINDOWS][2] = { 0 };
+	uint32_t limit = ledger_limits(l)[flow];
+	account_packets(ledger_at(l, flow), packets);
+	ledger_delta(l, flow, delta);
+	ledger_peaks(l, flow, peaks);
+	ledger_sums(l, flow, now, sums);
+	for (unsigned way = 0; way < 2; way++) {
+		expect(ledger_at(l, flow)->total[way], p->total[way], "total",
+		    flow, now);
+		expect(packets[way], p->packets[way], "packets", flow, now);
+		expect(delta[way], p->delta[way], "delta", flow, now);
+		expect(peaks[way], p->peaks[way], "peak", flow, now);
+		for (unsigned w = 0; w < RATE_WINDOWS; w++) {
+			uint64_t sum = 0;
+			for (uint32_t age = 1; age <= rate_windows[w]; age++)
+				sum += p->seconds[(now - age) % SECONDS][way];
+			expect(sums[w][way], sum, "sum", flow, now);
+		}
+		expect(limit == UINT32_MAX || limit >= sums[2][way], 1,
+		    "limit kept", flow, now);
+	}
+}
+
+static void
+check(const struct ledger *l, uint32_t now)
+{
+	for (uint32_t n = 1; n <= FLOWS; n++)
+		check_flow(l, n, now);
+	expect(l->gone.flows, gone.flows, "gone", 0, now);
+	for (unsigned way = 0; way < 2; way++) {
+		expect(l->gone.bytes[way], gone.bytes[way], "gone bytes", 0,
+		    now);
+		expect(l->gone.packets[way], gone.packets[way],
+		    "gone packets", 0, now);
+		expect(l->gone.delta[way], gone.delta[way], "gone delta", 0,
+		    now);
+	}
+}
+
+static void
+next_interval(struct ledger *l)
+{
+	ledger_next_interval(l, FLOWS);
+	memset(gone.delta, 0, sizeof(gone.delta));
+	for (uint32_t n = 1; n <= FLOWS; n++)
+		memset(flows[n].delta, 0, sizeof(flows[n].delta));
+}
+
+/* Totals and peaks start anew, windows do not. */
+static void
+reset(struct ledger *l, uint32_t now)
+{
+	ledger_reset(l, FLOWS, now);
+	memset(&gone, 0, sizeof(gone));
+	for (uint32_t n = 1; n <= FLOWS; n++) {
+		struct plain *p = &flows[n];
+		memset(p->total, 0, sizeof(p->total));
+		memset(p->packets, 0, sizeof(p->packets));
+		memcpy(p->peaks, p->seconds[now % SECONDS],
+		    sizeof(p->peaks));
+	}
+	next_interval(l);
+}
+
+static void
+one_second(struct journal *j, uint32_t now, uint32_t packets)
+{
+	for (uint32_t n = 1; n <= FLOWS; n++)
+		memset(flows[n].seconds[now % SECONDS], 0,
+		    sizeof(flows[n].seconds[0]));
+	for (uint32_t i = 0; i < packets; i++) {
+		uint32_t flow = 1 + random_below(FLOWS);
+		uint32_t late = random_below(50) == 0 ? random_below(20) : 0;
+		if (random_below(40) == 0)
+			leave(j, flow);
+		send(j, flow, now - late, random_below(2),
+		    random_below(500) == 0 ? 3000000000u :
+		    random_below(1500));
+	}
+}
+
+int
+main(void)
+{
+	struct ledger l;
+	struct journal j;
+	ledger_init(&l, FLOWS);
+	journal_init(&j, &l);
+	for (uint32_t n = 1; n <= FLOWS; n++)
+		flows[n].entry = journal_none(&j);
+	for (uint32_t round = 0; round < ROUNDS; round++) {
+		uint32_t now = 1000 + round;
+		/* Few and many, so that it is posted in either way. */
+		one_second(&j, now, round % 3 == 0 ? 300 : PACKETS);
+		if (round % 4 == 1)
+			continue;	/* an interval of two seconds */
+		journal_post(&j);
+		check(&l, now + 1);
+		next_interval(&l);
+		if (round == ROUNDS / 2)
+			reset(&l, now);
+	}
+	journal_done(&j);
+	ledger_done(&l);
+	return failed != 0;
+}
