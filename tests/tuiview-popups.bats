@@ -163,3 +163,23 @@ lacks() {
 	grep -q 'capd told of no interface' got
 	grep -q '─ Esc closes ─' got
 }
+
+@test "a search in a chooser takes every letter once it has begun with a slash" {
+	# j and k move until then.
+	screen 120x30 cjjk <"$six" | grep -q '▸ Acid Rain'
+	screen 120x30 c/ <"$six" | grep -q '─ Themes · search: *─'
+	screen 120x30 c/k <"$six" >got
+	grep -q 'search: k ─' got
+	grep -q '▸ Sakura Den\|▸ Ice Breaker' got
+	screen 120x30 'c/nj' <"$six" | grep -q 'search: nj (none)'
+	# Escape ends the search, the next one the chooser; so it is for a
+	# click beside it, at once.
+	screen 120x30 'cdark\e' <"$six" | grep -q '─ Themes ─'
+	screen 120x30 'cdark\e\e' <"$six" >got
+	lacks Themes got
+	screen 120x30 'cdark{click 5 20}' <"$six" >got
+	lacks Themes got
+	screen 120x30 'i/x\e' <"$six" | grep -q '─ Interfaces ─'
+	screen 120x30 'i/x\e\e' <"$six" >got
+	lacks Interfaces got
+}

@@ -54,6 +54,7 @@ enum status_level { STATUS_INFO, STATUS_WARN, STATUS_ERROR };
 struct chooser {
 	int at, top, count, rows;	/* rows: visible, told by layout */
 	struct line search;
+	bool searching;			/* every letter is searched for */
 	bool missed;			/* nothing is called so */
 };
 

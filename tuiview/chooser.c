@@ -137,18 +137,33 @@ list_event(struct app *app, const struct event *e)
 		default: break;
 		}
 		/* Letters move until a search has begun. */
-		if (c->search.len == 0 && (e->key == 'j' || e->key == 'k')) {
+		if (!c->searching && (e->key == 'j' || e->key == 'k')) {
 			chooser_move(app, e->key == 'j' ? 1 : -1);
 			return true;
 		}
-		if (c->search.len == 0 && e->key == '/')
+		if (!c->searching && e->key == '/') {
+			c->searching = true;
 			return true;
+		}
 	}
 	if (line_event(&c->search, e, NULL, NULL) == LINE_CHANGED) {
+		c->searching = true;
 		search(app);
 		return true;
 	}
 	return false;
+}
+
+/* Escape ends a search first; false when there is none. */
+static bool
+end_search(struct app *app)
+{
+	struct chooser *c = &app->chooser;
+	if (!c->searching)
+		return false;
+	c->searching = c->missed = false;
+	line_set(&c->search, "");
+	return true;
 }
 
 static void
@@ -209,15 +224,13 @@ rename_theme(struct app *app)
 void
 chooser_themes_event(struct app *app, const struct event *e)
 {
-	if (e->kind == EVENT_KEY && app->chooser.search.len > 0 &&
-	    e->key == KEY_ESCAPE) {
-		line_set(&app->chooser.search, "");
-		return;
-	}
 	if (e->kind == EVENT_KEY)
 		switch (e->key) {
 		case KEY_ENTER: close_themes(app, true); return;
-		case KEY_ESCAPE: close_themes(app, false); return;
+		case KEY_ESCAPE:
+			if (!end_search(app))
+				close_themes(app, false);
+			return;
 		case KEY_DELETE: delete_theme(app); return;
 		case KEY_CTRL('r'): rename_theme(app); return;
 		case KEY_CTRL('n'): case KEY_CTRL('p'):
@@ -258,7 +271,8 @@ chooser_interfaces_event(struct app *app, const struct event *e)
 		return;
 	}
 	if (e->kind == EVENT_KEY && e->key == KEY_ESCAPE) {
-		app_popup_close(app);
+		if (!end_search(app))
+			app_popup_close(app);
 		return;
 	}
 	list_event(app, e);

@@ -122,6 +122,17 @@ hover(struct app *app, const struct event *e, struct hit hit)
 	}
 }
 
+/* As Escape does, which in a list may end a search first. */
+static void
+close_popup(struct app *app)
+{
+	const struct event escape = { .kind = EVENT_KEY, .key = KEY_ESCAPE };
+	enum popup popup = app_popup(app);
+	popups_event(app, &escape);
+	if (app_popup(app) == popup)
+		popups_event(app, &escape);
+}
+
 /* True when the event was the popup's. */
 static bool
 popup_mouse(struct app *app, const struct event *e, struct hit hit)
@@ -145,8 +156,7 @@ popup_mouse(struct app *app, const struct event *e, struct hit hit)
 		if (hit.kind == HIT_CHOICE)
 			popups_choose(app, hit.value);
 		else if (hit.kind != HIT_POPUP && !popup_is_prompt(popup))
-			popups_event(app, &(struct event){
-			    .kind = EVENT_KEY, .key = KEY_ESCAPE });
+			close_popup(app);
 		break;
 	default: break;
 	}

@@ -27,7 +27,7 @@ static void
 search_title(const struct chooser *c, const char *what, char *title,
     size_t size)
 {
-	if (c->search.len > 0)
+	if (c->searching)
 		snprintf(title, size, "%s · search: %.60s%s", what,
 		    c->search.text, c->missed ? " (none)" : "");
 	else
