@@ -26,7 +26,7 @@ map_ring(struct bpf *b)
 	int fd = b->skeleton->maps.ring.map_fd;
 	void *consumer = mmap(NULL, (size_t)page, PROT_READ | PROT_WRITE,
 	    MAP_SHARED, fd, 0);
-	void *producer = mmap(NULL, (size_t)page + 2 * (size_t)EVENT_RING,
+	void *producer = mmap(NULL, (size_t)page + EVENT_RING,
 	    PROT_READ, MAP_SHARED, fd, page);
 	if (consumer == MAP_FAILED || producer == MAP_FAILED)
 		return false;
@@ -106,8 +106,7 @@ bpf_close(struct bpf *b)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	munmap(b->consumer, page);
-	munmap((void *)(uintptr_t)b->producer, page +
-	    2 * (size_t)EVENT_RING);
+	munmap((void *)(uintptr_t)b->producer, page + EVENT_RING);
 	procmap_bpf__destroy(b->skeleton);
 	free(b);
 }

@@ -7,6 +7,7 @@
 #if BPF_HERE
 
 #include <stdatomic.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "procmap/clock.h"
@@ -104,6 +105,20 @@ note_lost(struct bpf *b, struct owners *owners)
 	b->drained = now;
 }
 
+/* Mapped twice in a row, as is usual, the data would need no copy, and count
+ * twice in the memory that we use. */
+static const void *
+whole(struct bpf *b, const uint8_t *data, unsigned long at, uint32_t len)
+{
+	size_t from = (at + BPF_RINGBUF_HDR_SZ) & (EVENT_RING - 1);
+	size_t first = EVENT_RING - from;
+	if (len <= first)
+		return data + from;
+	memcpy(&b->wrapped, data + from, first);
+	memcpy((char *)&b->wrapped + first, data, len - first);
+	return &b->wrapped;
+}
+
 void
 bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes)
 {
@@ -124,9 +139,10 @@ bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes)
 		if ((header & BPF_RINGBUF_BUSY_BIT) != 0)
 			break;		/* being written */
 		uint32_t len = header & ~(uint32_t)BPF_RINGBUF_DISCARD_BIT;
-		if ((header & BPF_RINGBUF_DISCARD_BIT) == 0)
-			take_record(b, record + BPF_RINGBUF_HDR_SZ, len,
-			    owners, processes);
+		if ((header & BPF_RINGBUF_DISCARD_BIT) == 0 &&
+		    len <= sizeof(b->wrapped))
+			take_record(b, whole(b, data, at, len), len, owners,
+			    processes);
 		at += (len + BPF_RINGBUF_HDR_SZ + 7) / 8 * 8;
 		atomic_store_explicit(consumer, at, memory_order_release);
 	}

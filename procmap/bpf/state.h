@@ -27,7 +27,8 @@ struct bpf {
 	struct procmap_bpf *skeleton;
 	uint32_t own_netns;
 	uint8_t *consumer;	/* a page: where we are */
-	const uint8_t *producer;	/* a page, then the data twice */
+	const uint8_t *producer;	/* a page, then the data */
+	struct event_process wrapped;	/* of two halves: end and begin */
 	uint64_t lost;		/* events, at `drained` */
 	int64_t drained;	/* us since boot */
 	uint64_t sends;		/* at `checked` */
