@@ -56,6 +56,10 @@ void report_text(struct aggregate *, const struct figures *,
 void report_csv(struct aggregate *, const struct figures *,
     struct report_sink *);
 
+/* One row of it. */
+void report_json_row(struct buf *, const struct aggregate *,
+    const struct figures *, size_t i);
+
 /* The ends of a row as the streams show them, ours first; text is "" for an
  * end that a merged row does not have. */
 struct row_ends {

@@ -15,11 +15,6 @@ static const char *const window_names[RATE_WINDOWS][2] = {
 	{ "sent_40s", "recv_40s" },
 };
 
-static const char *const directions[] = {
-	[FLOW_OUT] = "out", [FLOW_IN] = "in", [FLOW_LOCAL] = "local",
-	[FLOW_TRANSIT] = "transit", [FLOW_MERGED] = "",
-};
-
 static void
 pair(struct buf *b, const char *sent, const char *recv,
     const uint64_t values[2])
@@ -214,190 +209,6 @@ add_alert(struct buf *b, const struct aggregate *a, const struct alert *x)
 	json_close(b, '}');
 }
 
-static void
-add_history(struct buf *b, const struct aggregate *a,
-    const struct figures *f, uint32_t number)
-{
-	uint64_t samples[RATE_HISTORY] = { 0 };
-	uint64_t interval = a->settings.interval;
-	const struct ledger *l = aggregate_ledger(a);
-	bool steps = a->past.pool.base != NULL;
-	if (steps)
-		past_samples(&a->past, number, ledger_at(l, number)->id,
-		    f->at / interval, samples);
-	else
-		ledger_history(l, number, f->second, samples);
-	json_member(b, "history");
-	buf_add_char(b, '[');
-	for (unsigned i = RATE_HISTORY - a->settings.history;
-	    i < RATE_HISTORY; i++) {
-		json_element(b);
-		json_unsigned(b, !steps ? samples[i] : (uint64_t)
-		    (((unsigned __int128)samples[i] * NS_PER_SECOND +
-		    interval / 2) / interval));
-	}
-	json_close(b, ']');
-}
-
-/*
- * Rows: the one place where the speed of formatting shows, so they are
- * written with a cursor into room reserved for the whole row.
- */
-
-enum { ROW_ROOM = 2048 };	/* without history and interface name */
-
-static inline char *
-put(char *at, const char *text, size_t len)
-{
-	memcpy(at, text, len);
-	return at + len;
-}
-
-#define PUT(at, literal) put(at, literal, sizeof(literal) - 1)
-
-/* Two digits at a time, from behind.  Copying more than there is, by a size
- * known beforehand, is faster than copying just that. */
-static inline char *
-put_number(char *at, uint64_t value)
-{
-	static const char pairs[] =
-	    "00010203040506070809101112131415161718192021222324"
-	    "25262728293031323334353637383940414243444546474849"
-	    "50515253545556575859606162636465666768697071727374"
-	    "75767778798081828384858687888990919293949596979899";
-	enum { MOST = 20 };
-	char digits[2 * MOST];
-	size_t n = MOST;
-	if (value < 10) {
-		*at = (char)('0' + value);
-		return at + 1;
-	}
-	for (; value >= 10; value /= 100) {
-		n -= 2;
-		memcpy(digits + n, pairs + value % 100 * 2, 2);
-	}
-	if (value > 0)
-		digits[--n] = (char)('0' + value);
-	memcpy(at, digits + n, MOST);
-	return at + MOST - n;
-}
-
-static inline char *
-put_string(char *at, const char *text)
-{
-	return put(at, text, strlen(text));
-}
-
-static char *
-put_end(char *at, const struct flow_key *k, bool b, bool known)
-{
-	struct addr a = { .family = k->family };
-	memcpy(a.bytes, b ? k->b : k->a, sizeof(a.bytes));
-	return known ? at + addr_format(&a, at) : at;
-}
-
-static char *
-put_ends(char *at, const struct flow *w)
-{
-	const struct flow_key *k = &w->key;
-	bool b = (w->flags & FLOW_B_IS_OURS) != 0;
-	bool ported = (k->kind & (KIND_ECHO | KIND_INTERFACE)) == 0;
-	at = PUT(at, ",\"src\":\"");
-	at = put_end(at, k, b, (k->kind & KIND_NO_SRC) == 0);
-	at = PUT(at, "\",\"dst\":\"");
-	at = put_end(at, k, !b, (k->kind & KIND_NO_DST) == 0);
-	at = PUT(at, "\",\"src_port\":");
-	at = put_number(at, !ported ? 0 : b ? k->port_b : k->port_a);
-	at = PUT(at, ",\"dst_port\":");
-	return put_number(at, !ported ? 0 : b ? k->port_a : k->port_b);
-}
-
-static char *
-put_protocol(char *at, const struct aggregate *a, const struct flow *w)
-{
-	char protocol[PROTOCOL_TEXT];
-	bool named = a->settings.by != GROUP_HOSTS &&
-	    (w->key.protocol != 0 || w->direction != FLOW_MERGED);
-	at = PUT(at, ",\"protocol\":\"");
-	if (named) {
-		protocol_name(w->key.protocol, protocol);
-		at = put_string(at, protocol);
-	}
-	at = PUT(at, "\",\"proto\":");
-	at = put_number(at, w->key.protocol);
-	if ((w->key.kind & KIND_ECHO) != 0) {
-		at = PUT(at, ",\"icmp_id\":");
-		at = put_number(at, w->key.port_a);
-	}
-	at = PUT(at, ",\"direction\":\"");
-	at = put_string(at, directions[w->direction]);
-	return PUT(at, "\"");
-}
-
-#define PUT_PAIR(at, sent, recv, values)				\
-	put_number(PUT(put_number(PUT(at, ",\"" sent "\":"), (values)[0]),	\
-	    ",\"" recv "\":"), (values)[1])
-
-static char *
-put_windows(char *at, const struct aggregate *a, const struct figures *f,
-    uint64_t sums[RATE_WINDOWS][2])
-{
-	for (unsigned w = 0; w < RATE_WINDOWS; w++)
-		for (unsigned way = 0; way < 2; way++)
-			if (sums[w][way] != 0)
-				sums[w][way] = report_rate(a, f, w,
-				    sums[w][way]);
-	at = PUT_PAIR(at, "sent_2s", "recv_2s", sums[0]);
-	at = PUT_PAIR(at, "sent_10s", "recv_10s", sums[1]);
-	return PUT_PAIR(at, "sent_40s", "recv_40s", sums[2]);
-}
-
-static uint64_t
-shown_ms(const struct aggregate *a, uint32_t second, uint16_t ms)
-{
-	return aggregate_ms(a, (uint64_t)second * NS_PER_SECOND +
-	    (uint64_t)ms * NS_PER_MS);
-}
-
-static void
-add_json_row(struct buf *b, const struct aggregate *a,
-    const struct figures *f, size_t place)
-{
-	const struct flow *w = report_flow(a, place);
-	uint32_t number = a->rank.rows[place].number;
-	const struct ledger *l = aggregate_ledger(a);
-	const struct account *account = ledger_at(l, number);
-	uint64_t delta[2] = { 0 }, peaks[2] = { 0 }, packets[2];
-	uint64_t sums[RATE_WINDOWS][2];
-	report_sums(a, f, place, sums);
-	ledger_delta(l, number, delta);
-	ledger_peaks(l, number, peaks);
-	account_packets(account, packets);
-
-	char *at = buf_reserve(b, ROW_ROOM);
-	at = PUT(at, "{\"id\":");
-	at = put_number(at, account->id);
-	at = put_ends(at, w);
-	at = put_protocol(at, a, w);
-	at = put_windows(at, a, f, sums);
-	at = PUT_PAIR(at, "total_sent", "total_recv", account->total);
-	at = PUT_PAIR(at, "packets_sent", "packets_recv", packets);
-	at = PUT_PAIR(at, "delta_sent", "delta_recv", delta);
-	at = PUT_PAIR(at, "peak_sent", "peak_recv", peaks);
-	at = PUT(at, ",\"first_seen\":");
-	at = put_number(at, shown_ms(a, w->first_second, w->first_ms));
-	at = PUT(at, ",\"last_seen\":");
-	at = put_number(at, shown_ms(a, w->second, w->last_ms));
-	at = PUT(at, ",\"ended\":");
-	at = put_string(at, f->last || (w->flags & FLOW_ENDED) != 0 ?
-	    "true" : "false");
-	b->len = (size_t)(at - b->data);
-	json_member_text(b, "interface", report_interface(a, w));
-	if (a->settings.history > 0)
-		add_history(b, a, f, number);
-	json_close(b, '}');
-}
-
 void
 report_json(struct aggregate *a, const struct figures *f,
     struct report_sink *sink)
@@ -427,7 +238,7 @@ report_json(struct aggregate *a, const struct figures *f,
 	json_close(b, ']');
 	json_member(b, "flows");
 	buf_add_char(b, '[');
-	rows_add(a, f, sink, add_json_row, ',');
+	rows_add(a, f, sink, report_json_row, ',');
 	json_close(b, ']');
 	json_close(b, '}');
 	buf_add_char(b, '\n');
