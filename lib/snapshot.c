@@ -82,15 +82,6 @@ read_member(const struct json *j, uint32_t key, struct snapshot_flow *f)
 		f->ended = flag;
 }
 
-/* A mark for a name, one of 64 bits: that of the length, moved on by the
- * last letter. */
-static uint64_t
-mark(const char *name, size_t len)
-{
-	unsigned last = len > 0 ? (unsigned char)name[len - 1] : 0;
-	return UINT64_C(1) << (len + 5 * last) % 64;
-}
-
 /* Members are walked over without a call for each: there are many. */
 static void
 read_flow(const struct json *j, uint32_t node, struct snapshot_flow *f)
@@ -98,12 +89,8 @@ read_flow(const struct json *j, uint32_t node, struct snapshot_flow *f)
 	uint32_t end = j->nodes[node].after;
 	*f = (struct snapshot_flow){ .node = node };
 	for (uint32_t key = node + 1; key < end;
-	    key = j->nodes[key + 1].after) {
-		const struct json_node *n = &j->nodes[key];
-		f->marks |= n->escaped ? UINT64_MAX :
-		    mark(j->text + n->at + 1, n->len - 2);
+	    key = j->nodes[key + 1].after)
 		read_member(j, key, f);
-	}
 }
 
 static void
@@ -209,7 +196,7 @@ struct copy {
 	struct buf *out;
 	size_t at;		/* copied up to here */
 	const char *const *ours;	/* members of a flow to leave out */
-	uint64_t marks;		/* of all of them */
+	uint64_t marks[4];	/* bits: the marks of all of them */
 };
 
 static void
@@ -242,6 +229,39 @@ is_ours(const struct json *j, uint32_t key, const char *const *names)
 	return false;
 }
 
+/* A number from 0 to 255, of most names another one. */
+static unsigned
+mark(const char *name, size_t len)
+{
+	const unsigned char *c = (const unsigned char *)name;
+	if (len == 0)
+		return 0;
+	return (unsigned)(len * 37 + c[0] * 11U + c[len / 2] * 59U +
+	    c[len - 1] * 101U) & 255;
+}
+
+static void
+mark_ours(struct copy *c)
+{
+	for (const char *const *name = c->ours; *name != NULL; name++) {
+		unsigned m = mark(*name, strlen(*name));
+		c->marks[m / 64] |= UINT64_C(1) << m % 64;
+	}
+}
+
+/* The same for a flow's member.  There are many, and nearly all have a mark
+ * that none of ours has. */
+static inline bool
+is_our_member(const struct copy *c, uint32_t key)
+{
+	const struct json *j = &c->s->json;
+	const struct json_node *n = &j->nodes[key];
+	unsigned m = mark(j->text + n->at + 1, n->len - 2);
+	if (!n->escaped && (c->marks[m / 64] >> m % 64 & 1) == 0)
+		return false;
+	return is_ours(j, key, c->ours);
+}
+
 /* Leave out members of the object whose names are ours.  The comma in front
  * goes with them; before the first member it is the one behind. */
 static void
@@ -252,7 +272,7 @@ drop_members(struct copy *c, uint32_t object)
 	for (uint32_t key = json_first(j, object); key != JSON_NONE;
 	    key = json_next_member(j, object, key)) {
 		size_t end = j->nodes[key + 1].at + j->nodes[key + 1].len;
-		if (!is_ours(j, key, c->ours)) {
+		if (!is_our_member(c, key)) {
 			if (!kept)	/* past the comma behind a dropped one */
 				c->at = c->at > j->nodes[object].at + 1 ?
 				    j->nodes[key].at : c->at;
@@ -266,28 +286,24 @@ drop_members(struct copy *c, uint32_t object)
 	}
 }
 
-/* Most flows have none of ours: their marks say so, without a look. */
 static bool
-has_members(const struct copy *c, const struct snapshot_flow *f)
+has_members(const struct copy *c, uint32_t object)
 {
 	const struct json *j = &c->s->json;
-	if ((f->marks & c->marks) == 0)
-		return false;
-	for (uint32_t key = json_first(j, f->node); key != JSON_NONE;
-	    key = json_next_member(j, f->node, key))
-		if (is_ours(j, key, c->ours))
+	uint32_t end = j->nodes[object].after;
+	for (uint32_t key = object + 1; c->ours != NULL && key < end;
+	    key = j->nodes[key + 1].after)
+		if (is_our_member(c, key))
 			return true;
 	return false;
 }
 
 static void
-copy_flow(struct copy *c, const struct snapshot_flow *f, const char *text,
-    size_t len)
+copy_flow(struct copy *c, uint32_t node, const char *text, size_t len)
 {
 	const struct json *j = &c->s->json;
-	uint32_t node = f->node;
 	copy_to(c, j->nodes[node].at);
-	if (has_members(c, f))
+	if (has_members(c, node))
 		drop_members(c, node);
 	copy_to(c, j->nodes[node].at + j->nodes[node].len - 1);
 	if (len > 0) {
@@ -307,7 +323,7 @@ copy_flows(struct copy *c, const struct snapshot_notes *n)
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 		if (newline == NULL)
 			break;
-		copy_flow(c, &c->s->flows[i], at, (size_t)(newline - at));
+		copy_flow(c, c->s->flows[i].node, at, (size_t)(newline - at));
 		at = newline + 1;
 	}
 }
@@ -356,8 +372,8 @@ snapshot_annotate(const struct snapshot *s, struct snapshot_notes *n,
     struct buf *out)
 {
 	struct copy c = { .s = s, .out = out, .ours = n->members };
-	for (size_t i = 0; c.ours != NULL && c.ours[i] != NULL; i++)
-		c.marks |= mark(c.ours[i], strlen(c.ours[i]));
+	if (c.ours != NULL)
+		mark_ours(&c);
 	buf_reserve(out, s->len + n->flows.len + n->object.len +
 	    n->events.len + 16);
 	copy_top(&c, n);

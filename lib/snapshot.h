@@ -44,7 +44,6 @@ struct snapshot_flow {
 	uint64_t delta;		/* sent + received, bytes */
 	uint64_t total;		/* sent + received, bytes */
 	uint64_t first_seen, last_seen;	/* ms since 1970 */
-	uint64_t marks;		/* of its members' names: snapshot.c's own */
 };
 
 struct snapshot {
