@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -107,7 +108,11 @@ privilege_end_with_parent(void)
 const char *
 privilege_remedy(void)
 {
-	return "run it with sudo, or allow every user of this machine to "
-	    "capture, once, with \"make cap\" or "
-	    "\"setcap cap_net_raw=ep PATH/capd\"";
+	static char text[512], path[256];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	snprintf(text, sizeof(text), "run it with sudo, or allow every user "
+	    "of this machine to capture, once, with \"sudo setcap "
+	    "cap_net_raw=ep %s\" (\"sudo make cap\" where it was built)",
+	    len > 0 ? path : "capd");
+	return text;
 }
