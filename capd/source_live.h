@@ -16,9 +16,9 @@
 
 enum {
 	/* The kernel hands over what it has after so many ms at the latest. */
-	SOURCE_TIMEOUT = 25,
+	SOURCE_TIMEOUT = 40,
 	/* A packet as old as this has been handed over, ms. */
-	SOURCE_HOLD = 50,
+	SOURCE_HOLD = 60,
 };
 
 struct source_live {
