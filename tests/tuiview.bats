@@ -502,9 +502,13 @@ segment_at() {
 }
 
 @test "before the first packet the screen says what it waits for" {
-	change '.flows = [] | .flow_count = 0 | .source.filter = "port 53"' >in
+	change '.flows = [] | .flow_count = 0 | .source.filter = "port 53" |
+	    .capture.packets = 0' >in
 	screen 100x24 '' <in | grep -q \
 		'waiting for the first packets on eth0, filter port 53'
+	# When all have been idle for long, there was a first one.
+	change '.flows = [] | .flow_count = 0' | screen 100x24 '' |
+		grep -q 'nothing flows now on eth0 '
 	screen 100x24 '{end}' <in | grep -q 'end of the stream'
 	screen 100x24 '{end}' <"$six" | grep -q 'END OF STREAM'
 }

@@ -165,9 +165,11 @@ view_empty(struct grid *g, struct rect r, const struct app *app)
 		centred(g, r, 0, ROLE_TEXT, text);
 		centred(g, r, 1, ROLE_DIM, "Esc goes back");
 	} else if (f->flow_count == 0) {
-		snprintf(text, sizeof(text), "waiting for the first packets "
-		    "on %s%s%s", f->interfaces, f->filter[0] != '\0' ?
-		    ", filter " : "", f->filter);
+		/* Those that came have been idle for long: not the first. */
+		snprintf(text, sizeof(text), "%s on %s%s%s", f->packets > 0 ?
+		    "nothing flows now" : "waiting for the first packets",
+		    f->interfaces, f->filter[0] != '\0' ? ", filter " : "",
+		    f->filter);
 		centred(g, r, 0, ROLE_TEXT, text);
 		centred(g, r, 1, ROLE_DIM, f->filter[0] != '\0' ?
 		    "E edits the capture filter, i chooses the interface" :
