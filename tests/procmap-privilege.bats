@@ -21,10 +21,11 @@ start() {
 	}
 }
 
-# It takes signals only while it waits for input, after all else is done.
+# It takes signals only while it waits for input, after all else is done; they
+# are blocked before they are caught, so that is looked at first.
 waits() {
-	grep -qx 'SigBlk:	0*' "/proc/$fed/status" &&
-		grep -qx 'SigCgt:	[0-9a-f]*4...' "/proc/$fed/status"
+	grep -qx 'SigCgt:	[0-9a-f]*4...' "/proc/$fed/status" &&
+		grep -qx 'SigBlk:	0*' "/proc/$fed/status"
 }
 
 end() {
