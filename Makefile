@@ -38,7 +38,12 @@ NOT_HERE := $(if $(filter Linux,$(OS)),%_other.c,%_linux.c)
 sources = $(filter-out $(NOT_HERE),$(sort $(wildcard $(1)/*.c)))
 objects = $(patsubst %.c,$(B)/%.o,$(call sources,$(1)))
 
-LIBS_capd := -lpcap $(if $(filter Linux,$(OS)),-lseccomp -lcap)
+# A static libpcap may want D-Bus, which wants of libsystemd, never there as
+# a static library, two functions that only a server of D-Bus calls.
+LIBS_pcap = $(if $(STATIC),$(patsubst -lsystemd,-Xlinker \
+	--defsym=sd_listen_fds=0 -Xlinker --defsym=sd_is_socket=0,$(shell \
+	$(PKG_CONFIG) --static --libs libpcap)),-lpcap)
+LIBS_capd = $(LIBS_pcap) $(if $(filter Linux,$(OS)),-lseccomp -lcap)
 LIBS_flowagg := -lpthread
 LIBS_procmap := $(if $(filter Linux,$(OS)),-lcap) -lpthread
 LIBS_namemap = $(shell $(PKG_CONFIG) --libs libcares)
@@ -120,11 +125,11 @@ dist:
 deb: all
 	BIN='$(BIN)' scripts/deb $(VERSION)
 
-# Linked statically, as far as the libraries here can be; Debian's libpcap
-# cannot, so capd stays out there.
+# Linked statically, as far as the libraries here can be.
 static:
-	-$(MAKE) -s -k LDFLAGS=-static B=build-static BIN=build-static/bin all
-	ls build-static/bin
+	-$(MAKE) -s -k STATIC=1 LDFLAGS=-static B=$(B)-static \
+		BIN=$(B)-static/bin all
+	ls $(B)-static/bin
 
 fuzz:
 	scripts/fuzz

@@ -140,6 +140,32 @@ clean_root() {
 	[ ! -e root/etc/default/iftoprs ]
 }
 
+@test "linked statically every program works without any library" {
+	need "a static C library" sh -c 'echo "int main(void) { return 0; }" |
+		${CC:-cc} -static -x c -o static - -lpcap -lseccomp -lcap ||
+		pkg-config --static --libs libpcap | grep dbus'
+	need file command -v file
+	make -s -j2 -C "$root" static B="$PWD/b" CFLAGS=-O0 >log 2>&1
+	for name in capd flowagg procmap namemap tuiview; do
+		file b-static/bin/$name | grep -q 'statically linked'
+	done
+	mkdir -p root/bin root/share root/etc
+	cp b-static/bin/* root/bin
+	cp "$root/share/sample.pcap" root/share
+	[ "$(capd -r "$root/share/sample.pcap" | flowagg --final |
+		namemap --dns off | tuiview -d 80x24)" = "$(
+		PATH=$PWD/b-static/bin
+		capd -r "$root/share/sample.pcap" | flowagg --final |
+		namemap --dns off | tuiview -d 80x24)" ]
+	if [ "$(id -u)" = 0 ]; then
+		chroot root /bin/capd -r /share/sample.pcap | cmp - <(
+			capd -r "$root/share/sample.pcap")
+		unshare -n sh -c 'ip link set lo up
+			b-static/bin/capd -i lo --duration 0.3' | flowagg --final |
+			jq -e '.capture.state == "up"'
+	fi
+}
+
 # service_command WORDS: what the unit starts, with these words for iftoprs.
 service_command() {
 	sed -n 's/^ExecStart=//p' "$root/share/systemd/iftoprs.service" |
