@@ -134,14 +134,21 @@ flows_prefetch_entry(const struct flows *t, uint32_t number)
 	journal_prefetch(&t->journal, flows_at(t, number)->entry);
 }
 
+static inline uint64_t
+flow_key_word(const struct flow_key *k, unsigned i)
+{
+	uint64_t word;
+	memcpy(&word, (const char *)k + i * sizeof(word), sizeof(word));
+	return word;
+}
+
 static inline bool
 flow_key_equal(const struct flow_key *a, const struct flow_key *b)
 {
-	uint64_t x[5], y[5];
-	memcpy(x, a, sizeof(x));
-	memcpy(y, b, sizeof(y));
-	return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) |
-	    (x[3] ^ y[3]) | (x[4] ^ y[4])) == 0;
+	uint64_t differ = 0;
+	for (unsigned i = 0; i < sizeof(*a) / sizeof(differ); i++)
+		differ |= flow_key_word(a, i) ^ flow_key_word(b, i);
+	return differ == 0;
 }
 
 /* Is this number, guessed a while ago, still the flow of this key? */

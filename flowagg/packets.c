@@ -4,6 +4,7 @@
  */
 #include "flowagg/packets.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "flowagg/clock.h"
@@ -40,6 +41,24 @@ compare_addresses(const uint8_t a[16], const uint8_t b[16])
 	return big_endian(x[i]) < big_endian(y[i]) ? -1 : 1;
 }
 
+/* What follows the addresses in a key, written at once: the hash, which
+ * reads it as whole words, would wait for many small writes. */
+static inline void
+set_rest(struct flow_key *k, uint16_t port_a, uint16_t port_b,
+    const struct record_packet *p, uint8_t kind)
+{
+	enum { OFFSET = offsetof(struct flow_key, port_a) };
+	uint64_t rest = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ?
+	    (uint64_t)port_a | (uint64_t)port_b << 16 |
+	    (uint64_t)p->family << 32 | (uint64_t)p->protocol << 40 |
+	    (uint64_t)kind << 48 :
+	    (uint64_t)port_a << 48 | (uint64_t)port_b << 32 |
+	    (uint64_t)p->family << 24 | (uint64_t)p->protocol << 16 |
+	    (uint64_t)kind << 8;
+	_Static_assert(OFFSET + sizeof(rest) == sizeof(*k), "the rest");
+	memcpy((char *)k + OFFSET, &rest, sizeof(rest));
+}
+
 /* The conversation's key: the ends in numeric order. */
 static inline void
 make_key(const struct record_packet *p, struct arrival *r)
@@ -54,12 +73,8 @@ make_key(const struct record_packet *p, struct arrival *r)
 	r->from_a = order != 0 ? order < 0 : src_port <= dst_port;
 	memcpy(k->a, r->from_a ? p->src : p->dst, sizeof(k->a));
 	memcpy(k->b, r->from_a ? p->dst : p->src, sizeof(k->b));
-	k->port_a = r->from_a ? src_port : dst_port;
-	k->port_b = r->from_a ? dst_port : src_port;
-	k->family = p->family;
-	k->protocol = p->protocol;
-	k->kind = echo ? KIND_ECHO : 0;
-	k->zero = 0;
+	set_rest(k, r->from_a ? src_port : dst_port,
+	    r->from_a ? dst_port : src_port, p, echo ? KIND_ECHO : 0);
 	r->packet = p;
 }
 
