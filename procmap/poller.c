@@ -29,6 +29,7 @@ struct poller {
 	pthread_cond_t changed;
 	struct batch *ready;
 	struct batch *used;	/* to be freed, a list */
+	struct batch *kept;	/* as well; still the other thread's */
 	struct addresses known;	/* of the last poll; the thread's own */
 	int64_t due;		/* of the next poll, us since boot */
 	int64_t began;		/* the last one */
@@ -125,8 +126,13 @@ work(void *argument)
 		int64_t pause = spent * p->share;
 		p->due = p->began + (pause > p->interval ? pause :
 		    p->interval);
-		/* Readable once is enough; a full pipe says so already. */
-		if (write(p->wake[1], "", 1) == -1 && errno != EAGAIN)
+		pthread_mutex_unlock(&p->lock);
+		/* Readable once is enough; a full pipe says so already.  Who
+		 * wakes wants the lock. */
+		bool told = write(p->wake[1], "", 1) != -1 ||
+		    errno == EAGAIN;
+		pthread_mutex_lock(&p->lock);
+		if (!told)
 			break;
 	}
 	p->ended = true;
@@ -169,13 +175,34 @@ poller_fd(const struct poller *p)
 	return p->wake[0];
 }
 
+/* Lines pass through the thread that calls us.  The one that polls may have
+ * been stopped in the middle of a few instructions, on a busy machine for
+ * long: it is not waited for. */
+static bool
+lock_now(struct poller *p)
+{
+	if (pthread_mutex_trylock(&p->lock) != 0)
+		return false;
+	if (p->kept != NULL) {
+		struct batch **last = &p->kept;
+		while (*last != NULL)
+			last = &(*last)->next;
+		*last = p->used;
+		p->used = p->kept;
+		p->kept = NULL;
+		pthread_cond_signal(&p->changed);
+	}
+	return true;
+}
+
 struct batch *
 poller_get(struct poller *p)
 {
 	char bytes[16];
+	if (!lock_now(p))
+		return NULL;	/* poller_fd() stays readable */
 	while (read(p->wake[0], bytes, sizeof(bytes)) > 0)
 		;
-	pthread_mutex_lock(&p->lock);
 	struct batch *b = p->ready;
 	p->ready = NULL;
 	if (b != NULL)
@@ -187,7 +214,8 @@ poller_get(struct poller *p)
 struct batch *
 poller_get_small(struct poller *p, size_t most)
 {
-	pthread_mutex_lock(&p->lock);
+	if (!lock_now(p))
+		return NULL;
 	bool small = p->ready != NULL && batch_size(p->ready) <= most;
 	pthread_mutex_unlock(&p->lock);
 	return small ? poller_get(p) : NULL;
@@ -197,9 +225,13 @@ struct batch *
 poller_wait(struct poller *p, int milliseconds)
 {
 	struct pollfd wait = { .fd = p->wake[0], .events = POLLIN };
+	struct batch *b = NULL;
+	int64_t end = clock_boot_us() + milliseconds * 1000LL;
 	if (poll(&wait, 1, milliseconds) != 1)
 		return NULL;
-	return poller_get(p);
+	while ((b = poller_get(p)) == NULL && clock_boot_us() < end)
+		poll(NULL, 0, 1);
+	return b;
 }
 
 void
@@ -207,17 +239,17 @@ poller_free(struct poller *p, struct batch *b)
 {
 	if (b == NULL)
 		return;
-	pthread_mutex_lock(&p->lock);
-	b->next = p->used;
-	p->used = b;
-	pthread_cond_signal(&p->changed);
-	pthread_mutex_unlock(&p->lock);
+	b->next = p->kept;
+	p->kept = b;
+	if (lock_now(p))
+		pthread_mutex_unlock(&p->lock);
 }
 
 void
 poller_hurry(struct poller *p, int64_t gap)
 {
-	pthread_mutex_lock(&p->lock);
+	if (!lock_now(p))
+		return;		/* the next snapshot will ask again */
 	int64_t soon = p->began + gap;
 	if (p->due > soon) {
 		p->due = soon;
@@ -258,6 +290,8 @@ poller_stop(struct poller *p, int milliseconds)
 	if (!wait_for_end(p, milliseconds))
 		return false;
 	pthread_join(p->thread, NULL);
+	if (lock_now(p))	/* takes what is kept */
+		pthread_mutex_unlock(&p->lock);
 	while (p->used != NULL) {
 		struct batch *next = p->used->next;
 		batch_free(p->used);
