@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { WIDE = 70 };
+enum { STEPS = 60 };
 
 static double
 log_ten(double x)
@@ -80,9 +80,10 @@ scale_cells(const struct scale *s, uint64_t rate, int width)
 {
 	double value = (double)rate * (s->unit == FORMAT_PACKETS ? 1 : 8);
 	double cells = fraction(s, value) * width;
-	/* In twos, where there is room: half the changes to send, and ends
+	/* Sixty steps or so, however wide: fewer changes to send, and ends
 	 * that do not tremble. */
-	return width < WIDE ? (int)(cells + 0.5) : (int)(cells / 2 + 0.5) * 2;
+	int step = width < STEPS * 3 / 2 ? 1 : (width + STEPS / 2) / STEPS;
+	return cells >= width ? width : (int)(cells / step + 0.5) * step;
 }
 
 int

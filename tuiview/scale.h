@@ -23,7 +23,8 @@ enum { SCALE_TICKS = 8 };
 void scale_of(const struct app *, struct scale *);
 
 /* How many of `width` cells a rate in bytes (or packets) per second fills.
- * Whole cells: parts of them would change, and be sent, all the time. */
+ * Whole cells, and several at once on a wide screen: all that changes is
+ * sent. */
 int scale_cells(const struct scale *, uint64_t rate, int width);
 
 /* The ticks: where they are (0 to 1) and what they say.  Returns how many. */
