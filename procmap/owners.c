@@ -3,11 +3,12 @@
  * The table of owners: one array, hash chains through it, and a hand that
  * goes round to find ended entries when it is full.
  */
-#include "procmap/owners_table.h"
+#include "procmap/owners.h"
 
 #include <stdlib.h>
 
 #include "lib/xalloc.h"
+#include "procmap/owners_table.h"
 
 enum { SEARCH = 512, TOGETHER = 32 };
 
