@@ -103,7 +103,7 @@ trace_end() {
 @test "a line passes while all that looks things up is held up" {
 	need_strace
 	hold_sockets
-	local source number held_up=openat,newfstatat,getdents64,wait4
+	local source number held_up=openat,newfstatat,getdents64,wait4,bpf,socket
 	for source in bpf diag lsof; do
 		usable $source || continue
 		feed procmap --source $source --publisher --command-lines \

@@ -13,6 +13,9 @@
  * microseconds, from before they are written to the newline read.  A quarter
  * of the flows are of the ports in the file PORTS; the rest are of sockets
  * that there never were, other ones each time, on this machine and elsewhere.
+ * The first line is not counted.  `own` is without the time that the filter,
+ * or we, waited for a processor: it tells even on a machine that is busy with
+ * others.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -96,8 +99,30 @@ struct filter {
 	int in, out;
 	int64_t due, arrived;	/* arrived 0: no line is in it */
 	size_t written, count;
-	int64_t *took;
+	int64_t *took, *own;	/* own: less what it waited for a processor */
+	int64_t waited;
+	bool started;
 };
+
+/* How long a process and we have waited for a processor, in all. */
+static int64_t
+waited_us(pid_t pid)
+{
+	int64_t sum = 0;
+	for (int i = 0; i < 2; i++) {
+		char path[64];
+		long long ran, waited;
+		snprintf(path, sizeof(path), "/proc/%d/task/%d/schedstat",
+		    i == 0 ? pid : getpid(), i == 0 ? pid : getpid());
+		FILE *from = fopen(path, "r");
+		if (from == NULL)
+			continue;
+		if (fscanf(from, "%lld %lld", &ran, &waited) == 2)
+			sum += waited / 1000;
+		fclose(from);
+	}
+	return sum;
+}
 
 static void
 start(struct filter *f, char **command, size_t lines)
@@ -107,6 +132,7 @@ start(struct filter *f, char **command, size_t lines)
 		err(EXIT_FAILURE, "pipe");
 	f->name = command[0];
 	f->took = calloc(lines, sizeof(*f->took));
+	f->own = calloc(lines, sizeof(*f->own));
 	f->pid = fork();
 	if (f->pid == 0) {
 		dup2(in[0], STDIN_FILENO);
@@ -159,6 +185,7 @@ static void
 feed(struct filter *f, const char *line)
 {
 	size_t len = strlen(line), at = 0;
+	f->waited = waited_us(f->pid);
 	f->arrived = now_us(CLOCK_MONOTONIC);
 	while (at < len) {
 		ssize_t n = write(f->in, line + at, len - at);
@@ -176,8 +203,15 @@ drain(struct filter *f)
 	while ((n = read(f->out, bytes, sizeof(bytes))) > 0) {
 		if (bytes[n - 1] != '\n' || f->arrived == 0)
 			continue;
-		f->took[f->count++] = now_us(CLOCK_MONOTONIC) - f->arrived;
+		int64_t took = now_us(CLOCK_MONOTONIC) - f->arrived;
+		int64_t own = took - (waited_us(f->pid) - f->waited);
 		f->arrived = 0;
+		if (!f->started) {	/* that one waited for the start */
+			f->started = true;
+			continue;
+		}
+		f->took[f->count] = took;
+		f->own[f->count++] = own > 0 ? own : 0;
 	}
 	if (n == 0)
 		errx(EXIT_FAILURE, "%s ended", f->name);
@@ -195,13 +229,15 @@ report(struct filter *f)
 {
 	size_t late = 0, n = f->count;
 	qsort(f->took, n, sizeof(*f->took), by_size);
+	qsort(f->own, n, sizeof(*f->own), by_size);
 	for (size_t i = 0; i < n; i++)
 		late += f->took[i] > LATE;
-	printf("%s lines %zu median %lld p99 %lld worst %lld late %zu\n",
+	printf("%s lines %zu median %lld p99 %lld worst %lld late %zu "
+	    "own-p99 %lld own-worst %lld\n",
 	    strrchr(f->name, '/') != NULL ? strrchr(f->name, '/') + 1 :
 	    f->name, n, (long long)f->took[n / 2],
 	    (long long)f->took[n * 99 / 100], (long long)f->took[n - 1],
-	    late);
+	    late, (long long)f->own[n * 99 / 100], (long long)f->own[n - 1]);
 }
 
 static int
