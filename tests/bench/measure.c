@@ -86,6 +86,16 @@ run(const char *command, struct figures *f, unsigned limit)
 	f->failed |= !WIFEXITED(status) || WEXITSTATUS(status) != 0;
 }
 
+/* Our commands are no longer in our group: they end with us by this. */
+static void
+on_end(int number)
+{
+	(void)number;
+	if (child > 0)
+		kill(-child, SIGKILL);
+	_exit(1);
+}
+
 static int
 ascending(const void *a, const void *b)
 {
@@ -142,6 +152,10 @@ main(int argc, char **argv)
 	if (f == NULL)
 		err(1, "calloc");
 	sigaction(SIGALRM, &action, NULL);
+	action.sa_handler = on_end;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
 	for (int i = 0; i < runs; i++)
 		for (int c = 0; c < count; c++)
 			if (i == 0 || (f[c].wall[0] <= slow && !f[c].failed))
