@@ -12,6 +12,10 @@
 
 static const struct style plain = { -1, -1, 0 };
 
+/* From top to bottom; or all of one style together, so that it is set once
+ * and the cursor travels more. */
+enum sending { BY_PLACE, BY_STYLE, BLANKS_APART };
+
 void
 draw_init(struct drawing *d, const struct draw_caps *caps)
 {
@@ -246,48 +250,54 @@ send_run(struct drawing *d, struct draw_run *r, enum colour_depth depth,
 	}
 }
 
+/* Can this run follow the one sent last without a change of style?  With
+ * blanks apart, those stay among themselves. */
 static bool
-same_style(const struct drawing *d, const struct draw_run *r)
+same_style(const struct drawing *d, const struct draw_run *r,
+    const struct draw_run *first, enum sending how)
 {
+	if (how == BLANKS_APART && r->blank != first->blank)
+		return false;
 	return r->blank ? fits(&d->at.style, " ", &r->style) :
 	    paint_equal(&r->style, &d->at.style);
 }
 
-/* From top to bottom; or all of one style together, so that it is set once
- * and the cursor travels more. */
 static void
-send_runs(struct drawing *d, enum colour_depth depth, bool by_style,
+send_runs(struct drawing *d, enum colour_depth depth, enum sending how,
     struct buf *out)
 {
 	for (size_t i = 0; i < d->run_count; i++)
 		d->runs[i].sent = false;
 	for (size_t i = 0; i < d->run_count; i++) {
-		if (d->runs[i].sent)
+		struct draw_run *first = &d->runs[i];
+		if (first->sent)
 			continue;
-		send_run(d, &d->runs[i], depth, out);
-		for (size_t k = i + 1; by_style && k < d->run_count; k++)
-			if (!d->runs[k].sent && same_style(d, &d->runs[k]))
+		send_run(d, first, depth, out);
+		for (size_t k = i + 1; how != BY_PLACE && k < d->run_count;
+		    k++)
+			if (!d->runs[k].sent && same_style(d, &d->runs[k],
+			    first, how))
 				send_run(d, &d->runs[k], depth, out);
 	}
 }
 
-/* Both ways, and the shorter one counts. */
+/* All ways, and the shortest one counts. */
 static void
-send_shorter(struct drawing *d, enum colour_depth depth, struct buf *out)
+send_shortest(struct drawing *d, enum colour_depth depth, struct buf *out)
 {
-	struct draw_state before = d->at, after;
+	struct draw_state before = d->at, best = d->at;
 	size_t start = out->len;
-	send_runs(d, depth, true, out);
-	after = d->at;
-	d->at = before;
-	buf_reset(&d->spare);
-	send_runs(d, depth, false, &d->spare);
-	if (d->spare.len < out->len - start) {
+	for (enum sending how = BY_PLACE; how <= BLANKS_APART; how++) {
+		d->at = before;
+		buf_reset(&d->spare);
+		send_runs(d, depth, how, &d->spare);
+		if (how != BY_PLACE && d->spare.len >= out->len - start)
+			continue;
 		out->len = start;
 		buf_add(out, d->spare.data, d->spare.len);
-	} else {
-		d->at = after;
+		best = d->at;
 	}
+	d->at = best;
 	d->run_count = 0;
 }
 
@@ -316,7 +326,7 @@ draw_grid(struct drawing *d, const struct grid *g, const struct palette *p,
 	for (int y = 0; y < g->rows; y++)
 		compare_row(d, g, p, y);
 	if (d->run_count > 0)
-		send_shorter(d, p->depth, out);
+		send_shortest(d, p->depth, out);
 	place_cursor(d, g, out);
 	/* Nothing of ours colours what others may print. */
 	if (out->len > before && (d->at.style.bg != -1 ||
