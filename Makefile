@@ -29,7 +29,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DBPF=$(BPF) \
-	-I. $(WARNINGS) $(if $(SAN),$(SANITIZE)) $(CFLAGS) $(CPPFLAGS)
+	-I. $(if $(filter Darwin,$(OS)),-include lib/darwin.h) $(WARNINGS) $(if $(SAN),$(SANITIZE)) $(CFLAGS) $(CPPFLAGS)
 ALL_LDFLAGS = $(if $(SAN),$(SANITIZE)) $(LDFLAGS)
 
 # A file named *_linux.c holds what only Linux has; *_other.c stands in

@@ -13,6 +13,10 @@
 #define MAP_NORESERVE 0
 #endif
 
+#ifndef MAP_NORESERVE
+#define MAP_NORESERVE 0		/* what lacks it reserves nothing, either */
+#endif
+
 void
 pool_init(struct pool *p, size_t size, uint32_t max)
 {

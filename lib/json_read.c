@@ -5,7 +5,6 @@
  */
 #include "lib/json_read.h"
 
-#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,6 +89,17 @@ escape(struct parser *p)
 	return true;
 }
 
+/* Eight bytes of text as a number, the first one lowest. */
+static inline uint64_t
+little_endian(uint64_t w)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	return __builtin_bswap64(w);
+#else
+	return w;
+#endif
+}
+
 /* The first of eight bytes that is no ASCII, a quote, a backslash or a
  * control character; 8 when there is none.  Such a byte leaves its highest
  * bit set below, and only those behind it may be wrong about it. */
@@ -99,7 +109,7 @@ plain_bytes(const char *at)
 	const uint64_t ones = UINT64_C(0x0101010101010101);
 	uint64_t w;
 	memcpy(&w, at, sizeof(w));
-	w = le64toh(w);
+	w = little_endian(w);
 	uint64_t quote = w ^ ones * '"', slash = w ^ ones * '\\';
 	uint64_t found = ((quote - ones) | (slash - ones) |
 	    (w - ones * 0x20) | w) & ones << 7;
@@ -322,7 +332,7 @@ skip_plain_numbers(struct parser *p)
 	for (; p->end - at >= 8; at += 8) {
 		uint64_t w;
 		memcpy(&w, at, sizeof(w));
-		w = le64toh(w);
+		w = little_endian(w);
 		uint64_t x = w ^ ones * '0';
 		uint64_t digit = ~(x + ones * 0x76) & high;
 		uint64_t comma = ~((x ^ ones * ('0' ^ ',')) + ones * 0x7f) &

@@ -53,7 +53,7 @@ toml_quote_key(struct buf *b, const char *key)
 
 /* Replace the bytes from `start` to `end`. */
 static void
-splice(struct toml *t, size_t start, size_t end, const char *with, size_t len)
+swap_in(struct toml *t, size_t start, size_t end, const char *with, size_t len)
 {
 	struct buf b = { 0 };
 	buf_add(&b, t->text.data, start);
@@ -79,7 +79,7 @@ insert_line(struct toml *t, size_t at, const struct buf *line)
 	if (at > toml_mark_length(t) && t->text.data[at - 1] != '\n')
 		buf_add_text(&b, newline(t));
 	buf_add(&b, line->data, line->len);
-	splice(t, at, at, b.data, b.len);
+	swap_in(t, at, at, b.data, b.len);
 	buf_done(&b);
 }
 
@@ -99,7 +99,7 @@ insert_inline(struct toml *t, const struct toml_node *n, const char *text)
 	char *with = xasprintf("%s%s%s", n->last != NULL ? ", " :
 	    n->type == TOML_TABLE ? " " : "", text,
 	    n->last == NULL && n->type == TOML_TABLE ? " " : "");
-	splice(t, at, at, with, strlen(with));
+	swap_in(t, at, at, with, strlen(with));
 	free(with);
 }
 
@@ -173,7 +173,7 @@ add_table(struct toml *t, const struct toml_node *table,
 	}
 	buf_printf(&b, "]%s", newline(t));
 	add_pair(t, &b, path[depth], value);
-	splice(t, len, len, b.data, b.len);
+	swap_in(t, len, len, b.data, b.len);
 	buf_done(&b);
 	return true;
 }
@@ -196,7 +196,7 @@ try_set(struct toml *t, const char *const *path, const char *value)
 	}
 	if (n->form != TOML_VALUE)
 		return false;
-	splice(t, n->start, n->end, value, strlen(value));
+	swap_in(t, n->start, n->end, value, strlen(value));
 	return true;
 }
 
@@ -208,11 +208,11 @@ cut_inline(struct toml *t, const struct toml_node *n)
 	while (before != n && before->next != n)
 		before = before->next;
 	if (before != n)
-		splice(t, before->to, n->to, "", 0);
+		swap_in(t, before->to, n->to, "", 0);
 	else if (n->next != NULL)
-		splice(t, n->from, n->next->from, "", 0);
+		swap_in(t, n->from, n->next->from, "", 0);
 	else
-		splice(t, n->from, n->parent->end - 1, "", 0);
+		swap_in(t, n->from, n->parent->end - 1, "", 0);
 }
 
 static void
@@ -225,7 +225,7 @@ cut_section(struct toml *t, const struct toml_node *n)
 		while (start > 1 && t->text.data[start - 1] == '\n' &&
 		    toml_line_start(t, start - 1) >= start - 1 - t->crlf)
 			start = toml_line_start(t, start - 1);
-	splice(t, start, end, "", 0);
+	swap_in(t, start, end, "", 0);
 }
 
 static void
@@ -236,7 +236,7 @@ cut(struct toml *t, const struct toml_node *n)
 	else if (n->parent->form == TOML_VALUE)
 		cut_inline(t, n);
 	else
-		splice(t, toml_line_start(t, n->from),
+		swap_in(t, toml_line_start(t, n->from),
 		    toml_line_behind(t, n->to), "", 0);
 }
 
@@ -294,7 +294,7 @@ try_rename(struct toml *t, const char *const *path, const char *name)
 	}
 	struct buf b = { 0 };
 	toml_quote_key(&b, name);
-	splice(t, last_part(t, n->from, end), end, b.data, b.len);
+	swap_in(t, last_part(t, n->from, end), end, b.data, b.len);
 	buf_done(&b);
 	return true;
 }
@@ -332,7 +332,7 @@ try_append(struct toml *t, const char *array, size_t count,
 	buf_printf(&b, "[[%s]]%s", array, newline(t));
 	for (size_t i = 0; i < count; i++)
 		add_pair(t, &b, keys[i], values[i]);
-	splice(t, at, at, b.data, b.len);
+	swap_in(t, at, at, b.data, b.len);
 	buf_done(&b);
 	return true;
 }

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What macOS lacks of POSIX.1-2024, included before everything else there
+ * (see the Makefile) and nowhere else.
+ */
+#ifndef LIB_DARWIN_H
+#define LIB_DARWIN_H
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef st_mtim
+#define st_mtim st_mtimespec
+#endif
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0		/* SIGPIPE is ignored by those who send */
+#endif
+
+/* Not at once, as the real one: who forks has one thread then. */
+static inline int
+pipe2(int ends[2], int flags)
+{
+	if (pipe(ends) == -1)
+		return -1;
+	for (int i = 0; i < 2; i++) {
+		if ((flags & O_CLOEXEC) != 0)
+			fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+		if ((flags & O_NONBLOCK) != 0)
+			fcntl(ends[i], F_SETFL, O_NONBLOCK);
+	}
+	return 0;
+}
+
+/* A signal that comes just before the waiting begins is seen a second later,
+ * for it waits no longer than that. */
+static inline int
+ppoll(struct pollfd *fds, nfds_t count, const struct timespec *wait,
+    const sigset_t *mask)
+{
+	sigset_t before;
+	int ms = 1000;
+	if (wait != NULL && wait->tv_sec < 1)
+		ms = (int)(wait->tv_nsec / 1000000);
+	sigprocmask(SIG_SETMASK, mask, &before);
+	int ready = poll(fds, count, ms);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return ready;
+}
+
+#endif
