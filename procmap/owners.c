@@ -10,7 +10,7 @@
 #include "lib/xalloc.h"
 #include "procmap/owners_table.h"
 
-enum { SEARCH = 512, TOGETHER = 32 };
+enum { SEARCH = 512, TOGETHER = 32, VERSIONS = 64 };
 
 struct owners *
 owners_new(size_t max)
@@ -88,10 +88,34 @@ room(struct owners *o)
 	return best;
 }
 
-static void
-insert(struct owners *o, uint32_t *at, const struct sighting *s)
+/* Processes that share a socket and use it in turns would make a chain as
+ * long as the table: the oldest of too many versions, taken out of it.  (A
+ * recording has all that it has.) */
+static struct owner *
+surplus(struct owners *o, const struct sock_key *k)
 {
-	struct owner *e = room(o);
+	struct owner *oldest = NULL;
+	int count = 0;
+	for (uint32_t at = *owners_key_chain(o, k); at != 0 && count < VERSIONS;
+	    at = o->entries[at - 1].next) {
+		struct owner *e = &o->entries[at - 1];
+		if (e->netns != k->netns || !owners_same_tuple(e, k))
+			continue;
+		oldest = e;
+		count++;
+	}
+	if (count < VERSIONS)
+		return NULL;
+	unlink_entry(o, oldest);
+	return oldest;
+}
+
+static void
+insert(struct owners *o, uint32_t *at, const struct sighting *s,
+    struct owner *e)
+{
+	if (e == NULL)
+		e = room(o);
 	if (e == NULL)
 		return;
 	*e = (struct owner){ .from = s->from,
@@ -136,7 +160,7 @@ take_event(struct owners *o, uint32_t *at, const struct sighting *s)
 	}
 	if (e != NULL && e->from <= s->from && (e->open || e->to > s->from))
 		end_at(e, end_before(o, e, s->from));
-	insert(o, at, s);
+	insert(o, at, s, surplus(o, &s->key));
 }
 
 void
@@ -176,7 +200,7 @@ owners_record(struct owners *o, const struct sighting *s)
 	struct owner *e = newest(o, *at, &s->key);
 	if (e == NULL || e->process != s->process || s->to < e->from ||
 	    (!e->open && s->from > e->to)) {
-		insert(o, at, s);
+		insert(o, at, s, NULL);
 		return;
 	}
 	if (e->from > s->from)
@@ -250,7 +274,7 @@ replace(struct owners *o, const struct sighting *s)
 		/* The poll before did not show it: it is younger. */
 		fresh.from = o->begun[o->complete % OWNERS_POLLS];
 	}
-	insert(o, at, &fresh);
+	insert(o, at, &fresh, surplus(o, &s->key));
 }
 
 void

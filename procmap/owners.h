@@ -8,6 +8,7 @@
  * polls say "at this moment these processes hold these sockets", and a
  * socket that a complete poll does not show has ended before it.
  *
+ * A key has 64 versions at most, the newest, but in a recording.
  * The table is bounded.  At the bound a new entry takes the place of an
  * ended one, oldest first among those looked at; where no ended one is
  * found among 512 it is not taken in, and counted in owners_refused().

@@ -190,6 +190,23 @@ poll_one(int64_t begun, uint32_t pid, bool there)
 	owners_poll_end(owners, true);
 }
 
+/* Two processes use one socket in turns, for long. */
+static void
+in_turns(void)
+{
+	begin();
+	for (int i = 0; i < 1000; i++)
+		event(UDP, "0.0.0.0", 53, NULL, 0, 1 + (uint32_t)i % 2,
+		    1000000 + i * 100000, 0, 0);
+	if (owners_count(owners) > 64) {
+		printf("in turns: %zu versions\n", owners_count(owners));
+		failures++;
+	}
+	expect("the last turn", UDP, "10.0.0.1", 53, "10.9.9.9", 8, 100950000,
+	    100960000, MATCH_LOCAL, 2, 0);
+	done();
+}
+
 static void
 by_polls(void)
 {
@@ -278,6 +295,7 @@ main(void)
 {
 	by_time();
 	by_rule();
+	in_turns();
 	by_polls();
 	by_losses();
 	at_the_bound();
