@@ -13,16 +13,23 @@
 
 #include "lib/num.h"
 
-static const struct passwd *
-look_up(void)
+/* A number that sudo(8) left in the environment; 0 when it did not. */
+static uint64_t
+sudo_number(const char *name)
 {
-	const char *uid = getenv("SUDO_UID"), *user = getenv("DOAS_USER");
+	const char *text = getenv(name);
 	uint64_t number;
-	if (uid != NULL && num_unsigned(uid, 1, UINT32_MAX - 1, &number))
-		return getpwuid((uid_t)number);
-	if (user != NULL)
-		return getpwnam(user);
-	return NULL;
+	return text != NULL && num_unsigned(text, 1, UINT32_MAX - 1,
+	    &number) ? number : 0;
+}
+
+static const struct passwd *
+look_up(uint64_t uid)
+{
+	const char *user = getenv("DOAS_USER");
+	if (uid != 0)
+		return getpwuid((uid_t)uid);
+	return user != NULL ? getpwnam(user) : NULL;
 }
 
 bool
@@ -30,7 +37,17 @@ invoker_find(struct invoker *i)
 {
 	if (geteuid() != 0)
 		return false;
-	const struct passwd *p = look_up();
+	uint64_t uid = sudo_number("SUDO_UID"), gid = sudo_number("SUDO_GID");
+	const struct passwd *p = look_up(uid);
+	if (p == NULL && uid != 0 && gid != 0) {
+		/* One whom no database knows is still not root. */
+		i->uid = (uid_t)uid;
+		i->gid = (gid_t)gid;
+		snprintf(i->name, sizeof(i->name), "%llu",
+		    (unsigned long long)uid);
+		snprintf(i->home, sizeof(i->home), "/");
+		return true;
+	}
 	if (p == NULL || p->pw_uid == 0)
 		return false;
 	i->uid = p->pw_uid;

@@ -17,7 +17,8 @@ struct invoker {
 };
 
 /* The user behind sudo (SUDO_UID) or doas (DOAS_USER) when we run as root;
- * false when we do not, or when root itself asked. */
+ * false when we do not, or when root itself asked.  A number of sudo's that
+ * no user has is that user, at home in "/". */
 bool invoker_find(struct invoker *);
 
 /* Become that user for good (groups, gid, uid) and set HOME, USER and

@@ -449,3 +449,23 @@ check() {
 	head -n 1 got.csv | grep -q '^timestamp,id,src,src_port,dst,'
 	tail -n +2 got.csv | diff -u wanted -
 }
+
+@test "under sudo it is the user who asked, known by name or not" {
+	need_root
+	for uid in 65534 54321; do
+		mkfifo "$BATS_TEST_TMPDIR/in$uid"
+		SUDO_UID=$uid SUDO_GID=$uid flowagg \
+			<"$BATS_TEST_TMPDIR/in$uid" >"$BATS_TEST_TMPDIR/out" &
+		pid=$!
+		exec 9>"$BATS_TEST_TMPDIR/in$uid"
+		for _ in $(seq 50); do
+			ids=$(awk '/^Uid|^Gid/ { print $2, $3, $4, $5 }' \
+				/proc/$pid/status | sort -u)
+			[ "$ids" != "$uid $uid $uid $uid" ] || break
+			sleep 0.1
+		done
+		exec 9>&-
+		wait "$pid" || true
+		[ "$ids" = "$uid $uid $uid $uid" ]
+	done
+}
