@@ -298,6 +298,20 @@ next_candidate(const struct flows *t, uint32_t n, uint32_t floor)
 	return n;
 }
 
+/* Bring into the cache what a candidate further on will need. */
+static void
+look_ahead(const struct flows *t, uint32_t n, uint32_t floor)
+{
+	enum { AHEAD = 16 };
+	const uint32_t *limits = ledger_limits(&t->ledger);
+	if (n + 2 * AHEAD <= t->pool.used && limits[n + 2 * AHEAD] >= floor) {
+		ledger_prefetch(&t->ledger, n + 2 * AHEAD);
+		flows_prefetch_flow(t, n + 2 * AHEAD);
+	}
+	if (n + AHEAD <= t->pool.used && limits[n + AHEAD] >= floor)
+		ledger_prefetch_seconds(&t->ledger, n + AHEAD);
+}
+
 /* Of all flows, those that come first by bytes. */
 static void
 pick(struct rank *r, const struct flows *t, enum rank_key key, size_t top,
@@ -306,6 +320,7 @@ pick(struct rank *r, const struct flows *t, enum rank_key key, size_t top,
 	uint32_t floor = 0;
 	for (uint32_t n = 1; (n = next_candidate(t, n, floor)) <=
 	    t->pool.used; n++) {
+		look_ahead(t, n, floor);
 		if ((flows_at(t, n)->flags & FLOW_FREE) != 0)
 			continue;
 		grow(r);
