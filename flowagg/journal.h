@@ -15,7 +15,7 @@
 
 #include "flowagg/ledger.h"
 
-enum { JOURNAL_ENTRIES = 1 << 15, JOURNAL_STEP = 1 << 14 };
+enum { JOURNAL_ENTRIES = 1 << 14, JOURNAL_STEP = 1 << 13 };
 
 struct journal {
 	struct ledger *ledger;
