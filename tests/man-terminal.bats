@@ -128,8 +128,10 @@ other_machine() {
 # leave_ssh: that its reader has left ssh(1) tells only a server of its own
 # kind; with another it is ended from here.
 leave_ssh() {
-	keys q
-	screen_gone() { [ "$(terminal_says '#{alternate_on}')" = 0 ]; }
+	screen_gone() {
+		keys q
+		[ "$(terminal_says '#{alternate_on}')" = 0 ]
+	}
 	wait_for 10 screen_gone
 	end_ssh() {
 		local pid
@@ -143,7 +145,7 @@ leave_ssh() {
 @test "iftoprs(7): a sensor on another machine, the screen on this one" {
 	other_machine
 	# The sensor sees the ping go out: to 192.0.2.1, in its own rows.
-	command=$(example iftoprs.7 'ssh sensor')
+	command=$(example iftoprs.7 'ssh -n sensor')
 	new_terminal 100x30 ip netns exec "$ns_a" bash --norc
 	keys "PS1='\$ ' PATH='$PATH'; $command; echo status=\$?" Enter
 	wait_for 20 screen 'eth0 up'
@@ -154,7 +156,7 @@ leave_ssh() {
 
 @test "capd(1): tcpdump on another machine, the screen on this one" {
 	other_machine
-	command=$(example capd.1 'ssh host tcpdump')
+	command=$(example capd.1 'ssh -n host tcpdump')
 	new_terminal 100x30 ip netns exec "$ns_a" bash --norc
 	keys "PS1='\$ ' PATH='$PATH'; $command; echo status=\$?" Enter
 	wait_for 20 screen 'Flows.*Processes'
