@@ -62,6 +62,7 @@ set_alert(struct aggregate *a, const char *argument)
 	struct alert_rule rule;
 	if (strcmp(argument, "off") == 0) {
 		alerts_off(&a->alerts);
+		aggregate_watch(a);
 		return true;
 	}
 	if (!alert_parse(argument, &rule) ||

@@ -5,12 +5,13 @@
  * a long time, alerts that everything crosses, ranking right after a reset,
  * an interval's number that comes round again.
  *
- * uses: flowagg/aggregate.c flowagg/alert.c flowagg/clock.c flowagg/crew.c flowagg/flows.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pool.c flowagg/rank.c flowagg/rate.c flowagg/report.c flowagg/totals.c flowagg/journal.c flowagg/ledger.c
+ * uses: flowagg/aggregate.c flowagg/alert.c flowagg/clock.c flowagg/commands.c flowagg/crew.c flowagg/flows.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pool.c flowagg/rank.c flowagg/rate.c flowagg/report.c flowagg/totals.c flowagg/journal.c flowagg/ledger.c
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "flowagg/aggregate.h"
+#include "flowagg/commands.h"
 #include "flowagg/report.h"
 
 enum { FIN = 1, SYN = 2, RST = 4 };
@@ -157,6 +158,23 @@ suspects_do_not_gather(void)
 }
 
 static void
+without_rules_nothing_is_noted(void)
+{
+	struct aggregate a;
+	begin(&a, &ordinary);
+	for (unsigned i = 0; i < 3000; i++) {
+		if (i == 1000)
+			commands_run(&a, "alert", "4kb");
+		if (i == 2000)
+			commands_run(&a, "alert", "off");
+		send(&a, 1000 + i * 100, 1, 0, 500);
+		EXPECT(a.flows.ledger.heavy_count <= 20);
+	}
+	EXPECT(a.flows.ledger.heavy_count == 0);
+	aggregate_done(&a);
+}
+
+static void
 alerts_are_bounded(void)
 {
 	struct aggregate a;
@@ -298,6 +316,7 @@ main(void)
 	ended_flows_give_way_while_skipping();
 	rows_and_conversations_have_their_own_bounds();
 	suspects_do_not_gather();
+	without_rules_nothing_is_noted();
 	alerts_are_bounded();
 	eviction_clears_an_alert();
 	a_closed_connection_leaves_alerts_of_rows_alone();
