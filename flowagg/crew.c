@@ -4,10 +4,11 @@
  */
 #include "flowagg/crew.h"
 
-#include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
+
+#include "lib/thread.h"
 
 void
 crew_start(struct crew *c, void *(*run)(void *), void *context)
@@ -15,14 +16,10 @@ crew_start(struct crew *c, void *(*run)(void *), void *context)
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned wanted = processors < 1 ? 1 : processors > CREW_MOST ?
 	    CREW_MOST : (unsigned)processors;
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
 	c->count = 0;
-	while (c->count < wanted && pthread_create(&c->threads[c->count],
-	    NULL, run, context) == 0)
+	while (c->count < wanted && thread_start(&c->threads[c->count], run,
+	    context))
 		c->count++;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 void

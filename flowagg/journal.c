@@ -5,11 +5,11 @@
 #include "flowagg/journal.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/thread.h"
 #include "lib/xalloc.h"
 
 /* Flows are sorted so far that what a bucket touches fits into the cache. */
@@ -122,18 +122,6 @@ run(void *argument)
 	return NULL;
 }
 
-static void
-start_thread(struct journal *j)
-{
-	struct poster *p = j->poster;
-	sigset_t all, before;
-	/* Signals are for the thread that reads and writes. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	p->has_thread = pthread_create(&p->thread, NULL, run, j) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
 /* Wait until the thread has posted what it was given. */
 static void
 wait_for_thread(struct poster *p)
@@ -170,7 +158,7 @@ hand_over(struct journal *j)
 {
 	struct poster *p = j->poster;
 	if (!p->has_thread)
-		start_thread(j);
+		p->has_thread = thread_start(&p->thread, run, j);
 	if (!p->has_thread) {
 		journal_post(j);
 		return;

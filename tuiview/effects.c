@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/thread.h"
 #include "lib/xalloc.h"
 #include "tuiview/export_rows.h"
 
@@ -135,7 +135,6 @@ save_thread(void *argument)
 static void
 start_saving(struct effects *e, struct app *app)
 {
-	sigset_t all, old;
 	if (e->saver != NULL || !e->run->saves)
 		return;			/* saved when this one is done */
 	struct prefs_job *job = prefs_save_begin(app->prefs);
@@ -143,16 +142,12 @@ start_saving(struct effects *e, struct app *app)
 		return;
 	e->saver = xcalloc(1, sizeof(*e->saver));
 	*e->saver = (struct saver){ .job = job, .wake = e->wake[1] };
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	if (pthread_create(&e->saver->thread, NULL, save_thread,
-	    e->saver) != 0) {
+	if (!thread_start(&e->saver->thread, save_thread, e->saver)) {
 		prefs_job_run(job);
 		prefs_save_end(app->prefs, job, NULL);
 		free(e->saver);
 		e->saver = NULL;
 	}
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
 static bool

@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +20,7 @@
 #include "lib/io.h"
 #include "lib/lines.h"
 #include "lib/snapshot.h"
+#include "lib/thread.h"
 #include "lib/xalloc.h"
 
 struct feed {
@@ -190,7 +190,6 @@ struct feed *
 feed_new(int fd, double speed)
 {
 	struct feed *f = xcalloc(1, sizeof(*f));
-	sigset_t all, old;
 	f->record_fd = -1;
 	f->speed = speed;
 	if (pipe2(f->wake, O_NONBLOCK | O_CLOEXEC) == -1 ||
@@ -199,13 +198,8 @@ feed_new(int fd, double speed)
 	lines_init(&f->lines, fd, SNAPSHOT_LONGEST);
 	pthread_mutex_init(&f->lock, NULL);
 	pthread_cond_init(&f->changed, NULL);
-	/* Signals are the event loop's. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	errno = pthread_create(&f->thread, NULL, run, f);
-	if (errno != 0)
+	if (!thread_start(&f->thread, run, f))
 		err(EXIT_FAILURE, "thread");
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return f;
 }
 
