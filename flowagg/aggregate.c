@@ -43,11 +43,16 @@ aggregate_rows(struct aggregate *a)
 	return a->settings.by == GROUP_FLOW ? &a->flows : &a->rows;
 }
 
+const struct flows *
+aggregate_table(const struct aggregate *a)
+{
+	return a->settings.by == GROUP_FLOW ? &a->flows : &a->rows;
+}
+
 const struct ledger *
 aggregate_ledger(const struct aggregate *a)
 {
-	return a->settings.by == GROUP_FLOW ? &a->flows.ledger :
-	    &a->rows.ledger;
+	return &aggregate_table(a)->ledger;
 }
 
 void

@@ -107,8 +107,9 @@ struct record_counters aggregate_counters(const struct aggregate *);
 /* Flows that are no longer listed, since the start; without windows. */
 void aggregate_expired(const struct aggregate *, struct sum *);
 
-/* The table whose flows are rows. */
+/* The table whose flows are rows: to change, and to read. */
 struct flows *aggregate_rows(struct aggregate *);
+const struct flows *aggregate_table(const struct aggregate *);
 const struct ledger *aggregate_ledger(const struct aggregate *);
 
 /* What ->tell() needs: the time that people know of a stream time, in ms. */

@@ -12,8 +12,7 @@ const struct flow *
 report_flow(const struct aggregate *a, size_t i)
 {
 	enum { AHEAD = 8 };
-	const struct flows *t = a->settings.by == GROUP_FLOW ? &a->flows :
-	    &a->rows;
+	const struct flows *t = aggregate_table(a);
 	const struct row *rows = a->rank.rows;
 	if (i + 2 * AHEAD < a->rank.count) {
 		flows_prefetch_flow(t, rows[i + 2 * AHEAD].number);
