@@ -3,14 +3,10 @@
 # Every key, in every view, popup and state of the screen.
 
 load helper
-
-six=$fixtures/tuiview/six.ndjson
+load dump
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return 1
-	export HOME=$BATS_TEST_TMPDIR
-	unset NO_COLOR COLORTERM COLORFGBG TMUX DISPLAY WAYLAND_DISPLAY
-	export TERM=xterm-256color
+	plain_surroundings
 	streams
 	table >keys
 }
@@ -131,10 +127,6 @@ each() {
 	sane 80 24 all $count && return
 	echo "$1 $2"
 	return 1
-}
-
-lacks() {
-	! grep -q -- "$1" "$2"
 }
 
 @test "every key does in every view what the help says" {

@@ -3,24 +3,12 @@
 # The mouse in tuiview: what each place does, and what must do nothing.
 
 load helper
-
-six=$fixtures/tuiview/six.ndjson
-
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return 1
-	export HOME=$BATS_TEST_TMPDIR
-	unset NO_COLOR COLORTERM COLORFGBG TMUX DISPLAY WAYLAND_DISPLAY
-	export TERM=xterm-256color
-}
+load dump
 
 screen() {
 	local size=$1 keys=$2
 	shift 2
 	tuiview -d "$size" -k "$keys" "$@" <"$six"
-}
-
-lacks() {
-	! grep -q -- "$1" "$2"
 }
 
 # at TEXT: where it stands on the screen "got", as "X Y".

@@ -3,29 +3,15 @@
 # Without colours, without Unicode: nothing is told by either alone.
 
 load helper
-
-six=$fixtures/tuiview/six.ndjson
+load dump
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return 1
-	export HOME=$BATS_TEST_TMPDIR
-	unset NO_COLOR COLORTERM COLORFGBG TMUX DISPLAY WAYLAND_DISPLAY
-	export TERM=xterm-256color
+	plain_surroundings
 	change '.capture.state = "down" | .alerts = [{"flow":72,"direction":
 	    "both","rate":10010,"threshold":1000,"state":"raised"}] |
 	    .events = [{"level":"warn","from":"capd","text":"down"}]' >down
 	change '.flows[0].dst_name = "例え.テスト" | .flows[1].dst_name = "é·…" |
 	    .flows[2].process_name = "naïve" | .flows[1].ended = true' >wide
-}
-
-screen() {
-	local size=$1 keys=$2
-	shift 2
-	tuiview -d "$size" -k "$keys" "$@"
-}
-
-change() {
-	jq -c "$1" "$six"
 }
 
 @test "--ascii is ASCII in every view, popup and state, as wide as without" {

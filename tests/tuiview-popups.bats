@@ -3,25 +3,7 @@
 # Popups in tuiview: what they show, how they scroll, who gets the keys.
 
 load helper
-
-six=$fixtures/tuiview/six.ndjson
-
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return 1
-	export HOME=$BATS_TEST_TMPDIR
-	unset NO_COLOR COLORTERM COLORFGBG TMUX DISPLAY WAYLAND_DISPLAY
-	export TERM=xterm-256color
-}
-
-screen() {
-	local size=$1 keys=$2
-	shift 2
-	tuiview -d "$size" -k "$keys" "$@"
-}
-
-lacks() {
-	! grep -q -- "$1" "$2"
-}
+load dump
 
 @test "the help stops at its end, and the next k goes back from there" {
 	for size in 60x12 80x24 100x20; do

@@ -4,29 +4,7 @@
 # look like live calm.
 
 load helper
-
-six=$fixtures/tuiview/six.ndjson
-
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return 1
-	export HOME=$BATS_TEST_TMPDIR
-	unset NO_COLOR COLORTERM COLORFGBG TMUX DISPLAY WAYLAND_DISPLAY
-	export TERM=xterm-256color
-}
-
-screen() {
-	local size=$1 keys=$2
-	shift 2
-	tuiview -d "$size" -k "$keys" "$@"
-}
-
-change() {
-	jq -c "$1" "$six"
-}
-
-lacks() {
-	! grep -q -- "$1" "$2"
-}
+load dump
 
 # says TITLE SEGMENT BANNER: they stand in the title, the header's tenth
 # segment and the row above the tabs of the screen "got".

@@ -3,33 +3,14 @@
 # tuiview without a terminal: whole screens as text.
 
 load helper
+load dump
 
 screens=$fixtures/tuiview
-six=$screens/six.ndjson
-
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return 1
-	export HOME=$BATS_TEST_TMPDIR
-	unset NO_COLOR COLORTERM COLORFGBG TMUX DISPLAY WAYLAND_DISPLAY
-	export TERM=xterm-256color
-}
-
-# screen SIZE KEYS [OPTION...] < snapshots
-screen() {
-	local size=$1 keys=$2
-	shift 2
-	tuiview -d "$size" -k "$keys" "$@"
-}
 
 # same NAME: what comes is the stored screen.
 same() {
 	cat >got
 	diff -u "$screens/$1.screen" got
-}
-
-# change JQ-PROGRAM: the six flows, altered.
-change() {
-	jq -c "$1" "$six"
 }
 
 # sources: the source column of the rows, in order, as their ports.
@@ -39,11 +20,7 @@ order() {
 	echo
 }
 
-# A negated command never fails a test; these do.
-lacks() {
-	! grep -q -- "$1" "$2"
-}
-
+# A negated command never fails a test; this does.
 differ() {
 	! cmp -s "$1" "$2"
 }
