@@ -89,13 +89,16 @@ room(struct owners *o)
 }
 
 /* Processes that share a socket and use it in turns would make a chain as
- * long as the table: the oldest of too many versions, taken out of it.  (A
- * recording has all that it has.) */
+ * long as the table: the oldest of too many versions, taken out of it.  How
+ * many there are is counted only when there may be too many: going through
+ * them is as dear as all the rest.  (A recording has all that it has.) */
 static struct owner *
-surplus(struct owners *o, const struct sock_key *k)
+surplus(struct owners *o, const struct sock_key *k, struct owner *newest)
 {
 	struct owner *oldest = NULL;
-	int count = 0;
+	unsigned count = 0;
+	if (newest == NULL || newest->versions < VERSIONS)
+		return NULL;
 	for (uint32_t at = *owners_key_chain(o, k); at != 0 && count < VERSIONS;
 	    at = o->entries[at - 1].next) {
 		struct owner *e = &o->entries[at - 1];
@@ -104,16 +107,22 @@ surplus(struct owners *o, const struct sock_key *k)
 		oldest = e;
 		count++;
 	}
+	newest->versions = count & 127;
 	if (count < VERSIONS)
 		return NULL;
+	newest->versions--;
 	unlink_entry(o, oldest);
 	return oldest;
 }
 
+/* In front of all that the chain has, of which `before` is the newest of this
+ * key, or there is none. */
 static void
 insert(struct owners *o, uint32_t *at, const struct sighting *s,
-    struct owner *e)
+    struct owner *before, bool bounded)
 {
+	struct owner *e = bounded ? surplus(o, &s->key, before) : NULL;
+	unsigned versions = before == NULL ? 0 : before->versions;
 	if (e == NULL)
 		e = room(o);
 	if (e == NULL)
@@ -121,6 +130,8 @@ insert(struct owners *o, uint32_t *at, const struct sighting *s,
 	*e = (struct owner){ .from = s->from,
 		.to = s->to != TIME_NEVER ? s->to : s->from,
 		.open = s->to == TIME_NEVER,
+		.versions = (versions < VERSIONS ? versions + 1 : VERSIONS) &
+		    127,
 		.lport = s->key.lport, .rport = s->key.rport,
 		.netns = s->key.netns, .process = s->process,
 		.poll = o->poll, .proto = s->key.proto, .via = s->via,
@@ -160,7 +171,7 @@ take_event(struct owners *o, uint32_t *at, const struct sighting *s)
 	}
 	if (e != NULL && e->from <= s->from && (e->open || e->to > s->from))
 		end_at(e, end_before(o, e, s->from));
-	insert(o, at, s, surplus(o, &s->key));
+	insert(o, at, s, e, true);
 }
 
 void
@@ -200,7 +211,7 @@ owners_record(struct owners *o, const struct sighting *s)
 	struct owner *e = newest(o, *at, &s->key);
 	if (e == NULL || e->process != s->process || s->to < e->from ||
 	    (!e->open && s->from > e->to)) {
-		insert(o, at, s, NULL);
+		insert(o, at, s, e, false);
 		return;
 	}
 	if (e->from > s->from)
@@ -274,7 +285,7 @@ replace(struct owners *o, const struct sighting *s)
 		/* The poll before did not show it: it is younger. */
 		fresh.from = o->begun[o->complete % OWNERS_POLLS];
 	}
-	insert(o, at, &fresh, surplus(o, &s->key));
+	insert(o, at, &fresh, e, true);
 }
 
 void

@@ -32,7 +32,8 @@ struct owner {
 	uint32_t next;		/* entry + 1 in the hash chain */
 	uint32_t poll;		/* the last poll that confirmed it */
 	uint8_t proto, via, flags;
-	bool open;		/* not known to have ended, but by polls */
+	uint8_t open : 1;	/* not known to have ended, but by polls */
+	uint8_t versions : 7;	/* of this key with this one, at most */
 };
 
 /* One observation. */
