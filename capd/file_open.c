@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 #include "capd/file.h"
-#include "capd/output.h"
 #include "capd/privilege.h"
 #include "capd/ring.h"
 #include "capd/sandbox.h"
 #include "lib/invoker.h"
+#include "lib/io.h"
 
 bool
 file_open(struct file *s, const struct capd *c)
@@ -172,7 +172,7 @@ file_prepare(struct file *s)
 	s->decoder = decoder_new(s->c->wifi);
 	record_writer_init(&s->out, STDOUT_FILENO, s->c->form);
 	if (s->c->speed == 0)
-		output_widen();
+		io_widen_pipe(STDOUT_FILENO, IO_PIPE_RECORDS);
 	/* A filter with names looks them up in files and on the network. */
 	filter_close(s->filter, s->c->wifi);
 	/* A kernel (or valgrind) without seccomp is no reason not to read:

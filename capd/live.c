@@ -15,7 +15,6 @@
 
 #include "capd/capd.h"
 #include "capd/keeper.h"
-#include "capd/output.h"
 #include "capd/privilege.h"
 #include "lib/invoker.h"
 #include "lib/io.h"
@@ -122,7 +121,7 @@ capd_live(const struct capd *c)
 		err(EXIT_FAILURE, "shared memory");
 	open_control(&k->control, c->control);
 	open_file(&k->ring, c);
-	output_widen();
+	io_widen_pipe(STDOUT_FILENO, IO_PIPE_RECORDS);
 	io_unshare_pipe(STDOUT_FILENO);
 	k->signals = catch_signals();
 	/* A ring of files without root needs a directory of its own user. */

@@ -15,14 +15,6 @@ _Static_assert(PIPE_BUF % RECORD_SIZE == 0, "whole slots in a piece");
 _Static_assert(PIPE_BUF >= sizeof(struct record_tick), "a tick is a piece");
 
 void
-output_widen(void)
-{
-#ifdef F_SETPIPE_SZ
-	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, 512 * 1024);
-#endif
-}
-
-void
 output_init(struct output *o, int keeper, enum record_form form)
 {
 	int flags = fcntl(STDOUT_FILENO, F_GETFL);

@@ -28,11 +28,6 @@ struct output {
 	struct record_writer text;	/* lines being made, text forms only */
 };
 
-/* Records are larger than what they tell of: a wider pipe on standard output
- * makes fewer turns between us and the reader.  Where it may not be, the
- * pipe is as it was. */
-void output_widen(void);
-
 /* On standard output, which better does not block: see io_unshare_pipe(). */
 void output_init(struct output *, int keeper, enum record_form);
 

@@ -316,6 +316,9 @@ int
 main(int argc, char **argv)
 {
 	static struct program p;
+	/* While we may: the pipe can be root's. */
+	io_widen_pipe(STDOUT_FILENO, IO_PIPE_SNAPSHOTS);
+	io_unshare_pipe(STDOUT_FILENO);
 	if (!invoker_become())
 		err(EXIT_FAILURE, "cannot become the user behind sudo");
 	p.control.fd = -1;

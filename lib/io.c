@@ -68,6 +68,17 @@ io_unshare_pipe(int fd)
 	return done;
 }
 
+void
+io_widen_pipe(int fd, int bytes)
+{
+#ifdef F_SETPIPE_SZ
+	fcntl(fd, F_SETPIPE_SZ, bytes);
+#else
+	(void)fd;
+	(void)bytes;
+#endif
+}
+
 /* The same without pieces, where the descriptor itself does not wait. */
 static long
 write_at_once(int fd, const char *at, size_t len)

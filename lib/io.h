@@ -25,6 +25,12 @@ bool io_write_all(int fd, const void *bytes, size_t len);
  * when it is no pipe or the system has no way to. */
 bool io_unshare_pipe(int fd);
 
+/* Make the pipe that `fd` is an end of hold so much, where that is allowed:
+ * then a snapshot, or many records, wake the reader once, not once for each
+ * piece that fits. */
+enum { IO_PIPE_SNAPSHOTS = 256 * 1024, IO_PIPE_RECORDS = 512 * 1024 };
+void io_widen_pipe(int fd, int bytes);
+
 /* Write what `fd` takes without waiting; when it is not non-blocking, in
  * pieces of at most PIPE_BUF after a poll(2) that promised room, so that a
  * pipe shared with others need not be made so.  Returns the bytes written (0: full), -1 with errno. */

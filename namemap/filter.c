@@ -274,7 +274,6 @@ run(struct filter *f)
 {
 	sigset_t mask;
 	io_ignore_sigpipe();
-	io_unshare_pipe(STDOUT_FILENO);
 	catch_signals(&mask);
 	while (!f->refused && !f->reader_left && work(f)) {
 		lookups_ask(f->annotator.lookups, now_ms());

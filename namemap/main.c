@@ -5,8 +5,10 @@
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/invoker.h"
+#include "lib/io.h"
 #include "lib/num.h"
 #include "lib/options.h"
 #include "namemap/filter.h"
@@ -158,6 +160,9 @@ main(int argc, char **argv)
 		.services_file = "/etc/services",
 	};
 	int id;
+	/* While we may: the pipe can be root's. */
+	io_widen_pipe(STDOUT_FILENO, IO_PIPE_SNAPSHOTS);
+	io_unshare_pipe(STDOUT_FILENO);
 	if (!invoker_become())
 		err(EXIT_FAILURE, "cannot become the user who called sudo");
 	options_init(&o, argc, argv);

@@ -339,6 +339,8 @@ main(int argc, char **argv)
 		.control.fd = -1 };
 	sigset_t mask;
 	parse(argc, argv, &p);
+	io_widen_pipe(STDOUT_FILENO, IO_PIPE_SNAPSHOTS);
+	io_unshare_pipe(STDOUT_FILENO);
 	catch_signals(&mask);
 	annotate_init(&p.annotate);
 	p.sources.owners = owners_new(p.max_sockets);

@@ -26,10 +26,10 @@ live() {
 @test "a live source is never kept waiting; what was skipped shows" {
 	feed --history 40
 	exec 8<out
-	# 500 flows: a snapshot is far larger than the pipe.
+	# 2,000 flows: a snapshot is far larger than the pipe.
 	{
 		echo 'live 1000 10.0.0.1/24'
-		awk 'BEGIN { for (i = 0; i < 500; i++)
+		awk 'BEGIN { for (i = 0; i < 2000; i++)
 		    print "1000.5 udp 10.0.0.1 " 1000 + i " > 192.0.2.1 53 100" }'
 		for second in 1 2 3 4 5 6 7 8 9; do
 			echo "tick 100$second state=up"
@@ -44,7 +44,7 @@ live() {
 	cat first - <&8 >got
 	wait $filter
 	check got
-	jq -e -s '.[-1] | .capture.skipped >= 5 and .packets_sent == 509 and
+	jq -e -s '.[-1] | .capture.skipped >= 5 and .packets_sent == 2009 and
 	    .seq >= 10' got
 }
 
