@@ -276,7 +276,7 @@ flows_add(struct flows *t, const struct flow_key *key, uint32_t hash,
 	f->key = *key;
 	f->second = f->first_second = second;
 	f->first_ms = f->last_ms = ms;
-	f->entry = journal_none(&t->journal);
+	f->entry = journal_open(&t->journal, number);
 	f->interface = interface;
 	ledger_at(&t->ledger, number)->id = t->next_id++;
 	t->count++;

@@ -131,7 +131,7 @@ flows_prefetch_flow(const struct flows *t, uint32_t number)
 static inline void
 flows_prefetch_entry(const struct flows *t, uint32_t number)
 {
-	journal_prefetch(&t->journal, flows_at(t, number)->entry);
+	journal_prefetch(&t->journal, number, flows_at(t, number)->entry);
 }
 
 static inline uint64_t

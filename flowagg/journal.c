@@ -1,100 +1,54 @@
 /* SPDX-License-Identifier: MIT
  *
- * Posting a journal, in a thread when there is much.
+ * Writing sheets, and posting them in a thread.
  */
 #include "flowagg/journal.h"
 
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/thread.h"
 #include "lib/xalloc.h"
 
-/* Flows are sorted so far that what a bucket touches fits into the cache. */
-enum { BUCKETS = 2048, AHEAD = 8 };
+/* Flows of a sheet at first, and sheets that wait to be posted at most. */
+enum { FIRST_SHIFT = 14, WAITING = 8 };
 
-/* Nobody else touches the ledger while `count` is not 0. */
+/* Nobody else touches the ledger while sheets wait. */
 struct poster {
 	pthread_t thread;
 	bool has_thread;
+	bool ends;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	struct entry *entries;	/* JOURNAL_ENTRIES: a journal's, in turn */
-	uint32_t count;		/* of them to be posted; 0: nothing to do */
-	bool ends;
-	uint32_t *order;	/* JOURNAL_ENTRIES: places of entries */
-	uint32_t starts[BUCKETS];
+	struct sheet waiting[WAITING];	/* from `first` on, round the end */
+	uint32_t first, count;		/* ... the first is being posted */
+	struct entry *spare[WAITING];	/* posted: to be written anew */
+	uint32_t spare_count;
 };
-
-static struct entry *
-new_entries(void)
-{
-	return xreallocarray(NULL, JOURNAL_ENTRIES, sizeof(struct entry));
-}
 
 void
 journal_init(struct journal *j, struct ledger *l)
 {
-	*j = (struct journal){ .ledger = l, .base = 1, .look = JOURNAL_STEP };
-	j->entries = new_entries();
+	*j = (struct journal){ .ledger = l, .shift = FIRST_SHIFT,
+		.next_base = 1 };
 	j->poster = xcalloc(1, sizeof(*j->poster));
 	pthread_mutex_init(&j->poster->lock, NULL);
 	pthread_cond_init(&j->poster->changed, NULL);
 }
 
-/* By buckets of neighbouring flows; within one, the order stays. */
 static void
-sort(struct poster *p, const struct entry *entries, uint32_t count)
+post(struct ledger *l, const struct sheet *s)
 {
-	uint32_t most = 0, at = 0;
-	unsigned shift = 0;
-	for (uint32_t i = 0; i < count; i++)
-		if (entries[i].flow > most)
-			most = entries[i].flow;
-	while (most >> shift >= BUCKETS)
-		shift++;
-	memset(p->starts, 0, sizeof(p->starts));
-	for (uint32_t i = 0; i < count; i++)
-		p->starts[entries[i].flow >> shift]++;
-	for (uint32_t i = 0; i < BUCKETS; i++) {
-		uint32_t in_bucket = p->starts[i];
-		p->starts[i] = at;
-		at += in_bucket;
+	enum { AHEAD = 8 };
+	const struct entry *e = s->entries;
+	for (uint32_t i = 0; i < s->count; i++) {
+		if (i + 2 * AHEAD < s->count)
+			ledger_prefetch(l, e[i + 2 * AHEAD].flow);
+		if (i + AHEAD < s->count)
+			ledger_prefetch_seconds(l, e[i + AHEAD].flow);
+		ledger_enter(l, &e[i]);
 	}
-	for (uint32_t i = 0; i < count; i++)
-		p->order[p->starts[entries[i].flow >> shift]++] = i;
-}
-
-static void
-post_sorted(struct journal *j, const struct entry *entries, uint32_t count)
-{
-	struct poster *p = j->poster;
-	if (p->order == NULL)
-		p->order = xreallocarray(NULL, JOURNAL_ENTRIES,
-		    sizeof(*p->order));
-	sort(p, entries, count);
-	for (uint32_t i = 0; i < count; i++) {
-		if (i + 2 * AHEAD < count)
-			ledger_prefetch(j->ledger,
-			    entries[p->order[i + 2 * AHEAD]].flow);
-		if (i + AHEAD < count)
-			ledger_prefetch_seconds(j->ledger,
-			    entries[p->order[i + AHEAD]].flow);
-		ledger_enter(j->ledger, &entries[p->order[i]]);
-	}
-}
-
-static void
-post(struct journal *j, const struct entry *entries, uint32_t count)
-{
-	if (count > BUCKETS) {
-		post_sorted(j, entries, count);
-		return;
-	}
-	for (uint32_t i = 0; i < count; i++)
-		ledger_enter(j->ledger, &entries[i]);
 }
 
 /*
@@ -112,71 +66,69 @@ run(void *argument)
 			pthread_cond_wait(&p->changed, &p->lock);
 		if (p->count == 0)
 			break;
+		struct sheet s = p->waiting[p->first];
 		pthread_mutex_unlock(&p->lock);
-		post(j, p->entries, p->count);
+		post(j->ledger, &s);
 		pthread_mutex_lock(&p->lock);
-		p->count = 0;
+		p->first = (p->first + 1) % WAITING;
+		p->count--;
+		p->spare[p->spare_count++] = s.entries;
 		pthread_cond_signal(&p->changed);
 	}
 	pthread_mutex_unlock(&p->lock);
 	return NULL;
 }
 
-/* Wait until the thread has posted what it was given. */
+/* Wait until at most so many sheets are to be posted. */
 static void
-wait_for_thread(struct poster *p)
+wait_for_thread(struct poster *p, uint32_t most)
 {
-	if (!p->has_thread)
-		return;
-	pthread_mutex_lock(&p->lock);
-	while (p->count != 0)
+	while (p->count > most)
 		pthread_cond_wait(&p->changed, &p->lock);
-	pthread_mutex_unlock(&p->lock);
 }
 
-static void
-empty(struct journal *j)
+/* Give a full sheet's entries to the thread; others to go on with, or null
+ * when there are none. */
+static struct entry *
+hand_over(struct poster *p, const struct sheet *s)
 {
-	j->base += j->count;
-	j->count = 0;
-	j->look = JOURNAL_STEP;
-}
-
-static bool
-is_busy(struct poster *p)
-{
+	struct entry *entries = NULL;
 	pthread_mutex_lock(&p->lock);
-	bool busy = p->count != 0;
+	wait_for_thread(p, WAITING - 1);
+	p->waiting[(p->first + p->count) % WAITING] = *s;
+	if (p->count++ == 0)
+		pthread_cond_signal(&p->changed);
+	if (p->spare_count > 0)
+		entries = p->spare[--p->spare_count];
 	pthread_mutex_unlock(&p->lock);
-	return busy;
+	return entries;
 }
 
-/* Another step is full: go on with another journal while this one is
- * posted, unless there is room and the thread has not done the last one. */
+/* Nothing is on the sheet. */
 static void
-hand_over(struct journal *j)
+begin(struct journal *j, struct sheet *s)
+{
+	s->count = 0;
+	s->size = SHEET_ENTRIES;
+	s->base = j->next_base;
+	j->next_base += SHEET_ENTRIES;
+}
+
+/* Make room in a sheet that is full, or was never written on. */
+static void
+turn_over(struct journal *j, struct sheet *s)
 {
 	struct poster *p = j->poster;
-	if (!p->has_thread)
+	if (s->count > 0 && !p->has_thread)
 		p->has_thread = thread_start(&p->thread, run, j);
-	if (!p->has_thread) {
-		journal_post(j);
-		return;
-	}
-	if (j->count < JOURNAL_ENTRIES && is_busy(p)) {
-		j->look += JOURNAL_STEP;
-		return;
-	}
-	wait_for_thread(p);
-	struct entry *posted = p->entries != NULL ? p->entries :
-	    new_entries();
-	pthread_mutex_lock(&p->lock);
-	p->entries = j->entries;
-	p->count = j->count;
-	pthread_cond_signal(&p->changed);
-	pthread_mutex_unlock(&p->lock);
-	j->entries = posted;
-	empty(j);
+	if (s->count > 0 && p->has_thread)
+		s->entries = hand_over(p, s);
+	else if (s->count > 0)
+		post(j->ledger, s);
+	if (s->entries == NULL)
+		s->entries = xreallocarray(NULL, SHEET_ENTRIES,
+		    sizeof(*s->entries));
+	begin(j, s);
 }
 
 void
@@ -194,10 +146,11 @@ journal_done(struct journal *j)
 	}
 	pthread_mutex_destroy(&p->lock);
 	pthread_cond_destroy(&p->changed);
-	free(p->order);
-	free(p->entries);
+	for (uint32_t i = 0; i < p->spare_count; i++)
+		free(p->spare[i]);
 	free(p);
-	free(j->entries);
+	for (unsigned i = 0; i < JOURNAL_SHEETS; i++)
+		free(j->sheets[i].entries);
 	*j = (struct journal){ 0 };
 }
 
@@ -206,37 +159,56 @@ journal_done(struct journal *j)
  */
 
 static struct entry *
-next_entry(struct journal *j)
+next_entry(struct journal *j, struct sheet *s)
 {
-	if (j->count == j->look)
-		hand_over(j);
-	return &j->entries[j->count++];
+	if (s->count == s->size)
+		turn_over(j, s);
+	return &s->entries[s->count++];
+}
+
+uint32_t
+journal_open(struct journal *j, uint32_t flow)
+{
+	if (flow >> j->shift >= JOURNAL_SHEETS)
+		journal_post(j);
+	while (flow >> j->shift >= JOURNAL_SHEETS)
+		j->shift++;
+	return journal_sheet(j, flow)->base - 1;
 }
 
 uint32_t
 journal_append(struct journal *j, uint32_t flow, uint32_t second,
     unsigned way, uint32_t bytes)
 {
-	struct entry *e = next_entry(j);
+	struct sheet *s = journal_sheet(j, flow);
+	struct entry *e = next_entry(j, s);
 	e->flow = flow;
 	e->second = second;
 	e->bytes[way] = bytes;
 	e->bytes[way ^ 1] = 0;
 	e->packets[way] = 1;
 	e->packets[way ^ 1] = 0;
-	return j->base + j->count - 1;
+	return s->base + s->count - 1;
 }
 
 void
 journal_close(struct journal *j, uint32_t flow)
 {
-	*next_entry(j) = (struct entry){ .flow = flow };
+	*next_entry(j, journal_sheet(j, flow)) = (struct entry){ .flow = flow };
 }
 
 void
 journal_post(struct journal *j)
 {
-	wait_for_thread(j->poster);
-	post(j, j->entries, j->count);
-	empty(j);
+	struct poster *p = j->poster;
+	pthread_mutex_lock(&p->lock);
+	wait_for_thread(p, 0);
+	pthread_mutex_unlock(&p->lock);
+	for (unsigned i = 0; i < JOURNAL_SHEETS; i++) {
+		struct sheet *s = &j->sheets[i];
+		if (s->count == 0)
+			continue;
+		post(j->ledger, s);
+		begin(j, s);
+	}
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The journal: what packets bring is first written down in their order, and
- * later posted to the ledger in the order of the flows, so that its memory
- * is walked through instead of jumped about in.  Packets of a flow that
- * come in the same second share an entry.  A journal that has grown long is
- * posted by a thread of its own while the next one fills.  On a million
- * flows that is worth a factor of two; with few, the journal stays short and
- * in the cache.
+ * The journal: what packets bring is first written down, and later posted
+ * to the ledger.  Flows with neighbouring numbers share a sheet, so posting
+ * one touches a small part of the ledger's memory over and over instead of
+ * jumping about in all of it; with a million flows that is what a packet
+ * costs most.  Packets of a flow that come in the same second share an
+ * entry.  Full sheets are posted by a thread of their own.
  */
 #ifndef FLOWAGG_JOURNAL_H
 #define FLOWAGG_JOURNAL_H
@@ -15,14 +14,19 @@
 
 #include "flowagg/ledger.h"
 
-enum { JOURNAL_ENTRIES = 1 << 14, JOURNAL_STEP = 1 << 13 };
+enum { JOURNAL_SHEETS = 64, SHEET_ENTRIES = 4096 };
+
+struct sheet {
+	struct entry *entries;
+	uint32_t count, size;
+	uint32_t base;		/* serial number of the first */
+};
 
 struct journal {
 	struct ledger *ledger;
-	struct entry *entries;	/* JOURNAL_ENTRIES of them */
-	uint32_t count;
-	uint32_t look;		/* at this count: can it be handed over? */
-	uint32_t base;		/* serial number of the first */
+	struct sheet sheets[JOURNAL_SHEETS];
+	unsigned shift;		/* a sheet has 1 << shift flows */
+	uint32_t next_base;
 	struct poster *poster;
 };
 
@@ -30,25 +34,28 @@ struct journal {
 void journal_init(struct journal *, struct ledger *);
 void journal_done(struct journal *);
 
-/* Write a new entry; its serial number. */
+/* A flow is new: a serial number that no entry of it will have. */
+uint32_t journal_open(struct journal *, uint32_t flow);
+
+static inline struct sheet *
+journal_sheet(struct journal *j, uint32_t flow)
+{
+	return &j->sheets[flow >> j->shift];
+}
+
+/* Bring an entry of a flow into the cache, if it is there. */
+static inline void
+journal_prefetch(const struct journal *j, uint32_t flow, uint32_t serial)
+{
+	const struct sheet *s = &j->sheets[flow >> j->shift];
+	uint32_t at = serial - s->base;
+	if (at < s->count)
+		__builtin_prefetch(&s->entries[at], 1);
+}
+
+/* Write a new entry of a flow that is open; its serial number. */
 uint32_t journal_append(struct journal *, uint32_t flow, uint32_t second,
     unsigned way, uint32_t bytes);
-
-/* A serial number that no entry has at this time. */
-static inline uint32_t
-journal_none(const struct journal *j)
-{
-	return j->base - 1;
-}
-
-/* Bring an entry into the cache, if it is there. */
-static inline void
-journal_prefetch(const struct journal *j, uint32_t serial)
-{
-	uint32_t at = serial - j->base;
-	if (at < j->count)
-		__builtin_prefetch(&j->entries[at], 1);
-}
 
 /* Write down a packet of a flow, where `serial` is that of the flow's
  * newest entry; what it is now. */
@@ -56,9 +63,10 @@ static inline uint32_t
 journal_add(struct journal *j, uint32_t flow, uint32_t serial,
     uint32_t second, unsigned way, uint32_t bytes)
 {
-	uint32_t at = serial - j->base;
-	if (at < j->count) {
-		struct entry *e = &j->entries[at];
+	const struct sheet *s = journal_sheet(j, flow);
+	uint32_t at = serial - s->base;
+	if (at < s->count) {
+		struct entry *e = &s->entries[at];
 		if (e->flow == flow && e->second == second &&
 		    e->bytes[way] <= UINT32_MAX - bytes &&
 		    e->packets[way] < UINT16_MAX) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * So much in a journal that it is sorted, and posted by its thread: the
- * accounts against sums that are kept plainly, through flows that leave and
- * numbers that are given again, seconds out of order, long and short
- * intervals, and a reset.
+ * So much in a journal that its thread posts it: the accounts against sums
+ * that are kept plainly, through flows that leave and numbers that are given
+ * again, numbers so high that sheets have to hold more flows, seconds out of
+ * order, long and short intervals, and a reset.
  *
  * uses: flowagg/journal.c flowagg/ledger.c flowagg/rate.c flowagg/halves.c flowagg/pool.c
  */
@@ -13,7 +13,8 @@
 
 #include "flowagg/journal.h"
 
-enum { FLOWS = 5000, SECONDS = 64, ROUNDS = 90, PACKETS = 20000 };
+enum { FLOWS = 5000, SECONDS = 64, ROUNDS = 90, PACKETS = 20000, APART = 250,
+	NUMBERS = FLOWS * APART };
 
 /* What one flow has, as plainly as can be. */
 struct plain {
@@ -23,8 +24,16 @@ struct plain {
 };
 
 static struct plain flows[FLOWS + 1];
+static uint32_t known;		/* flows so far */
 static struct sum gone;
 static int failed;
+
+/* Flows are far apart in the ledger. */
+static uint32_t
+number(uint32_t flow)
+{
+	return flow * APART;
+}
 
 static uint32_t
 random_below(uint32_t n)
@@ -51,7 +60,7 @@ send(struct journal *j, uint32_t flow, uint32_t second, unsigned way,
 {
 	struct plain *p = &flows[flow];
 	uint64_t *slot = &p->seconds[second % SECONDS][way];
-	p->entry = journal_add(j, flow, p->entry, second, way, bytes);
+	p->entry = journal_add(j, number(flow), p->entry, second, way, bytes);
 	p->total[way] += bytes;
 	p->packets[way]++;
 	p->delta[way] += bytes;
@@ -64,7 +73,7 @@ static void
 leave(struct journal *j, uint32_t flow)
 {
 	struct plain *p = &flows[flow];
-	journal_close(j, flow);
+	journal_close(j, number(flow));
 	gone.flows++;
 	for (unsigned way = 0; way < 2; way++) {
 		gone.bytes[way] += p->total[way];
@@ -72,7 +81,7 @@ leave(struct journal *j, uint32_t flow)
 		gone.delta[way] += p->delta[way];
 	}
 	memset(p, 0, sizeof(*p));
-	p->entry = journal_none(j);
+	p->entry = journal_open(j, number(flow));
 }
 
 static void
@@ -81,13 +90,13 @@ check_flow(const struct ledger *l, uint32_t flow, uint32_t now)
 	const struct plain *p = &flows[flow];
 	uint64_t packets[2], delta[2] = { 0 }, peaks[2] = { 0 };
 	uint64_t sums[RATE_WINDOWS][2] = { 0 };
-	uint32_t limit = ledger_limits(l)[flow];
-	account_packets(ledger_at(l, flow), packets);
-	ledger_delta(l, flow, delta);
-	ledger_peaks(l, flow, peaks);
-	ledger_sums(l, flow, now, sums);
+	uint32_t at = number(flow), limit = ledger_limits(l)[at];
+	account_packets(ledger_at(l, at), packets);
+	ledger_delta(l, at, delta);
+	ledger_peaks(l, at, peaks);
+	ledger_sums(l, at, now, sums);
 	for (unsigned way = 0; way < 2; way++) {
-		expect(ledger_at(l, flow)->total[way], p->total[way], "total",
+		expect(ledger_at(l, at)->total[way], p->total[way], "total",
 		    flow, now);
 		expect(packets[way], p->packets[way], "packets", flow, now);
 		expect(delta[way], p->delta[way], "delta", flow, now);
@@ -122,7 +131,7 @@ check(const struct ledger *l, uint32_t now)
 static void
 next_interval(struct ledger *l)
 {
-	ledger_next_interval(l, FLOWS);
+	ledger_next_interval(l, NUMBERS);
 	memset(gone.delta, 0, sizeof(gone.delta));
 	for (uint32_t n = 1; n <= FLOWS; n++)
 		memset(flows[n].delta, 0, sizeof(flows[n].delta));
@@ -132,7 +141,7 @@ next_interval(struct ledger *l)
 static void
 reset(struct ledger *l, uint32_t now)
 {
-	ledger_reset(l, FLOWS, now);
+	ledger_reset(l, NUMBERS, now);
 	memset(&gone, 0, sizeof(gone));
 	for (uint32_t n = 1; n <= FLOWS; n++) {
 		struct plain *p = &flows[n];
@@ -145,13 +154,22 @@ reset(struct ledger *l, uint32_t now)
 }
 
 static void
+discover(struct journal *j)
+{
+	known++;
+	flows[known].entry = journal_open(j, number(known));
+}
+
+static void
 one_second(struct journal *j, uint32_t now, uint32_t packets)
 {
 	for (uint32_t n = 1; n <= FLOWS; n++)
 		memset(flows[n].seconds[now % SECONDS], 0,
 		    sizeof(flows[n].seconds[0]));
 	for (uint32_t i = 0; i < packets; i++) {
-		uint32_t flow = 1 + random_below(FLOWS);
+		if (known < FLOWS && random_below(200) == 0)
+			discover(j);
+		uint32_t flow = 1 + random_below(known);
 		uint32_t late = random_below(50) == 0 ? random_below(20) : 0;
 		if (random_below(40) == 0)
 			leave(j, flow);
@@ -166,10 +184,9 @@ main(void)
 {
 	struct ledger l;
 	struct journal j;
-	ledger_init(&l, FLOWS);
+	ledger_init(&l, NUMBERS);
 	journal_init(&j, &l);
-	for (uint32_t n = 1; n <= FLOWS; n++)
-		flows[n].entry = journal_none(&j);
+	discover(&j);
 	for (uint32_t round = 0; round < ROUNDS; round++) {
 		uint32_t now = 1000 + round;
 		/* Few and many, so that it is posted in either way. */
