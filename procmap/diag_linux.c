@@ -36,11 +36,11 @@ diag_open(void)
 }
 
 static bool
-send_request(int fd, const struct request *r)
+send_request(int fd, const void *request, size_t size)
 {
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	return sendto(fd, r, sizeof(*r), 0, (struct sockaddr *)&kernel,
-	    sizeof(kernel)) == (ssize_t)sizeof(*r);
+	return sendto(fd, request, size, 0, (struct sockaddr *)&kernel,
+	    sizeof(kernel)) == (ssize_t)size;
 }
 
 static void
@@ -122,7 +122,7 @@ diag_ask(int fd, const struct sock_key *k, struct diag_socket *s)
 	/* An answer to a question that timed out must not be taken for ours. */
 	while (recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT) > 0)
 		;
-	if (!send_request(fd, &r))
+	if (!send_request(fd, &r, sizeof(r)))
 		return false;
 	/* It is there when the send returns. */
 	ssize_t n = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT);
@@ -151,38 +151,68 @@ read_part(int fd, uint8_t proto, char *buffer,
 			errno = -e->error;
 			return -1;
 		}
-		if (h->nlmsg_type == SOCK_DIAG_BY_FAMILY &&
+		if ((h->nlmsg_type == SOCK_DIAG_BY_FAMILY ||
+		    h->nlmsg_type == TCPDIAG_GETSOCK) &&
 		    read_socket(h, proto, &s))
 			found(state, &s);
 	}
 	return 0;
 }
 
+/* Send a request for a table and read it all; false with errno. */
+static bool
+dump(int fd, const void *request, size_t size, uint8_t proto, char *buffer,
+    void (*found)(void *, const struct diag_socket *), void *state)
+{
+	int done = send_request(fd, request, size) ? 0 : -1;
+	while (done == 0)
+		done = read_part(fd, proto, buffer, found, state);
+	return done == 1;
+}
+
+enum { STATES = ~(1U << 6) };	/* without time-wait: it has no owner */
+
+/* The older question is answered with both families, in one walk through a
+ * table that is large even where there are few sockets. */
+static bool
+dump_tcp(int fd, char *buffer,
+    void (*found)(void *, const struct diag_socket *), void *state)
+{
+	struct {
+		struct nlmsghdr header;
+		struct inet_diag_req body;
+	} r = { .header = { .nlmsg_len = sizeof(r),
+		    .nlmsg_type = TCPDIAG_GETSOCK,
+		    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+		.body = { .idiag_states = (uint32_t)STATES } };
+	return dump(fd, &r, sizeof(r), PROTOCOL_TCP, buffer, found, state);
+}
+
+static bool
+dump_family(int fd, uint8_t family, uint8_t proto, char *buffer,
+    void (*found)(void *, const struct diag_socket *), void *state)
+{
+	struct request r = { .header = { .nlmsg_len = sizeof(r),
+		    .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+		    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+		.body = { .sdiag_family = family, .sdiag_protocol = proto,
+		    .idiag_states = (uint32_t)STATES } };
+	return dump(fd, &r, sizeof(r), proto, buffer, found, state);
+}
+
 bool
 diag_dump(int fd, void (*found)(void *, const struct diag_socket *),
     void *state)
 {
-	static const struct { uint8_t family, proto; } tables[] = {
-		{ AF_INET, PROTOCOL_TCP }, { AF_INET6, PROTOCOL_TCP },
-		{ AF_INET, PROTOCOL_UDP }, { AF_INET6, PROTOCOL_UDP },
-	};
+	static const uint8_t families[] = { AF_INET, AF_INET6 };
 	_Alignas(struct nlmsghdr) char buffer[BUFFER];
-	bool any = false;
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-		struct request r = {
-			.header = { .nlmsg_len = sizeof(r),
-			    .nlmsg_type = SOCK_DIAG_BY_FAMILY,
-			    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
-			.body = { .sdiag_family = tables[i].family,
-			    .sdiag_protocol = tables[i].proto,
-			    /* without time-wait (6): it has no owner */
-			    .idiag_states = ~(1U << 6) },
-		};
-		int done = send_request(fd, &r) ? 0 : -1;
-		while (done == 0)
-			done = read_part(fd, tables[i].proto, buffer, found,
-			    state);
-		any = any || done == 1;
+	bool all_tcp = dump_tcp(fd, buffer, found, state), any = all_tcp;
+	for (size_t i = 0; i < 2; i++) {
+		any |= dump_family(fd, families[i], PROTOCOL_UDP, buffer,
+		    found, state);
+		if (!all_tcp)
+			any |= dump_family(fd, families[i], PROTOCOL_TCP,
+			    buffer, found, state);
 	}
 	return any;
 }

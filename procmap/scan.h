@@ -18,6 +18,8 @@ struct scan_process {
 	bool readable;		/* its descriptors could be listed */
 	bool identified;
 	bool seen;
+	int fd;			/* /proc/PID/fd, which tells much quicker when it
+				 * is kept; -1: too many are */
 	uint64_t inode;		/* of /proc/PID/fd: another one, another life */
 	int64_t changed;
 	uint64_t descriptors;
@@ -33,6 +35,7 @@ struct scan {
 	size_t count, size;
 	bool complete;		/* all could be read */
 	bool counted;		/* the kernel tells how many descriptors */
+	size_t kept, keep;	/* descriptors of ours, and how many may be */
 };
 
 void scan_init(struct scan *, const char *root);

@@ -17,6 +17,9 @@
 #include "procmap/diag.h"
 
 enum { MANY = 4096 };	/* descriptors; more are for the full walk only */
+enum { WALK = 900000 };		/* us between walks when no socket is new */
+enum { LASTS = 400000 };	/* us that a socket lives which was there
+				 * in a poll before the last one */
 
 bool
 survey_open(struct survey *s, const char *proc_root)
@@ -24,8 +27,8 @@ survey_open(struct survey *s, const char *proc_root)
 	s->diag = diag_open();
 	scan_init(&s->scan, proc_root);
 	s->full_cost = s->full_at = s->some_cost = s->some_at = 0;
-	s->nobodys = NULL;
-	s->nobodys_count = 0;
+	s->nobodys = s->unknown = (struct inodes){ 0 };
+	s->begun = s->walked = 0;
 	return s->diag != -1;
 }
 
@@ -167,7 +170,8 @@ survey_close(struct survey *v)
 	if (v->diag != -1)
 		close(v->diag);
 	scan_done(&v->scan);
-	free(v->nobodys);
+	free(v->nobodys.list);
+	free(v->unknown.list);
 }
 
 static int
@@ -177,30 +181,38 @@ by_number(const void *left, const void *right)
 	return *a < *b ? -1 : *a > *b;
 }
 
-/* Is one among those without a holder that was not, when all processes were
- * looked at? */
 static bool
-has_new(const struct survey *v, const struct batch *b, size_t sockets)
+contains(const struct inodes *set, uint32_t inode)
+{
+	return set->count > 0 && bsearch(&inode, set->list, set->count,
+	    sizeof(*set->list), by_number) != NULL;
+}
+
+/* Is one without a holder that was not, when all processes were looked at?
+ * With `before`, of those that were there in the last poll. */
+static bool
+has_new(const struct survey *v, const struct batch *b, size_t sockets,
+    const struct inodes *before)
 {
 	for (size_t i = 0; i < sockets; i++)
-		if (b->socks[i].process == 0 && (v->nobodys_count == 0 ||
-		    bsearch(&b->socks[i].inode, v->nobodys, v->nobodys_count,
-		    sizeof(*v->nobodys), by_number) == NULL))
+		if (b->socks[i].process == 0 &&
+		    !contains(&v->nobodys, b->socks[i].inode) &&
+		    (before == NULL || contains(before, b->socks[i].inode)))
 			return true;
 	return false;
 }
 
 static void
-note_nobodys(struct survey *v, const struct batch *b, size_t sockets,
+note_unknown(struct inodes *set, const struct batch *b, size_t sockets,
     size_t unknown)
 {
-	v->nobodys_count = 0;
-	v->nobodys = xreallocarray(v->nobodys, unknown + 1,
-	    sizeof(*v->nobodys));
-	for (size_t i = 0; i < sockets && v->nobodys_count < unknown; i++)
+	set->count = 0;
+	set->list = xreallocarray(set->list, unknown + 1,
+	    sizeof(*set->list));
+	for (size_t i = 0; i < sockets && set->count < unknown; i++)
 		if (b->socks[i].process == 0)
-			v->nobodys[v->nobodys_count++] = b->socks[i].inode;
-	qsort(v->nobodys, v->nobodys_count, sizeof(*v->nobodys), by_number);
+			set->list[set->count++] = b->socks[i].inode;
+	qsort(set->list, set->count, sizeof(*set->list), by_number);
 }
 
 static size_t
@@ -213,28 +225,48 @@ join_again(struct survey *v, struct batch *b, size_t sockets)
 
 /* A process may have closed one and opened another: look at those that had
  * sockets, then at all, but spend no more than a tenth and a twentieth of
- * the time on it. */
+ * the time on it.  Sockets of a moment are not worth it: where polls follow
+ * each other closely, one must have been there in the last one. */
 static size_t
 look_again(struct survey *v, struct batch *b, size_t sockets, size_t unknown)
 {
 	int64_t now = clock_boot_us();
-	if (unknown > 0 && now - v->some_at > v->some_cost * 10 &&
-	    has_new(v, b, sockets)) {
+	bool lasting = unknown > 0 && has_new(v, b, sockets,
+	    b->begin - v->begun < LASTS ? &v->unknown : NULL);
+	int64_t share = lasting ? 10 : 100;
+	if (unknown > 0 && now - v->some_at > v->some_cost * share &&
+	    (lasting || has_new(v, b, sockets, NULL))) {
 		scan_holders(&v->scan, MANY);
 		unknown = join_again(v, b, sockets);
 		v->some_at = clock_boot_us();
 		v->some_cost = v->some_at - now;
 		now = v->some_at;
 	}
-	if (unknown > 0 && now - v->full_at > v->full_cost * 20 &&
-	    has_new(v, b, sockets)) {
+	if (unknown > 0 && lasting && now - v->full_at > v->full_cost * 20) {
 		scan_run(&v->scan, true);
 		unknown = join_again(v, b, sockets);
-		note_nobodys(v, b, sockets, unknown);
-		v->full_at = clock_boot_us();
+		note_unknown(&v->nobodys, b, sockets, unknown);
+		v->full_at = v->walked = clock_boot_us();
 		v->full_cost = v->full_at - now + 10000;
 	}
 	return unknown;
+}
+
+/* Walk, unless that was done a moment ago and since then no socket is new;
+ * how many have no holder then. */
+static bool
+walk(struct survey *v, struct batch *b, size_t sockets, size_t *unknown)
+{
+	if (b->begin - v->walked < WALK) {
+		*unknown = join_again(v, b, sockets);
+		if (!has_new(v, b, sockets, NULL))
+			return true;
+	}
+	v->walked = b->begin;
+	if (!scan_run(&v->scan, false))
+		return false;
+	*unknown = look_again(v, b, sockets, join_again(v, b, sockets));
+	return true;
 }
 
 bool
@@ -247,14 +279,14 @@ survey_take(struct survey *v, struct batch *b)
 		    strerror(errno));
 		return false;
 	}
-	size_t sockets = b->count;
-	if (!scan_run(&v->scan, false)) {
+	size_t sockets = b->count, unknown = 0;
+	if (!walk(v, b, sockets, &unknown)) {
 		snprintf(b->problem, sizeof(b->problem), "%s: %s",
 		    v->scan.root, strerror(errno));
 		return false;
 	}
-	take_holders(v, b);
-	size_t unknown = look_again(v, b, sockets, join(b));
+	note_unknown(&v->unknown, b, sockets, unknown);
+	v->begun = b->begin;
 	b->complete = b->complete && v->scan.complete;
 	if (!v->scan.complete && unknown > 0) {
 		for (size_t i = 0; i < sockets; i++)

@@ -9,13 +9,21 @@
 #include "procmap/batch.h"
 #include "procmap/scan.h"
 
+/* Sorted. */
+struct inodes {
+	uint32_t *list;
+	size_t count;
+};
+
 struct survey {
 	int diag;
 	struct scan scan;
 	int64_t full_cost, full_at;	/* of the last full walk, us */
 	int64_t some_cost, some_at;	/* of that of the holders */
-	uint32_t *nobodys;	/* inodes without a holder then, sorted */
-	size_t nobodys_count;
+	struct inodes nobodys;	/* without a holder then */
+	struct inodes unknown;	/* without one in the last poll */
+	int64_t begun;		/* the last poll */
+	int64_t walked;		/* the last walk, us since boot */
 };
 
 /* False with errno when this system has no sock_diag. */
