@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The flow table: open addressing over pairs of hash and flow number, so a
- * probe that does not match never touches the flow itself, and growing and
- * shifting need the pairs alone.
+ * The flow table: open addressing over flow numbers, in four bytes each.
+ * What a number leaves of them is a mark, the highest bits of the flow's
+ * hash, so a probe that does not match hardly ever touches the flow itself;
+ * growing and shifting need the hashes alone.
  */
 #include "flowagg/flows.h"
 
@@ -18,7 +19,7 @@ enum { FIRST_SLOTS = 1024 };
 static uint32_t *
 new_slots(uint32_t mask)
 {
-	size_t size = ((size_t)mask + 1) * 2 * sizeof(uint32_t);
+	size_t size = ((size_t)mask + 1) * sizeof(uint32_t);
 	uint32_t *slots = mmap(NULL, size, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (slots == MAP_FAILED)
@@ -34,7 +35,7 @@ static void
 free_slots(struct flows *t)
 {
 	if (t->slots != NULL)
-		munmap(t->slots, ((size_t)t->mask + 1) * 2 *
+		munmap(t->slots, ((size_t)t->mask + 1) *
 		    sizeof(*t->slots));
 	t->slots = NULL;
 }
@@ -45,9 +46,11 @@ flows_init(struct flows *t, uint32_t max, uint32_t idle)
 	*t = (struct flows){ .mask = FIRST_SLOTS - 1, .next_id = 1 };
 	hash_init(&t->hash);
 	pool_init(&t->pool, sizeof(struct flow), max);
+	pool_init(&t->hashes, sizeof(uint32_t), max);
 	ledger_init(&t->ledger, max);
 	journal_init(&t->journal, &t->ledger);
 	t->slots = new_slots(t->mask);
+	t->numbers = UINT32_MAX >> __builtin_clz(max);
 	flows_set_idle(t, idle);
 }
 
@@ -55,6 +58,7 @@ void
 flows_done(struct flows *t)
 {
 	pool_done(&t->pool);
+	pool_done(&t->hashes);
 	journal_done(&t->journal);
 	ledger_done(&t->ledger);
 	free_slots(t);
@@ -64,41 +68,46 @@ flows_done(struct flows *t)
 }
 
 /*
- * Slots: hash in the even place, flow number in the odd one.
+ * Slots.
  */
 
-static void
-place(uint32_t *slots, uint32_t mask, uint32_t hash, uint32_t number)
+static uint32_t *
+hash_at(const struct flows *t, uint32_t number)
 {
-	uint32_t at = hash & mask;
-	while (slots[(size_t)at * 2 + 1] != 0)
-		at = (at + 1) & mask;
-	slots[(size_t)at * 2] = hash;
-	slots[(size_t)at * 2 + 1] = number;
+	return (uint32_t *)(void *)t->hashes.base + number;
+}
+
+static void
+place(struct flows *t, uint32_t number)
+{
+	uint32_t hash = *hash_at(t, number);
+	uint32_t at = hash & t->mask;
+	while (t->slots[at] != 0)
+		at = (at + 1) & t->mask;
+	t->slots[at] = (hash & ~t->numbers) | number;
 }
 
 static void
 grow(struct flows *t)
 {
-	uint32_t mask = t->mask * 2 + 1;
-	uint32_t *slots = new_slots(mask);
-	for (size_t i = 0; i <= t->mask; i++)
-		if (t->slots[i * 2 + 1] != 0)
-			place(slots, mask, t->slots[i * 2],
-			    t->slots[i * 2 + 1]);
-	free_slots(t);
-	t->slots = slots;
-	t->mask = mask;
+	uint32_t *old = t->slots;
+	size_t count = (size_t)t->mask + 1;
+	t->mask = t->mask * 2 + 1;
+	t->slots = new_slots(t->mask);
+	for (size_t i = 0; i < count; i++)
+		if (old[i] != 0)
+			place(t, old[i] & t->numbers);
+	munmap(old, count * sizeof(*old));
 }
 
 uint32_t
 flows_find(const struct flows *t, const struct flow_key *key, uint32_t hash)
 {
 	for (uint32_t at = hash & t->mask;; at = (at + 1) & t->mask) {
-		uint32_t number = t->slots[(size_t)at * 2 + 1];
+		uint32_t number = t->slots[at] & t->numbers;
 		if (number == 0)
 			return 0;
-		if (t->slots[(size_t)at * 2] == hash &&
+		if (((t->slots[at] ^ hash) & ~t->numbers) == 0 &&
 		    flow_key_equal(&flows_at(t, number)->key, key))
 			return number;
 	}
@@ -108,24 +117,19 @@ flows_find(const struct flows *t, const struct flow_key *key, uint32_t hash)
 static void
 unlink_slot(struct flows *t, uint32_t number)
 {
-	const struct flow *f = flows_at(t, number);
-	uint32_t at = flows_hash(t, &f->key) & t->mask;
-	while (t->slots[(size_t)at * 2 + 1] != number)
+	uint32_t at = *hash_at(t, number) & t->mask;
+	while ((t->slots[at] & t->numbers) != number)
 		at = (at + 1) & t->mask;
-	for (uint32_t next = (at + 1) & t->mask;;
+	for (uint32_t next = (at + 1) & t->mask; t->slots[next] != 0;
 	    next = (next + 1) & t->mask) {
-		uint32_t hash = t->slots[(size_t)next * 2];
-		if (t->slots[(size_t)next * 2 + 1] == 0)
-			break;
+		uint32_t hash = *hash_at(t, t->slots[next] & t->numbers);
 		/* It may move when its home is not between hole and it. */
 		if (((next - hash) & t->mask) < ((next - at) & t->mask))
 			continue;
-		t->slots[(size_t)at * 2] = hash;
-		t->slots[(size_t)at * 2 + 1] = t->slots[(size_t)next * 2 + 1];
+		t->slots[at] = t->slots[next];
 		at = next;
 	}
-	t->slots[(size_t)at * 2] = 0;
-	t->slots[(size_t)at * 2 + 1] = 0;
+	t->slots[at] = 0;
 	t->count--;
 }
 
@@ -271,7 +275,8 @@ flows_add(struct flows *t, const struct flow_key *key, uint32_t hash,
 		return 0;
 	if ((uint64_t)(t->count + 1) * 8 > (uint64_t)t->mask * 7)
 		grow(t);
-	place(t->slots, t->mask, hash, number);
+	*hash_at(t, number) = hash;
+	place(t, number);
 	struct flow *f = flows_at(t, number);
 	f->key = *key;
 	f->second = f->first_second = second;

@@ -74,8 +74,11 @@ struct flows {
 	struct pool pool;	/* of struct flow */
 	struct journal journal;
 	struct ledger ledger;
-	uint32_t *slots;	/* hash and flow number, see flows.c */
+	struct pool hashes;	/* uint32_t, of the flows' keys */
+	uint32_t *slots;	/* flow numbers with marks; 0: empty */
 	uint32_t mask;		/* slots - 1 */
+	uint32_t numbers;	/* bits of a slot that are the number; the
+				 * others are those of the flow's hash */
 	uint32_t count;		/* in the table */
 	uint64_t next_id;
 	struct queue { uint32_t head, tail; } *queues;
@@ -106,18 +109,19 @@ flows_hash(const struct flows *t, const struct flow_key *key)
 static inline void
 flows_prefetch(const struct flows *t, uint32_t hash)
 {
-	__builtin_prefetch(&t->slots[(size_t)(hash & t->mask) * 2]);
+	__builtin_prefetch(&t->slots[hash & t->mask]);
 }
 
-/* Once that has come: the first flow of this hash, most likely the one that
- * flows_find() will find; 0 when there is none. */
+/* Once that has come: the first flow whose mark is that of this hash, most
+ * likely the one that flows_find() will find; 0 when there is none. */
 static inline uint32_t
 flows_guess(const struct flows *t, uint32_t hash)
 {
-	size_t at = hash & t->mask;
-	while (t->slots[at * 2] != hash && t->slots[at * 2 + 1] != 0)
+	uint32_t at = hash & t->mask;
+	while (t->slots[at] != 0 &&
+	    ((t->slots[at] ^ hash) & ~t->numbers) != 0)
 		at = (at + 1) & t->mask;
-	return t->slots[at * 2 + 1];
+	return t->slots[at] & t->numbers;
 }
 
 /* Bring into the cache what flows_count() will touch: the flow, and once

@@ -10,12 +10,10 @@
 #include <sys/mman.h>
 
 #ifndef MAP_NORESERVE
-#define MAP_NORESERVE 0
-#endif
-
-#ifndef MAP_NORESERVE
 #define MAP_NORESERVE 0		/* what lacks it reserves nothing, either */
 #endif
+
+enum { FEW_BYTES = 1 << 20 };
 
 void
 pool_init(struct pool *p, size_t size, uint32_t max)
@@ -29,8 +27,11 @@ pool_init(struct pool *p, size_t size, uint32_t max)
 		    "(a smaller --max-flows needs less)", bytes,
 		    (unsigned)max);
 #ifdef MADV_HUGEPAGE
-	/* Flows are touched at random: fewer, larger pages. */
-	madvise(base, bytes, MADV_HUGEPAGE);
+	/* Many are touched at random: fewer, larger pages.  A few fit into
+	 * the small ones, and need no 2 MB at once. */
+	if (bytes > FEW_BYTES)
+		madvise((char *)base + FEW_BYTES, bytes - FEW_BYTES,
+		    MADV_HUGEPAGE);
 #endif
 	p->base = base;
 }
