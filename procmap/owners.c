@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "lib/protocol.h"
 #include "lib/xalloc.h"
 #include "procmap/owners_table.h"
 
@@ -157,12 +158,23 @@ end_before(const struct owners *o, const struct owner *e, int64_t time)
 	return end < time ? end : time;
 }
 
+/* A process may open one socket after another at the same port: each is told
+ * of when it begins, and when another one of the same port began in between
+ * only that tells whose a flow is.  What is told of a TCP socket after its
+ * connection began is of that one. */
+static bool
+is_another(const struct sighting *s)
+{
+	return s->via == VIA_BPF && (s->key.proto == PROTOCOL_UDP ||
+	    (s->flags & SOCK_CLIENT) != 0);
+}
+
 static void
 take_event(struct owners *o, uint32_t *at, const struct sighting *s)
 {
 	struct owner *e = newest(o, *at, &s->key);
 	if (e != NULL && e->process == s->process && e->from <= s->from &&
-	    owners_end(o, e) == TIME_NEVER) {
+	    owners_end(o, e) == TIME_NEVER && !is_another(s)) {
 		e->open = s->to == TIME_NEVER;
 		e->to = e->open ? s->from : s->to;
 		e->poll = o->poll;
@@ -231,6 +243,13 @@ owners_lost(struct owners *o, int64_t since, int64_t until)
 		last->until = until;
 		return;
 	}
+	/* The oldest is not forgotten, but becomes one with the next. */
+	if (o->lost >= OWNERS_LOSSES) {
+		struct owners_loss *oldest =
+		    &o->losses[o->lost % OWNERS_LOSSES];
+		o->losses[(o->lost + 1) % OWNERS_LOSSES].since =
+		    oldest->since;
+	}
 	o->losses[o->lost++ % OWNERS_LOSSES] = (struct owners_loss){
 		since, until };
 }
@@ -260,6 +279,15 @@ confirm(struct owners *o, const struct sighting *s)
 	}
 }
 
+/* Were events lost after that time? */
+static bool
+lost_since(const struct owners *o, int64_t time)
+{
+	const struct owners_loss *last =
+	    &o->losses[(o->lost + OWNERS_LOSSES - 1) % OWNERS_LOSSES];
+	return o->lost > 0 && last->until > time;
+}
+
 static void
 replace(struct owners *o, const struct sighting *s)
 {
@@ -285,6 +313,9 @@ replace(struct owners *o, const struct sighting *s)
 		/* The poll before did not show it: it is younger. */
 		fresh.from = o->begun[o->complete % OWNERS_POLLS];
 	}
+	/* Since then it may have been another's, of whom we were not told. */
+	if (lost_since(o, fresh.from))
+		fresh.from = begin;
 	insert(o, at, &fresh, e, true);
 }
 

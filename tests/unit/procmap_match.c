@@ -127,6 +127,16 @@ by_time(void)
 	    2000, "10.9.9.9", 53, 1000000, 1001000, MATCH_LOCAL, 3, 0);
 	expect("neighbours, second", UDP, "10.0.0.1", 2000, "10.9.9.9", 53,
 	    1003000, 1004000, MATCH_LOCAL, 4, 0);
+	event(UDP, "0.0.0.0", 2001, NULL, 0, 3, 1000400, 0, 0);
+	event(UDP, "0.0.0.0", 2001, NULL, 0, 3, 2000400, 0, 0);
+	event(UDP, "0.0.0.0", 2001, NULL, 0, 4, 2003900, 0, 0);
+	expect("one's second socket before another's", UDP, "10.0.0.1", 2001,
+	    "10.9.9.9", 53, 2000000, 2001000, MATCH_LOCAL, 3, 0);
+	event(TCP, "10.0.0.1", 8, "10.9.9.9", 80, 5, 6000100, 0, SOCK_CLIENT);
+	event(TCP, "10.0.0.1", 8, "10.9.9.9", 80, 5, 7000100, 0, SOCK_CLIENT);
+	event(TCP, "10.0.0.1", 8, "10.9.9.9", 80, 6, 7003300, 0, SOCK_CLIENT);
+	expect("one's second connection before another's", TCP, "10.0.0.1",
+	    8, "10.9.9.9", 80, 7000000, 7001000, MATCH_EXACT, 5, 0);
 	event(TCP, "10.0.0.1", 9, "10.9.9.9", 80, 5, 8000100, 0, SOCK_CLIENT);
 	event(TCP, "10.0.0.1", 9, "10.9.9.9", 80, 6, 8002300, 0, SOCK_CLIENT);
 	expect("a client's port used again at once", TCP, "10.0.0.1", 9,
@@ -268,6 +278,18 @@ by_losses(void)
 	    3500000, 3600000, MATCH_EXACT, 2, 0);
 	expect("between the two", TCP, "10.0.0.1", 5, "10.9.9.9", 6, 3050000,
 	    3060000, MATCH_NONE, 0, 0);
+	/* More losses than are kept apart. */
+	for (int i = 0; i < 20; i++)
+		owners_lost(owners, 4000000 + i * 100000,
+		    4010000 + i * 100000);
+	expect("after the first of many", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
+	    4050000, 4060000, MATCH_NONE, 0, 0);
+	/* Who has it after a loss had it perhaps not before. */
+	poll_one(6000000, 3, true);
+	expect("who was found afterwards", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
+	    6000000, 6100000, MATCH_EXACT, 3, 0);
+	expect("whoever it was before", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
+	    4500000, 4510000, MATCH_NONE, 0, 0);
 	done();
 }
 
