@@ -9,6 +9,9 @@
 
 enum { XTERM_COLOURS = 256 };
 
+/* What a channel of the cube may be. */
+static const uint32_t cube[6] = { 0, 0x5f, 0x87, 0xaf, 0xd7, 0xff };
+
 struct lab {
 	double l, a, b;
 };
@@ -162,14 +165,37 @@ colour_xterm(int index)
 		0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00,
 		0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff,
 	};
-	static const uint32_t step[6] = { 0, 0x5f, 0x87, 0xaf, 0xd7, 0xff };
 	if (index < 16)
 		return first[index & 15];
 	if (index >= 232)
 		return (uint32_t)(8 + (index - 232) * 10) * 0x010101;
 	index -= 16;
-	return step[index / 36] << 16 | step[index / 6 % 6] << 8 |
-	    step[index % 6];
+	return cube[index / 36] << 16 | cube[index / 6 % 6] << 8 |
+	    cube[index % 6];
+}
+
+/* Which step of the cube a channel is; -1: none. */
+static int
+cube_step(uint32_t channel)
+{
+	for (int i = 0; i < 6; i++)
+		if (cube[i] == (channel & 0xff))
+			return i;
+	return -1;
+}
+
+int
+colour_exact(uint32_t rgb)
+{
+	int r = cube_step(rgb >> 16), g = cube_step(rgb >> 8),
+	    b = cube_step(rgb);
+	if (r >= 0 && g >= 0 && b >= 0)
+		return 16 + r * 36 + g * 6 + b;
+	uint32_t grey = rgb & 0xff;
+	if (rgb != grey * 0x010101 || grey < 8 || grey > 238 ||
+	    (grey - 8) % 10 != 0)
+		return -1;
+	return (int)(232 + (grey - 8) / 10);
 }
 
 static double

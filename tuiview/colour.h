@@ -35,6 +35,9 @@ uint32_t colour_mix(uint32_t a, uint32_t b, double part);
  * others, 16 to 231 the cube, 232 to 255 the greys. */
 uint32_t colour_xterm(int index);
 
+/* The index from 16 on that is exactly this colour; -1: none. */
+int colour_exact(uint32_t rgb);
+
 /* The index from `first` to `last` nearest to the colour, among those with
  * at least the contrast `ratio` against all `count` grounds; the one with
  * most contrast when none has. */

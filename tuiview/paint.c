@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "tuiview/colour.h"
+
 struct style
 paint_cell(const struct palette *p, const struct cell *c)
 {
@@ -50,13 +52,15 @@ paint_equal(const struct style *a, const struct style *b)
 static void
 colour(struct buf *b, int32_t value, bool ground, enum colour_depth depth)
 {
-	unsigned v = (unsigned)value;
+	int index = value != -1 && depth == COLOUR_RGB ?
+	    colour_exact((uint32_t)value) : -1;
+	unsigned v = index != -1 ? (unsigned)index : (unsigned)value;
 	if (value == -1)
 		buf_add_text(b, ground ? "49;" : "39;");
-	else if (depth == COLOUR_RGB)
+	else if (depth == COLOUR_RGB && index == -1)
 		buf_printf(b, "%d;2;%u;%u;%u;", ground ? 48 : 38,
 		    v >> 16 & 0xff, v >> 8 & 0xff, v & 0xff);
-	else if (depth == COLOUR_256)
+	else if (depth != COLOUR_16)
 		buf_printf(b, "%d;5;%u;", ground ? 48 : 38, v);
 	else if (v < 8)
 		buf_printf(b, "%u;", v + (ground ? 40 : 30));

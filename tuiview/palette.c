@@ -10,6 +10,9 @@
 
 #include "tuiview/colour.h"
 
+/* Colours at most so far apart look the same as text. */
+#define SAME 0.05
+
 enum source {
 	S1, S2, S3, S4, S5, S6,		/* the theme's slots */
 	NEUTRAL, GREY,			/* text and hints, tinted by slot 2 */
@@ -166,6 +169,21 @@ black_or_white(const struct surface *s)
 	    colour_contrast(s->rgb[0], WHITE) ? 0 : 15;
 }
 
+/* One of the 256 colours when no eye tells it from this: it takes half the
+ * bytes. */
+static uint32_t
+brief(uint32_t rgb, const struct surface *s, double contrast)
+{
+	uint32_t near = colour_xterm(colour_index(rgb, 16, 255, s->rgb,
+	    s->count, contrast));
+	if (colour_distance(rgb, near) > SAME)
+		return rgb;
+	for (size_t i = 0; i < s->count; i++)
+		if (colour_contrast(near, s->rgb[i]) < contrast)
+			return rgb;
+	return near;
+}
+
 /* The index or colour nearest to `wish` that reads on a surface. */
 static int32_t
 ink(const struct maker *m, uint32_t wish, const struct surface *s,
@@ -186,7 +204,8 @@ ink(const struct maker *m, uint32_t wish, const struct surface *s,
 	case COLOUR_RGB:
 		break;
 	}
-	return (int32_t)colour_readable(wish, s->rgb, s->count, contrast);
+	return (int32_t)brief(colour_readable(wish, s->rgb, s->count,
+	    contrast), s, contrast);
 }
 
 static uint32_t

@@ -106,6 +106,7 @@ prepare_drawing(void)
 			.bs = is("cub1", "\b"),
 		},
 		.clear = keep("clear"), .erase = keep("el"),
+		.erase_some = is("ech", "\033[%p1%dX"),
 		.reset = keep("sgr0"), .hide = keep("civis"),
 		.show = keep("cnorm"),
 		.erases_in_colour = tigetflag("bce") > 0,

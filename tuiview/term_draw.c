@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Changed cells become runs of one style, runs become bytes.
+ * Changed cells become runs of one style.
  */
 #include "tuiview/term_draw.h"
 
@@ -9,12 +9,12 @@
 
 #include "lib/xalloc.h"
 #include "tuiview/paint.h"
+#include "tuiview/term_send.h"
 
 static const struct style plain = { -1, -1, 0 };
 
-/* From top to bottom; or all of one style together, so that it is set once
- * and the cursor travels more. */
-enum sending { BY_PLACE, BY_STYLE, BLANKS_APART };
+/* So many cells at least are erased rather than overwritten. */
+enum { ERASE_MIN = 8 };
 
 void
 draw_init(struct drawing *d, const struct draw_caps *caps)
@@ -27,6 +27,7 @@ draw_done(struct drawing *d)
 {
 	free(d->cells);
 	free(d->runs);
+	free(d->left);
 	buf_done(&d->spare);
 	*d = (struct drawing){ .cells = NULL };
 }
@@ -53,19 +54,6 @@ clear(struct drawing *d, const struct grid *g, struct buf *out)
 	d->blank = false;
 }
 
-static void
-move_to(struct drawing *d, int x, int y, struct buf *out)
-{
-	char bytes[MOVE_TEXT];
-	struct draw_state *at = &d->at;
-	if (x == at->x && y == at->y)
-		return;
-	buf_add(out, bytes, (size_t)move_bytes(&d->caps.move, at->x, at->y,
-	    x, y, bytes));
-	at->x = x;
-	at->y = y;
-}
-
 /* Does the colour of text matter here, or only the ground? */
 static bool
 is_blank(const char *text, const struct style *s)
@@ -83,21 +71,6 @@ fits(const struct style *style, const char *text, const struct style *s)
 	    !(style->attributes & (STYLE_REVERSE | STYLE_UNDERLINE)));
 }
 
-static void
-set_style(struct drawing *d, const struct draw_run *r,
-    enum colour_depth depth, struct buf *out)
-{
-	struct style s = r->style;
-	/* Blanks leave what is set for text. */
-	if (r->blank && !(d->at.style.attributes &
-	    (STYLE_REVERSE | STYLE_UNDERLINE))) {
-		s.fg = d->at.style.fg;
-		s.attributes = d->at.style.attributes;
-	}
-	paint_change(out, &d->at.style, &s, depth);
-	d->at.style = s;
-}
-
 static struct draw_run *
 add_run(struct drawing *d, int x, int y, int w, const struct style *s)
 {
@@ -105,6 +78,8 @@ add_run(struct drawing *d, int x, int y, int w, const struct style *s)
 		d->run_size = d->run_size != 0 ? d->run_size * 2 : 256;
 		d->runs = xreallocarray(d->runs, d->run_size,
 		    sizeof(*d->runs));
+		d->left = xreallocarray(d->left, d->run_size,
+		    sizeof(*d->left));
 	}
 	struct draw_run *r = &d->runs[d->run_count++];
 	*r = (struct draw_run){ .x = x, .y = y, .w = w, .style = *s };
@@ -178,32 +153,37 @@ is_shown(const struct shown *old, const struct shown *new)
 	    strcmp(old->text, new->text) == 0;
 }
 
-/* From x on all is blank on one ground, and enough of it not so yet: then
- * one sequence erases it. */
-static bool
-erase_rest(struct drawing *d, const struct grid *g, const struct palette *p,
+/* From x on many cells are to be blank on one ground, and are not yet: one
+ * sequence erases them.  Returns how many; 0: none. */
+static int
+erase(struct drawing *d, const struct grid *g, const struct palette *p,
     int x, int y)
 {
 	struct shown *row = &d->cells[y * d->cols];
 	struct shown first = look_of(grid_at(g, x, y), p);
-	int differ = 0;
-	if (d->caps.erase[0] == '\0' || p->depth == COLOUR_MONO ||
-	    !is_blank(first.text, &first.style) ||
+	int end = x, last = x, differ = 0;
+	if (p->depth == COLOUR_MONO || !is_blank(first.text, &first.style) ||
 	    (first.style.bg != -1 && !d->caps.erases_in_colour))
-		return false;
-	for (int i = x; i < g->cols; i++) {
-		struct shown new = look_of(grid_at(g, i, y), p);
+		return 0;
+	for (; end < g->cols; end++) {
+		struct shown new = look_of(grid_at(g, end, y), p);
 		if (!is_shown(&first, &new))
-			return false;
-		differ += !is_shown(&row[i], &new);
+			break;
+		if (!is_shown(&row[end], &new)) {
+			differ++;
+			last = end;
+		}
 	}
-	if (differ < 6)
-		return false;
-	for (int i = x; i < g->cols; i++)
+	bool rest = end == g->cols && d->caps.erase[0] != '\0';
+	if (differ < ERASE_MIN || !(rest || d->caps.erase_some))
+		return 0;
+	if (!rest)
+		end = last + 1;
+	for (int i = x; i < end; i++)
 		row[i] = first;
-	struct draw_run *r = add_run(d, x, y, g->cols - x, &first.style);
+	struct draw_run *r = add_run(d, x, y, end - x, &first.style);
 	r->blank = r->erase = true;
-	return true;
+	return end - x;
 }
 
 static void
@@ -211,13 +191,16 @@ compare_row(struct drawing *d, const struct grid *g, const struct palette *p,
     int y)
 {
 	struct shown *row = &d->cells[y * d->cols];
-	for (int x = 0; x < g->cols; x++) {
+	for (int x = 0, erased; x < g->cols; x++) {
 		const struct cell *c = grid_at(g, x, y);
 		struct shown new = look_of(c, p);
 		if (is_shown(&row[x], &new))
 			continue;
-		if (erase_rest(d, g, p, x, y))
-			return;
+		erased = erase(d, g, p, x, y);
+		if (erased > 0) {
+			x += erased - 1;
+			continue;
+		}
 		row[x] = new;
 		if (c->width > 0)
 			add_cell(d, row, x, y, c->width);
@@ -225,88 +208,11 @@ compare_row(struct drawing *d, const struct grid *g, const struct palette *p,
 }
 
 static void
-send_run(struct drawing *d, struct draw_run *r, enum colour_depth depth,
-    struct buf *out)
-{
-	const struct shown *row = &d->cells[r->y * d->cols];
-	r->sent = true;
-	move_to(d, r->x, r->y, out);
-	set_style(d, r, depth, out);
-	if (r->erase) {
-		buf_add_text(out, d->caps.erase);
-		return;
-	}
-	for (int x = r->x; x < r->x + r->w; x++) {
-		unsigned char c = (unsigned char)row[x].text[0];
-		if (c == '\0')
-			continue;	/* behind a wide character */
-		/* After a character of two cells the cursor is where this
-		 * terminal thinks it is. */
-		move_to(d, x, r->y, out);
-		buf_add_text(out, row[x].text);
-		d->at.x++;
-		if (d->at.x >= d->cols || c >= 0xe3)
-			d->at.x = d->at.y = -1;
-	}
-}
-
-/* Can this run follow the one sent last without a change of style?  With
- * blanks apart, those stay among themselves. */
-static bool
-same_style(const struct drawing *d, const struct draw_run *r,
-    const struct draw_run *first, enum sending how)
-{
-	if (how == BLANKS_APART && r->blank != first->blank)
-		return false;
-	return r->blank ? fits(&d->at.style, " ", &r->style) :
-	    paint_equal(&r->style, &d->at.style);
-}
-
-static void
-send_runs(struct drawing *d, enum colour_depth depth, enum sending how,
-    struct buf *out)
-{
-	for (size_t i = 0; i < d->run_count; i++)
-		d->runs[i].sent = false;
-	for (size_t i = 0; i < d->run_count; i++) {
-		struct draw_run *first = &d->runs[i];
-		if (first->sent)
-			continue;
-		send_run(d, first, depth, out);
-		for (size_t k = i + 1; how != BY_PLACE && k < d->run_count;
-		    k++)
-			if (!d->runs[k].sent && same_style(d, &d->runs[k],
-			    first, how))
-				send_run(d, &d->runs[k], depth, out);
-	}
-}
-
-/* All ways, and the shortest one counts. */
-static void
-send_shortest(struct drawing *d, enum colour_depth depth, struct buf *out)
-{
-	struct draw_state before = d->at, best = d->at;
-	size_t start = out->len;
-	for (enum sending how = BY_PLACE; how <= BLANKS_APART; how++) {
-		d->at = before;
-		buf_reset(&d->spare);
-		send_runs(d, depth, how, &d->spare);
-		if (how != BY_PLACE && d->spare.len >= out->len - start)
-			continue;
-		out->len = start;
-		buf_add(out, d->spare.data, d->spare.len);
-		best = d->at;
-	}
-	d->at = best;
-	d->run_count = 0;
-}
-
-static void
 place_cursor(struct drawing *d, const struct grid *g, struct buf *out)
 {
 	if (g->cursor_x < 0)
 		return;
-	move_to(d, g->cursor_x, g->cursor_y, out);
+	send_move(d, g->cursor_x, g->cursor_y, out);
 	if (!d->cursor_shown)
 		buf_add_text(out, d->caps.show);
 	d->cursor_shown = true;
@@ -326,7 +232,7 @@ draw_grid(struct drawing *d, const struct grid *g, const struct palette *p,
 	for (int y = 0; y < g->rows; y++)
 		compare_row(d, g, p, y);
 	if (d->run_count > 0)
-		send_shortest(d, p->depth, out);
+		send_runs(d, p->depth, out);
 	place_cursor(d, g, out);
 	/* Nothing of ours colours what others may print. */
 	if (out->len > before && (d->at.style.bg != -1 ||

@@ -8,16 +8,20 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/buf.h"
 #include "tuiview/grid.h"
 #include "tuiview/term_move.h"
 #include "tuiview/theme.h"
 
+enum { DRAW_INKS = 64 };
+
 struct draw_caps {
 	struct move_caps move;
 	const char *clear;	/* the screen, cursor to its corner */
 	const char *erase;	/* to the end of the line; "": cannot */
+	bool erase_some;	/* CSI X: so many cells from the cursor on */
 	const char *reset;	/* all attributes */
 	const char *hide, *show;	/* the cursor */
 	bool erases_in_colour;	/* what is erased takes the ground set */
@@ -39,9 +43,18 @@ struct drawing {
 	struct draw_run {	/* changed cells side by side, of one style */
 		int x, y, w;
 		struct style style;
-		bool blank, erase, sent;
+		int ink;	/* which of `inks` */
+		bool blank, erase;
 	} *runs;
 	size_t run_count, run_size;
+	struct draw_ink {	/* what runs are drawn with */
+		struct style style;
+		bool blank;
+		int cost;	/* bytes from the style in force */
+		uint64_t above;	/* columns with a run to be sent before */
+	} inks[DRAW_INKS];
+	int ink_count;
+	size_t *left;		/* runs still to be sent */
 	struct buf spare;
 };
 

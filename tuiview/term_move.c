@@ -1,123 +1,148 @@
 /* SPDX-License-Identifier: MIT
  *
- * All ways are tried, which takes less time than sending a byte.
+ * All ways are weighed by their length, and only the shortest is written.
  */
 #include "tuiview/term_move.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* One way so far: empty is fine, `len` -1 is none. */
+enum { REPEATS = 9 };
+
+/* One way along one axis, or to a place. */
 struct way {
-	int len;
-	char bytes[MOVE_TEXT];
+	int len;		/* in bytes; NEVER: there is none */
+	int number;		/* the sequence's, or how often the byte */
+	char what;		/* the sequence's end, or the byte */
+	bool from_start;	/* a carriage return first */
 };
 
-static void
-consider(struct way *best, const struct way *other)
+enum { NEVER = 1000 };
+
+static int
+digits(int n)
 {
-	if (other->len >= 0 && (best->len < 0 || other->len < best->len))
-		*best = *other;
+	return n < 10 ? 1 : n < 100 ? 2 : n < 1000 ? 3 : 4;
+}
+
+/* Of "CSI number end"; one is not told. */
+static int
+sequence_len(int number)
+{
+	return number == 1 ? 3 : 3 + digits(number);
+}
+
+static void
+consider(struct way *best, bool has, int len, int number, char what)
+{
+	if (has && len < best->len)
+		*best = (struct way){ len, number, what, false };
 }
 
 static void
 sequence(struct way *best, bool has, int number, char end)
 {
-	struct way way;
-	if (!has)
-		return;
-	way.len = number == 1 ? snprintf(way.bytes, sizeof(way.bytes),
-	    "\033[%c", end) : snprintf(way.bytes, sizeof(way.bytes),
-	    "\033[%d%c", number, end);
-	consider(best, &way);
+	consider(best, has, sequence_len(number), number, end);
 }
 
 static void
 repeated(struct way *best, bool has, int count, char byte)
 {
-	struct way way = { .len = count };
-	if (!has || count > 9)
-		return;
-	memset(way.bytes, byte, (size_t)count);
-	consider(best, &way);
+	consider(best, has && count <= REPEATS, count, count, byte);
 }
 
-static void
-up_or_down(const struct move_caps *caps, int y, int to, struct way *way)
+static struct way
+up_or_down(const struct move_caps *caps, int y, int to)
 {
-	way->len = -1;
-	if (y == to) {
-		way->len = 0;
-	} else if (y >= 0 && y < to) {
-		repeated(way, caps->lf, to - y, '\n');
-		sequence(way, caps->down, to - y, 'B');
-	} else if (y >= 0) {
-		sequence(way, caps->up, y - to, 'A');
+	struct way way = { .len = NEVER };
+	if (y == to)
+		return (struct way){ .len = 0 };
+	if (y == -1)
+		return way;
+	if (y < to) {
+		repeated(&way, caps->lf, to - y, '\n');
+		sequence(&way, caps->down, to - y, 'B');
+	} else {
+		sequence(&way, caps->up, y - to, 'A');
 	}
-	if (y != to && y >= 0)
-		sequence(way, caps->row, to + 1, 'd');
+	sequence(&way, caps->row, to + 1, 'd');
+	return way;
 }
 
-static void
-sideways(const struct move_caps *caps, int x, int to, struct way *way)
+static struct way
+sideways(const struct move_caps *caps, int x, int to)
 {
-	struct way back = { .len = 1, .bytes = "\r" }, right;
-	way->len = -1;
-	if (x == to) {
-		way->len = 0;
-		return;
-	}
+	struct way way = { .len = NEVER };
+	if (x == to)
+		return (struct way){ .len = 0 };
 	if (x >= 0 && x < to)
-		sequence(way, caps->right, to - x, 'C');
+		sequence(&way, caps->right, to - x, 'C');
 	if (x > to) {
-		repeated(way, caps->bs, x - to, '\b');
-		sequence(way, caps->left, x - to, 'D');
+		repeated(&way, caps->bs, x - to, '\b');
+		sequence(&way, caps->left, x - to, 'D');
 	}
-	sequence(way, caps->column, to + 1, 'G');
-	if (!caps->cr)
-		return;
-	sideways(&(struct move_caps){ .right = caps->right }, 0, to, &right);
-	if (right.len < 0)
-		return;
-	memcpy(back.bytes + 1, right.bytes, (size_t)right.len);
-	back.len += right.len;
-	consider(way, &back);
+	sequence(&way, caps->column, to + 1, 'G');
+	if (caps->cr && to == 0)
+		consider(&way, true, 1, 1, '\r');
+	else if (caps->cr && caps->right && 1 + sequence_len(to) < way.len)
+		way = (struct way){ 1 + sequence_len(to), to, 'C', true };
+	return way;
 }
 
-static void
-place(const struct move_caps *caps, int x, int y, struct way *way)
+static int
+place_len(const struct move_caps *caps, int x, int y)
 {
 	if (caps->place != NULL)
-		way->len = snprintf(way->bytes, sizeof(way->bytes), "%s",
-		    caps->place(x, y));
-	else if (x == 0 && y == 0)
-		way->len = snprintf(way->bytes, sizeof(way->bytes), "\033[H");
-	else if (x == 0)
-		way->len = snprintf(way->bytes, sizeof(way->bytes),
-		    "\033[%dH", y + 1);
-	else if (y == 0)
-		way->len = snprintf(way->bytes, sizeof(way->bytes),
-		    "\033[;%dH", x + 1);
+		return (int)strlen(caps->place(x, y));
+	return 3 + (y > 0 ? digits(y + 1) : 0) + (x > 0 ? 1 +
+	    digits(x + 1) : 0);
+}
+
+int
+move_cost(const struct move_caps *caps, int x, int y, int to_x, int to_y)
+{
+	int len = up_or_down(caps, y, to_y).len + sideways(caps, x, to_x).len;
+	int direct = place_len(caps, to_x, to_y);
+	return len < direct ? len : direct;
+}
+
+static int
+write_place(const struct move_caps *caps, int x, int y, char *bytes)
+{
+	char row[12] = "", column[12] = "";
+	if (caps->place != NULL)
+		return snprintf(bytes, MOVE_TEXT, "%s", caps->place(x, y));
+	if (y > 0)
+		snprintf(row, sizeof(row), "%d", y + 1);
+	if (x > 0)
+		snprintf(column, sizeof(column), ";%d", x + 1);
+	return snprintf(bytes, MOVE_TEXT, "\033[%s%sH", row, column);
+}
+
+static int
+write_way(const struct way *way, char *bytes)
+{
+	if (way->len == 0)
+		return 0;
+	if (strchr("\n\b\r", way->what) != NULL)
+		memset(bytes, way->what, (size_t)way->number);
+	else if (way->number == 1)
+		snprintf(bytes, MOVE_TEXT / 2, "%s\033[%c", way->from_start ?
+		    "\r" : "", way->what);
 	else
-		way->len = snprintf(way->bytes, sizeof(way->bytes),
-		    "\033[%d;%dH", y + 1, x + 1);
+		snprintf(bytes, MOVE_TEXT / 2, "%s\033[%d%c", way->from_start ?
+		    "\r" : "", way->number, way->what);
+	return way->len;
 }
 
 int
 move_bytes(const struct move_caps *caps, int x, int y, int to_x, int to_y,
     char bytes[MOVE_TEXT])
 {
-	struct way best, first, second;
-	place(caps, to_x, to_y, &best);
-	up_or_down(caps, y, to_y, &first);
-	sideways(caps, x, to_x, &second);
-	if (first.len >= 0 && second.len >= 0 &&
-	    first.len + second.len < best.len) {
-		memcpy(best.bytes, first.bytes, (size_t)first.len);
-		memcpy(best.bytes + first.len, second.bytes,
-		    (size_t)second.len);
-		best.len = first.len + second.len;
-	}
-	memcpy(bytes, best.bytes, (size_t)best.len);
-	return best.len;
+	struct way first = up_or_down(caps, y, to_y);
+	struct way second = sideways(caps, x, to_x);
+	if (first.len + second.len >= place_len(caps, to_x, to_y))
+		return write_place(caps, to_x, to_y, bytes);
+	int len = write_way(&first, bytes);
+	return len + write_way(&second, bytes + len);
 }

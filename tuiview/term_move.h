@@ -19,7 +19,10 @@ struct move_caps {
 	const char *(*place)(int x, int y);
 };
 
-/* From x, y (-1: unknown) to a known place; returns the length. */
+/* How many bytes it takes from x, y (-1: unknown) to a known place. */
+int move_cost(const struct move_caps *, int x, int y, int to_x, int to_y);
+
+/* These bytes; returns the length. */
 int move_bytes(const struct move_caps *, int x, int y, int to_x, int to_y,
     char bytes[MOVE_TEXT]);
 

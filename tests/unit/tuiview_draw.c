@@ -3,13 +3,14 @@
  * What is sent to the terminal, read back by a small terminal: whatever was
  * shown before, and whatever the terminal can do, the next grid is shown.
  *
- * uses: tuiview/term_draw.c tuiview/term_move.c tuiview/paint.c tuiview/grid.c tuiview/hit.c tuiview/text.c tuiview/width.c tuiview/theme.c tuiview/theme_table.c tuiview/palette.c tuiview/colour.c
+ * uses: tuiview/term_draw.c tuiview/term_send.c tuiview/term_move.c tuiview/paint.c tuiview/grid.c tuiview/hit.c tuiview/text.c tuiview/width.c tuiview/theme.c tuiview/theme_table.c tuiview/palette.c tuiview/colour.c
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/utf8.h"
+#include "tuiview/colour.h"
 #include "tuiview/paint.h"
 #include "tuiview/term_draw.h"
 #include "tuiview/width.h"
@@ -23,7 +24,7 @@ static struct {
 	struct shown cells[ROWS][COLS];
 	struct style style;
 	int x, y;
-	bool bce, cursor;
+	bool bce, cursor, rgb;
 } t;
 
 static const char *
@@ -48,7 +49,7 @@ sgr_colour(const int *n, int count, int *i)
 {
 	if (*i + 2 < count && n[*i + 1] == 5) {
 		*i += 2;
-		return n[*i];
+		return t.rgb ? (int32_t)colour_xterm(n[*i]) : n[*i];
 	}
 	*i += 4;
 	return n[*i - 2] << 16 | n[*i - 1] << 8 | n[*i];
@@ -109,6 +110,7 @@ control(const char *at)
 	case 'B': t.y += one; break;
 	case 'C': t.x += one; break;
 	case 'D': t.x -= one; break;
+	case 'X': blank_cells(t.x, t.x + one, t.y); break;
 	case 'K': blank_cells(t.x, COLS, t.y); break;
 	case 'J':
 		for (int y = 0; y < ROWS; y++)
@@ -231,6 +233,7 @@ test_frames(const struct draw_caps *caps, enum colour_depth depth)
 	grid_init(&g);
 	grid_clear(&g, COLS, ROWS);
 	t.bce = caps->erases_in_colour;
+	t.rgb = depth == COLOUR_RGB;
 	t.style = (struct style){ 3, 5, STYLE_REVERSE };
 	for (int i = 0; i < FRAMES; i++) {
 		if (i % 40 == 39)
@@ -277,6 +280,8 @@ test_move(void)
 		int len = move_bytes(&all, cases[i].x, cases[i].y,
 		    cases[i].to_x, cases[i].to_y, bytes);
 		if (len != (int)strlen(cases[i].want) ||
+		    len != move_cost(&all, cases[i].x, cases[i].y,
+		    cases[i].to_x, cases[i].to_y) ||
 		    memcmp(bytes, cases[i].want, (size_t)len) != 0)
 			printf("move %zu: %d bytes, %.*s\n", i, len, len - 1,
 			    bytes + 1), failures++;
@@ -296,13 +301,14 @@ main(void)
 		caps.move = (struct move_caps){ true, true, true, true, true,
 			true, true, true, true, NULL };
 		caps.erase = "\033[K";
-		caps.erases_in_colour = true;
+		caps.erase_some = caps.erases_in_colour = true;
 		test_frames(&caps, depths[i]);
 		caps.erases_in_colour = false;
 		caps.move = (struct move_caps){ .right = true, .lf = true,
 			.bs = true };
 		test_frames(&caps, depths[i]);
 		caps.erase = "";
+		caps.erase_some = false;
 		caps.move = (struct move_caps){ .place = place };
 		test_frames(&caps, depths[i]);
 	}
