@@ -294,8 +294,6 @@ read_all(struct capture *c, const struct waiting *w)
 		    w->since >= s->until)
 			forget(c, i);
 	}
-	if (!capture_flush(c))
-		give_up(c);
 }
 
 static void
@@ -344,11 +342,13 @@ capture_all(struct capture *c)
 			capture_settle(c);
 		read_all(c, &w);
 		bool over = ended(c, &w);
-		if (over || waiting_is_tick(&w, c)) {
-			if (!capture_tick(c, wall))
-				give_up(c);
-			w.tick_due = clock_ms() + CHILD_TICK;
-		}
+		/* Packets and tick in one go: the reader wakes once. */
+		bool tick = over || clock_ms() >= w.tick_due;
+		if (!(tick ? capture_tick(c, wall) : capture_flush(c)))
+			give_up(c);
+		if (tick)
+			w.tick_due = clock_ms() +
+			    clock_until(CHILD_TICK, SOURCE_HOLD);
 		rotate(c);
 		if (over)
 			return;

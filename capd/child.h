@@ -12,7 +12,9 @@
 #include "capd/settings.h"
 #include "capd/shared.h"
 
-enum { CHILD_TICK = 80 };	/* ms between ticks; more than SOURCE_HOLD */
+/* ms between ticks; more than SOURCE_HOLD.  Each tells of a whole multiple of
+ * it, so that a snapshot that is due then, as most are, comes at once. */
+enum { CHILD_TICK = 200 };
 
 struct child_start {
 	const struct capd *capd;

@@ -29,4 +29,13 @@ clock_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / CLOCK_MS;
 }
 
+/* ms from now, 1 at least, until the time `behind` ms ago is a multiple of
+ * `period`. */
+static inline unsigned
+clock_until(unsigned period, unsigned behind)
+{
+	uint64_t ago = clock_wall() / CLOCK_MS - behind;
+	return period - (unsigned)(ago % period);
+}
+
 #endif

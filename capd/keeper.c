@@ -161,7 +161,7 @@ keep_time(struct keeper *k)
 	    now >= k->tick_at) {
 		if (k->out.buf.len < PENDING)
 			tick(k, true);
-		k->tick_at = now + CHILD_TICK;
+		k->tick_at = now + clock_until(CHILD_TICK, SOURCE_HOLD);
 	}
 }
 

@@ -9,35 +9,48 @@
 #include "capd/clock.h"
 
 enum {
-	REST = 40,		/* ms; a packet may wait for 50 */
-	BLOCK = 256 * 1024,	/* as libpcap sets up the buffer */
 	SLOT = 128,		/* what the kernel adds to a packet, bytes */
-	SHARE = 4,		/* rest while a look takes 1/4 of the buffer */
+	BURST = 160 * 1024,	/* bytes/ms that may come all of a sudden */
+	SHARE = 4,		/* a look takes 1/4 of the buffer at most */
+	LOOK = 1024 * 1024,	/* bytes: looking at more gains nothing, ... */
+	ENOUGH = 40,		/* nor does a rest beyond so many ms then */
+	LEAST = 20,		/* ms: less is no rest */
 };
 
-/* A look is over: was it at more than a block for each time-out, yet at so
- * little that far more would fit? */
-static bool
-is_busy(const struct waiting *w, const struct capture *c, uint64_t now)
+static uint64_t
+smaller(uint64_t a, uint64_t b)
 {
+	return a < b ? a : b;
+}
+
+/* How long to rest now that a look is over, ms; 0: not at all.  Rests divide
+ * the time to the next tick, when a look is due anyway. */
+static uint64_t
+rest_time(const struct waiting *w, const struct capture *c, uint64_t now)
+{
+	uint64_t left = w->tick_due > now ? w->tick_due - now : 0;
 	const struct child_start *s = c->start;
 	uint64_t room = (uint64_t)s->capd->buffer / s->settings->count;
 	uint64_t bytes = (c->totals.counters.packets - w->packets) *
 	    (s->settings->snaplen + SLOT);
-	return bytes * SOURCE_TIMEOUT > BLOCK * (now - w->look_at) &&
-	    bytes < room / SHARE;
+	uint64_t rate = bytes / (now - w->look_at + 1) + 1;	/* a ms */
+	uint64_t rest = LOOK / rate > ENOUGH ? LOOK / rate : ENOUGH;
+	rest = smaller(rest, room / SHARE / rate);
+	rest = smaller(rest, room / BURST);
+	if (bytes == 0 || c->until != UINT64_MAX || rest < LEAST)
+		return 0;
+	return left <= rest ? left : left / ((left + rest - 1) / rest);
 }
 
 /* Only the keeper and the reader can end a rest. */
 static void
 rest(struct waiting *w, const struct capture *c)
 {
-	uint64_t now = clock_ms();
-	w->busy = c->until == UINT64_MAX && is_busy(w, c, now);
+	uint64_t now = clock_ms(), ms = rest_time(w, c, now);
 	w->packets = c->totals.counters.packets;
 	w->look_at = now;
-	if (w->busy)
-		poll(w->fds, WAITING_SOURCES, REST);
+	if (ms > 0)
+		poll(w->fds, WAITING_SOURCES, (int)ms);
 }
 
 void
@@ -65,11 +78,4 @@ waiting_wait(struct waiting *w, const struct capture *c)
 		timeout = 1;	/* soon over */
 	if (poll(w->fds, WAITING_SOURCES + count, timeout) == -1)
 		memset(w->fds, 0, sizeof(w->fds));
-}
-
-bool
-waiting_is_tick(const struct waiting *w, const struct capture *c)
-{
-	bool more = c->totals.counters.packets != w->packets;
-	return clock_ms() + (more ? REST / 2 : 0) >= w->tick_due;
 }

@@ -155,12 +155,54 @@ child() {
 	head -n 1 got | jq -e '.session | test("^[0-9a-f]{16}$")'
 }
 
-@test "an idle capture ticks at least ten times a second" {
+# median: of the numbers on standard input.
+median() {
+	sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'
+}
+
+# arrivals: the milliseconds that have passed since the time of each record
+# of standard input.
+arrivals() {
+	local line
+	while read -r line; do
+		echo "${EPOCHREALTIME/./} $line"
+	done | sed -E 's/^([0-9]+) .*"sec":([0-9]+),"nsec":([0-9]+).*/\1 \2 \3/' |
+		awk '{ printf "%.0f\n", $1 / 1000 - $2 * 1000 - $3 / 1e6 }'
+}
+
+@test "an idle capture ticks five times a second, of fifths of a second" {
 	start -i lo
 	sleep 2
 	stop
-	[ "$(grep -c '"tick"' got)" -ge 20 ]
+	[ "$(grep -c '"tick"' got)" -ge 9 ]
 	[ "$(packets)" -eq 0 ]
+	[ "$(jq 'select(.type == "tick") | .nsec % 200000000 / 1e6 | floor' \
+		got | median)" -lt 100 ]
+}
+
+@test "a packet on a quiet line is told of at once" {
+	start -i lo
+	ip netns exec "$ns_a" ping -q -c 9 -i 0.43 127.0.0.1 &
+	timeout 10 tail -n +1 -f --pid=$! got 3>&- |
+		grep --line-buffered '"packet"' | arrivals >late
+	stop
+	[ "$(wc -l <late)" -ge 12 ]
+	[ "$(median <late)" -lt 150 ]
+}
+
+@test "no packet of many waits for longer than a quarter of a second" {
+	start -i lo
+	ip netns exec "$ns_a" ping -q -c 150 -i 0.01 127.0.0.1
+	stop
+	# Told of before the next tick, whose time is 60 ms back.
+	jq -s 'reduce .[] as $r ({ waiting: [], waited: [] };
+	    (($r.sec // 0) * 1000 + ($r.nsec // 0) / 1e6) as $at |
+	    if $r.type == "packet" then .waiting += [$at]
+	    elif $r.type == "tick" then .waited += [.waiting[] |
+		$at + 60 - . | floor] | .waiting = []
+	    else . end) | .waited[]' got >late
+	[ "$(wc -l <late)" -ge 200 ]
+	[ "$(median <late)" -lt 200 ]
 }
 
 @test "a reader that leaves ends an idle capture at once" {

@@ -131,6 +131,23 @@ teardown() {
 	ip netns pids "$ns_a" | xargs -r kill
 }
 
+@test "live: five snapshots a second, each as soon as its time is over" {
+	need_root
+	two_hosts
+	ip netns exec "$ns_b" ping -q -i 0.05 -c 60 192.0.2.1 >ping &
+	local line
+	ip netns exec "$ns_a" bash -c 'capd -i a0 --duration 3 |
+		flowagg --interval 0.2' 3>&- | while read -r line; do
+		echo "${EPOCHREALTIME/./} $line"
+	done >out
+	wait
+	cut -d' ' -f2- out | jq -s 'map(.ts)[:-1] | [., .[1:]] | transpose[:-1] |
+	    map(.[1] - .[0]) | length >= 10 and all(. == 200)' | grep true
+	sed -E 's/^([0-9]+)[0-9]{3} .*"ts":([0-9]+).*/\1 \2/' out |
+		awk '{ print $1 - $2 }' | sort -n >late
+	[ "$(sed -n "$(($(wc -l <late) / 2))p" late)" -lt 250 ]
+}
+
 @test "live: commands through control files change a running chain" {
 	need_root
 	two_hosts
