@@ -13,12 +13,15 @@ bpf_open(char *problem, size_t size)
 	return NULL;
 }
 
-void
-bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes)
+int64_t
+bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes,
+    int64_t budget)
 {
 	(void)b;
 	(void)owners;
 	(void)processes;
+	(void)budget;
+	return TIME_NEVER;
 }
 
 bool

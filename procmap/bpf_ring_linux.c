@@ -14,7 +14,10 @@
 #include "procmap/events.h"
 #include "procmap/scan.h"
 
-enum { UNKNOWN_EACH = 64 };	/* processes read from /proc per drain */
+enum { UNKNOWN_EACH = 16 };	/* processes read from /proc per drain */
+enum { WRITING = 200 };		/* us that one may take to be written */
+enum { LATE = 1000000 };	/* us that a connection's event may come after
+				 * it began */
 
 uint64_t
 bpf_lost(const struct bpf *b)
@@ -51,6 +54,8 @@ process_of(struct bpf *b, const struct event_owner *e,
 static void
 flush_events(struct bpf *b, struct owners *owners)
 {
+	if (b->event_count > 0)
+		b->newest = b->events[b->event_count - 1].from;
 	owners_events(owners, b->events, b->event_count);
 	b->event_count = 0;
 }
@@ -119,9 +124,30 @@ whole(struct bpf *b, const uint8_t *data, unsigned long at, uint32_t len)
 	return &b->wrapped;
 }
 
-void
-bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes)
+/* Its length and flags, once it is written; 0: it is not. */
+static uint32_t
+header_of(const uint8_t *record)
 {
+	const _Atomic uint32_t *at = (const void *)record;
+	int64_t until = 0;
+	for (;;) {
+		uint32_t header = atomic_load_explicit(at,
+		    memory_order_acquire);
+		if ((header & BPF_RINGBUF_BUSY_BIT) == 0)
+			return header;
+		int64_t now = clock_boot_us();
+		if (until == 0)
+			until = now + WRITING;
+		if (now > until)
+			return 0;
+	}
+}
+
+int64_t
+bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes,
+    int64_t budget)
+{
+	int64_t deadline = clock_boot_us() + budget;
 	_Atomic unsigned long *consumer = (void *)b->consumer;
 	const _Atomic unsigned long *producer = (const void *)b->producer;
 	const uint8_t *data = b->producer + sysconf(_SC_PAGESIZE);
@@ -132,12 +158,12 @@ bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes)
 	b->unknown = 0;
 	b->last_id = 0;
 	while (at < end) {
+		if (b->event_count == 0 && clock_boot_us() > deadline)
+			break;
 		const uint8_t *record = data + (at & (EVENT_RING - 1));
-		uint32_t header = atomic_load_explicit(
-		    (const _Atomic uint32_t *)(const void *)record,
-		    memory_order_acquire);
-		if ((header & BPF_RINGBUF_BUSY_BIT) != 0)
-			break;		/* being written */
+		uint32_t header = header_of(record);
+		if (header == 0)
+			break;
 		uint32_t len = header & ~(uint32_t)BPF_RINGBUF_DISCARD_BIT;
 		if ((header & BPF_RINGBUF_DISCARD_BIT) == 0 &&
 		    len <= sizeof(b->wrapped))
@@ -148,6 +174,7 @@ bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes)
 	}
 	flush_events(b, owners);
 	note_lost(b, owners);
+	return at < end ? b->newest - LATE : TIME_NEVER;
 }
 
 bool

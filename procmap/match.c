@@ -331,6 +331,12 @@ match_flow(const struct match_env *env, const struct match_flow *f,
 	struct search s = { .env = env, .first = f->first, .last = f->last };
 	struct side ends[2];
 	*m = (struct match){ .kind = MATCH_NONE, .why = WHY_NONE };
+	if (env->unsure_from != 0 && f->first > env->unsure_from) {
+		m->why = WHY_PENDING;
+		return;
+	}
+	if (env->unsure_from != 0 && f->last > env->unsure_from)
+		s.last = env->unsure_from;
 	/* ICMP other than echo is the kernel's own (neighbours, groups,
 	 * errors), whoever else has a raw socket open. */
 	if (f->proto != PROTOCOL_TCP && f->proto != PROTOCOL_UDP &&

@@ -60,6 +60,8 @@ struct match_env {
 	struct addresses *addresses;
 	uint32_t netns;		/* where the traffic was captured */
 	bool src_is_local;	/* of a recording: take the flow's word */
+	int64_t unsure_from;	/* of owners since then not all are known:
+				 * such flows are WHY_PENDING; 0: they are */
 
 	/* Ask the system for the socket that has key->local as its end.  True
 	 * when there is one: *s tells its process (0: not known, then *why),

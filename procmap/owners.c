@@ -135,7 +135,8 @@ insert(struct owners *o, uint32_t *at, const struct sighting *s,
 		    127,
 		.lport = s->key.lport, .rport = s->key.rport,
 		.netns = s->key.netns, .process = s->process,
-		.poll = o->poll, .proto = s->key.proto, .via = s->via,
+		.poll = o->poll, .proto = s->key.proto, .via = s->via & 127,
+		.shown = s->via == VIA_ITER,
 		.flags = s->flags };
 	memcpy(e->local, s->key.local, 16);
 	memcpy(e->remote, s->key.remote, 16);
@@ -177,6 +178,7 @@ take_event(struct owners *o, uint32_t *at, const struct sighting *s)
 	    owners_end(o, e) == TIME_NEVER && !is_another(s)) {
 		e->open = s->to == TIME_NEVER;
 		e->to = e->open ? s->from : s->to;
+		e->shown = e->shown && e->poll == o->poll;
 		e->poll = o->poll;
 		e->flags |= s->flags;
 		return;
@@ -271,6 +273,7 @@ confirm(struct owners *o, const struct sighting *s)
 		return;
 	if (e->process == s->process) {
 		e->poll = o->poll;
+		e->shown = true;
 		if (s->to == TIME_NEVER && e->to <= o->begun[o->poll % OWNERS_POLLS])
 			e->open = true;
 		e->flags |= s->flags;

@@ -30,8 +30,11 @@ struct owner {
 	uint32_t netns;
 	uint32_t process;	/* id in struct processes */
 	uint32_t next;		/* entry + 1 in the hash chain */
-	uint32_t poll;		/* the last poll that confirmed it */
-	uint8_t proto, via, flags;
+	uint32_t poll;		/* the last one that was over when it was told
+				 * of, or that confirmed it */
+	uint8_t proto, flags;
+	uint8_t via : 7;
+	uint8_t shown : 1;	/* by that poll, not told of since it */
 	uint8_t open : 1;	/* not known to have ended, but by polls */
 	uint8_t versions : 7;	/* of this key with this one, at most */
 };

@@ -9,7 +9,7 @@
 static int64_t
 shown(const struct owners *o, const struct owner *e)
 {
-	return o->poll - e->poll < OWNERS_POLLS ?
+	return e->shown && o->poll - e->poll < OWNERS_POLLS ?
 	    o->begun[e->poll % OWNERS_POLLS] : TIME_ALWAYS;
 }
 

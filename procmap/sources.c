@@ -26,6 +26,7 @@
 #include "procmap/survey.h"
 
 enum { BUDGET = 3000 };		/* us for exact questions per snapshot */
+enum { DRAIN = 2500 };		/* us for events at once */
 enum { SMALL_POLL = 1024, PART = 512 };	/* sockets and processes */
 enum { FIRST_POLL = 150 };	/* ms that the start may wait for it */
 enum { HURRY = 500000 };	/* us between polls when flows have no owner */
@@ -273,7 +274,8 @@ take_events(struct sources *s)
 {
 	if (s->bpf == NULL)
 		return;
-	bpf_drain(s->bpf, s->owners, s->processes);
+	int64_t until = bpf_drain(s->bpf, s->owners, s->processes, DRAIN);
+	s->unsure_from = until != TIME_NEVER ? until : 0;
 	const char *news = bpf_limit(s->bpf, clock_boot_us());
 	if (news != NULL)
 		s->news = news;
@@ -292,7 +294,7 @@ sources_update(struct sources *s)
 	take_events(s);
 	if (s->poller != NULL && s->merging == NULL)
 		take_over(s, poller_get(s->poller));
-	return merge_some(s);
+	return merge_some(s) || s->unsure_from != 0;
 }
 
 void
@@ -310,7 +312,8 @@ sources_prepare(struct sources *s, struct match_env *env)
 		nat_begin(s->nat);
 	*env = (struct match_env){ .owners = s->owners,
 		.addresses = &s->addresses,
-		.src_is_local = s->kind == SOURCE_FILE, .state = s->asker,
+		.src_is_local = s->kind == SOURCE_FILE,
+		.unsure_from = s->unsure_from, .state = s->asker,
 		.ask = s->asker->fd != -1 ? asker_ask : NULL,
 		.nat = s->nat != NULL ? nat_ask : NULL,
 		.nat_state = s->nat };

@@ -27,6 +27,7 @@ struct sources {
 	const char *news;	/* to be told in the stream, or null */
 	struct bpf *bpf;	/* null: not in use */
 	uint64_t lost;		/* events, so far */
+	int64_t unsure_from;	/* not all since then is taken over; or 0 */
 	struct nat *nat;	/* null: not in use */
 	struct survey *survey;	/* the poller's; null: not in use */
 	struct poller *poller;

@@ -39,6 +39,7 @@ struct bpf {
 	bool new_netns;
 	struct sighting events[BPF_EVENTS];	/* gathered in this drain */
 	size_t event_count;
+	int64_t newest;		/* when the last one was, that is taken */
 	uint32_t last_tgid, last_id;	/* of process_of() in this drain */
 	uint64_t last_start;
 };

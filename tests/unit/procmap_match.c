@@ -278,6 +278,14 @@ by_losses(void)
 	    3500000, 3600000, MATCH_EXACT, 2, 0);
 	expect("between the two", TCP, "10.0.0.1", 5, "10.9.9.9", 6, 3050000,
 	    3060000, MATCH_NONE, 0, 0);
+	/* Told of late, when a poll of a later time is over: that one did not
+	 * show it. */
+	owners_poll_begin(owners, 3900000);
+	owners_poll_end(owners, true);
+	event(UDP, "10.0.0.1", 7, "10.9.9.9", 6, 1, 3600000, 0, 0);
+	owners_lost(owners, 3700000, 3800000);
+	expect("told of late", UDP, "10.0.0.1", 7, "10.9.9.9", 6, 3750000,
+	    3760000, MATCH_NONE, 0, 0);
 	/* More losses than are kept apart. */
 	for (int i = 0; i < 20; i++)
 		owners_lost(owners, 4000000 + i * 100000,
@@ -290,6 +298,26 @@ by_losses(void)
 	    6000000, 6100000, MATCH_EXACT, 3, 0);
 	expect("whoever it was before", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
 	    4500000, 4510000, MATCH_NONE, 0, 0);
+	done();
+}
+
+/* Events since some time are not taken over yet. */
+static void
+behind(void)
+{
+	begin();
+	event(TCP, "10.0.0.1", 5, "10.9.9.9", 6, 1, 1000000, 0, SOCK_CLIENT);
+	event(TCP, "0.0.0.0", 80, NULL, 0, 2, 0, 0, SOCK_LISTENS);
+	event(TCP, "10.0.0.1", 5, "10.9.9.9", 6, 3, 4000000, 0, 0);
+	env.unsure_from = 3000000;
+	expect("of before", TCP, "10.0.0.1", 5, "10.9.9.9", 6, 1000000,
+	    2000000, MATCH_EXACT, 1, 0);
+	expect("from before", TCP, "10.0.0.1", 5, "10.9.9.9", 6, 1000000,
+	    5000000, MATCH_EXACT, 1, 0);
+	expect("since then", TCP, "10.0.0.1", 5, "10.9.9.9", 6, 3500000,
+	    3600000, MATCH_NONE, 0, 0);
+	expect("a listener's since then", TCP, "10.0.0.1", 80, "10.9.9.9", 6,
+	    3500000, 3600000, MATCH_NONE, 0, 0);
 	done();
 }
 
@@ -320,6 +348,7 @@ main(void)
 	in_turns();
 	by_polls();
 	by_losses();
+	behind();
 	at_the_bound();
 	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
