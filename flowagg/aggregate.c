@@ -37,12 +37,6 @@ aggregate_done(struct aggregate *a)
 	buf_done(&a->events);
 }
 
-struct flows *
-aggregate_rows(struct aggregate *a)
-{
-	return a->settings.by == GROUP_FLOW ? &a->flows : &a->rows;
-}
-
 const struct flows *
 aggregate_table(const struct aggregate *a)
 {
@@ -116,8 +110,8 @@ aggregate_counters(const struct aggregate *a)
 {
 	struct record_counters c = a->tick.counters;
 	const struct record_counters *b = &a->base;
-	c.packets += a->after_packets - b->packets;
-	c.bytes += a->after_bytes - b->bytes;
+	c.packets += a->record_packets - a->ticked_packets - b->packets;
+	c.bytes += a->record_bytes - a->ticked_bytes - b->bytes;
 	c.kernel_dropped -= b->kernel_dropped;
 	c.interface_dropped -= b->interface_dropped;
 	c.malformed -= b->malformed;
@@ -158,7 +152,8 @@ tick(struct aggregate *a, const struct record_tick *t)
 		    t->counters.non_ip_bytes + a->record_bytes;
 	}
 	count_lost(a, &t->counters);
-	a->after_packets = a->after_bytes = 0;
+	a->ticked_packets = a->record_packets;
+	a->ticked_bytes = a->record_bytes;
 	clock_follow(a, t->ts);
 	uint64_t ns = clock_time(a, t->ts);
 	clock_start(a, ns);
@@ -300,6 +295,7 @@ aggregate_reset(struct aggregate *a)
 	a->base = aggregate_counters(a);
 	a->uncounted_packets = a->uncounted_bytes = 0;
 	a->record_packets += a->lost;
+	a->ticked_packets += a->lost;
 	a->lost = 0;
 	flows_reset(t, clock_second(a->now));
 	flows_next_interval(t);

@@ -62,7 +62,7 @@ struct aggregate {
 
 	struct record_tick tick;	/* the last one; kind 0: none yet */
 	uint64_t record_packets, record_bytes;	/* since the start */
-	uint64_t after_packets, after_bytes;	/* ... since the last tick */
+	uint64_t ticked_packets, ticked_bytes;	/* ... up to the last tick */
 	uint64_t lost;		/* packets that capd counted, not seen here */
 	struct record_counters base;	/* what had been at aggregate_reset() */
 	uint64_t uncounted_packets, uncounted_bytes;
@@ -108,7 +108,12 @@ struct record_counters aggregate_counters(const struct aggregate *);
 void aggregate_expired(const struct aggregate *, struct sum *);
 
 /* The table whose flows are rows: to change, and to read. */
-struct flows *aggregate_rows(struct aggregate *);
+static inline struct flows *
+aggregate_rows(struct aggregate *a)
+{
+	return a->settings.by == GROUP_FLOW ? &a->flows : &a->rows;
+}
+
 const struct flows *aggregate_table(const struct aggregate *);
 const struct ledger *aggregate_ledger(const struct aggregate *);
 

@@ -212,8 +212,6 @@ packet(struct aggregate *a, const struct arrival *r)
 		a->now = ns;
 	a->record_packets++;
 	a->record_bytes += bytes;
-	a->after_packets++;
-	a->after_bytes += bytes;
 
 	uint32_t number = find_conversation(a, r, ns);
 	if (number == 0) {
