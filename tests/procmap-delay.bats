@@ -1,28 +1,13 @@
 # procmap: no line waits for what it finds out.
 load helper
+load procmap
 
 BATS_TEST_TIMEOUT=60
 
 teardown() {
 	[ -z "${tracer:-}" ] || kill "$tracer" 2>/dev/null || true
-	[ -z "${fed:-}" ] || kill "$fed" 2>/dev/null || true
+	fed_kill
 	[ -z "${holder:-}" ] || kill "$holder" 2>/dev/null || true
-}
-
-# feed COMMAND...: start it reading lines that are written to descriptor 7;
-# its output goes to `got`.
-feed() {
-	rm -f in got
-	mkfifo in
-	"$@" <in >got 2>errors 3>&- 7>&- &
-	fed=$!
-	exec 7>in
-}
-
-fed_end() {
-	exec 7>&-
-	wait "$fed"
-	fed=
 }
 
 lines_are() {
@@ -55,10 +40,6 @@ snapshot() {
 		6,127.0.0.1,$((1000 + $1)),127.0.0.1,$((2000 + $1)) \
 		17,127.0.0.1,$((3000 + $1)),203.0.113.1,53 \
 		6,203.0.113.2,443,203.0.113.3,$((4000 + $1))
-}
-
-usable() {
-	procmap --source "$1" </dev/null 2>/dev/null
 }
 
 # trace OPTION...: strace on the program that is fed, to `trace`.

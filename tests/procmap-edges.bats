@@ -1,55 +1,15 @@
 # procmap: owners in odd places; the truth comes from those who own.
 load helper
+load procmap
 
 BATS_TEST_TIMEOUT=60
 
 teardown() {
-	exec 6>&- 7>&-
+	exec 6>&-
+	fed_kill
 	[ -z "${holder:-}" ] || kill "$holder" 2>/dev/null || true
-	[ -z "${fed:-}" ] || kill "$fed" 2>/dev/null || true
 	no_hosts
 	[ -z "${group:-}" ] || wait_for 5 rmdir "$group" || true
-}
-
-need_bpf() {
-	need_root
-	! procmap --source bpf </dev/null 2>&1 |
-		grep -q 'built without eBPF' || skip "built without eBPF"
-	need "eBPF (CAP_BPF, BTF)" sh -c \
-		'procmap --source bpf </dev/null'
-}
-
-# two_places: as two_hosts, with addresses of this test alone.
-two_places() {
-	need_root
-	net=10.$((100 + $$ % 100)).$(($$ / 100 % 250))
-	net6=fd78:$(printf %x $(($$ % 65536)))
-	two_hosts
-	ip -n "$ns_a" addr add "$net.1/24" dev a0
-	ip -n "$ns_b" addr add "$net.2/24" dev b0
-	ip -n "$ns_a" addr add "$net6::1/64" dev a0 nodad
-	ip -n "$ns_b" addr add "$net6::2/64" dev b0 nodad
-}
-
-in_a() {
-	ip netns exec "$ns_a" "$@"
-}
-
-# feed COMMAND...: start it reading lines from descriptor 7, output in `got`.
-feed() {
-	rm -f in got
-	mkfifo in
-	"$@" <in >got 2>errors 3>&- 6>&- 7>&- &
-	fed=$!
-	exec 7>in
-	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
-	wait_for 10 test -s got
-}
-
-fed_end() {
-	exec 7>&-
-	wait "$fed"
-	fed=
 }
 
 # odd COMMAND...: start procmap-edges; its lines in `told`, its input is
@@ -74,32 +34,12 @@ odd_end() {
 	holder=
 }
 
-# is FLOW FILTER WANTED: the flow, annotated, through jq.
-is() {
-	procmap-snapshot "$1" >&7
-	sleep 0.05
-	[ "$(tail -n 1 got | jq -c ".flows[0] | $2")" = "$3" ]
-}
-
-becomes() {
-	wait_for 4 is "$@" || {
-		tail -n 1 got | jq -c '.flows[0], .attribution'
-		cat errors
-		return 1
-	}
-}
-
 each_source() {
 	local source
 	for source in bpf diag; do
-		procmap --source $source </dev/null 2>/dev/null || continue
+		usable $source || continue
 		"$@" "$source"
 	done
-}
-
-# The namespace's own procmap, reading snapshots.
-feed_in_a() {
-	feed ip netns exec "$ns_a" "$(command -v procmap)" --source "$1"
 }
 
 a_blackhole() {
@@ -138,7 +78,7 @@ a_blackhole() {
 }
 
 taken_over() {
-	feed procmap --source "$2"
+	feed_ready procmap --source "$2"
 	odd procmap-edges "$1" 127.0.0.1
 	becomes "$flow" '[.pid,.match,.peer_pid]' "[$pid,\"exact\",$peer]"
 	odd_end
@@ -155,7 +95,7 @@ taken_over() {
 }
 
 @test "without eBPF a connection of parent and child is one of theirs" {
-	feed procmap --source diag
+	feed_ready procmap --source diag
 	odd procmap-edges forked 127.0.0.1
 	becomes "$flow" "[(.pid == $pid or .pid == $peer),.match]" \
 		'[true,"exact"]'
@@ -163,7 +103,7 @@ taken_over() {
 }
 
 a_program() {
-	feed procmap --source "$1"
+	feed_ready procmap --source "$1"
 	odd procmap-edges executed 127.0.0.1
 	becomes "$flow" '[.pid,.process_name,.match,.peer_pid]' \
 		"[$pid,\"sleep\",\"exact\",$peer]"
@@ -177,7 +117,7 @@ a_program() {
 }
 
 a_thread() {
-	feed procmap --source "$1"
+	feed_ready procmap --source "$1"
 	odd procmap-edges thread 127.0.0.1
 	local name
 	name=$(cat "/proc/$pid/comm")
@@ -211,7 +151,7 @@ a_thread() {
 
 @test "a connection closed without a byte has its owner, and its listener" {
 	need_bpf
-	feed procmap --source bpf
+	feed_ready procmap --source bpf
 	odd procmap-edges silent 127.0.0.1
 	becomes "$flow" '[.pid,.match,.peer_pid]' "[$pid,\"exact\",$peer]"
 	odd_end
@@ -221,7 +161,7 @@ a_thread() {
 @test "every flow without an owner is counted with a reason" {
 	local source
 	for source in bpf diag lsof; do
-		procmap --source $source </dev/null 2>/dev/null || continue
+		usable $source || continue
 		procmap-snapshot 6,127.0.0.1,1,127.0.0.1,2 47,10.1.1.1,0,10.1.1.2,0 \
 			17,10.1.1.1,5,224.0.0.251,5353 6,10.1.1.1,1,10.1.1.2,2 \
 			1,127.0.0.1,0,127.0.0.1,0 17,127.0.0.1,1,127.0.0.1,2 |
@@ -270,7 +210,7 @@ sys.stdin.read()'
 }
 
 a_container() {
-	feed procmap --source "$1"
+	feed_ready procmap --source "$1"
 	odd unshare -p -f --kill-child python3 -c "$user_in_group" "$group"
 	# It knows itself by another number.
 	pid=$(cat "$group/cgroup.procs")
@@ -314,7 +254,7 @@ a_container() {
 # hostile SOURCE EXE PART: what is shown of a program with arguments of all
 # kinds, and a part of its command line.
 hostile() {
-	feed procmap --source "$1" --command-lines
+	feed_ready procmap --source "$1" --command-lines
 	odd "$program" -c 'import os, socket, sys
 u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u.bind(("127.0.0.1", 0))
 u.sendto(b"x", ("127.0.0.1", 9))
@@ -343,7 +283,7 @@ sys.stdin.read()' "$(printf 'a\nb\033[2J\377\342\200\256c%05000d' 7)"
 	mkdir "$dir"
 	cp "$real" "$program"
 	for source in bpf diag; do
-		procmap --source $source </dev/null 2>/dev/null || continue
+		usable $source || continue
 		hostile $source "$PWD/x??]0;y???z/py" 'a?b?[2J??c0000'
 	done
 	# Longer than any path that is kept: then there is none.
@@ -355,7 +295,7 @@ sys.stdin.read()' "$(printf 'a\nb\033[2J\377\342\200\256c%05000d' 7)"
 	mv "$OLDPWD"/../../../py . )
 	program=$(echo "$PWD"/0*/0*/0*/0*/py)
 	for source in bpf diag; do
-		procmap --source $source </dev/null 2>/dev/null || continue
+		usable $source || continue
 		hostile $source "" "$(printf %0250d 3)/"
 	done
 }
@@ -367,7 +307,7 @@ sys.stdin.read()' "$(printf 'a\nb\033[2J\377\342\200\256c%05000d' 7)"
 		"$root/tests/tools/procmap-once.c"
 	chmod 755 . ..
 	cgroup once
-	feed procmap --source bpf
+	feed_ready procmap --source bpf
 	./once 300 127.0.0.1 9 "$group" >line
 	rmdir "$group"/*.service
 	cat line >&7

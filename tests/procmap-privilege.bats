@@ -1,20 +1,16 @@
 # procmap: what it may do while it waits for the first byte of input.
 load helper
+load procmap
 
 BATS_TEST_TIMEOUT=60
 
 teardown() {
-	exec 7>&-
-	[ -z "${fed:-}" ] || kill "$fed" 2>/dev/null || true
+	fed_kill
 }
 
 # start COMMAND...: it waits for input, and gets none.
 start() {
-	rm -f in
-	mkfifo in
-	"$@" <in >got 2>errors 3>&- 7>&- &
-	fed=$!
-	exec 7>in
+	feed "$@"
 	wait_for 10 waits || {
 		cat errors
 		return 1
@@ -26,12 +22,6 @@ start() {
 waits() {
 	grep -qx 'SigCgt:	[0-9a-f]*4...' "/proc/$fed/status" &&
 		grep -qx 'SigBlk:	0*' "/proc/$fed/status"
-}
-
-end() {
-	exec 7>&-
-	wait "$fed"
-	fed=
 }
 
 # all_have FIELD VALUE: each thread, in /proc/PID/status.
@@ -50,13 +40,8 @@ nothing=0000000000000000
 # CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH
 reading=0000000000080004
 
-usable() {
-	procmap --source "$1" </dev/null 2>/dev/null
-}
-
 @test "with eBPF no thread has any privilege, and none can come back" {
-	need_root
-	need "eBPF (CAP_BPF, BTF)" usable bpf
+	need_bpf
 	start procmap --source bpf --publisher --command-lines
 	local field
 	for field in CapPrm CapEff CapInh CapAmb; do
@@ -64,12 +49,11 @@ usable() {
 	done
 	all_have NoNewPrivs 1
 	all_have Uid "[1-9][0-9]*	[1-9][0-9]*	[1-9][0-9]*	[1-9][0-9]*"
-	end
+	fed_end
 }
 
 @test "the child that asks about translations keeps that one right" {
-	need_root
-	need "eBPF (CAP_BPF, BTF)" usable bpf
+	need_bpf
 	start procmap --source bpf
 	local child
 	child=$(cat /proc/"$fed"/task/*/children)
@@ -79,7 +63,7 @@ usable() {
 	grep -q '^Uid:	[1-9]' "/proc/${child% }/status"
 	[ ! -e "/proc/${child% }/fd/0" ]
 	[ ! -e "/proc/${child% }/fd/1" ]
-	end
+	fed_end
 	[ ! -e "/proc/${child% }" ] || wait_for 5 test ! -e "/proc/${child% }"
 }
 
@@ -91,7 +75,7 @@ usable() {
 		all_have CapPrm $reading
 		all_have CapEff $reading
 		all_have NoNewPrivs 1
-		end
+		fed_end
 	done
 }
 
@@ -102,12 +86,11 @@ usable() {
 	start procmap --source file:table
 	all_have CapPrm $nothing
 	all_have CapEff $nothing
-	end
+	fed_end
 }
 
 @test "a program with two capabilities of its file needs no user's" {
-	need_root
-	need "eBPF (CAP_BPF, BTF)" usable bpf
+	need_bpf
 	need "capsh and setcap" sh -c 'command -v capsh && command -v setcap'
 	need python3 command -v python3
 	chmod 755 . ..
@@ -162,7 +145,7 @@ print(u.getsockname()[1], os.getpid(), flush=True); time.sleep(50)' >held 3>&- &
 		jq -c '.flows[]' got
 		return 1
 	}
-	end
+	fed_end
 	kill $first $second $third
 	grep -q 'only processes of this user are seen for sure' errors
 }

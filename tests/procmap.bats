@@ -1,5 +1,6 @@
 # procmap: who owns each flow.
 load helper
+load procmap
 
 # Nothing here takes longer; a test that hangs must not hold up the others.
 BATS_TEST_TIMEOUT=60
@@ -15,6 +16,7 @@ hold() {
 
 teardown() {
 	[ -z "${ns_r:-}" ] || ip netns del "$ns_r"
+	fed_kill
 	[ -z "${holder:-}" ] || kill "$holder" 2>/dev/null || true
 	no_hosts
 }
@@ -171,21 +173,6 @@ fake_lsof() {
 	PATH=$PWD/fake:$PATH
 }
 
-# feed ARGUMENT...: start procmap reading lines that are written to
-# descriptor 7; its output goes to `got`.
-feed() {
-	rm -f in got
-	mkfifo in
-	procmap "$@" <in >got 2>errors 3>&- 7>&- &
-	fed=$!
-	exec 7>in
-}
-
-fed_end() {
-	exec 7>&-
-	wait "$fed"
-}
-
 attributed() {
 	procmap-snapshot "$1" >&7
 	sleep 0.05
@@ -194,7 +181,7 @@ attributed() {
 
 @test "lsof's plain output names flows, whatever its names hold" {
 	fake_lsof 'printf "p4194310\\ncevil\\\\n\\\\x1bname\\nf3\\nn127.0.0.1:4001->127.0.0.1:80\\n"'
-	feed --source lsof
+	feed procmap --source lsof
 	wait_for 5 attributed 6,127.0.0.1,4001,127.0.0.1,80 \
 		'[4194310,"evil??name"]'
 	fed_end
@@ -203,7 +190,7 @@ attributed() {
 
 @test "two owners of one port without a protocol are nobody" {
 	fake_lsof 'printf "p4194310\\nca\\nf3\\nn*:4001\\np4194311\\ncb\\nf3\\nn*:4001\\np4194312\\ncc\\nf3\\nn*:4002\\n"'
-	feed --source lsof
+	feed procmap --source lsof
 	wait_for 5 attributed 17,127.0.0.1,4002,127.0.0.1,9 '[4194312,"c"]'
 	procmap-snapshot 17,127.0.0.1,4001,127.0.0.1,9 >&7
 	fed_end
@@ -213,7 +200,7 @@ attributed() {
 
 @test "a line never waits for an lsof that hangs" {
 	fake_lsof 'exec sleep 61234'
-	feed --source lsof
+	feed procmap --source lsof
 	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
 	wait_for 2 test -s got
 	fed_end
@@ -262,7 +249,7 @@ attributed() {
 	procmap-snapshot 6,127.0.0.1,"$client",127.0.0.1,"$listener" >line
 	procmap --source diag <line >got
 	! grep -q secret got
-	feed --source diag --command-lines
+	feed procmap --source diag --command-lines
 	secret() {
 		cat line >&7
 		sleep 0.05
@@ -281,32 +268,11 @@ attributed() {
 	run -2 --separate-stderr procmap extra
 }
 
-need_bpf() {
-	need_root
-	! procmap --source bpf </dev/null 2>&1 |
-		grep -q 'built without eBPF' || skip "built without eBPF"
-	need "eBPF (CAP_BPF, BTF)" sh -c \
-		'procmap --source bpf </dev/null'
-}
-
 # load: compile the tool that makes flows whose owner is known.
 load() {
 	need "a C compiler" command -v cc
 	cc -O2 -std=c17 -D_GNU_SOURCE -o load \
 		"$root/tests/tools/procmap-load.c"
-}
-
-# two_places: as two_hosts, with addresses that neither the machine nor a run
-# of this file beside us has.
-two_places() {
-	net=10.$((100 + $$ % 100)).$(($$ / 100 % 250))
-	nat=10.$((200 + $$ % 50)).$(($$ / 50 % 250))
-	net6=fd77:$(printf %x $(($$ % 65536)))
-	two_hosts
-	ip -n "$ns_a" addr add "$net.1/24" dev a0
-	ip -n "$ns_b" addr add "$net.2/24" dev b0
-	ip -n "$ns_a" addr add "$net6::1/64" dev a0 nodad
-	ip -n "$ns_b" addr add "$net6::2/64" dev b0 nodad
 }
 
 # owned KIND ADDRESS: 200 flows, each by a process of its own in another
@@ -352,6 +318,7 @@ owned() {
 	need "iptables and conntrack" sh -c 'unshare -n iptables -t nat -L'
 	load
 	two_places
+	local nat=10.$((200 + $$ % 50)).$(($$ / 50 % 250))
 	ns_r=ift-r-$$-$BATS_TEST_NUMBER
 	ip netns add "$ns_r"
 	ip -n "$ns_r" link add ra type veth peer name a1 netns "$ns_a"
@@ -414,7 +381,7 @@ owned() {
 @test "a name that exec changed is the new one" {
 	need_bpf
 	need python3 command -v python3
-	feed --source bpf
+	feed procmap --source bpf
 	wait_for 5 grep -q . /proc/$fed/stat
 	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
 	wait_for 5 test -s got
@@ -433,7 +400,7 @@ os.execvp("sleep", ["sleep", "60"])'
 @test "a refused connection has its owner" {
 	need_bpf
 	need python3 command -v python3
-	feed --source bpf
+	feed procmap --source bpf
 	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
 	wait_for 5 test -s got
 	hold python3 -c 'import os, socket, time
@@ -452,7 +419,7 @@ print(port, int(time.time() * 1000), flush=True); time.sleep(60)'
 @test "the worker that serves a connection owns it, not who listens" {
 	need_bpf
 	need python3 command -v python3
-	feed --source bpf
+	feed procmap --source bpf
 	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
 	wait_for 5 test -s got
 	hold python3 -c 'import os, socket, time
@@ -488,7 +455,7 @@ print(u.getsockname()[1], flush=True); time.sleep(60)'
 	hold python3 -c 'import socket, time
 u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u.bind(("127.0.0.1", 0))
 print(u.getsockname()[1], flush=True); time.sleep(60)'
-	feed --source bpf --interval 0.1
+	feed procmap --source bpf --interval 0.1
 	local i
 	for i in 1 2 3 4 5; do
 		sleep 0.25
@@ -519,7 +486,7 @@ print(1, flush=True); time.sleep(60)'
 
 @test "with eBPF nothing of root is left when input is read" {
 	need_bpf
-	feed --source bpf
+	feed procmap --source bpf
 	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
 	wait_for 5 test -s got
 	run -0 cat "/proc/$fed/status"
@@ -535,7 +502,7 @@ print(1, flush=True); time.sleep(60)'
 	need_root
 	local source
 	for source in auto diag; do
-		SUDO_UID=$(id -u nobody) feed --source $source
+		SUDO_UID=$(id -u nobody) feed procmap --source $source
 		procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
 		wait_for 5 test -s got
 		grep -q "^Uid:	$(id -u nobody)	$(id -u nobody)" \
@@ -586,11 +553,7 @@ print(1, flush=True); time.sleep(60)'
 	need "vxlan" ip -n "$ns_a" link add vx0 type vxlan id 7 dstport 4789 \
 		local "$net.1" remote "$net.2" dev a0
 	ip -n "$ns_a" link set vx0 up
-	mkfifo in
-	ip netns exec "$ns_a" "$(command -v procmap)" --source bpf <in >got \
-		3>&- 7>&- &
-	fed=$!
-	exec 7>in
+	feed_in_a bpf
 	kernel() {
 		procmap-snapshot "17,$net.1,4789,$net.2,4789" >&7
 		sleep 0.05
@@ -631,14 +594,14 @@ $sockets"
 	}
 	hold /usr/bin/perl -e "$server"
 	sum=$(sha256sum /usr/bin/perl | cut -c 1-64)
-	feed --source diag --publisher
+	feed procmap --source diag --publisher
 	wait_for 10 packaged "[\"perl-base\",\"perl-base\",\"$sum\",true]"
 	fed_end
 	kill "$holder"
 	cp /usr/bin/perl here
 	rm held
 	hold ./here -e "$server"
-	feed --source diag --publisher
+	feed procmap --source diag --publisher
 	wait_for 10 packaged "[\"\",\"unpackaged\",\"$sum\",null]"
 	fed_end
 }
