@@ -35,6 +35,9 @@ void nat_watch(struct nat *);
  * that were told unasked, are remembered for a while. */
 enum { NAT_ANSWERS = 4096, NAT_NEWS = 32768 };
 enum nat_answer { NAT_NONE, NAT_FOUND, NAT_ASKED };
+/* A child that has not answered for so many microseconds is asked on, but not
+ * waited for any more: it is NAT_NONE then. */
+enum { NAT_SILENCE = 1000000 };
 enum nat_answer nat_ask(struct nat *, struct sock_key *key);
 
 /* How many questions there are; put them all, and wait for answers so

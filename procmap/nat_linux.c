@@ -38,6 +38,7 @@ struct nat {
 	pid_t child;
 	bool watching;
 	size_t count, sent;	/* questions of this snapshot */
+	int64_t unanswered;	/* since when there are questions; 0: none */
 	struct question queue[QUEUE];
 	struct nat_table *answers;	/* to what was asked */
 	struct nat_table *news;		/* what the child was told */
@@ -220,6 +221,7 @@ take_answers(struct nat *n)
 	size_t taken = 0;
 	ssize_t len;
 	while ((len = recv(n->fd, q, sizeof(q), MSG_DONTWAIT)) > 0) {
+		n->unanswered = 0;
 		for (size_t i = 0; i < (size_t)len / sizeof(*q); i++) {
 			nat_table_put(n->answers, &q[i].outer, q[i].found ?
 			    &q[i].inner : NULL, clock_boot_us());
@@ -234,6 +236,8 @@ nat_finish(struct nat *n, int64_t budget)
 {
 	int64_t deadline = clock_boot_us() + budget;
 	size_t answered = take_answers(n), left = n->count;
+	if (n->unanswered == 0 && n->count > 0)
+		n->unanswered = deadline - budget;
 	send_questions(n);
 	while (left > 0) {
 		struct pollfd ready = { .fd = n->fd, .events = POLLIN };
@@ -271,10 +275,11 @@ nat_ask(struct nat *n, struct sock_key *k)
 		known = nat_table_get(n->answers, k, &e) &&
 		    now - e.time <= (e.found ? REMEMBER : AGAIN);
 	if (!known) {
-		if (n->count == QUEUE)
-			return NAT_NONE;
-		n->queue[n->count++] = (struct question){ .outer = *k };
-		return NAT_ASKED;
+		if (n->count < QUEUE)
+			n->queue[n->count++] = (struct question){
+				.outer = *k };
+		return n->unanswered != 0 && now - n->unanswered >
+		    NAT_SILENCE ? NAT_NONE : NAT_ASKED;
 	}
 	if (!e.found)
 		return NAT_NONE;

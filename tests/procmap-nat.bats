@@ -1,23 +1,15 @@
 # procmap: owners behind address translation, in both families, both ways.
 load helper
+load procmap
 
 BATS_TEST_TIMEOUT=60
 
 teardown() {
-	exec 6>&- 7>&-
+	fed_kill
 	[ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
 	[ -z "${client:-}" ] || kill "$client" 2>/dev/null || true
-	[ -z "${fed:-}" ] || kill "$fed" 2>/dev/null || true
 	[ -z "${ns_r:-}" ] || ip netns del "$ns_r"
 	no_hosts
-}
-
-need_bpf() {
-	need_root
-	! procmap --source bpf </dev/null 2>&1 |
-		grep -q 'built without eBPF' || skip "built without eBPF"
-	need "eBPF (CAP_BPF, BTF)" sh -c \
-		'procmap --source bpf </dev/null'
 }
 
 in_r() {
@@ -68,7 +60,7 @@ print("x", flush=True)
 e, who = l.accept()
 e.send(e.recv(9))
 print(who[0], who[1], flush=True)
-time.sleep(55)' "$2" "$3" >serving 3>&- 6>&- 7>&- &
+time.sleep(55)' "$2" "$3" >serving 3>&- 7>&- &
 	server=$!
 	wait_for 10 test -s serving
 }
@@ -81,7 +73,7 @@ import socket, sys, time
 c = socket.create_connection((sys.argv[1], int(sys.argv[2])))
 c.send(b"hello"); c.recv(9)
 print(*c.getsockname()[:2], flush=True)
-time.sleep(55)' "$2" "$3" >connected 3>&- 6>&- 7>&- &
+time.sleep(55)' "$2" "$3" >connected 3>&- 7>&- &
 	client=$!
 	wait_for 10 test -s connected
 	read -r here_address here_port <connected
@@ -95,30 +87,9 @@ done_with() {
 	client='' server=''
 }
 
-# The router's procmap, reading snapshots from descriptor 7.
+# The router's procmap, reading snapshots.
 feed_in_r() {
-	mkfifo in
-	in_r "$(command -v procmap)" --source bpf <in >got 2>errors \
-		3>&- 6>&- 7>&- &
-	fed=$!
-	exec 7>in
-	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
-	wait_for 10 test -s got
-}
-
-is() {
-	procmap-snapshot "$1" >&7
-	sleep 0.05
-	[ "$(tail -n 1 got | jq -c ".flows[0] | $2")" = "$3" ]
-}
-
-becomes() {
-	wait_for 4 is "$@" || {
-		echo "not $3:"
-		tail -n 1 got | jq -c '.flows[0], .attribution'
-		cat errors
-		return 1
-	}
+	feed_ready ip netns exec "$ns_r" "$(command -v procmap)" --source bpf
 }
 
 @test "a masqueraded flow is the container's, in both families" {
@@ -197,4 +168,25 @@ becomes() {
 	becomes "6,$a4,$seen_port,10.96.0.1,443" '[.pid,.match]' \
 		"[$client,\"exact\"]"
 	done_with
+}
+
+# Who accepted it was not seen to send, and nobody tells whether the
+# connection was meant for another: the listener is known all the same.
+@test "a listener is named though translations are not answered" {
+	need_bpf
+	two_places
+	feed_in_a bpf
+	local asker
+	asker=$(cat /proc/"$fed"/task/*/children)
+	[ -n "$asker" ] || skip "no connection tracking"
+	kill -STOP "${asker% }"
+	ip netns exec "$ns_a" python3 -c '
+import socket, sys, time
+l = socket.create_server((sys.argv[1], 7001))
+print("x", flush=True); time.sleep(55)' "$net.1" >serving 3>&- 7>&- &
+	server=$!
+	wait_for 10 test -s serving
+	becomes "6,$net.2,4001,$net.1,7001" '[.pid,.match,.via]' \
+		"[$server,\"listener\",\"listener\"]"
+	kill -CONT "${asker% }"
 }
