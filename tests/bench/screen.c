@@ -4,8 +4,8 @@
  *
  *	screen keys		the work for a key, processor time
  *	screen latency TUIVIEW FLOWS	a key of the real program, wall time
- *	screen bytes SECONDS COLS ROWS COMMAND...	to the terminal
- *	screen load SECONDS FLOWS ask|answer	traffic to look at
+ *	screen bytes SECONDS [COLSxROWS COMMAND]...	to terminals
+ *	screen load SECONDS FLOWS MBIT ask|answer	traffic to look at
  */
 #include "screen.h"
 
@@ -182,21 +182,22 @@ int
 main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
-	double seconds = 0;
+	double seconds = 0, megabits = 0;
 	if (strcmp(what, "keys") == 0 && argc == 2)
 		keys();
 	else if (strcmp(what, "latency") == 0 && argc == 4)
 		screen_latency(argv[2], (unsigned)atoi(argv[3]));
 	else if (argc > 3 && !num_decimal(argv[2], 1, 600, &seconds))
 		errx(2, "seconds: from 1 to 600, not '%s'", argv[2]);
-	else if (strcmp(what, "bytes") == 0 && argc > 5)
-		screen_bytes(seconds, atoi(argv[3]), atoi(argv[4]), argv + 5);
-	else if (strcmp(what, "load") == 0 && argc == 5)
-		screen_load(seconds, (unsigned)atoi(argv[3]),
-		    strcmp(argv[4], "ask") == 0);
+	else if (strcmp(what, "bytes") == 0 && argc > 4)
+		screen_bytes(seconds, argv + 3);
+	else if (strcmp(what, "load") == 0 && argc == 6 &&
+	    num_decimal(argv[4], 0.01, 1000, &megabits))
+		screen_load(seconds, (unsigned)atoi(argv[3]), megabits * 125000,
+		    strcmp(argv[5], "ask") == 0);
 	else
 		errx(2, "usage: screen keys | latency TUIVIEW FLOWS | "
-		    "bytes SECONDS COLS ROWS COMMAND... | "
-		    "load SECONDS FLOWS ask|answer");
+		    "bytes SECONDS [COLSxROWS COMMAND]... | "
+		    "load SECONDS FLOWS MBIT ask|answer");
 	return 0;
 }

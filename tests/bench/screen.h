@@ -21,12 +21,14 @@ void screen_figure(const char *name, double value, const char *unit);
  * by 60 cells, and from a first snapshot to the first picture; wall time. */
 void screen_latency(const char *tuiview, unsigned flows);
 
-/* What each shell command sends to a terminal, all at the same time. */
-void screen_bytes(double seconds, int cols, int rows, char **commands);
+/* What shell commands send to terminals, all at the same time; in front of
+ * each stands its terminal's size, "120x30". */
+void screen_bytes(double seconds, char **commands);
 
 /* Send UDP from 192.0.2.1 to 192.0.2.2 and on, or answer there: `flows` of
- * them, whose rates change all the time, the same in every run. */
-void screen_load(double seconds, unsigned flows, bool asks);
+ * them, whose rates change all the time, the same in every run, together
+ * about `rate` bytes a second asked. */
+void screen_load(double seconds, unsigned flows, double rate, bool asks);
 
 static inline double
 milliseconds(clockid_t clock)

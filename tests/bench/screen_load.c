@@ -13,12 +13,22 @@
 
 enum { STEP_MS = 20, PORT = 9999, LARGEST = 1400, FLOWS_MAX = 200 };
 
-/* Bytes asked of flow `i` in a step: each swings in its own time between a
- * tenth and all of its own rate. */
-static unsigned
-bytes_of(unsigned i, double seconds)
+/* Some flows are large, most are small. */
+static double
+weight(unsigned i)
 {
-	double own = 40000 / (1 + i * 0.7);
+	return 1 / (1 + i * 0.7);
+}
+
+/* Bytes asked of flow `i` in a step: each swings in its own time between a
+ * tenth and all of its own rate, so that together they ask `rate`. */
+static unsigned
+bytes_of(unsigned i, unsigned flows, double rate, double seconds)
+{
+	double sum = 0;
+	for (unsigned k = 0; k < flows; k++)
+		sum += weight(k);
+	double own = rate * weight(i) / sum / 0.55;
 	double swing = 0.55 + 0.45 * sin(seconds / (2 + i % 5) + i);
 	return (unsigned)(own * swing * STEP_MS / 1000) + 1;
 }
@@ -57,7 +67,7 @@ send_bytes(int fd, unsigned count)
 }
 
 void
-screen_load(double seconds, unsigned flows, bool asks)
+screen_load(double seconds, unsigned flows, double rate, bool asks)
 {
 	int fds[FLOWS_MAX];
 	if (flows > FLOWS_MAX)
@@ -69,7 +79,8 @@ screen_load(double seconds, unsigned flows, bool asks)
 	while (now - start < seconds * 1000) {
 		for (unsigned i = 0; i < flows; i++) {
 			char bytes[LARGEST];
-			unsigned n = bytes_of(i, (now - start) / 1000);
+			unsigned n = bytes_of(i, flows, rate,
+			    (now - start) / 1000);
 			send_bytes(fds[i], asks ? n : n / (2 + i % 7) + 1);
 			while (recv(fds[i], bytes, sizeof(bytes),
 			    MSG_DONTWAIT) > 0)

@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PROGRAMS = 8, QUIET_MS = 60, KEYS_MAX = 64, FIRST_MS = 4000 };
+enum { PROGRAMS = 16, QUIET_MS = 60, KEYS_MAX = 64, FIRST_MS = 4000 };
 
 /* What comes from a terminal until it is quiet: when the last of it came, or
  * 0 when nothing did within `patience` ms. */
@@ -171,26 +171,35 @@ screen_latency(const char *tuiview, unsigned flows)
 	pthread_join(f.thread, NULL);
 }
 
+/* A command on a terminal of "COLUMNSxROWS" cells. */
+static pid_t
+start_command(const char *size, const char *command, int *fd)
+{
+	struct winsize cells = { 0 };
+	if (sscanf(size, "%hux%hu", &cells.ws_col, &cells.ws_row) != 2)
+		errx(2, "a size is COLUMNSxROWS, not '%s'", size);
+	pid_t pid = forkpty(fd, NULL, NULL, &cells);
+	if (pid == -1)
+		err(EXIT_FAILURE, "pty");
+	if (pid == 0) {
+		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+		err(127, "sh");
+	}
+	return pid;
+}
+
 /* The first seconds are the first screen. */
 void
-screen_bytes(double seconds, int cols, int rows, char **commands)
+screen_bytes(double seconds, char **commands)
 {
-	struct winsize size = { .ws_col = (unsigned short)cols,
-		.ws_row = (unsigned short)rows };
 	struct pollfd fds[PROGRAMS];
 	pid_t pids[PROGRAMS];
 	unsigned long long first[PROGRAMS] = { 0 }, rest[PROGRAMS] = { 0 };
 	nfds_t count = 0;
-	for (; count < PROGRAMS && commands[count] != NULL; count++) {
+	for (; count < PROGRAMS && commands[0] != NULL && commands[1] != NULL;
+	    count++, commands += 2) {
 		int fd;
-		pids[count] = forkpty(&fd, NULL, NULL, &size);
-		if (pids[count] == -1)
-			err(EXIT_FAILURE, "pty");
-		if (pids[count] == 0) {
-			execl("/bin/sh", "sh", "-c", commands[count],
-			    (char *)NULL);
-			err(127, "sh");
-		}
+		pids[count] = start_command(commands[0], commands[1], &fd);
 		fds[count] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	}
 	double begun = milliseconds(CLOCK_MONOTONIC), now = begun;
