@@ -323,8 +323,7 @@ grid_bar(struct grid *g, int x, int y, int w, int length,
 	for (int i = 0; i < length && i < w; i++) {
 		/* By place, not by length: a bar that grows changes only at
 		 * its end. */
-		int step = look == LOOK_GRADIENT && w > 1 ?
-		    i * (BAR_STEPS - 1) / (w - 1) : 0;
+		int step = look == LOOK_GRADIENT ? i * BAR_STEPS / w : 0;
 		/* Lines leave the place of marks alone. */
 		if (is_inside(g, x + i, y) && (look <= LOOK_SOLID || i > 1))
 			bar_cell(g, x + i, y, step, look);

@@ -107,7 +107,7 @@ struct style {
 
 /* Steps of a gradient: [0] is where the bar starts (ROLE_BAR_DIM), the last
  * is its bright tip (ROLE_BAR), so that the end of a bar can be seen. */
-enum { BAR_STEPS = 8 };
+enum { BAR_STEPS = 6 };
 
 /* All styles of a theme, ready for drawing; plain data, no memory held. */
 struct palette {

@@ -178,7 +178,7 @@ view_editor(struct grid *g, struct rect screen, const struct app *app)
 		struct cell *c = grid_at(g, in.x + i, in.y + 9);
 		if (in.y + 9 < g->rows && in.x + i < g->cols) {
 			c->ground = GROUND_BAR;
-			c->step = (uint8_t)(i * (BAR_STEPS - 1) / in.w);
+			c->step = (uint8_t)(i * BAR_STEPS / in.w);
 		}
 	}
 }
