@@ -4,6 +4,7 @@
  */
 #include "capd/decode.h"
 
+#include <pcap/dlt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,9 @@ const uint8_t cursor_zeros[CURSOR_MOST];
 struct decoder {
 	int linktype;			/* of the frame before ... */
 	const struct layer *link;	/* ... and how it is decoded */
+	bool plain;			/* most are as decode_plain() knows */
 	bool wifi;
+	bool walks;			/* ... all of them */
 	const uint8_t *mac;		/* in `own`, or null */
 	uint8_t own[6];
 	struct fragments *fragments;
@@ -52,6 +55,13 @@ decoder_set_mac(struct decoder *d, const uint8_t *mac)
 	d->mac = mac != NULL ? memcpy(d->own, mac, sizeof(d->own)) : NULL;
 }
 
+void
+decoder_walk(struct decoder *d)
+{
+	d->walks = true;
+	d->linktype = -1;
+}
+
 enum frame_class
 decode(struct decoder *d, int linktype, const uint8_t *frame,
     uint32_t captured, uint32_t length, struct record_packet *p)
@@ -59,7 +69,10 @@ decode(struct decoder *d, int linktype, const uint8_t *frame,
 	if (linktype != d->linktype) {
 		d->linktype = linktype;
 		d->link = link_layer(linktype, d->wifi);
+		d->plain = linktype == DLT_EN10MB && !d->walks;
 	}
+	if (d->plain && decode_plain(frame, captured, length, d->mac, p))
+		return FRAME_FLOW;
 	*p = (struct record_packet){ .kind = RECORD_PACKET,
 		.flags = captured < length ? RECORD_TRUNCATED : 0,
 		.frame_length = length, .network_length = length };

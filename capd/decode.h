@@ -36,6 +36,9 @@ void decoder_free(struct decoder *);
  * from out on Ethernet; six bytes, copied.  Null: not known. */
 void decoder_set_mac(struct decoder *, const uint8_t *mac);
 
+/* Walk the layers of every frame, for tests to compare with. */
+void decoder_walk(struct decoder *);
+
 /* Decode one frame: `captured` bytes are there, the wire had `length`.
  * On FRAME_FLOW every member of *p is set but ts and interface; on the
  * others only frame_length and network_length are sure. */

@@ -28,16 +28,6 @@ cooked_direction(unsigned type)
 	}
 }
 
-static uint8_t
-ethernet_direction(const uint8_t *mac, const uint8_t *dst, const uint8_t *src)
-{
-	if (memcmp(src, mac, 6) == 0)
-		return DIRECTION_OUT;
-	if (memcmp(dst, mac, 6) == 0 || (dst[0] & 1) != 0)
-		return DIRECTION_IN;
-	return DIRECTION_UNKNOWN;
-}
-
 static const struct layer *
 ethernet(struct walk *w)	/* IEEE 802.3, RFC 894 */
 {

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "capd/cursor.h"
 #include "capd/decode.h"
@@ -56,6 +57,22 @@ const struct layer *link_layer(int linktype, bool wifi);
 
 /* What may stand behind an Ethernet type. */
 extern const struct mux link_ethertypes[];
+
+/* By the hardware addresses; `mac` is ours. */
+static inline uint8_t
+ethernet_direction(const uint8_t *mac, const uint8_t *dst, const uint8_t *src)
+{
+	if (memcmp(src, mac, 6) == 0)
+		return DIRECTION_OUT;
+	if (memcmp(dst, mac, 6) == 0 || (dst[0] & 1) != 0)
+		return DIRECTION_IN;
+	return DIRECTION_UNKNOWN;
+}
+
+/* decode_plain.c: the whole record of an Ethernet frame like most; false for
+ * any other, whose layers are to be walked. */
+bool decode_plain(const uint8_t *frame, uint32_t captured, uint32_t length,
+    const uint8_t *mac, struct record_packet *);
 
 /* decode_wifi.c */
 extern const struct layer layer_wifi, layer_radiotap;

@@ -5,7 +5,7 @@
  * as many bytes of frame.
  *
  * uses: capd/decode.c capd/decode_link.c capd/decode_ip.c capd/fragments.c
- * uses: capd/decode_transport.c capd/decode_wifi.c
+ * uses: capd/decode_plain.c capd/decode_transport.c capd/decode_wifi.c
  */
 #include <pcap/dlt.h>
 

@@ -4,7 +4,7 @@
  * It ends, whatever the file says of itself.
  *
  * uses: capd/decode.c capd/decode_link.c capd/decode_ip.c capd/fragments.c
- * uses: capd/decode_transport.c capd/decode_wifi.c
+ * uses: capd/decode_plain.c capd/decode_transport.c capd/decode_wifi.c
  * uses: capd/pcapfile.c capd/pcapng.c
  */
 #include <sys/mman.h>

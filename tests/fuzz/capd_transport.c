@@ -4,7 +4,7 @@
  * the IPv4 header before the rest is a fragment.
  *
  * uses: capd/decode.c capd/decode_link.c capd/decode_ip.c capd/fragments.c
- * uses: capd/decode_transport.c capd/decode_wifi.c
+ * uses: capd/decode_plain.c capd/decode_transport.c capd/decode_wifi.c
  */
 #include <pcap/dlt.h>
 

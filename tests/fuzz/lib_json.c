@@ -4,6 +4,7 @@
  */
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/json_read.h"
 #include "lib/json_write.h"
@@ -26,6 +27,43 @@ read_node(const struct json *j, uint32_t node)
 	    n = json_next(j, node, n))
 		if (n <= node)
 			abort();	/* would go round in circles */
+}
+
+static uint32_t
+keys(const struct json *j, uint32_t object, const struct json_node *list[64])
+{
+	uint32_t count = 0;
+	for (uint32_t key = json_first(j, object); key != JSON_NONE;
+	    key = json_next_member(j, object, key), count++)
+		if (count < 64)
+			list[count] = &j->nodes[key];
+	return count;
+}
+
+/* Objects of an array are said to be alike where their names are. */
+static void
+compare_names(const struct json *j, uint32_t array)
+{
+	const struct json_node *a[64], *b[64];
+	uint32_t before = JSON_NONE;
+	for (uint32_t n = json_first(j, array); n != JSON_NONE;
+	    n = json_next(j, array, n)) {
+		if (j->nodes[n].kind != JSON_OBJECT)
+			continue;
+		if (j->nodes[n].alike) {
+			if (before == JSON_NONE)
+				abort();
+			uint32_t count = keys(j, n, a);
+			if (keys(j, before, b) != count)
+				abort();
+			for (uint32_t i = 0; i < count && i < 64; i++)
+				if (a[i]->len != b[i]->len ||
+				    memcmp(j->text + a[i]->at,
+				    j->text + b[i]->at, a[i]->len) != 0)
+					abort();
+		}
+		before = n;
+	}
 }
 
 /* Numbers are skipped only where they would be read. */
@@ -51,8 +89,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (len > 1 << 16)
 		return 0;
 	bool good = json_parse(&j, (const char *)data, len);
-	for (uint32_t i = 0; good && i < j.count; i++)
+	for (uint32_t i = 0; good && i < j.count; i++) {
 		read_node(&j, i);
+		if (j.nodes[i].kind == JSON_ARRAY)
+			compare_names(&j, i);
+	}
 	skip_numbers(&j, good, (const char *)data, len);
 	/* Any bytes as a string are good JSON. */
 	json_text(&b, (const char *)data, len);

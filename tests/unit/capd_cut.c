@@ -4,12 +4,13 @@
  * every captured length from 0 on, and the files themselves are read cut
  * off at many bytes (at every one with CUT=all).  What is read lies at the
  * end of a page with none behind it, so a read too far is a crash in any
- * build.  What was whole must come out the same.
+ * build.  What was whole must come out the same, and with the shortcut of
+ * decode_plain.c as without.
  *
  * Without arguments: one frame made here.
  *
  * uses: capd/decode.c capd/decode_link.c capd/decode_ip.c capd/fragments.c
- * uses: capd/decode_transport.c capd/decode_wifi.c
+ * uses: capd/decode_plain.c capd/decode_transport.c capd/decode_wifi.c
  * uses: capd/pcapfile.c capd/pcapng.c
  */
 #include <err.h>
@@ -58,16 +59,20 @@ fail(const char *file, unsigned long packet, uint32_t cut, const char *what)
 }
 
 static void
-cut_packet(struct decoder *d, const char *file, unsigned long number,
-    const struct pcapfile_packet *p)
+cut_packet(struct decoder *d, struct decoder *walker, const char *file,
+    unsigned long number, const struct pcapfile_packet *p)
 {
-	struct record_packet whole, part;
+	struct record_packet whole, part, walked;
 	if (p->captured > ROOM)
 		return;
 	for (uint32_t n = 0; n < p->captured; n++) {
 		enum frame_class class = decode_at_fence(d, p, n, &part);
 		enum frame_class then = decode_at_fence(d, p, p->captured,
 		    &whole);
+		if (decode_at_fence(walker, p, n, &walked) != class ||
+		    ((part.flags & RECORD_FRAGMENT) == 0 &&
+		    memcmp(&walked, &part, sizeof(part)) != 0))
+			fail(file, number, n, "not as its layers say");
 		if (part.frame_length != p->length)
 			fail(file, number, n, "another length");
 		if (part.network_length > p->length)
@@ -187,18 +192,20 @@ cut_packets(const char *file)
 	if (fd == -1)
 		err(EXIT_FAILURE, "%s", file);
 	struct pcapfile *f = pcapfile_new(fd);
-	struct decoder *d = decoder_new(true);
+	struct decoder *d = decoder_new(true), *walker = decoder_new(true);
 	struct pcapfile_packet p;
 	enum pcapfile_status status;
 	unsigned long n = 0;
+	decoder_walk(walker);
 	while ((status = pcapfile_next(f, &p)) == PCAPFILE_PACKET ||
 	    status == PCAPFILE_MORE) {
 		if (status == PCAPFILE_MORE)
 			pcapfile_fill(f);
 		else
-			cut_packet(d, file, ++n, &p);
+			cut_packet(d, walker, file, ++n, &p);
 	}
 	decoder_free(d);
+	decoder_free(walker);
 	pcapfile_free(f);
 	close(fd);
 }
@@ -220,13 +227,15 @@ cut_own(void)
 		.captured = sizeof(frame), .length = sizeof(frame),
 		.linktype = 1 };
 	struct record_packet r;
-	struct decoder *d = decoder_new(false);
-	cut_packet(d, "own", 1, &p);
+	struct decoder *d = decoder_new(false), *walker = decoder_new(false);
+	decoder_walk(walker);
+	cut_packet(d, walker, "own", 1, &p);
 	if (decode(d, 1, frame, sizeof(frame), sizeof(frame), &r) !=
 	    FRAME_FLOW || r.src_port != 0x1234 || r.dst_port != 53 ||
 	    r.vlan != 5 || r.protocol != 17)
 		errx(EXIT_FAILURE, "own: decoded wrong");
 	decoder_free(d);
+	decoder_free(walker);
 }
 
 int
