@@ -8,14 +8,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/json_scan.h"
 #include "lib/utf8.h"
 #include "lib/xalloc.h"
+
+/* An open bracket.  Objects in an array mostly have the same names in the
+ * same order, so each has the object before it as a model: a name that is
+ * the model's next one is known to be good, and where it ends. */
+struct level {
+	uint32_t node;
+	char end;		/* the bracket that closes it */
+	uint32_t model;		/* the key that may come now; JSON_NONE: no
+				 * model, or it differed */
+	uint32_t model_end;	/* the node behind the model */
+	uint32_t before;	/* in an array: the last object; 0: none yet */
+};
 
 struct parser {
 	struct json *json;
 	const char *at, *end;
-	uint32_t stack[JSON_DEPTH];	/* nodes of the open brackets */
-	unsigned depth;
+	struct level *level;	/* the innermost open bracket */
+	struct level levels[JSON_DEPTH + 1];	/* the first: none open */
 };
 
 static bool
@@ -51,14 +64,22 @@ end_node(struct parser *p, struct json_node *n)
 	n->len = (uint32_t)(p->at - p->json->text) - n->at;
 }
 
-static void
-skip_space(struct parser *p)
+static void __attribute__((noinline))
+skip_blanks(struct parser *p)
 {
 	const char *at = p->at;
 	while (at < p->end && (*at == ' ' || *at == '\t' || *at == '\n' ||
 	    *at == '\r'))
 		at++;
 	p->at = at;
+}
+
+/* Mostly there is none. */
+static inline void
+skip_space(struct parser *p)
+{
+	if (p->at < p->end && (unsigned char)*p->at <= ' ')
+		skip_blanks(p);
 }
 
 static bool
@@ -89,33 +110,6 @@ escape(struct parser *p)
 	return true;
 }
 
-/* Eight bytes of text as a number, the first one lowest. */
-static inline uint64_t
-little_endian(uint64_t w)
-{
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	return __builtin_bswap64(w);
-#else
-	return w;
-#endif
-}
-
-/* The first of eight bytes that is no ASCII, a quote, a backslash or a
- * control character; 8 when there is none.  Such a byte leaves its highest
- * bit set below, and only those behind it may be wrong about it. */
-static inline unsigned
-plain_bytes(const char *at)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t w;
-	memcpy(&w, at, sizeof(w));
-	w = little_endian(w);
-	uint64_t quote = w ^ ones * '"', slash = w ^ ones * '\\';
-	uint64_t found = ((quote - ones) | (slash - ones) |
-	    (w - ones * 0x20) | w) & ones << 7;
-	return found != 0 ? (unsigned)__builtin_ctzll(found) / 8 : 8;
-}
-
 static bool
 string(struct parser *p)
 {
@@ -129,7 +123,7 @@ string(struct parser *p)
 	for (;;) {
 		unsigned n_plain = 8;
 		while (n_plain == 8 && p->end - at >= 8)
-			at += n_plain = plain_bytes(at);
+			at += n_plain = scan_plain(at);
 		while (at < p->end && plain[(unsigned char)*at])
 			at++;
 		p->at = at;
@@ -158,14 +152,12 @@ string(struct parser *p)
 	return true;
 }
 
-static bool
+static inline bool
 digits(struct parser *p)
 {
-	const char *at = p->at, *from = at;
-	while (at < p->end && *at >= '0' && *at <= '9')
-		at++;
-	p->at = at;
-	return at > from;
+	const char *from = p->at;
+	p->at = scan_digits(from, p->end);
+	return p->at > from;
 }
 
 static bool
@@ -231,10 +223,20 @@ scalar(struct parser *p)
 static bool
 open_bracket(struct parser *p)
 {
-	if (p->depth == JSON_DEPTH)
+	const struct json *j = p->json;
+	struct level *outer = p->level;
+	bool object = *p->at == '{';
+	if (outer == &p->levels[JSON_DEPTH])
 		return refuse(p, "nested too deeply");
-	p->stack[p->depth++] = p->json->count;
-	add_node(p, *p->at == '{' ? JSON_OBJECT : JSON_ARRAY);
+	*++p->level = (struct level){ .node = j->count,
+		.end = object ? '}' : ']', .model = JSON_NONE };
+	if (object && outer->end == ']' && outer->before != 0) {
+		p->level->model = outer->before + 1;
+		p->level->model_end = j->nodes[outer->before].after;
+	}
+	if (object)
+		outer->before = j->count;
+	add_node(p, object ? JSON_OBJECT : JSON_ARRAY);
 	p->at++;
 	return true;
 }
@@ -242,10 +244,36 @@ open_bracket(struct parser *p)
 static void
 close_bracket(struct parser *p)
 {
-	struct json_node *n = &p->json->nodes[p->stack[--p->depth]];
+	const struct level *l = p->level--;
+	struct json_node *n = &p->json->nodes[l->node];
 	p->at++;
 	n->after = p->json->count;
+	n->alike = l->model == l->model_end;
 	end_node(p, n);
+}
+
+/* A name that is the model's next one, without a blank behind. */
+static inline bool
+model_key(struct parser *p)
+{
+	struct level *l = p->level;
+	struct json *j = p->json;
+	if (l->model >= l->model_end)
+		return false;
+	if (j->count == j->size)
+		grow(j);
+	const struct json_node *model = &j->nodes[l->model];
+	size_t len = model->len;
+	if ((size_t)(p->end - p->at) <= len || p->at[len] != ':' ||
+	    !scan_same(p->at, j->text + model->at, len))
+		return false;
+	struct json_node *n = &j->nodes[j->count++];
+	*n = *model;
+	n->at = (uint32_t)(p->at - j->text);
+	n->after = j->count;
+	p->at += len + 1;
+	l->model = model[1].after;
+	return true;
 }
 
 /* "key": up to where its value starts. */
@@ -253,6 +281,9 @@ static bool
 member_key(struct parser *p)
 {
 	skip_space(p);
+	if (model_key(p))
+		return true;
+	p->level->model = JSON_NONE;
 	if (p->at == p->end || *p->at != '"')
 		return refuse(p, "a member name was expected");
 	if (!string(p))
@@ -269,13 +300,11 @@ member_key(struct parser *p)
 static bool
 behind_value(struct parser *p, bool *more)
 {
-	while (p->depth > 0) {
-		bool object = p->json->nodes[p->stack[p->depth - 1]].kind ==
-		    JSON_OBJECT;
+	while (p->level > p->levels) {
 		skip_space(p);
 		if (p->at == p->end)
 			return refuse(p, "the text ends early");
-		if (*p->at == (object ? '}' : ']')) {
+		if (*p->at == p->level->end) {
 			close_bracket(p);
 			continue;
 		}
@@ -283,7 +312,7 @@ behind_value(struct parser *p, bool *more)
 			return refuse(p, "a comma was expected");
 		p->at++;
 		*more = true;
-		return !object || member_key(p);
+		return p->level->end == ']' || member_key(p);
 	}
 	*more = false;
 	return true;
@@ -293,9 +322,8 @@ behind_value(struct parser *p, bool *more)
 static bool
 is_empty(struct parser *p)
 {
-	bool object = p->at[-1] == '{';
 	skip_space(p);
-	return p->at < p->end && *p->at == (object ? '}' : ']');
+	return p->at < p->end && *p->at == p->level->end;
 }
 
 /* Within an array, the short way past plain whole numbers that another one
@@ -319,45 +347,16 @@ plain_numbers(struct parser *p)
 	}
 }
 
-/* The same without nodes: to the bracket behind, or, where there is anything
- * but plain whole numbers with commas between them, nowhere.  Eight bytes at
- * a time: a byte's highest bit tells what it is.  `begins`: a number begins
- * there; `noughts`: a digit there would be behind a leading zero. */
+/* The same without nodes: to the bracket behind, or nowhere. */
 static bool
 skip_plain_numbers(struct parser *p)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
-	const char *at = p->at;
-	uint64_t begin = 0x80, nought = 0;
-	for (; p->end - at >= 8; at += 8) {
-		uint64_t w;
-		memcpy(&w, at, sizeof(w));
-		w = little_endian(w);
-		uint64_t x = w ^ ones * '0';
-		uint64_t digit = ~(x + ones * 0x76) & high;
-		uint64_t comma = ~((x ^ ones * ('0' ^ ',')) + ones * 0x7f) &
-		    high;
-		if (((digit | comma) & ~w) != high)
-			break;
-		uint64_t begins = comma << 8 | begin;
-		uint64_t zero = ~(x + ones * 0x7f) & begins & high;
-		uint64_t noughts = zero << 8 | nought;
-		if ((comma & begins) != 0 || (digit & noughts) != 0)
-			return false;
-		begin = comma >> 56;
-		nought = zero >> 56;
-	}
-	for (; at < p->end && *at != ']'; at++) {
-		bool comma = *at == ',';
-		if ((!comma && (*at < '0' || *at > '9')) ||
-		    (comma && begin != 0) || (!comma && nought != 0))
-			return false;
-		nought = begin != 0 && *at == '0';
-		begin = comma;
-	}
-	if (at == p->end || begin != 0)
+	if (p->at - p->json->text < 2 || p->at[-1] != '[')
 		return false;
-	p->at = at;
+	const char *end = scan_numbers(p->at, p->end);
+	if (end == NULL)
+		return false;
+	p->at = end;
 	return true;
 }
 
@@ -392,7 +391,12 @@ values(struct parser *p)
 bool
 json_parse(struct json *j, const char *text, size_t len)
 {
-	struct parser p = { .json = j, .at = text, .end = text + len };
+	struct parser p;
+	p.json = j;
+	p.at = text;
+	p.end = text + len;
+	p.level = p.levels;
+	p.levels[0] = (struct level){ 0 };
 	j->text = text;
 	j->count = 0;
 	j->error = NULL;

@@ -29,6 +29,8 @@ struct json_node {
 	uint32_t after;		/* the node behind this value */
 	uint8_t kind;		/* enum json_kind */
 	bool escaped;		/* a string with a backslash in it */
+	bool alike;		/* an object in an array: its names are, in
+				 * order, those of the object before it there */
 };
 
 struct json {

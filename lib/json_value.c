@@ -98,8 +98,9 @@ json_read_unsigned(const struct json *j, uint32_t node, uint64_t *value)
 	const char *at = j->text + n->at;
 	uint64_t sum = 0;
 	uint32_t i = 0, safe = n->len < 19 ? n->len : 19;
-	for (; i < safe && at[i] >= '0' && at[i] <= '9'; i++)
-		sum = sum * 10 + (uint64_t)(at[i] - '0');
+	for (unsigned digit; i < safe &&
+	    (digit = (unsigned char)at[i] - (unsigned)'0') <= 9; i++)
+		sum = sum * 10 + digit;
 	/* More than 19 digits need not fit. */
 	for (; i >= 19 && i < n->len && at[i] >= '0' && at[i] <= '9'; i++) {
 		unsigned digit = (unsigned)(at[i] - '0');
@@ -172,6 +173,10 @@ json_read_text(const struct json *j, uint32_t node, char *text, size_t size)
 	const struct json_node *n = &j->nodes[node];
 	const char *at = j->text + n->at + 1, *end = at + n->len - 2;
 	size_t len = 0;
+	if (!n->escaped && (size_t)(end - at) < size) {
+		memcpy(text, at, len = (size_t)(end - at));
+		at = end;
+	}
 	while (at < end) {
 		char bytes[4];
 		size_t more;

@@ -1,163 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reading and annotating snapshot lines.
+ * Annotating snapshot lines.
  */
 #include "lib/snapshot.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/json_write.h"
-#include "lib/xalloc.h"
-
-/*
- * Reading.
- */
-
-static bool
-is_key(const struct json *j, uint32_t key, const char *name, size_t len)
-{
-	const struct json_node *n = &j->nodes[key];
-	return n->len == len + 2 &&
-	    memcmp(j->text + n->at + 1, name, len) == 0;
-}
-
-#define KEY(name) is_key(j, key, name, sizeof(name) - 1)
-
-static uint64_t
-number(const struct json *j, uint32_t node)
-{
-	uint64_t value = 0;
-	json_read_unsigned(j, node, &value);
-	return value;
-}
-
-static uint16_t
-port(const struct json *j, uint32_t node)
-{
-	uint64_t value = number(j, node);
-	return value <= UINT16_MAX ? (uint16_t)value : 0;
-}
-
-static void
-address(const struct json *j, uint32_t node, struct addr *a)
-{
-	char text[ADDR_TEXT];
-	if (!json_read_text(j, node, text, sizeof(text)) ||
-	    !addr_parse(text, a))
-		*a = (struct addr){ 0 };
-}
-
-static void
-read_member(const struct json *j, uint32_t key, struct snapshot_flow *f)
-{
-	uint32_t value = key + 1;
-	bool flag = false;
-	if (KEY("id"))
-		f->id = number(j, value);
-	else if (KEY("src"))
-		address(j, value, &f->src);
-	else if (KEY("dst"))
-		address(j, value, &f->dst);
-	else if (KEY("src_port"))
-		f->src_port = port(j, value);
-	else if (KEY("dst_port"))
-		f->dst_port = port(j, value);
-	else if (KEY("proto"))
-		f->proto = (uint8_t)number(j, value);
-	else if (KEY("icmp_id")) {
-		f->has_icmp_id = true;
-		f->icmp_id = port(j, value);
-	} else if (KEY("sent_10s") || KEY("recv_10s"))
-		f->rate_10s += number(j, value);
-	else if (KEY("delta_sent") || KEY("delta_recv"))
-		f->delta += number(j, value);
-	else if (KEY("total_sent") || KEY("total_recv"))
-		f->total += number(j, value);
-	else if (KEY("first_seen"))
-		f->first_seen = number(j, value);
-	else if (KEY("last_seen"))
-		f->last_seen = number(j, value);
-	else if (KEY("ended") && json_read_bool(j, value, &flag))
-		f->ended = flag;
-}
-
-/* Members are walked over without a call for each: there are many. */
-static void
-read_flow(const struct json *j, uint32_t node, struct snapshot_flow *f)
-{
-	uint32_t end = j->nodes[node].after;
-	*f = (struct snapshot_flow){ .node = node };
-	for (uint32_t key = node + 1; key < end;
-	    key = j->nodes[key + 1].after)
-		read_member(j, key, f);
-}
-
-static void
-read_flows(struct snapshot *s)
-{
-	const struct json *j = &s->json;
-	uint32_t list = json_get(j, 0, "flows");
-	s->flow_count = 0;
-	for (uint32_t node = json_first(j, list); node != JSON_NONE;
-	    node = json_next(j, list, node)) {
-		if (j->nodes[node].kind != JSON_OBJECT)
-			continue;
-		if (s->flow_count == s->flow_size) {
-			s->flow_size = s->flow_size != 0 ?
-			    s->flow_size * 2 : 256;
-			s->flows = xreallocarray(s->flows, s->flow_size,
-			    sizeof(*s->flows));
-		}
-		read_flow(j, node, &s->flows[s->flow_count++]);
-	}
-}
-
-bool
-snapshot_read(struct snapshot *s, const char *line, size_t len)
-{
-	struct json *j = &s->json;
-	uint64_t schema = 0;
-	s->line = line;
-	s->len = len;
-	s->error = NULL;
-	s->other = false;
-	j->skips_numbers = true;
-	if (!json_parse(j, line, len)) {
-		s->error = j->error;
-		return false;
-	}
-	if (!json_is(j, json_get(j, 0, "type"), "snapshot")) {
-		s->other = j->nodes[0].kind == JSON_OBJECT;
-		s->error = "not a snapshot";
-		return false;
-	}
-	if (!json_read_unsigned(j, json_get(j, 0, "schema"), &schema) ||
-	    schema != SNAPSHOT_SCHEMA) {
-		s->error = "a snapshot of an unknown schema (expected 1)";
-		return false;
-	}
-	s->ts = number(j, json_get(j, 0, "ts"));
-	s->seq = number(j, json_get(j, 0, "seq"));
-	s->interval = 0;
-	json_read_number(j, json_get(j, 0, "interval"), &s->interval);
-	s->live = json_is(j, json_get(j, json_get(j, 0, "source"), "kind"),
-	    "live");
-	read_flows(s);
-	return true;
-}
-
-void
-snapshot_done(struct snapshot *s)
-{
-	json_done(&s->json);
-	free(s->flows);
-	*s = (struct snapshot){ 0 };
-}
-
-/*
- * Annotating.
- */
 
 void
 snapshot_notes_begin(struct snapshot_notes *n)
@@ -197,6 +46,7 @@ struct copy {
 	size_t at;		/* copied up to here */
 	const char *const *ours;	/* members of a flow to leave out */
 	uint64_t marks[4];	/* bits: the marks of all of them */
+	bool had_ours;		/* the flow before */
 };
 
 static void
@@ -286,16 +136,19 @@ drop_members(struct copy *c, uint32_t object)
 	}
 }
 
+/* Has it such members?  All objects are asked for, one after the other. */
 static bool
-has_members(const struct copy *c, uint32_t object)
+has_ours(struct copy *c, uint32_t object)
 {
 	const struct json *j = &c->s->json;
 	uint32_t end = j->nodes[object].after;
-	for (uint32_t key = object + 1; c->ours != NULL && key < end;
-	    key = j->nodes[key + 1].after)
-		if (is_our_member(c, key))
-			return true;
-	return false;
+	if (j->nodes[object].alike)
+		return c->had_ours;
+	c->had_ours = false;
+	for (uint32_t key = object + 1; c->ours != NULL && key < end &&
+	    !c->had_ours; key = j->nodes[key + 1].after)
+		c->had_ours = is_our_member(c, key);
+	return c->had_ours;
 }
 
 static void
@@ -303,7 +156,7 @@ copy_flow(struct copy *c, uint32_t node, const char *text, size_t len)
 {
 	const struct json *j = &c->s->json;
 	copy_to(c, j->nodes[node].at);
-	if (has_members(c, node))
+	if (has_ours(c, node))
 		drop_members(c, node);
 	copy_to(c, j->nodes[node].at + j->nodes[node].len - 1);
 	if (len > 0) {

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading snapshot lines.
+ */
+#include "lib/snapshot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/xalloc.h"
+
+static uint64_t
+number(const struct json *j, uint32_t node)
+{
+	uint64_t value = 0;
+	json_read_unsigned(j, node, &value);
+	return value;
+}
+
+static uint16_t
+port(const struct json *j, uint32_t node)
+{
+	uint64_t value = number(j, node);
+	return value <= UINT16_MAX ? (uint16_t)value : 0;
+}
+
+static void
+address(const struct json *j, uint32_t node, struct addr *a)
+{
+	char text[ADDR_TEXT];
+	if (!json_read_text(j, node, text, sizeof(text)) ||
+	    !addr_parse(text, a))
+		*a = (struct addr){ 0 };
+}
+
+/* The members that are read: see read_member(). */
+enum member { OTHER, ID, SRC, DST, SRC_PORT, DST_PORT, PROTO, ICMP_ID,
+	RATE_10S, DELTA, TOTAL, FIRST_SEEN, LAST_SEEN, ENDED };
+
+static enum member
+member_of(const struct json *j, uint32_t key)
+{
+	static const struct {
+		const char *name;
+		enum member member;
+	} known[] = { { "id", ID }, { "src", SRC }, { "dst", DST },
+		{ "src_port", SRC_PORT }, { "dst_port", DST_PORT },
+		{ "proto", PROTO }, { "icmp_id", ICMP_ID },
+		{ "sent_10s", RATE_10S }, { "recv_10s", RATE_10S },
+		{ "delta_sent", DELTA }, { "delta_recv", DELTA },
+		{ "total_sent", TOTAL }, { "total_recv", TOTAL },
+		{ "first_seen", FIRST_SEEN }, { "last_seen", LAST_SEEN },
+		{ "ended", ENDED } };
+	const struct json_node *n = &j->nodes[key];
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strlen(known[i].name) + 2 == n->len &&
+		    memcmp(known[i].name, j->text + n->at + 1,
+		    n->len - 2) == 0)
+			return known[i].member;
+	return OTHER;
+}
+
+static void
+read_member(const struct json *j, uint32_t value, enum member member,
+    struct snapshot_flow *f)
+{
+	switch (member) {
+	case OTHER:
+		break;
+	case ID:
+		f->id = number(j, value);
+		break;
+	case SRC:
+		address(j, value, &f->src);
+		break;
+	case DST:
+		address(j, value, &f->dst);
+		break;
+	case SRC_PORT:
+		f->src_port = port(j, value);
+		break;
+	case DST_PORT:
+		f->dst_port = port(j, value);
+		break;
+	case PROTO:
+		f->proto = (uint8_t)number(j, value);
+		break;
+	case ICMP_ID:
+		f->has_icmp_id = true;
+		f->icmp_id = port(j, value);
+		break;
+	case RATE_10S:
+		f->rate_10s += number(j, value);
+		break;
+	case DELTA:
+		f->delta += number(j, value);
+		break;
+	case TOTAL:
+		f->total += number(j, value);
+		break;
+	case FIRST_SEEN:
+		f->first_seen = number(j, value);
+		break;
+	case LAST_SEEN:
+		f->last_seen = number(j, value);
+		break;
+	case ENDED:
+		json_read_bool(j, value, &f->ended);
+		break;
+	}
+}
+
+/* What the members of the flow before were: those of most have the same
+ * names in the same order. */
+struct order {
+	enum member members[64];
+};
+
+/* Members are walked over without a call for each: there are many. */
+static void
+read_flow(const struct json *j, uint32_t node, struct order *o,
+    struct snapshot_flow *f)
+{
+	uint32_t end = j->nodes[node].after;
+	bool alike = j->nodes[node].alike;
+	size_t i = 0, most = sizeof(o->members) / sizeof(o->members[0]);
+	*f = (struct snapshot_flow){ .node = node };
+	for (uint32_t key = node + 1; key < end;
+	    key = j->nodes[key + 1].after, i++) {
+		enum member member = alike && i < most ? o->members[i] :
+		    member_of(j, key);
+		if (i < most)
+			o->members[i] = member;
+		if (member != OTHER)
+			read_member(j, key + 1, member, f);
+	}
+}
+
+static void
+read_flows(struct snapshot *s)
+{
+	const struct json *j = &s->json;
+	uint32_t list = json_get(j, 0, "flows");
+	struct order order;
+	s->flow_count = 0;
+	for (uint32_t node = json_first(j, list); node != JSON_NONE;
+	    node = json_next(j, list, node)) {
+		if (j->nodes[node].kind != JSON_OBJECT)
+			continue;
+		if (s->flow_count == s->flow_size) {
+			s->flow_size = s->flow_size != 0 ?
+			    s->flow_size * 2 : 256;
+			s->flows = xreallocarray(s->flows, s->flow_size,
+			    sizeof(*s->flows));
+		}
+		read_flow(j, node, &order,
+		    &s->flows[s->flow_count++]);
+	}
+}
+
+bool
+snapshot_read(struct snapshot *s, const char *line, size_t len)
+{
+	struct json *j = &s->json;
+	uint64_t schema = 0;
+	s->line = line;
+	s->len = len;
+	s->error = NULL;
+	s->other = false;
+	j->skips_numbers = true;
+	if (!json_parse(j, line, len)) {
+		s->error = j->error;
+		return false;
+	}
+	if (!json_is(j, json_get(j, 0, "type"), "snapshot")) {
+		s->other = j->nodes[0].kind == JSON_OBJECT;
+		s->error = "not a snapshot";
+		return false;
+	}
+	if (!json_read_unsigned(j, json_get(j, 0, "schema"), &schema) ||
+	    schema != SNAPSHOT_SCHEMA) {
+		s->error = "a snapshot of an unknown schema (expected 1)";
+		return false;
+	}
+	s->ts = number(j, json_get(j, 0, "ts"));
+	s->seq = number(j, json_get(j, 0, "seq"));
+	s->interval = 0;
+	json_read_number(j, json_get(j, 0, "interval"), &s->interval);
+	s->live = json_is(j, json_get(j, json_get(j, 0, "source"), "kind"),
+	    "live");
+	read_flows(s);
+	return true;
+}
+
+void
+snapshot_done(struct snapshot *s)
+{
+	json_done(&s->json);
+	free(s->flows);
+	*s = (struct snapshot){ 0 };
+}
