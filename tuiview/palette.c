@@ -333,7 +333,7 @@ bar_step(const struct maker *m, uint32_t from, uint32_t to, int32_t tip,
 	if (m->depth == COLOUR_RGB)
 		return (int32_t)colour_mix(from, to,
 		    (double)step / (BAR_STEPS - 1));
-	size_t band = step * BANDS / BAR_STEPS;
+	size_t band = step * BANDS / (BAR_STEPS + 1);
 	if (band == BANDS - 1)
 		return tip;
 	/* Towards the ground from what the tip became, so that the hue of

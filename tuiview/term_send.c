@@ -106,6 +106,9 @@ weigh_inks(struct drawing *d, enum colour_depth depth)
 		buf_reset(&d->spare);
 		paint_change(&d->spare, &d->at.style, &s, depth);
 		ink->cost = (int)d->spare.len;
+		/* Leaving a ground means coming back, when others need it. */
+		if (s.bg != d->at.style.bg)
+			ink->cost *= 2;
 	}
 }
 
