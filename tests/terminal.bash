@@ -24,7 +24,8 @@ tm() {
 	tmux -S "$socket" "$@"
 }
 
-# start COLSxROWS [OPTION...]: tuiview in a shell on a pane, fed by fd 5.
+# start COLSxROWS [OPTION...]: tuiview in a shell on a pane, fed by fd 5;
+# with the variables in $surroundings.
 start() {
 	local size=$1
 	shift
@@ -37,7 +38,7 @@ start() {
 	type_line 'stty -a >before.txt; clear; : >cleared'
 	wait_for 5 test -e cleared
 	rm cleared
-	type_line "tuiview $* <stream; echo status \$?"
+	type_line "${surroundings:-} tuiview $* <stream; echo status \$?"
 	exec 5>stream
 }
 
@@ -52,6 +53,60 @@ shows() {
 
 hides() {
 	! shows "$1"
+}
+
+# cells: what the pane shows, each byte with its colours; those of blanks
+# that cannot be seen left out.
+cells() {
+	tm capture-pane -p -e | awk '
+		function sgr(list, p, n, i, k) {
+			n = split(list, p, /[;:]/)
+			for (i = 1; i <= n || i == 1; i++) {
+				k = p[i] + 0
+				if (k == 0) {
+					fg = bg = ""
+					split("", on)
+				} else if (k == 38 || k == 48) {
+					n_of = p[i + 1] == 5 ? 2 : 4
+					c = p[i + 2] "," p[i + n_of]
+					if (n_of == 4)
+						c = c "," p[i + 3]
+					if (k == 38) fg = c; else bg = c
+					i += n_of
+				} else if (k == 39) {
+					fg = ""
+				} else if (k == 49) {
+					bg = ""
+				} else if (k < 10) {
+					on[k] = 1
+				} else if (k < 40 || k >= 90 && k < 100) {
+					fg = k
+				} else {
+					bg = k
+				}
+			}
+		}
+		{
+			out = ""
+			while ($0 != "") {
+				if (match($0, /^\033\[[0-9;:]*m/)) {
+					sgr(substr($0, 3, RLENGTH - 3))
+					$0 = substr($0, RLENGTH + 1)
+					continue
+				}
+				c = substr($0, 1, 1)
+				$0 = substr($0, 2)
+				style = bg (4 in on ? "u" : "") \
+				    (7 in on ? "r" : "")
+				if (c != " " || 4 in on || 7 in on)
+					style = style "/" fg (1 in on ? "b" : "") \
+					    (2 in on ? "d" : "")
+				out = out c "[" style "]"
+			}
+			while (sub(/ \[\]$/, "", out))
+				;
+			print out
+		}'
 }
 
 feed() {

@@ -142,6 +142,26 @@ load terminal
 	sane
 }
 
+# pieces KEY...: after each of them and another snapshot, the rows are as a
+# repaint makes them.
+pieces() {
+	# A message below the rows may go meanwhile.
+	rows() { cells | sed -n 1,20p; }
+	repainted() { rows | cmp -s - pieces; }
+	for key; do
+		tm send-keys "$key"
+		jq -c --arg k "$key" '.seq += 100 | .ts += 60000 | .flows |=
+		    map(.sent_2s = .sent_2s * 3 % (7919 + ($k | length)))' \
+			"$six" >more
+		feed more
+		sleep 0.2
+		rows >pieces
+		printf '\033[m\033[H\033[J' >"$(tm display -p '#{pane_tty}')"
+		tm send-keys C-l
+		wait_for 5 repainted
+	done
+}
+
 @test "what is sent piece by piece is what a repaint sends" {
 	jq -c 'range(12) as $i | .seq += $i | .ts += 1000 * $i |
 	    .flows |= map(.sent_2s = .sent_2s * ($i + 3) % 9973777 |
@@ -149,23 +169,23 @@ load terminal
 	start 120x30
 	feed moving
 	wait_for 5 shows 'laptop.lan:43814'
-	# The rows; a message below them may go meanwhile.
-	rows() { tm capture-pane -p | sed -n 1,20p; }
-	repainted() { rows | cmp -s - pieces; }
-	for keys in j t 1 B L U b p Tab r Tab BTab Z; do
-		tm send-keys $keys
-		jq -c --arg k "$keys" '.seq += 100 | .ts += 60000 | .flows |=
-		    map(.sent_2s = .sent_2s * 3 % (7919 + ($k | length)))' \
-			"$six" >more
-		feed more
-		sleep 0.2
-		rows >pieces
-		printf '\033[H\033[J' >"$(tm display -p '#{pane_tty}')"
-		tm send-keys C-l
-		wait_for 5 repainted
-	done
+	pieces j t 1 B L U b p Tab r Tab BTab Z
 	tm send-keys q
 	sane
+}
+
+@test "so it is with all the colours and abilities a terminal may have" {
+	for surroundings in TERM=xterm-256color\ COLORTERM=truecolor \
+	    TERM=xterm-256color TERM=xterm TERM=linux TERM=vt100; do
+		start 120x30
+		feed
+		wait_for 5 shows 'laptop.lan:43814'
+		pieces j Tab B
+		tm send-keys q
+		wait_for 5 shows 'status 0'
+		rm .iftoprs.conf
+		tm kill-server
+	done
 }
 
 @test "Ctrl-Z gives the terminal back and fg comes again" {

@@ -72,13 +72,20 @@ add_string(struct buf *b, const char *text)
 static const char *
 place(int x, int y)
 {
-	return tiparm(string_of("cup"), y, x);
+	static struct buf text;
+	buf_reset(&text);
+	add_string(&text, tiparm(string_of("cup"), y, x));
+	return buf_text(&text);
 }
 
 static bool
 is(const char *name, const char *text)
 {
-	return strcmp(string_of(name), text) == 0;
+	struct buf b = { .data = NULL };
+	add_string(&b, string_of(name));
+	bool same = strcmp(buf_text(&b), text) == 0;
+	buf_done(&b);
+	return same;
 }
 
 /* A string without padding that lasts until term_close(). */
