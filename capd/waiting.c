@@ -12,8 +12,6 @@ enum {
 	SLOT = 128,		/* what the kernel adds to a packet, bytes */
 	BURST = 160 * 1024,	/* bytes/ms that may come all of a sudden */
 	SHARE = 4,		/* a look takes 1/4 of the buffer at most */
-	LOOK = 1024 * 1024,	/* bytes: looking at more gains nothing, ... */
-	ENOUGH = 40,		/* nor does a rest beyond so many ms then */
 	LEAST = 20,		/* ms: less is no rest */
 };
 
@@ -34,9 +32,7 @@ rest_time(const struct waiting *w, const struct capture *c, uint64_t now)
 	uint64_t bytes = (c->totals.counters.packets - w->packets) *
 	    (s->settings->snaplen + SLOT);
 	uint64_t rate = bytes / (now - w->look_at + 1) + 1;	/* a ms */
-	uint64_t rest = LOOK / rate > ENOUGH ? LOOK / rate : ENOUGH;
-	rest = smaller(rest, room / SHARE / rate);
-	rest = smaller(rest, room / BURST);
+	uint64_t rest = smaller(room / SHARE / rate, room / BURST);
 	if (bytes == 0 || c->until != UINT64_MAX || rest < LEAST)
 		return 0;
 	return left <= rest ? left : left / ((left + rest - 1) / rest);

@@ -5,8 +5,7 @@
  * Each wakeup costs this process and the reader of the records more than
  * hundreds of packets do.  So while packets come, the child rests from one
  * look to the next tick, but for less where the kernel's buffer could fill
- * meanwhile, or a look would find more than is good to do at a time.  After a
- * tick without packets it waits for the first.
+ * meanwhile.  After a tick without packets it waits for the first.
  */
 #ifndef CAPD_WAITING_H
 #define CAPD_WAITING_H
