@@ -123,6 +123,21 @@ file='.source.kind = "file" | .capture.state = "file"'
 		tail -n 3 | grep -q '│ALERT 1>8.00kb│'
 }
 
+@test "an alert names the flow that is new, not one that was raised before" {
+	change '.alerts = [{"flow":72,"direction":"both","rate":10010,
+	    "threshold":1000,"state":"raised"}]' >in
+	change '.seq += 1 | .ts += 1000 | .alerts = [
+	    {"flow":72,"direction":"both","rate":900,"threshold":1000,
+	    "state":"raised"}, {"flow":76,"direction":"both","rate":2000,
+	    "threshold":1000,"state":"raised"}]' >>in
+	screen 120x30 '' <in >got
+	grep -q 'ALERT 192.0.2.2 => 203.0.113.50 16.0kb/s (and 1 more)' got
+	# Said once.
+	tail -n 1 in | jq -c '.seq += 1 | .ts += 1000' >>in
+	screen 120x30 '{wait 9000}' <in >got
+	lacks 'ALERT 192' got
+}
+
 @test "the figures' columns have headings, the order is marked, clicks sort" {
 	heads() { sed -n 's/[─│ ]//g; s/.*Flows\].*Hosts.*total/total/p' got; }
 	screen 120x30 '' <"$six" >got

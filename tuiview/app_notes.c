@@ -22,50 +22,50 @@ note(struct app *app, const struct flows *f, const char *text)
 		app->log_count++;
 }
 
-/* Alerts come with the stream, whatever is shown. */
-static void
+/* Alerts come with the stream, whatever is shown; returns the greatest of
+ * those that are new, or null. */
+static const struct flows_alert *
 take_alerts(struct app *app, const struct flows *f)
 {
+	const struct flows_alert *new = NULL;
 	for (unsigned i = 0; i < f->alert_count; i++) {
 		const struct flows_alert *a = &f->alerts[i];
 		size_t at = 0;
+		bool is_new = false;
 		while (at < app->alert_count && app->alerts[at] != a->flow)
 			at++;
 		if (a->flow == 0) {
-			if (a->raised && !app->alert_total)
-				app->flash_until = app->now + FLASH_MS;
+			is_new = a->raised && !app->alert_total;
 			app->alert_total = a->raised;
 		} else if (!a->raised && at < app->alert_count) {
 			app->alerts[at] = app->alerts[--app->alert_count];
 		} else if (a->raised && at == app->alert_count &&
 		    at < APP_ALERTS) {
 			app->alerts[app->alert_count++] = a->flow;
-			app->flash_until = app->now + FLASH_MS;
+			is_new = true;
 		}
+		if (is_new && (new == NULL || a->rate > new->rate))
+			new = a;
 	}
+	return new;
 }
 
 static void
-say_alert(struct app *app, const struct flows *f)
+say_alert(struct app *app, const struct flows *f,
+    const struct flows_alert *new)
 {
-	const struct flows_alert *first = NULL;
-	unsigned more = 0;
-	char rate[FORMAT_TEXT], what[140] = "everything together";
-	for (unsigned i = 0; i < f->alert_count; i++)
-		if (f->alerts[i].raised) {
-			more += first != NULL;
-			first = first != NULL ? first : &f->alerts[i];
-		}
-	if (first == NULL)
-		return;
-	for (size_t i = 0; i < f->count && first->flow != 0; i++)
-		if (f->list[i].id == first->flow)
+	size_t raised = app->alert_count + app->alert_total;
+	char rate[FORMAT_TEXT], what[140];
+	snprintf(what, sizeof(what), "%s", new->flow == 0 ?
+	    "everything together" : "a flow that is not listed");
+	for (size_t i = 0; i < f->count && new->flow != 0; i++)
+		if (f->list[i].id == new->flow)
 			snprintf(what, sizeof(what), "%.60s => %.60s",
 			    f->list[i].src, f->list[i].dst);
-	format_rate(first->rate, FORMAT_BITS, rate);
-	if (more > 0)
-		app_say(app, STATUS_ERROR, "⚠ ALERT %s %s/s (and %u more)",
-		    what, rate, more);
+	format_rate(new->rate, FORMAT_BITS, rate);
+	if (raised > 1)
+		app_say(app, STATUS_ERROR, "⚠ ALERT %s %s/s (and %zu more)",
+		    what, rate, raised - 1);
 	else
 		app_say(app, STATUS_ERROR, "⚠ ALERT %s %s/s", what, rate);
 }
@@ -89,8 +89,7 @@ drop_alerts(struct app *app, const struct flows *f)
 void
 app_notes(struct app *app, const struct flows *f)
 {
-	uint64_t flash = app->flash_until;
-	take_alerts(app, f);
+	const struct flows_alert *new = take_alerts(app, f);
 	drop_alerts(app, f);
 	for (unsigned i = 0; i < f->event_count; i++) {
 		const struct flows_event *e = &f->events[i];
@@ -102,9 +101,10 @@ app_notes(struct app *app, const struct flows *f)
 			snprintf(app->down_text, sizeof(app->down_text), "%s",
 			    e->text);
 	}
-	if (app->flash_until != flash) {
+	if (new != NULL) {
+		app->flash_until = app->now + FLASH_MS;
 		app->wants.bell = true;
-		say_alert(app, f);
+		say_alert(app, f, new);
 		note(app, f, app->status);
 	}
 }
