@@ -80,47 +80,46 @@ sort_by(struct app *app, enum pref_sort sort)
 	changed(app);
 }
 
+/* Which of a flow's two ends are meant, as bits. */
+enum { SOURCE = AGGREGATE_SOURCE, DESTINATION = AGGREGATE_DESTINATION };
+
 static void
-side_ports(struct app *app, bool source)
+set_and_say(struct app *app, const char *text)
 {
-	bool shown = prefs_bool(app->prefs, PREF_SHOW_PORTS);
-	enum pref_port which = (enum pref_port)prefs_choice(app->prefs,
-	    PREF_PORT_DISPLAY);
-	bool src = shown && which != PORT_DESTINATION;
-	bool dst = shown && which != PORT_SOURCE;
-	if (source)
-		src = !src;
-	else
-		dst = !dst;
-	prefs_set_bool(app->prefs, PREF_SHOW_PORTS, src || dst);
-	prefs_set_choice(app->prefs, PREF_PORT_DISPLAY, src && !dst ?
-	    PORT_SOURCE : dst && !src ? PORT_DESTINATION : PORT_BOTH);
 	app->wants.save = true;
-	app_say(app, STATUS_INFO, src && dst ? "ports shown" : src ?
-	    "source ports only" : dst ? "destination ports only" :
-	    "ports hidden: rows merged by hosts");
+	app_say(app, STATUS_INFO, "%s", text);
 	changed(app);
 }
 
 static void
-merge_side(struct app *app, bool source)
+side_ports(struct app *app, unsigned side)
 {
-	enum pref_aggregate now = (enum pref_aggregate)prefs_choice(
-	    app->prefs, PREF_AGGREGATE);
-	bool src = now == AGGREGATE_SOURCE || now == AGGREGATE_BOTH;
-	bool dst = now == AGGREGATE_DESTINATION || now == AGGREGATE_BOTH;
-	if (source)
-		src = !src;
-	else
-		dst = !dst;
-	prefs_set_choice(app->prefs, PREF_AGGREGATE, src && dst ?
-	    AGGREGATE_BOTH : src ? AGGREGATE_SOURCE : dst ?
-	    AGGREGATE_DESTINATION : AGGREGATE_NONE);
-	app->wants.save = true;
-	app_say(app, STATUS_INFO, src && dst ? "all hosts merged" : src ?
-	    "sources merged" : dst ? "destinations merged" :
-	    "hosts told apart");
-	changed(app);
+	static const enum pref_port display[] = { PORT_BOTH, PORT_SOURCE,
+		PORT_DESTINATION, PORT_BOTH };
+	static const char *const said[] = {
+		"ports hidden: rows merged by hosts", "source ports only",
+		"destination ports only", "ports shown",
+	};
+	int now = prefs_choice(app->prefs, PREF_PORT_DISPLAY);
+	unsigned sides = now == PORT_SOURCE ? SOURCE : now ==
+	    PORT_DESTINATION ? DESTINATION : SOURCE | DESTINATION;
+	if (!prefs_bool(app->prefs, PREF_SHOW_PORTS))
+		sides = 0;
+	sides ^= side;
+	prefs_set_bool(app->prefs, PREF_SHOW_PORTS, sides != 0);
+	prefs_set_choice(app->prefs, PREF_PORT_DISPLAY, display[sides]);
+	set_and_say(app, said[sides]);
+}
+
+static void
+merge_side(struct app *app, unsigned side)
+{
+	static const char *const said[] = { "hosts told apart",
+		"sources merged", "destinations merged", "all hosts merged" };
+	unsigned sides = (unsigned)prefs_choice(app->prefs, PREF_AGGREGATE) ^
+	    side;
+	prefs_set_choice(app->prefs, PREF_AGGREGATE, (int)sides);
+	set_and_say(app, said[sides]);
 }
 
 static void
@@ -211,10 +210,12 @@ app_set(struct app *app, enum action action)
 		app_say(app, STATUS_INFO, "%s scale", prefs_choice(app->prefs,
 		    PREF_SCALE) == SCALE_LINEAR ? "linear" : "logarithmic");
 		return true;
-	case ACTION_SOURCE_PORTS: side_ports(app, true); return true;
-	case ACTION_DESTINATION_PORTS: side_ports(app, false); return true;
-	case ACTION_MERGE_SOURCES: merge_side(app, true); return true;
-	case ACTION_MERGE_DESTINATIONS: merge_side(app, false); return true;
+	case ACTION_SOURCE_PORTS: side_ports(app, SOURCE); return true;
+	case ACTION_DESTINATION_PORTS: side_ports(app, DESTINATION); return true;
+	case ACTION_MERGE_SOURCES: merge_side(app, SOURCE); return true;
+	case ACTION_MERGE_DESTINATIONS:
+		merge_side(app, DESTINATION);
+		return true;
 	default: return false;
 	}
 }

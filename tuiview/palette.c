@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * From six colours to the style of every role.  Each role is a recipe:
- * which of the six, how calm, on which ground, how much contrast.  A colour
+ * From six colours to the style of every role, after its recipe.  A colour
  * that does not reach its contrast is made lighter or darker until it does.
  */
 #include "tuiview/theme.h"
@@ -9,92 +8,10 @@
 #include <string.h>
 
 #include "tuiview/colour.h"
+#include "tuiview/palette_roles.h"
 
 /* Colours at most so far apart look the same as text. */
 #define SAME 0.05
-
-enum source {
-	S1, S2, S3, S4, S5, S6,		/* the theme's slots */
-	NEUTRAL, GREY,			/* text and hints, tinted by slot 2 */
-	GREEN, AMBER, RED		/* what means the same in all themes */
-};
-
-enum ground {
-	ON_SCREEN, ON_BAR, ON_SELECTED, ON_HEADER, ON_POPUP, ON_CHOICE,
-	ON_INPUT, ON_CURSOR, ON_PAUSED, ON_ALERT, GROUND_COUNT
-};
-
-/* Contrast times ten: WCAG 2.2 1.4.3 for text, 1.4.11 for the rest. */
-enum { TEXT = 45, LINE = 30, STRONG = 85 };
-
-struct recipe {
-	const char *name;
-	enum source source;
-	unsigned calm;		/* percent of NEUTRAL mixed in */
-	enum ground ground;
-	unsigned contrast;
-	unsigned attributes, mono;
-};
-
-enum {
-	B = STYLE_BOLD, D = STYLE_DIM, U = STYLE_UNDERLINE, R = STYLE_REVERSE
-};
-
-static const struct recipe recipes[ROLE_COUNT] = {
-	[ROLE_TEXT] = { "text", NEUTRAL, 0, ON_SCREEN, TEXT, 0, 0 },
-	[ROLE_HOST] = { "host", S2, 30, ON_SCREEN, TEXT, 0, 0 },
-	[ROLE_ARROW] = { "arrow", S5, 0, ON_SCREEN, TEXT, 0, 0 },
-	[ROLE_PROCESS] = { "process", S3, 0, ON_SCREEN, TEXT, 0, 0 },
-	[ROLE_TOTAL] = { "total", S1, 55, ON_SCREEN, TEXT, 0, 0 },
-	[ROLE_RATE_2S] = { "rate_2s", S2, 0, ON_SCREEN, TEXT, B, B },
-	[ROLE_RATE_10S] = { "rate_10s", S4, 0, ON_SCREEN, TEXT, 0, 0 },
-	[ROLE_RATE_40S] = { "rate_40s", S5, 0, ON_SCREEN, TEXT, 0, 0 },
-	[ROLE_BAR] = { "bar", S6, 0, ON_BAR, LINE, 0, R },
-	[ROLE_BAR_TEXT] = { "bar_text", NEUTRAL, 0, ON_BAR, TEXT, 0, R },
-	[ROLE_BAR_DIM] = { "bar_dim", S6, 0, ON_BAR, LINE, 0, R },
-	[ROLE_SPARK] = { "spark", S2, 0, ON_SCREEN, LINE, 0, 0 },
-	[ROLE_SELECTED] = { "selected", NEUTRAL, 0, ON_SELECTED, TEXT, B,
-	    B | U },
-	[ROLE_DIM] = { "dim", GREY, 0, ON_SCREEN, TEXT, 0, D },
-	[ROLE_LABEL] = { "label", S1, 0, ON_SCREEN, TEXT, 0, 0 },
-	[ROLE_PEAK] = { "peak", S4, 0, ON_SCREEN, TEXT, 0, 0 },
-	[ROLE_SCALE] = { "scale", S2, 50, ON_SCREEN, TEXT, 0, 0 },
-	[ROLE_RULER] = { "ruler", S6, 0, ON_SCREEN, LINE, 0, D },
-	[ROLE_BORDER] = { "border", S6, 0, ON_SCREEN, LINE, 0, D },
-	[ROLE_TITLE] = { "title", S1, 0, ON_SCREEN, TEXT, B, B },
-	[ROLE_SEPARATOR] = { "separator", S6, 0, ON_SCREEN, LINE, 0, D },
-	[ROLE_TAB] = { "tab", GREY, 0, ON_SCREEN, TEXT, 0, 0 },
-	[ROLE_TAB_ACTIVE] = { "tab_active", S1, 0, ON_SCREEN, TEXT, B, B | R },
-	[ROLE_COLUMN] = { "column", S1, 40, ON_SCREEN, TEXT, 0, U },
-	[ROLE_COLUMN_SORTED] = { "column_sorted", S1, 0, ON_SCREEN, TEXT,
-	    B | U, B | U },
-	[ROLE_HEADER] = { "header", NEUTRAL, 0, ON_HEADER, TEXT, 0, R },
-	[ROLE_HEADER_NAME] = { "header_name", S1, 0, ON_HEADER, TEXT, B,
-	    B | R },
-	[ROLE_HEADER_KEY] = { "header_key", S2, 0, ON_HEADER, TEXT, 0, R },
-	[ROLE_HEADER_WARN] = { "header_warn", AMBER, 0, ON_HEADER, TEXT, B,
-	    B | R },
-	[ROLE_POPUP] = { "popup", NEUTRAL, 0, ON_POPUP, TEXT, 0, 0 },
-	[ROLE_POPUP_BORDER] = { "popup_border", S1, 0, ON_POPUP, LINE, 0, 0 },
-	[ROLE_POPUP_TITLE] = { "popup_title", S1, 0, ON_POPUP, TEXT, B, B },
-	[ROLE_POPUP_KEY] = { "popup_key", S2, 0, ON_POPUP, TEXT, 0, B },
-	[ROLE_POPUP_DIM] = { "popup_dim", GREY, 0, ON_POPUP, TEXT, 0, D },
-	[ROLE_POPUP_HEAD] = { "popup_head", S4, 0, ON_POPUP, TEXT, B, B | U },
-	[ROLE_CHOICE] = { "choice", NEUTRAL, 0, ON_CHOICE, STRONG, B, B | R },
-	[ROLE_CHOICE_KEY] = { "choice_key", S6, 0, ON_CHOICE, TEXT, 0, R },
-	[ROLE_INPUT] = { "input", NEUTRAL, 0, ON_INPUT, TEXT, 0, U },
-	[ROLE_INPUT_CURSOR] = { "input_cursor", NEUTRAL, 0, ON_CURSOR, STRONG,
-	    0, R },
-	[ROLE_MATCH] = { "match", S4, 0, ON_SCREEN, TEXT, B | U, B | U },
-	[ROLE_PIN] = { "pin", S4, 0, ON_SCREEN, TEXT, B, B },
-	[ROLE_PAUSED] = { "paused", NEUTRAL, 0, ON_PAUSED, STRONG, B, B | R },
-	[ROLE_OK] = { "ok", GREEN, 0, ON_SCREEN, TEXT, 0, 0 },
-	[ROLE_WARN] = { "warn", AMBER, 0, ON_SCREEN, TEXT, B, B },
-	[ROLE_ERROR] = { "error", RED, 0, ON_SCREEN, TEXT, B, B | R },
-	[ROLE_ALERT] = { "alert", NEUTRAL, 0, ON_ALERT, STRONG, B, B | R },
-	[ROLE_SENT] = { "sent", S2, 15, ON_SCREEN, TEXT, 0, 0 },
-	[ROLE_RECEIVED] = { "received", S5, 15, ON_SCREEN, TEXT, 0, 0 },
-};
 
 /* What lies behind: a colour of its own for each ground but the screen. */
 struct backdrop {
@@ -443,10 +360,4 @@ palette_init(struct palette *p, const struct theme *theme,
 	p->on_bar[ROLE_SELECTED] = style_on(&m, ROLE_BAR_TEXT, ON_BAR);
 	p->on_bar[ROLE_SELECTED].attributes |= STYLE_BOLD;
 	p->on_selected[ROLE_BAR_TEXT] = p->style[ROLE_SELECTED];
-}
-
-const char *
-role_name(enum role role)
-{
-	return recipes[role].name;
 }

@@ -72,7 +72,7 @@ enum pref_sort {
 	SORT_2S, SORT_10S, SORT_40S, SORT_TOTAL, SORT_SOURCE,
 	SORT_DESTINATION, SORT_PROCESS
 };
-enum pref_aggregate {
+enum pref_aggregate {		/* bits */
 	AGGREGATE_NONE, AGGREGATE_SOURCE, AGGREGATE_DESTINATION,
 	AGGREGATE_BOTH
 };
@@ -162,7 +162,6 @@ struct pref_pin {
 	char *src, *dst;
 };
 const struct pref_pin *prefs_pins(const struct prefs *, size_t *count);
-bool prefs_is_pinned(const struct prefs *, const char *src, const char *dst);
 /* Pin or unpin; true when it is pinned now. */
 bool prefs_pin_toggle(struct prefs *, const char *src, const char *dst);
 

@@ -67,12 +67,6 @@ find_pin(const struct prefs *p, const char *src, const char *dst)
 }
 
 bool
-prefs_is_pinned(const struct prefs *p, const char *src, const char *dst)
-{
-	return find_pin(p, src, dst) < p->pin_count;
-}
-
-bool
 prefs_pin_toggle(struct prefs *p, const char *src, const char *dst)
 {
 	size_t i = find_pin(p, src, dst);

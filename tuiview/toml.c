@@ -15,70 +15,6 @@
 
 enum { ERRORS_MOST = 100 };
 
-static struct toml_node *
-node_new(struct toml_node *parent, enum toml_type type)
-{
-	struct toml_node *n = xcalloc(1, sizeof(*n));
-	n->type = type;
-	n->parent = parent;
-	if (parent == NULL)
-		return n;
-	if (parent->last != NULL)
-		parent->last->next = n;
-	else
-		parent->child = n;
-	parent->last = n;
-	return n;
-}
-
-static void node_free(struct toml_node *);
-
-static void
-node_empty(struct toml_node *n)
-{
-	while (n->child != NULL) {
-		struct toml_node *child = n->child;
-		n->child = child->next;
-		node_free(child);
-	}
-	n->last = NULL;
-}
-
-static void
-node_free(struct toml_node *n)
-{
-	node_empty(n);
-	free(n->key);
-	free(n->text);
-	free(n);
-}
-
-static struct toml_node *
-member(const struct toml_node *table, const char *key)
-{
-	if (table == NULL || table->type != TOML_TABLE)
-		return NULL;
-	struct toml_node *n = table->child;
-	while (n != NULL && strcmp(n->key, key) != 0)
-		n = n->next;
-	return n;
-}
-
-const struct toml_node *
-toml_member(const struct toml_node *table, const char *key)
-{
-	return member(table, key);
-}
-
-const struct toml_node *
-toml_find(const struct toml *t, const char *const *path)
-{
-	const struct toml_node *n = t->root;
-	for (; *path != NULL && n != NULL; path++)
-		n = member(n, *path);
-	return n;
-}
-
 void
 toml_fail(struct toml_reader *r, size_t at, const char *format, ...)
 {
@@ -197,9 +133,9 @@ static struct toml_node *
 enter(struct toml_reader *r, struct toml_node *table, char *key, size_t at,
     bool by_header)
 {
-	struct toml_node *n = member(table, key);
+	struct toml_node *n = toml_node_member(table, key);
 	if (n == NULL) {
-		n = node_new(table, TOML_TABLE);
+		n = toml_node_new(table, TOML_TABLE);
 		n->form = TOML_IMPLIED;
 		n->key = key;
 		n->from = n->to = n->start = n->end = at;
@@ -251,7 +187,7 @@ toml_pair(struct toml_reader *r, struct toml_node *table, int depth)
 	table = read_key(r, table, &key, false);
 	if (table == NULL)
 		return;
-	const struct toml_node *old = member(table, key);
+	const struct toml_node *old = toml_node_member(table, key);
 	if (old != NULL)
 		toml_fail(r, start, "%s is there already, in line %zu", key,
 		    old->line);
@@ -264,7 +200,7 @@ toml_pair(struct toml_reader *r, struct toml_node *table, int depth)
 	}
 	r->at++;
 	toml_blanks(r);
-	struct toml_node *n = node_new(table, TOML_BAD);
+	struct toml_node *n = toml_node_new(table, TOML_BAD);
 	n->key = key;
 	n->from = start;
 	locate(r, n, start);
@@ -277,7 +213,7 @@ toml_pair(struct toml_reader *r, struct toml_node *table, int depth)
 struct toml_node *
 toml_element(struct toml_node *array)
 {
-	return node_new(array, TOML_BAD);
+	return toml_node_new(array, TOML_BAD);
 }
 
 /* [table] or [[array]]; what follows goes to the table returned. */
@@ -299,7 +235,7 @@ read_header(struct toml_reader *r)
 	}
 	r->at += is_array ? 2 : 1;
 
-	struct toml_node *n = member(table, key);
+	struct toml_node *n = toml_node_member(table, key);
 	bool fits = n == NULL || (n->form == TOML_IMPLIED &&
 	    n->type == (is_array ? TOML_ARRAY : TOML_TABLE));
 	if (!fits) {
@@ -309,7 +245,7 @@ read_header(struct toml_reader *r)
 		return NULL;
 	}
 	if (n == NULL) {
-		n = node_new(table, is_array ? TOML_ARRAY : TOML_TABLE);
+		n = toml_node_new(table, is_array ? TOML_ARRAY : TOML_TABLE);
 		n->key = key;
 		locate(r, n, start);
 	} else {
@@ -317,7 +253,7 @@ read_header(struct toml_reader *r)
 	}
 	n->form = is_array ? TOML_IMPLIED : TOML_HEADER;
 	if (is_array) {
-		n = node_new(n, TOML_TABLE);
+		n = toml_node_new(n, TOML_TABLE);
 		n->form = TOML_HEADER;
 		locate(r, n, start);
 	}
@@ -356,7 +292,7 @@ give_up_line(struct toml_reader *r)
 		len--;
 	n->type = TOML_BAD;
 	n->end = n->to = n->start + len;
-	node_empty(n);
+	toml_node_empty(n);
 }
 
 static void
@@ -373,7 +309,7 @@ read_all(struct toml_reader *r)
 			struct toml_node *next = read_header(r);
 			/* Keys below a bad header belong to nobody. */
 			if (next == NULL && nowhere == NULL)
-				nowhere = node_new(NULL, TOML_TABLE);
+				nowhere = toml_node_new(NULL, TOML_TABLE);
 			table = next != NULL ? next : nowhere;
 			if (!r->failed)
 				finish_line(r);
@@ -392,7 +328,7 @@ read_all(struct toml_reader *r)
 		skip_line(r);
 	}
 	if (nowhere != NULL)
-		node_free(nowhere);
+		toml_node_free(nowhere);
 }
 
 /* Build the tree and the errors from the text. */
@@ -400,12 +336,12 @@ void
 toml_parse(struct toml *t)
 {
 	if (t->root != NULL)
-		node_free(t->root);
+		toml_node_free(t->root);
 	for (size_t i = 0; i < t->error_count; i++)
 		free(t->errors[i].text);
 	t->error_count = 0;
 	t->broken = false;
-	t->root = node_new(NULL, TOML_TABLE);
+	t->root = toml_node_new(NULL, TOML_TABLE);
 	t->root->form = TOML_IMPLIED;
 	buf_reserve(&t->text, 1);
 	const char *newline = memchr(t->text.data, '\n', t->text.len);
@@ -431,7 +367,7 @@ toml_free(struct toml *t)
 {
 	if (t == NULL)
 		return;
-	node_free(t->root);
+	toml_node_free(t->root);
 	for (size_t i = 0; i < t->error_count; i++)
 		free(t->errors[i].text);
 	free(t->errors);

@@ -13,44 +13,6 @@
 #include "tuiview/toml_place.h"
 #include "tuiview/toml_value.h"
 
-void
-toml_quote(struct buf *b, const char *text)
-{
-	size_t left = strlen(text);
-	buf_add_char(b, '"');
-	while (left > 0) {
-		size_t len = utf8_length(text, left);
-		unsigned char c = (unsigned char)text[0];
-		if (len == 0)
-			buf_add_text(b, "\xef\xbf\xbd");
-		else if (c == '"' || c == '\\')
-			buf_printf(b, "\\%c", c);
-		else if (c == '\t')
-			buf_add_text(b, "\\t");
-		else if (c == '\n')
-			buf_add_text(b, "\\n");
-		else if (c < 0x20 || c == 0x7f)
-			buf_printf(b, "\\u%04X", c);
-		else
-			buf_add(b, text, len);
-		len += len == 0;
-		text += len;
-		left -= len;
-	}
-	buf_add_char(b, '"');
-}
-
-void
-toml_quote_key(struct buf *b, const char *key)
-{
-	static const char bare[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-	if (key[0] != '\0' && key[strspn(key, bare)] == '\0')
-		buf_add_text(b, key);
-	else
-		toml_quote(b, key);
-}
-
 /* Replace the bytes from `start` to `end`. */
 static void
 swap_in(struct toml *t, size_t start, size_t end, const char *with, size_t len)

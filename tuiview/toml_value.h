@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Between toml.c, which reads lines, and toml_value.c, which reads what is
- * behind an equals sign.  Nobody else needs this.
+ * Between toml.c, which reads lines, toml_value.c, which reads what is
+ * behind an equals sign, toml_string.c and toml_tree.c.  Nobody else needs
+ * this.
  */
 #ifndef TUIVIEW_TOML_VALUE_H
 #define TUIVIEW_TOML_VALUE_H
@@ -19,6 +20,15 @@ struct toml_reader {
 	size_t counted, line, line_start;	/* for locating */
 };
 
+/* A node at the end of a parent's, or alone; without its children; freed. */
+struct toml_node *toml_node_new(struct toml_node *parent, enum toml_type);
+void toml_node_empty(struct toml_node *);
+void toml_node_free(struct toml_node *);
+
+/* As toml_member(), to be changed. */
+struct toml_node *toml_node_member(const struct toml_node *table,
+    const char *key);
+
 /* Note what is wrong at a place, once a line. */
 void toml_fail(struct toml_reader *, size_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -29,6 +39,9 @@ int toml_peek(const struct toml_reader *, size_t ahead);
 /* Over spaces and tabs; over a comment up to its newline. */
 void toml_blanks(struct toml_reader *);
 void toml_comment(struct toml_reader *);
+
+/* The value of a hexadecimal digit, or -1. */
+int toml_hex_digit(int c);
 
 /* Read a quoted string, decoded, into the buffer; only of one line when
  * it is a key. */

@@ -4,7 +4,7 @@
  * that says it was done is there when the text is read again, with all other
  * keys of the root as they were.
  *
- * uses: tuiview/toml.c tuiview/toml_value.c tuiview/toml_edit.c tuiview/toml_place.c
+ * uses: tuiview/toml.c tuiview/toml_value.c tuiview/toml_string.c tuiview/toml_tree.c tuiview/toml_edit.c tuiview/toml_place.c
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * Settings: defaults, the file, overrides and what the user sets; and that a
  * save changes what was set and nothing else, whatever another does.
  *
- * uses: tuiview/prefs.c tuiview/prefs_table.c tuiview/prefs_value.c tuiview/prefs_file.c tuiview/prefs_lists.c tuiview/prefs_save.c tuiview/prefs_print.c tuiview/replace.c tuiview/toml.c tuiview/toml_value.c tuiview/toml_edit.c tuiview/toml_place.c tuiview/theme.c tuiview/theme_table.c tuiview/colour.c
+ * uses: tuiview/prefs.c tuiview/prefs_table.c tuiview/prefs_value.c tuiview/prefs_file.c tuiview/prefs_lists.c tuiview/prefs_save.c tuiview/prefs_print.c tuiview/replace.c tuiview/toml.c tuiview/toml_value.c tuiview/toml_string.c tuiview/toml_tree.c tuiview/toml_edit.c tuiview/toml_place.c tuiview/theme.c tuiview/theme_table.c tuiview/colour.c
  */
 #include <err.h>
 #include <pthread.h>
@@ -270,8 +270,7 @@ check_two(void)
 	    "filter_history = [\"from b\", \"from a\"]\n\n"
 	    "[[pinned]]\nsrc = \"one\"\ndst = \"two\"\n\n"
 	    "[[pinned]]\nsrc = \"three\"\ndst = \"four\"\n");
-	prefs_pin_toggle(a, "one", "two");
-	expect("unpinned", !prefs_is_pinned(a, "one", "two"));
+	expect("unpinned", !prefs_pin_toggle(a, "one", "two"));
 	save(a);
 	file_is("unpinned", "# head\nshow_bars = false\n\n"
 	    "show_ports = false\nx-other = 1\n"

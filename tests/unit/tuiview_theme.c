@@ -3,7 +3,7 @@
  * Themes: there are 31, each can be told from each other, and every role of
  * each can be read, in every depth, on dark and on light ground.
  *
- * uses: tuiview/theme.c tuiview/palette.c tuiview/theme_table.c tuiview/colour.c
+ * uses: tuiview/theme.c tuiview/palette.c tuiview/palette_roles.c tuiview/theme_table.c tuiview/colour.c
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * The TOML document: what is read, what is refused and where, and that an
  * edit changes what it must and not a byte more.
  *
- * uses: tuiview/toml.c tuiview/toml_value.c tuiview/toml_edit.c tuiview/toml_place.c
+ * uses: tuiview/toml.c tuiview/toml_value.c tuiview/toml_string.c tuiview/toml_tree.c tuiview/toml_edit.c tuiview/toml_place.c
  */
 #include <math.h>
 #include <stdio.h>
