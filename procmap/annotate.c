@@ -189,10 +189,21 @@ find_owners(struct annotate *a, const struct snapshot *s)
 			find_owner(a, s, &s->flows[i], &a->found[i].match);
 }
 
+/* Is it worth looking for this one's socket sooner than is due?  Where none
+ * was found for a while, such as behind a port that nobody listens on, there
+ * is none. */
+static bool
+is_young(const struct snapshot *s, const struct snapshot_flow *f)
+{
+	uint64_t while_ms = 3000 + (uint64_t)(2000 * s->interval);
+	return f->first_seen + while_ms >= s->ts;
+}
+
 void
 annotate_snapshot(struct annotate *a, const struct snapshot *s)
 {
 	struct counts c = { 0 };
+	a->unseen = 0;
 	snapshot_notes_begin(&a->notes);
 	processes_age(a->processes);
 	find_owners(a, s);
@@ -200,11 +211,13 @@ annotate_snapshot(struct annotate *a, const struct snapshot *s)
 		const struct match *m = &a->found[i].match;
 		if (m->kind == MATCH_NONE)
 			c.why[m->why < WHY_COUNT ? m->why : WHY_UNSEEN]++;
+		if (m->kind == MATCH_NONE && m->why == WHY_UNSEEN &&
+		    is_young(s, &s->flows[i]))
+			a->unseen++;
 		c.flows[m->kind]++;
 		c.bytes[m->kind] += s->flows[i].delta;
 		add_members(a, m);
 		snapshot_notes_next(&a->notes);
 	}
-	a->unseen = c.why[WHY_UNSEEN];
 	add_object(a, &c);
 }

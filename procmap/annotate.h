@@ -26,7 +26,7 @@ struct annotate {
 	uint64_t events_lost;
 	enum match_why refuse;		/* WHY_NONE: look things up */
 	int64_t offset;			/* wall clock to the table's */
-	uint64_t unseen;	/* out: flows of ours without a socket */
+	uint64_t unseen;	/* out: young flows of ours without a socket */
 	struct snapshot_notes notes;
 
 	/* Of the flows of this snapshot; reused. */
