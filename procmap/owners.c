@@ -11,7 +11,8 @@
 #include "lib/xalloc.h"
 #include "procmap/owners_table.h"
 
-enum { SEARCH = 512, TOGETHER = 32, VERSIONS = 64 };
+enum { SEARCH = 512, SOME = 16, TOGETHER = 32, VERSIONS = 64 };
+enum { OLD = 10000000 };	/* us since it ended */
 
 struct owners *
 owners_new(size_t max)
@@ -63,9 +64,10 @@ unlink_entry(struct owners *o, struct owner *e)
 	}
 }
 
-/* Room for one more: null at the bound while all that was looked at lives. */
+/* Room for one more: null at the bound while all that was looked at lives.
+ * Where the hand is there is what has been there longest. */
 static struct owner *
-room(struct owners *o)
+room(struct owners *o, int64_t now)
 {
 	struct owner *best = NULL;
 	int64_t best_end = TIME_NEVER;
@@ -79,7 +81,7 @@ room(struct owners *o)
 			best = e;
 			best_end = end;
 		}
-		if (best != NULL && i >= 15)
+		if (best != NULL && (i >= SOME - 1 || best_end < now - OLD))
 			break;
 	}
 	if (best == NULL)
@@ -125,7 +127,7 @@ insert(struct owners *o, uint32_t *at, const struct sighting *s,
 	struct owner *e = bounded ? surplus(o, &s->key, before) : NULL;
 	unsigned versions = before == NULL ? 0 : before->versions;
 	if (e == NULL)
-		e = room(o);
+		e = room(o, s->from);
 	if (e == NULL)
 		return;
 	*e = (struct owner){ .from = s->from,
@@ -194,6 +196,30 @@ owners_event(struct owners *o, const struct sighting *s)
 	take_event(o, owners_key_chain(o, &s->key), s);
 }
 
+/* At the bound as many entries will be taken out of their chains, which are
+ * gone through for that: those that the hand points to, most likely.  (As a
+ * function without a result it would be left out.) */
+static inline __attribute__((always_inline)) void
+prefetch_chains(const struct owners *o, size_t count)
+{
+	enum { DEEP = 12 };
+	const uint32_t *at[TOGETHER];
+	for (size_t i = 0; i < count; i++) {
+		const struct owner *e = &o->entries[(o->hand + i) % o->max];
+		at[i] = owners_chain(o, e->local, e->remote, e->lport,
+		    e->rport, e->proto);
+		__builtin_prefetch(at[i], 1);
+	}
+	for (int deep = 0; deep < DEEP; deep++) {
+		for (size_t i = 0; i < count; i++) {
+			if (*at[i] == 0)
+				continue;
+			at[i] = &o->entries[*at[i] - 1].next;
+			__builtin_prefetch(at[i], 1);
+		}
+	}
+}
+
 /* Nearly all the time of one event is waiting for memory, so that of the next
  * ones is fetched meanwhile. */
 void
@@ -202,6 +228,8 @@ owners_events(struct owners *o, const struct sighting *s, size_t count)
 	uint32_t *at[TOGETHER];
 	for (; count > 0; s += TOGETHER) {
 		size_t n = count < TOGETHER ? count : TOGETHER;
+		if (o->used == o->max)
+			prefetch_chains(o, n);
 		for (size_t i = 0; i < n; i++) {
 			at[i] = owners_key_chain(o, &s[i].key);
 			__builtin_prefetch(at[i], 1);

@@ -9,9 +9,10 @@
  * socket that a complete poll does not show has ended before it.
  *
  * A key has 64 versions at most, the newest, but in a recording.
- * The table is bounded.  At the bound a new entry takes the place of an
- * ended one, oldest first among those looked at; where no ended one is
- * found among 512 it is not taken in, and counted in owners_refused().
+ * The table is bounded.  At the bound a new entry takes the place of the
+ * one that came first, if that has ended for 10 s, else of that which ended
+ * first among the next ones; where no ended one is found among 512 it is not
+ * taken in, and counted in owners_refused().
  */
 #ifndef PROCMAP_OWNERS_H
 #define PROCMAP_OWNERS_H
