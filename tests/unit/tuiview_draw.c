@@ -288,6 +288,45 @@ test_move(void)
 	}
 }
 
+/* Columns of figures, each in a colour of its own: a digit that changes
+ * takes itself, a line down and a step back, a colour is set once. */
+static void
+test_economy(const struct draw_caps *caps)
+{
+	static const enum role roles[] = { ROLE_TOTAL, ROLE_RATE_2S,
+		ROLE_RATE_10S, ROLE_RATE_40S };
+	enum { COLUMNS = 4, FIRST = 30 };
+	struct palette p;
+	struct drawing d;
+	struct grid g;
+	struct buf out = { .data = NULL };
+	palette_init(&p, theme_find("NeonSprawl"), BACKGROUND_DARK,
+	    COLOUR_RGB);
+	draw_init(&d, caps);
+	grid_init(&g);
+	for (int i = 0; i < 3; i++) {
+		buf_reset(&out);
+		grid_clear(&g, COLS, ROWS);
+		for (int y = 0; y < ROWS; y++)
+			for (int c = 0; c < COLUMNS; c++)
+				grid_printf(&g, c * 12, y, roles[c], "%d.5kb",
+				    (y + c + i) % 10);
+		draw_grid(&d, &g, &p, &out);
+	}
+	if (out.len > COLUMNS * (ROWS * 3 + FIRST))
+		printf("%zu bytes for %d digits\n", out.len, COLUMNS * ROWS),
+		    failures++;
+	/* Blanks in a row are one sequence. */
+	buf_reset(&out);
+	grid_fill(&g, (struct rect){ 0, 3, COLS - 5, 1 }, ROLE_HEADER);
+	draw_grid(&d, &g, &p, &out);
+	if (out.len > FIRST)
+		printf("%zu bytes for blanks\n", out.len), failures++;
+	draw_done(&d);
+	grid_done(&g);
+	buf_done(&out);
+}
+
 int
 main(void)
 {
@@ -303,6 +342,7 @@ main(void)
 		caps.erase = "\033[K";
 		caps.erase_some = caps.erases_in_colour = true;
 		test_frames(&caps, depths[i]);
+		test_economy(&caps);
 		caps.erases_in_colour = false;
 		caps.move = (struct move_caps){ .right = true, .lf = true,
 			.bs = true };
