@@ -3,8 +3,11 @@
  * Write the lines of a file at a steady rate, over and over:
  *
  *	pace LINES-A-SECOND SECONDS FILE
+ *
+ * into a pipe as wide as the filters make theirs.
  */
 #include <err.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -40,6 +43,7 @@ main(int argc, char **argv)
 	FILE *f = fopen(argv[3], "r");
 	if (f == NULL)
 		err(1, "%s", argv[3]);
+	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, 256 * 1024);
 	char *line = NULL;
 	size_t size = 0;
 	struct timespec at;
