@@ -353,6 +353,10 @@ owned() {
 			--source bpf >got
 		tail -n 1 got | ./load score "$(cat served)" >score
 		[ "$(cat score)" = "right 50 wrong 0 missing 0 peer 50" ] || {
+		cat score flows.err
+		tail -n 1 got | jq -c ".flows[] | select(.pid == 0)" | head -n 3
+		return 1
+	} || {
 			cat score flows.err
 			return 1
 		}
@@ -360,6 +364,8 @@ owned() {
 	[ "$(tail -n 1 got | jq -r '.flows[0].via')" = nat ]
 	# What connection tracking has forgotten was told before.
 	need "conntrack" command -v conntrack
+	# A port used again within what it remembers begins nothing new.
+	ip netns exec "$ns_r" conntrack -F 2>/dev/null
 	watched() {
 		ip netns exec "$ns_r" cat /proc/net/netlink |
 			awk '$2 == 12 && $4 == "00000001"' | grep -q .
@@ -375,7 +381,11 @@ owned() {
 	sed "s/\"$nat[.]2\"/\"$nat.129\"/g" flows) 3>&- |
 		ip netns exec "$ns_r" "$(command -v procmap)" --source bpf >got
 	tail -n 1 got | ./load score "$(cat served)" >score
-	[ "$(cat score)" = "right 50 wrong 0 missing 0 peer 50" ]
+	[ "$(cat score)" = "right 50 wrong 0 missing 0 peer 50" ] || {
+		cat score flows.err
+		tail -n 1 got | jq -c ".flows[] | select(.pid == 0)" | head -n 3
+		return 1
+	}
 }
 
 @test "a name that exec changed is the new one" {
