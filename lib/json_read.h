@@ -68,6 +68,12 @@ bool json_read_unsigned(const struct json *, uint32_t node, uint64_t *value);
 bool json_read_number(const struct json *, uint32_t node, double *value);
 bool json_read_bool(const struct json *, uint32_t node, bool *value);
 
+/* The first `size` numbers of an array that was skipped, see
+ * ->skips_numbers, those beyond 2^60 as some number beyond 2^60; returns how
+ * many there are, 0 when the array has nodes inside. */
+size_t json_read_skipped(const struct json *, uint32_t array,
+    uint64_t *values, size_t size);
+
 /* A string as UTF-8 with its escapes undone, cut at whole characters to fit
  * `size` bytes with its NUL; U+0000 and lone surrogates become U+FFFD. */
 bool json_read_text(const struct json *, uint32_t node, char *text,

@@ -129,6 +129,27 @@ json_read_bool(const struct json *j, uint32_t node, bool *value)
 	return true;
 }
 
+size_t
+json_read_skipped(const struct json *j, uint32_t array, uint64_t *values,
+    size_t size)
+{
+	if (!is_kind(j, array, JSON_ARRAY) ||
+	    j->nodes[array].after != array + 1)
+		return 0;
+	const char *at = j->text + j->nodes[array].at + 1;
+	const char *end = at + j->nodes[array].len - 2;
+	size_t count = 0;
+	/* Nothing but digits and commas, or, where it is empty, blanks. */
+	for (; count < size && at < end && *at >= '0'; at++) {
+		uint64_t value = 0;
+		for (; at < end && *at != ','; at++)
+			if (value < UINT64_C(1) << 60)
+				value = value * 10 + (uint64_t)(*at - '0');
+		values[count++] = value;
+	}
+	return count;
+}
+
 static uint32_t
 hex4(const char *at)
 {

@@ -149,6 +149,7 @@ struct flows *
 flows_parse(struct json *j, const char *line, size_t len, const char **error)
 {
 	*error = NULL;
+	j->skips_numbers = true;	/* histories: json_read_skipped() */
 	if (!json_parse(j, line, len)) {
 		*error = j->error;
 		return NULL;

@@ -72,6 +72,9 @@ enum { MEMBERS = sizeof(members) / sizeof(members[0]) };
 struct reading {
 	struct flows *f;
 	const struct json *json;
+	/* What the members of the flow before were, in order; null: none
+	 * of ours.  Those of most flows are the same. */
+	const struct member *order[64];
 	/* What the flow before had: many have the same */
 	struct last {
 		const char *raw, *text;
@@ -104,9 +107,10 @@ parse_unsigned(const struct json *j, uint32_t node, uint64_t max)
 	uint64_t value = 0;
 	if (n->kind != JSON_NUMBER)
 		return 0;
+	const char *text = j->text + n->at;
 	for (uint32_t i = 0; i < n->len; i++) {
-		char c = j->text[n->at + i];
-		if (c < '0' || c > '9' || value > UINT64_MAX / 16) {
+		unsigned digit = (unsigned char)text[i] - (unsigned)'0';
+		if (digit > 9 || value > UINT64_MAX / 16) {
 			if (!json_read_unsigned(j, node, &value)) {
 				double d = 0;
 				json_read_number(j, node, &d);
@@ -114,7 +118,7 @@ parse_unsigned(const struct json *j, uint32_t node, uint64_t max)
 			}
 			break;
 		}
-		value = value * 10 + (uint64_t)(c - '0');
+		value = value * 10 + digit;
 	}
 	return value > max ? max : value;
 }
@@ -165,21 +169,21 @@ read_samples(struct reading *r, uint32_t array, struct flow *flow)
 {
 	struct flows *f = r->f;
 	const struct json *j = r->json;
-	if (j->nodes[array].kind != JSON_ARRAY)
-		return;
-	flow->history = (uint32_t)f->sample_count;
+	uint64_t values[HISTORY];
+	size_t count = json_read_skipped(j, array, values, HISTORY);
 	for (uint32_t n = json_first(j, array); n != JSON_NONE &&
-	    flow->history_count < HISTORY; n = json_next(j, array, n)) {
-		if (f->sample_count == f->sample_size) {
-			f->sample_size = f->sample_size != 0 ?
-			    f->sample_size * 2 : 1024;
-			f->samples = xreallocarray(f->samples,
-			    f->sample_size, sizeof(*f->samples));
-		}
-		f->samples[f->sample_count++] =
-		    (float)parse_unsigned(j, n, UINT64_MAX);
-		flow->history_count++;
+	    count < HISTORY; n = json_next(j, array, n))
+		values[count++] = parse_unsigned(j, n, UINT64_MAX);
+	if (f->sample_size - f->sample_count < count) {
+		f->sample_size = f->sample_size != 0 ?
+		    f->sample_size * 2 : 1024;
+		f->samples = xreallocarray(f->samples, f->sample_size,
+		    sizeof(*f->samples));
 	}
+	flow->history = (uint32_t)f->sample_count;
+	flow->history_count = (uint16_t)count;
+	for (size_t i = 0; i < count; i++)
+		f->samples[f->sample_count++] = (float)values[i];
 }
 
 static void
@@ -275,9 +279,16 @@ read_flow(struct reading *r, uint32_t object, struct flow *flow)
 		.protocol = "", .direction = "", .interface = "",
 		.process = "", .user = "", .unit = "", .package = "",
 		.exe = "", .match = "", .via = "", .why = "", .search = "" };
-	for (uint32_t key = json_first(j, object); key != JSON_NONE;
-	    key = json_next_member(j, object, key)) {
-		const struct member *m = member_find(j, key, &hint);
+	bool alike = j->nodes[object].alike;
+	size_t i = 0, most = sizeof(r->order) / sizeof(r->order[0]);
+	/* Without a call for each: there are many. */
+	uint32_t end = j->nodes[object].after;
+	for (uint32_t key = object + 1; key < end;
+	    key = j->nodes[key + 1].after, i++) {
+		const struct member *m = alike && i < most ? r->order[i] :
+		    member_find(j, key, &hint);
+		if (i < most)
+			r->order[i] = m;
 		if (m != NULL)
 			read_member(r, flow, m, key + 1);
 	}

@@ -105,9 +105,40 @@ try_models(void)
 	try_model("{\"a\":1},2,[{\"b\":2}]", "{\"a\":3}", true);
 }
 
+/* What was skipped can be read all the same. */
+static void
+try_skipped(const char *text, size_t size, const char *want)
+{
+	struct json j = { .skips_numbers = true };
+	uint64_t values[8];
+	char got[128] = "";
+	if (!json_parse(&j, text, strlen(text)))
+		failures++;
+	size_t count = json_read_skipped(&j, json_get(&j, 0, "a"), values,
+	    size);
+	for (size_t i = 0; i < count; i++)
+		snprintf(got + strlen(got), sizeof(got) - strlen(got),
+		    "%llu ", (unsigned long long)values[i]);
+	if (strcmp(got, want) != 0) {
+		printf("%s: %s\n", text, got);
+		failures++;
+	}
+	json_done(&j);
+}
+
 int
 main(void)
 {
+	try_skipped("{\"a\":[1,20,0,345678901234567890,0]}", 8,
+	    "1 20 0 345678901234567890 0 ");
+	try_skipped("{\"a\":[1,20,3]}", 2, "1 20 ");
+	try_skipped("{\"a\":[1,20,-3]}", 8, "");
+	try_skipped("{\"a\":[1,[2],3]}", 8, "");
+	try_skipped("{\"a\":[7]}", 8, "7 ");
+	try_skipped("{\"a\":[]}", 8, "");
+	try_skipped("{\"a\":[ ]}", 8, "");
+	try_skipped("{\"a\":{}}", 8, "");
+	try_skipped("{\"a\":12}", 8, "");
 	struct json j = { .skips_numbers = true };
 	const char *text = "{\"a\":[1,22,333],\"b\":[1,-2],\"c\":[[4,5]]}";
 	try_models();
