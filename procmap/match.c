@@ -68,6 +68,10 @@ set(struct side *e, const struct owner *o, enum match_kind kind,
 		e->kind = (enum match_kind)((o->flags & SOCK_RECORDED_MASK) /
 		    SOCK_RECORDED);
 	e->via = via;
+	/* One of several at a port, of which nobody told who used it. */
+	if (kind == MATCH_LOCAL && (o->flags & SOCK_SHARED) != 0 &&
+	    (o->via == VIA_ITER || o->via == VIA_DIAG))
+		e->kind = MATCH_INFERRED;
 	if (o->via >= VIA_KERNEL) {	/* however sure the socket is */
 		e->kind = MATCH_INFERRED;
 		e->via = o->via;

@@ -89,6 +89,41 @@ taken_over() {
 	each_source taken_over passed
 }
 
+@test "of several processes at one UDP port the one that answers owns it" {
+	need_bpf
+	feed_ready procmap --source bpf
+	local where
+	for where in 127.0.0.1 ::1; do
+		odd procmap-edges group "$where"
+		is_theirs() {
+			procmap-snapshot "$flow" >&7
+			sleep 0.05
+			[ "$(tail -n 1 got | jq -c '.flows[0] |
+			    [.pid, .peer_pid] | sort')" = \
+				"$(jq -nc "[$pid, $peer] | sort")" ]
+		}
+		wait_for 4 is_theirs || {
+			echo "not $pid and $peer"
+			tail -n 1 got
+			return 1
+		}
+		odd_end
+	done
+	fed_end
+}
+
+@test "without eBPF one of several at a port is a guess, and says so" {
+	feed_ready procmap --source diag
+	odd procmap-edges group 127.0.0.1
+	becomes "${flow%,*},9" '[.match,.process_name]' '["inferred","python3"]'
+	odd_end
+	fed_end
+}
+
+@test "a connection whose parent has closed it is the child's" {
+	each_source taken_over inherited
+}
+
 @test "of parent and child the one that used the connection last owns it" {
 	need_bpf
 	taken_over forked bpf
