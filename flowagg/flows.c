@@ -2,8 +2,7 @@
  *
  * The flow table: open addressing over flow numbers, in four bytes each.
  * What a number leaves of them is a mark, the highest bits of the flow's
- * hash, so a probe that does not match hardly ever touches the flow itself;
- * growing and shifting need the hashes alone.
+ * hash, so a probe that does not match hardly ever touches the flow itself.
  */
 #include "flowagg/flows.h"
 
@@ -46,7 +45,7 @@ flows_init(struct flows *t, uint32_t max, uint32_t idle)
 	*t = (struct flows){ .mask = FIRST_SLOTS - 1, .next_id = 1 };
 	hash_init(&t->hash);
 	pool_init(&t->pool, sizeof(struct flow), max);
-	pool_init(&t->hashes, sizeof(uint32_t), max);
+	pool_at_random(&t->pool);
 	ledger_init(&t->ledger, max);
 	journal_init(&t->journal, &t->ledger);
 	t->slots = new_slots(t->mask);
@@ -58,7 +57,6 @@ void
 flows_done(struct flows *t)
 {
 	pool_done(&t->pool);
-	pool_done(&t->hashes);
 	journal_done(&t->journal);
 	ledger_done(&t->ledger);
 	free_slots(t);
@@ -71,66 +69,71 @@ flows_done(struct flows *t)
  * Slots.
  */
 
-static uint32_t *
-hash_at(const struct flows *t, uint32_t number)
+static uint32_t
+hash_of(const struct flows *t, uint32_t number)
 {
-	return (uint32_t *)(void *)t->hashes.base + number;
+	return flows_hash(t, &flows_at(t, number)->key);
 }
 
+/* The table must have an empty slot, or one that a flow has left. */
 static void
-place(struct flows *t, uint32_t number)
+place(struct flows *t, uint32_t hash, uint32_t number)
 {
-	uint32_t hash = *hash_at(t, number);
 	uint32_t at = hash & t->mask;
-	while (t->slots[at] != 0)
+	while ((t->slots[at] & t->numbers) != 0)
 		at = (at + 1) & t->mask;
+	t->left -= t->slots[at] != 0;
 	t->slots[at] = (hash & ~t->numbers) | number;
 }
 
+/* At most seven of eight slots are in use.  Where most of those have been
+ * left, the table need not grow. */
 static void
-grow(struct flows *t)
+make_room(struct flows *t)
 {
-	uint32_t *old = t->slots;
-	size_t count = (size_t)t->mask + 1;
-	t->mask = t->mask * 2 + 1;
+	if ((uint64_t)(t->count + t->left + 1) * 8 <= (uint64_t)t->mask * 7)
+		return;
+	free_slots(t);
+	if ((uint64_t)t->count * 8 > (uint64_t)t->mask * 5)
+		t->mask = t->mask * 2 + 1;
 	t->slots = new_slots(t->mask);
-	for (size_t i = 0; i < count; i++)
-		if (old[i] != 0)
-			place(t, old[i] & t->numbers);
-	munmap(old, count * sizeof(*old));
+	t->left = 0;
+	for (uint32_t n = 1; n <= t->pool.used; n++)
+		if ((flows_at(t, n)->flags & (FLOW_FREE | FLOW_ENDED)) == 0)
+			place(t, hash_of(t, n), n);
 }
 
 uint32_t
 flows_find(const struct flows *t, const struct flow_key *key, uint32_t hash)
 {
-	for (uint32_t at = hash & t->mask;; at = (at + 1) & t->mask) {
+	uint32_t at = hash & t->mask;
+	for (; t->slots[at] != 0; at = (at + 1) & t->mask) {
 		uint32_t number = t->slots[at] & t->numbers;
-		if (number == 0)
-			return 0;
-		if (((t->slots[at] ^ hash) & ~t->numbers) == 0 &&
+		if (number != 0 &&
+		    ((t->slots[at] ^ hash) & ~t->numbers) == 0 &&
 		    flow_key_equal(&flows_at(t, number)->key, key))
 			return number;
 	}
+	return 0;
 }
 
-/* Empty the flow's slot and let later ones move up into the hole. */
+/* Leave the flow's slot.  Those at the end of a row of slots in use become
+ * empty. */
 static void
 unlink_slot(struct flows *t, uint32_t number)
 {
-	uint32_t at = *hash_at(t, number) & t->mask;
+	uint32_t at = hash_of(t, number) & t->mask;
 	while ((t->slots[at] & t->numbers) != number)
 		at = (at + 1) & t->mask;
-	for (uint32_t next = (at + 1) & t->mask; t->slots[next] != 0;
-	    next = (next + 1) & t->mask) {
-		uint32_t hash = *hash_at(t, t->slots[next] & t->numbers);
-		/* It may move when its home is not between hole and it. */
-		if (((next - hash) & t->mask) < ((next - at) & t->mask))
-			continue;
-		t->slots[at] = t->slots[next];
-		at = next;
-	}
-	t->slots[at] = 0;
+	t->slots[at] = ~t->numbers;
+	t->left++;
 	t->count--;
+	if (t->slots[(at + 1) & t->mask] != 0)
+		return;
+	for (; t->slots[at] == ~t->numbers; at = (at - 1) & t->mask) {
+		t->slots[at] = 0;
+		t->left--;
+	}
 }
 
 /*
@@ -270,13 +273,11 @@ uint32_t
 flows_add(struct flows *t, const struct flow_key *key, uint32_t hash,
     uint16_t interface, uint32_t second, uint16_t ms)
 {
+	make_room(t);
 	uint32_t number = pool_take(&t->pool);
 	if (number == 0)
 		return 0;
-	if ((uint64_t)(t->count + 1) * 8 > (uint64_t)t->mask * 7)
-		grow(t);
-	*hash_at(t, number) = hash;
-	place(t, number);
+	place(t, hash, number);
 	struct flow *f = flows_at(t, number);
 	f->key = *key;
 	f->second = f->first_second = second;

@@ -74,9 +74,10 @@ struct flows {
 	struct pool pool;	/* of struct flow */
 	struct journal journal;
 	struct ledger ledger;
-	struct pool hashes;	/* uint32_t, of the flows' keys */
 	uint32_t *slots;	/* flow numbers with marks; 0: empty */
 	uint32_t mask;		/* slots - 1 */
+	uint32_t left;		/* slots that a flow has left, not empty: a
+				 * mark without a number */
 	uint32_t numbers;	/* bits of a slot that are the number; the
 				 * others are those of the flow's hash */
 	uint32_t count;		/* in the table */

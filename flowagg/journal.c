@@ -12,7 +12,7 @@
 #include "lib/xalloc.h"
 
 /* Flows of a sheet at first, and sheets that wait to be posted at most. */
-enum { FIRST_SHIFT = 14, WAITING = 8 };
+enum { FIRST_SHIFT = 14, WAITING = 4 };
 
 /* Nobody else touches the ledger while sheets wait. */
 struct poster {

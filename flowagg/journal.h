@@ -14,7 +14,7 @@
 
 #include "flowagg/ledger.h"
 
-enum { JOURNAL_SHEETS = 64, SHEET_ENTRIES = 4096 };
+enum { JOURNAL_SHEETS = 64, SHEET_ENTRIES = 2048 };
 
 struct sheet {
 	struct entry *entries;

@@ -13,7 +13,7 @@
 #define MAP_NORESERVE 0		/* what lacks it reserves nothing, either */
 #endif
 
-enum { FEW_BYTES = 1 << 20 };
+enum { FEW_BYTES = 16 << 20 };
 
 void
 pool_init(struct pool *p, size_t size, uint32_t max)
@@ -26,13 +26,6 @@ pool_init(struct pool *p, size_t size, uint32_t max)
 		err(EXIT_FAILURE, "cannot reserve %zu bytes for %u entries "
 		    "(a smaller --max-flows needs less)", bytes,
 		    (unsigned)max);
-#ifdef MADV_HUGEPAGE
-	/* Many are touched at random: fewer, larger pages.  A few fit into
-	 * the small ones, and need no 2 MB at once. */
-	if (bytes > FEW_BYTES)
-		madvise((char *)base + FEW_BYTES, bytes - FEW_BYTES,
-		    MADV_HUGEPAGE);
-#endif
 	p->base = base;
 }
 
@@ -62,4 +55,17 @@ pool_give(struct pool *p, uint32_t number)
 {
 	memcpy(pool_at(p, number), &p->freed, sizeof(p->freed));
 	p->freed = number;
+}
+
+void
+pool_at_random(struct pool *p)
+{
+#ifdef MADV_HUGEPAGE
+	size_t bytes = ((size_t)p->max + 1) * p->size;
+	if (bytes > FEW_BYTES)
+		madvise(p->base + FEW_BYTES, bytes - FEW_BYTES,
+		    MADV_HUGEPAGE);
+#else
+	(void)p;
+#endif
 }

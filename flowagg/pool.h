@@ -23,6 +23,9 @@ struct pool {
 void pool_init(struct pool *, size_t size, uint32_t max);
 void pool_done(struct pool *);
 
+/* Objects are used at random: fewer, larger pages, beyond the first few. */
+void pool_at_random(struct pool *);
+
 /* A zeroed object's number, 0 when all are in use; and give one back. */
 uint32_t pool_take(struct pool *);
 void pool_give(struct pool *, uint32_t number);

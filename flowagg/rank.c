@@ -244,6 +244,8 @@ take_all(struct rank *r, const struct flows *t, enum rank_key key,
 	for (unsigned part = 0; part < PARTS; part++)
 		k.starts[part + 1] += k.starts[part];
 	r->count = k.starts[PARTS];
+	if (r->count == 0)
+		return;
 	reserve(r, r->count);
 	k.rows = r->rows;
 	do_parts(t->pool.used, take_part, &k);
