@@ -80,6 +80,9 @@ earliest(const struct owners *o, const struct owner *e,
 		return e;
 	if (client && e->from > w->last + ROUNDED)
 		found = NULL;		/* it connected afterwards */
+	/* Where the newer one fits, the older one must without allowance. */
+	if (!client && e->from <= w->last + ROUNDED)
+		since = w->first;
 	while (older->next != 0) {
 		older = &o->entries[older->next - 1];
 		if (older->netns != e->netns || older->proto != e->proto ||
