@@ -201,7 +201,7 @@ ask(struct search *s, struct side *e)
 	struct sighting answer = { 0 };
 	enum match_why why = WHY_UNSEEN;
 	if (e->process != 0 || !e->ours || s->env->ask == NULL ||
-	    is_icmp(e->key.proto))
+	    is_icmp(e->key.proto) || e->why == WHY_AMBIGUOUS)
 		return;
 	if (!s->env->ask(s->env->state, &e->key, s->first, &answer, &why)) {
 		if (why != WHY_UNSEEN)
@@ -297,8 +297,10 @@ conclude(struct search *s, struct side ends[2], struct match *m)
 		m->peer = ends[!main].process;
 	}
 	const struct side *e = &ends[main];
-	if (!e->ours && ends[!main].ours && ends[!main].process == 0) {
-		/* Who is at our end is the question; that is not known. */
+	if (!e->ours && ends[!main].process == 0 && (ends[!main].ours ||
+	    ends[!main].why == WHY_AMBIGUOUS)) {
+		/* Who is at our end, or the other one of two elsewhere, is
+		 * the question; that is not known. */
 		m->peer = e->process;
 		m->why = reason(ends);
 		return;

@@ -86,7 +86,9 @@ enum owners_scope { SCOPE_NETNS, SCOPE_OTHERS };
  * the slack of OWNERS_SLACK (send events come after the packet).  With
  * SCOPE_NETNS in key->netns; with SCOPE_OTHERS in exactly one network
  * namespace that is not key->netns and, when `allowed` is given, for
- * which it returns true; *ambiguous is set when there are several. */
+ * which it returns true.  *ambiguous is set when there are several, or when
+ * two processes used a port so close together that the times of the flow
+ * fit both. */
 enum { OWNERS_SLACK = 5000 };
 const struct owner *owners_find(const struct owners *,
     const struct sock_key *, int64_t first, int64_t last, enum owners_scope,

@@ -59,45 +59,98 @@ overlaps(const struct owners *o, const struct owner *e,
 	return e->from <= w->until && owners_end(o, e) >= w->since;
 }
 
-/* Of two that began to use a port around this flow, the newer one can be the
- * next user of the port: it is the owner only if it began well before the
- * flow's last packet.  That holds where the version began with its first
- * packet: for UDP, where the event comes right behind the packet, and for a
- * TCP client, whose event is the connect.  (Other TCP sockets are handed on:
- * there the newer one is the owner.) */
+/* The next older version of the same socket key, or null. */
 static const struct owner *
-earliest(const struct owners *o, const struct owner *e,
-    const struct window *w)
+older_than(const struct owners *o, const struct owner *e)
 {
-	enum { BEFORE_LAST = 2000, CLOCKS = 200, ROUNDED = 1200 };	/* us */
-	bool client = e->proto == PROTOCOL_TCP &&
-	    (e->flags & SOCK_CLIENT) != 0;
-	int64_t since = client ? w->since : w->first - CLOCKS;
-	int64_t well_before = w->last - BEFORE_LAST;
-	const struct owner *older = e, *found = e;
-	if ((!client && e->proto != PROTOCOL_UDP) || e->from <= well_before ||
-	    (client && e->from <= w->first + ROUNDED))
-		return e;
-	if (client && e->from > w->last + ROUNDED)
-		found = NULL;		/* it connected afterwards */
-	/* Where the newer one fits, the older one must without allowance. */
-	if (!client && e->from <= w->last + ROUNDED)
-		since = w->first;
+	const struct owner *older = e;
 	while (older->next != 0) {
 		older = &o->entries[older->next - 1];
-		if (older->netns != e->netns || older->proto != e->proto ||
-		    older->lport != e->lport || older->rport != e->rport ||
-		    memcmp(older->local, e->local, 16) != 0 ||
-		    memcmp(older->remote, e->remote, 16) != 0)
-			continue;
-		if (!overlaps(o, older, w) ||
-		    (found != NULL && older->from < since))
+		if (older->netns == e->netns && older->proto == e->proto &&
+		    older->lport == e->lport && older->rport == e->rport &&
+		    memcmp(older->local, e->local, 16) == 0 &&
+		    memcmp(older->remote, e->remote, 16) == 0)
+			return older;
+	}
+	return NULL;
+}
+
+enum { CLOCKS = 20, ROUNDED = 1000 };	/* us; times of flows are whole ms */
+
+/* Did it begin when the flow did? */
+static bool
+begins(const struct owner *e, const struct window *w)
+{
+	return e->from >= w->first - ROUNDED &&
+	    e->from - ROUNDED - CLOCKS <= w->first;
+}
+
+/* A TCP client is told of when it connects, right before its first packet.
+ * So the owner is the newest one that connected before the flow's last packet.
+ * Who connected in that packet's millisecond may be the next user of the port:
+ * of those and the one before, the owner is the one that connected when the
+ * flow began.  Where that is two, or none, nobody can tell. */
+static const struct owner *
+client(const struct owners *o, const struct owner *e, const struct window *w,
+    bool *ambiguous)
+{
+	const struct owner *found = NULL;
+	bool maybe = false;
+	for (; e != NULL; e = older_than(o, e)) {
+		bool sure = e->from <= w->last - CLOCKS;
+		if (!sure && e->from - ROUNDED - CLOCKS > w->last)
+			continue;	/* it connected afterwards */
+		if (sure && !overlaps(o, e, w))
+			break;
+		if (sure && !maybe)
+			return e;
+		if (begins(e, w)) {
+			*ambiguous = found != NULL &&
+			    found->process != e->process;
+			found = e;
+		} else if (sure && found == NULL)
+			*ambiguous = true;
+		if (sure || *ambiguous)
+			break;
+		maybe = true;
+	}
+	return *ambiguous ? NULL : found;
+}
+
+/* Of two that began to use a UDP port around this flow, the newer one can be
+ * the next user of the port: it is the owner only if it began well before the
+ * flow's last packet.  That holds because a version begins with its first
+ * packet: the event comes right behind it. */
+static const struct owner *
+sender(const struct owners *o, const struct owner *e, const struct window *w)
+{
+	enum { BEFORE_LAST = 2000, AHEAD = 200, LATE = 1200 };	/* us */
+	int64_t since = w->first - AHEAD, well_before = w->last - BEFORE_LAST;
+	const struct owner *older = e, *found = e;
+	/* Where the newer one fits, the older one must without allowance. */
+	if (e->from <= w->last + LATE)
+		since = w->first;
+	while (found->from > well_before &&
+	    (older = older_than(o, older)) != NULL) {
+		if (!overlaps(o, older, w) || older->from < since)
 			break;
 		found = older;
-		if (found->from <= well_before)
-			break;
 	}
 	return found;
+}
+
+/* Of several that used a port around this flow the one that fits.  (TCP
+ * sockets other than clients are handed on: there it is the newest.) */
+static const struct owner *
+fitting(const struct owners *o, const struct owner *e, const struct window *w,
+    bool *ambiguous)
+{
+	bool unclear = false;
+	if (e->proto == PROTOCOL_UDP)
+		return sender(o, e, w);
+	if (e->proto == PROTOCOL_TCP && (e->flags & SOCK_CLIENT) != 0)
+		return client(o, e, w, ambiguous != NULL ? ambiguous : &unclear);
+	return e;
 }
 
 const struct owner *
@@ -118,7 +171,7 @@ owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
 		    !owners_same_tuple(e, k) || !overlaps(o, e, &w))
 			continue;
 		if (scope == SCOPE_NETNS)
-			return earliest(o, e, &w);
+			return fitting(o, e, &w, ambiguous);
 		if (allowed != NULL && !allowed(state, e->netns))
 			continue;
 		if (found != NULL && found->netns != e->netns) {
@@ -129,5 +182,5 @@ owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
 		if (found == NULL)
 			found = e;
 	}
-	return found != NULL ? earliest(o, found, &w) : NULL;
+	return found != NULL ? fitting(o, found, &w, ambiguous) : NULL;
 }

@@ -12,7 +12,8 @@
  * RATE per second, each from a process of its own (fork) or from two
  * processes (loop), and prints snapshots of the finished ones, every second
  * or at the end; each flow says who it was: "truth_pid".  `score` counts
- * what procmap made of it: right, wrong, missing.
+ * what procmap made of it: right, wrong, missing; and lists
+ * the wrong ones, the first hundred of them.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -38,7 +39,7 @@ enum kind { TCP, UDP, CONNECTED };
 
 struct flow {
 	struct sockaddr_storage local;
-	int64_t first, last;		/* ms since 1970 */
+	int64_t first, last;		/* us since 1970 */
 	int32_t pid;
 	atomic_int state;		/* 1: done, -1: failed, 2: printed */
 };
@@ -174,12 +175,12 @@ run_flow(const struct plan *p, struct flow *f)
 	int fd = socket(p->to.ss_family,
 	    p->kind == TCP ? SOCK_STREAM : SOCK_DGRAM, 0);
 	f->pid = getpid();
-	f->first = now_us(CLOCK_REALTIME) / 1000;
+	f->first = now_us(CLOCK_REALTIME);
 	bool good = fd != -1 && (p->kind == UDP || connect(fd,
 	    (const struct sockaddr *)&p->to, p->to_len) == 0) &&
 	    exchange(p, fd);
 	getsockname(fd, (struct sockaddr *)&f->local, &len);
-	f->last = now_us(CLOCK_REALTIME) / 1000;
+	f->last = now_us(CLOCK_REALTIME);
 	if (p->kind == TCP)	/* no TIME_WAIT: ports are used again */
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once,
 		    sizeof(at_once));
@@ -211,9 +212,11 @@ print_flow(const struct plan *p, const struct flow *f, size_t id)
 		snprintf(src, sizeof(src), "%s", mine);
 	printf("{\"id\":%zu,\"src\":\"%s\",\"dst\":\"%s\",\"src_port\":%d,"
 	    "\"dst_port\":%d,\"proto\":%d,\"delta_sent\":%d,"
-	    "\"first_seen\":%lld,\"last_seen\":%lld,\"truth_pid\":%d}", id,
-	    src, dst, sport, dport, p->kind == TCP ? 6 : 17, SIZE,
-	    (long long)f->first, (long long)f->last, f->pid);
+	    "\"first_seen\":%lld,\"last_seen\":%lld,\"truth_us\":[%lld,%lld],"
+	    "\"truth_pid\":%d}", id, src, dst, sport, dport,
+	    p->kind == TCP ? 6 : 17, SIZE, (long long)f->first / 1000,
+	    (long long)f->last / 1000, (long long)f->first,
+	    (long long)f->last, f->pid);
 }
 
 static void
@@ -331,9 +334,20 @@ number_after(const char *at, const char *key)
 	return found != NULL ? strtol(found + strlen(key), NULL, 10) : -1;
 }
 
+/* The flow whose members end where `at` is in the line. */
+static const char *
+begin_of(const char *line, const char *at)
+{
+	while (at > line && strncmp(at, "{\"id\":", 6) != 0)
+		at--;
+	return at;
+}
+
 static void
 score(long peer)
 {
+	enum { LISTED = 100 };
+	char *listed[LISTED];
 	size_t right = 0, wrong = 0, missing = 0, peers = 0, size = 0;
 	char *line = NULL;
 	while (getline(&line, &size, stdin) > 0) {
@@ -347,13 +361,18 @@ score(long peer)
 			long pid = number_after(at, ",\"pid\":");
 			right += pid == truth;
 			missing += pid <= 0;
-			wrong += pid > 0 && pid != truth;
+			if (pid > 0 && pid != truth && wrong++ < LISTED)
+				listed[wrong - 1] = strdup(begin_of(line, at));
 			peers += number_after(at, "\"peer_pid\":") == peer;
 			at = end + 1;
 		}
 	}
 	printf("right %zu wrong %zu missing %zu peer %zu\n", right, wrong,
 	    missing, peers);
+	for (size_t i = 0; i < wrong && i < LISTED; i++) {
+		printf("    wrong: %s}\n", listed[i]);
+		free(listed[i]);
+	}
 }
 
 int
