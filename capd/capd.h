@@ -20,6 +20,7 @@ struct capd {
 	bool promiscuous;		/* -p */
 	uint32_t snaplen;		/* -s, bytes */
 	uint32_t buffer;		/* -B, bytes of kernel buffer */
+	unsigned latency;		/* --latency, ms */
 	bool count_network;		/* --count network */
 	enum record_form form;		/* -o */
 	double speed;			/* --speed; 0: as fast as possible */

@@ -348,7 +348,8 @@ capture_all(struct capture *c)
 			give_up(c);
 		if (tick)
 			w.tick_due = clock_ms() +
-			    clock_until(CHILD_TICK, SOURCE_HOLD);
+			    clock_until(child_tick(c->start->capd),
+			    SOURCE_HOLD);
 		rotate(c);
 		if (over)
 			return;

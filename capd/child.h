@@ -12,9 +12,14 @@
 #include "capd/settings.h"
 #include "capd/shared.h"
 
-/* ms between ticks; more than SOURCE_HOLD.  Each tells of a whole multiple of
- * it, so that a snapshot that is due then, as most are, comes at once. */
-enum { CHILD_TICK = 200 };
+/* ms between ticks: no more than 100 as long as packets may wait for 50, and
+ * more than SOURCE_HOLD.  Each tells of a whole multiple of it; with 200, a
+ * snapshot that is due then, as most are, comes at once. */
+static inline unsigned
+child_tick(const struct capd *c)
+{
+	return c->latency < 100 ? 80 : c->latency * 4 / 5;
+}
 
 struct child_start {
 	const struct capd *capd;

@@ -161,7 +161,8 @@ keep_time(struct keeper *k)
 	    now >= k->tick_at) {
 		if (k->out.buf.len < PENDING)
 			tick(k, true);
-		k->tick_at = now + clock_until(CHILD_TICK, SOURCE_HOLD);
+		k->tick_at = now + clock_until(child_tick(k->capd),
+		    SOURCE_HOLD);
 	}
 }
 

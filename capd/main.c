@@ -14,9 +14,10 @@
 #include "lib/num.h"
 #include "lib/options.h"
 
-enum { COUNT = 256, ROTATE, SPEED, JSON, CONTROL, DURATION, CHECK, WIFI };
+enum { COUNT = 256, LATENCY, ROTATE, SPEED, JSON, CONTROL, DURATION, CHECK, WIFI };
 
 enum { SNAPLEN = 128, SNAPLEN_MIN = 64, SNAPLEN_MAX = 262144 };
+enum { LATENCY_LEAST = 50, LATENCY_MOST = 1000 };	/* ms */
 enum { BUFFER = 32 << 20, BUFFER_MIN = 64 << 10, BUFFER_MAX = 1 << 30 };
 
 static const struct option_spec table[] = {
@@ -35,6 +36,8 @@ static const struct option_spec table[] = {
 	{ COUNT, "count", "WHAT", "count the frame or the network length" },
 	{ DURATION, "duration", "SECONDS", "end after so long" },
 	{ JSON, "json", NULL, "with -L: as JSON" },
+	{ LATENCY, "latency", "MS",
+	    "hand packets on within 50 to 1000 ms (50)" },
 	{ ROTATE, "rotate", "SIZE[:FILES]", "with -w: a new file at this size" },
 	{ SPEED, "speed", "NUMBER", "with -r: times real time, or max (max)" },
 	{ WIFI, "wifi", NULL, "decode 802.11 frames, too" },
@@ -218,6 +221,11 @@ take(struct request *r, int id, const char *value)
 	case JSON:
 		r->json = true;
 		break;
+	case LATENCY:
+		c->latency = (unsigned)parse_number("--latency", value,
+		    LATENCY_LEAST, LATENCY_MOST);
+		r->live_option = "--latency";
+		break;
 	case ROTATE:
 		parse_rotate(c, value);
 		break;
@@ -274,7 +282,7 @@ int
 main(int argc, char **argv)
 {
 	struct request r = { .capd = { .snaplen = SNAPLEN,
-		.buffer = BUFFER } };
+		.buffer = BUFFER, .latency = LATENCY_LEAST } };
 	options_init(&options, argc, argv);
 	for (int id; (id = options_next(&options)) != -1; r.given++)
 		take(&r, id, options.value);

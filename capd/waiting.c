@@ -9,6 +9,7 @@
 #include "capd/clock.h"
 
 enum {
+	BLOCK = 256 * 1024,	/* as libpcap sets up the buffer */
 	SLOT = 128,		/* what the kernel adds to a packet, bytes */
 	BURST = 160 * 1024,	/* bytes/ms that may come all of a sudden */
 	SHARE = 4,		/* a look takes 1/4 of the buffer at most */
@@ -32,7 +33,10 @@ rest_time(const struct waiting *w, const struct capture *c, uint64_t now)
 	uint64_t bytes = (c->totals.counters.packets - w->packets) *
 	    (s->settings->snaplen + SLOT);
 	uint64_t rate = bytes / (now - w->look_at + 1) + 1;	/* a ms */
-	uint64_t rest = smaller(room / SHARE / rate, room / BURST);
+	/* The kernel keeps a packet until its block is full or it is time. */
+	uint64_t kept = smaller(BLOCK / rate, SOURCE_TIMEOUT);
+	uint64_t rest = smaller(s->capd->latency - kept,
+	    smaller(room / SHARE / rate, room / BURST));
 	if (bytes == 0 || c->until != UINT64_MAX || rest < LEAST)
 		return 0;
 	return left <= rest ? left : left / ((left + rest - 1) / rest);

@@ -171,11 +171,11 @@ exclude each other (see iftoprs --help)" ]
 	printf '%s\n' 'interface = "lo"' 'bpf_filter = "udp port 53"' \
 		'dns_resolution = false' 'refresh_rate = 5' 'sort = "total"' >conf
 	iftoprs -c conf --json --dry-run >chain
-	grep -q "capd -i lo -f 'udp port 53' |" chain
+	grep -q "capd -i lo -f 'udp port 53' --latency 250 |" chain
 	grep -q 'flowagg --interval 5 --sort total |' chain
 	grep -q 'namemap --dns=off' chain
 	iftoprs -c conf --json --dry-run -i eth0 -f '' --interval 1 -o 2s >chain
-	grep -q "capd -i eth0 -f '' |" chain
+	grep -q "capd -i eth0 -f '' --latency 250 |" chain
 	grep -q 'flowagg --interval 1 --sort 2s |' chain
 	# What is captured is no matter of files.
 	iftoprs -c conf --json --dry-run -r "$sample" >chain
@@ -255,7 +255,8 @@ settings name; taking the default" ]
 	! grep -q ' it.s' chain
 	printf 'set -- %s\nprintf "%%s\\n" "$@"\n' \
 		"$(sed -n 's/^.*capd\(.*\) |$/\1/p' chain)" | sh >words
-	printf '%s\n' -f "it's (a) \$(touch bad) filter" | diff - words
+	printf '%s\n' -f "it's (a) \$(touch bad) filter" --latency 250 |
+		diff - words
 	[ ! -e bad ]
 }
 
