@@ -5,7 +5,6 @@
 #include "lib/num.h"
 
 #include <ctype.h>
-#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -70,7 +69,10 @@ suffix(const char **text, double step)
 	if (found == NULL)
 		return 1;
 	(*text)++;
-	return pow(step, (double)(found - letters + 1));
+	double power = step;
+	for (; found > letters; found--)
+		power *= step;
+	return power;
 }
 
 bool
