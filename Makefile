@@ -45,7 +45,7 @@ LIBS_pcap = $(if $(STATIC),$(patsubst -lsystemd,-Xlinker \
 	$(PKG_CONFIG) --static --libs libpcap)),-lpcap)
 LIBS_capd = $(LIBS_pcap) $(if $(filter Linux,$(OS)),-lseccomp -lcap)
 LIBS_flowagg := -lpthread
-LIBS_procmap := $(if $(filter Linux,$(OS)),-lcap) -lpthread
+LIBS_procmap := $(if $(filter Linux,$(OS)),-Xlinker --as-needed -lcap) -lpthread
 LIBS_namemap = $(shell $(PKG_CONFIG) --libs libcares)
 LIBS_tuiview = $(shell $(PKG_CONFIG) --libs ncursesw) -lpthread -lm
 

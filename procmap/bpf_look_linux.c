@@ -15,7 +15,7 @@
 #include "procmap/clock.h"
 #include "procmap/events.h"
 
-enum { READ = 262144 };
+enum { READ = 65536 };		/* the kernel gives 32768 at most */
 
 static void
 take_socket(struct bpf *b, struct batch *batch, const struct event_owner *e)

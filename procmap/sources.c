@@ -249,8 +249,10 @@ void
 sources_start(struct sources *s)
 {
 	s->asker = xcalloc(1, sizeof(*s->asker));
-	*s->asker = (struct asker){ .fd = -1, .owners = s->owners,
-		.processes = s->processes };
+	/* (Whole, its memory of questions would take space while empty.) */
+	s->asker->fd = -1;
+	s->asker->owners = s->owners;
+	s->asker->processes = s->processes;
 	if (s->kind == SOURCE_FILE) {
 		read_recording(s);
 		return;

@@ -154,6 +154,73 @@ by_time(void)
 	done();
 }
 
+/* A flow of one port that several clients connected from. */
+static void
+expect_client(const char *what, int port, int64_t first, int64_t last,
+    uint32_t pid)
+{
+	expect(what, TCP, "10.0.0.1", port, "10.9.9.9", 80, first, last,
+	    pid != 0 ? MATCH_EXACT : MATCH_NONE, pid, 0);
+}
+
+static void
+connects(int port, uint32_t pid, int64_t from)
+{
+	event(TCP, "10.0.0.1", port, "10.9.9.9", 80, pid, from, 0,
+	    SOCK_CLIENT);
+}
+
+/* Times of flows are whole milliseconds, those of events microseconds. */
+static void
+clients(void)
+{
+	begin();
+	connects(4000, 1, 1000100);
+	connects(4000, 2, 1003900);
+	expect_client("first of two clients", 4000, 1000000, 1002000, 1);
+	expect_client("second of two clients", 4000, 1003000, 1004000, 2);
+	connects(4001, 1, 1000100);
+	connects(4001, 2, 1004200);
+	expect_client("next client in the last packet's millisecond", 4001,
+	    1000000, 1004000, 1);
+	expect_client("the client before was some time ago", 4001, 1004000,
+	    1004000, 2);
+	connects(4002, 1, 1000100);
+	connects(4002, 2, 1000600);
+	expect_client("two clients within a millisecond", 4002, 1000000,
+	    1000000, 0);
+	expect_client("longer than the first of two can be", 4002, 1000000,
+	    1009000, 2);
+	connects(4003, 1, 1000100);
+	connects(4003, 1, 1000600);
+	expect_client("twice one client within a millisecond", 4003, 1000000,
+	    1000000, 1);
+	connects(4004, 1, 1000100);
+	connects(4004, 2, 1008300);
+	expect_client("neither of two began when the flow did", 4004,
+	    1005000, 1008000, 0);
+	connects(4005, 1, 1008300);
+	expect_client("connected after the flow", 4005, 1005000, 1007000, 0);
+	done();
+}
+
+/* Elsewhere the other end is not named in place of one of two clients. */
+static void
+clients_elsewhere(void)
+{
+	begin();
+	event(TCP, "172.18.0.2", 4000, "172.18.0.3", 80, 1, 1000100, 77,
+	    SOCK_CLIENT);
+	event(TCP, "172.18.0.3", 80, "172.18.0.2", 4000, 3, 1000200, 78, 0);
+	expect("client and server elsewhere", TCP, "172.18.0.2", 4000,
+	    "172.18.0.3", 80, 1000000, 1000000, MATCH_EXACT, 1, 3);
+	event(TCP, "172.18.0.2", 4000, "172.18.0.3", 80, 2, 1000600, 77,
+	    SOCK_CLIENT);
+	expect("one of two clients elsewhere", TCP, "172.18.0.2", 4000,
+	    "172.18.0.3", 80, 1000000, 1000000, MATCH_NONE, 0, 3);
+	done();
+}
+
 static void
 by_rule(void)
 {
@@ -350,6 +417,8 @@ int
 main(void)
 {
 	by_time();
+	clients();
+	clients_elsewhere();
 	by_rule();
 	in_turns();
 	by_polls();
