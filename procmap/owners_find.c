@@ -120,9 +120,11 @@ client(const struct owners *o, const struct owner *e, const struct window *w,
 /* Of two that began to use a UDP port around this flow, the newer one can be
  * the next user of the port: it is the owner only if it began well before the
  * flow's last packet.  That holds because a version begins with its first
- * packet: the event comes right behind it. */
+ * packet: the event comes right behind it.  Where both began in the one
+ * millisecond of the flow nobody can tell. */
 static const struct owner *
-sender(const struct owners *o, const struct owner *e, const struct window *w)
+sender(const struct owners *o, const struct owner *e, const struct window *w,
+    bool *ambiguous)
 {
 	enum { BEFORE_LAST = 2000, AHEAD = 200, LATE = 1200 };	/* us */
 	int64_t since = w->first - AHEAD, well_before = w->last - BEFORE_LAST;
@@ -134,6 +136,12 @@ sender(const struct owners *o, const struct owner *e, const struct window *w)
 	    (older = older_than(o, older)) != NULL) {
 		if (!overlaps(o, older, w) || older->from < since)
 			break;
+		if (found->process != older->process &&
+		    older->from >= w->first && found->from >= w->last &&
+		    found->from < w->first + ROUNDED) {
+			*ambiguous = true;
+			return NULL;
+		}
 		found = older;
 	}
 	return found;
@@ -146,10 +154,12 @@ fitting(const struct owners *o, const struct owner *e, const struct window *w,
     bool *ambiguous)
 {
 	bool unclear = false;
+	if (ambiguous == NULL)
+		ambiguous = &unclear;
 	if (e->proto == PROTOCOL_UDP)
-		return sender(o, e, w);
+		return sender(o, e, w, ambiguous);
 	if (e->proto == PROTOCOL_TCP && (e->flags & SOCK_CLIENT) != 0)
-		return client(o, e, w, ambiguous != NULL ? ambiguous : &unclear);
+		return client(o, e, w, ambiguous);
 	return e;
 }
 
