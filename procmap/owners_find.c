@@ -114,31 +114,31 @@ client(const struct owners *o, const struct owner *e, const struct window *w,
 			break;
 		maybe = true;
 	}
+	*ambiguous = *ambiguous || (maybe && found == NULL);
 	return *ambiguous ? NULL : found;
 }
 
-/* Of two that began to use a UDP port around this flow, the newer one can be
- * the next user of the port: it is the owner only if it began well before the
- * flow's last packet.  That holds because a version begins with its first
- * packet: the event comes right behind it.  Where both began in the one
- * millisecond of the flow nobody can tell. */
+/* A user of a UDP port is told of right behind its first packet.  So the owner
+ * is the newest one that began before the flow's last packet.  One that began
+ * in that packet's millisecond may be the next user of the port.  Where two
+ * may have begun when the flow did nobody can tell. */
 static const struct owner *
 sender(const struct owners *o, const struct owner *e, const struct window *w,
     bool *ambiguous)
 {
-	enum { BEFORE_LAST = 2000, AHEAD = 200, LATE = 1200 };	/* us */
-	int64_t since = w->first - AHEAD, well_before = w->last - BEFORE_LAST;
+	enum { AHEAD = 200, LATE = 1200 };	/* us */
+	int64_t since = w->first - AHEAD, before_last = w->last - CLOCKS;
 	const struct owner *older = e, *found = e;
 	/* Where the newer one fits, the older one must without allowance. */
 	if (e->from <= w->last + LATE)
 		since = w->first;
-	while (found->from > well_before &&
+	while (found->from > before_last &&
 	    (older = older_than(o, older)) != NULL) {
 		if (!overlaps(o, older, w) || older->from < since)
 			break;
 		if (found->process != older->process &&
-		    older->from >= w->first && found->from >= w->last &&
-		    found->from < w->first + ROUNDED) {
+		    older->from >= w->first &&
+		    found->from - LATE < w->first) {
 			*ambiguous = true;
 			return NULL;
 		}

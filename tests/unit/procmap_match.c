@@ -137,6 +137,8 @@ by_time(void)
 	event(UDP, "0.0.0.0", 2003, NULL, 0, 4, 1000800, 0, 0);
 	expect("both within the flow's millisecond", UDP, "10.0.0.1", 2003,
 	    "10.9.9.9", 53, 1000000, 1000000, MATCH_NONE, 0, 0);
+	expect("the second of both for sure", UDP, "10.0.0.1", 2003,
+	    "10.9.9.9", 53, 1000000, 1001000, MATCH_LOCAL, 4, 0);
 	event(UDP, "0.0.0.0", 2001, NULL, 0, 3, 1000400, 0, 0);
 	event(UDP, "0.0.0.0", 2001, NULL, 0, 3, 2000400, 0, 0);
 	event(UDP, "0.0.0.0", 2001, NULL, 0, 4, 2003900, 0, 0);
