@@ -14,7 +14,8 @@
 #include "lib/num.h"
 #include "lib/options.h"
 
-enum { COUNT = 256, LATENCY, ROTATE, SPEED, JSON, CONTROL, DURATION, CHECK, WIFI };
+enum { COUNT = 256, LATENCY, ROTATE, SPEED, JSON, CONTROL, DURATION, CHECK,
+	WIFI };
 
 enum { SNAPLEN = 128, SNAPLEN_MIN = 64, SNAPLEN_MAX = 262144 };
 enum { LATENCY_LEAST = 50, LATENCY_MOST = 1000 };	/* ms */

@@ -86,8 +86,9 @@ place(struct flows *t, uint32_t hash, uint32_t number)
 	t->slots[at] = (hash & ~t->numbers) | number;
 }
 
-/* At most seven of eight slots are in use.  Where most of those have been
- * left, the table need not grow. */
+/* At most seven of eight slots are in use.  As long as flows are in no more
+ * than five of them, the table need not grow: without those left behind there
+ * is room. */
 static void
 make_room(struct flows *t)
 {

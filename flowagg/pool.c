@@ -13,6 +13,7 @@
 #define MAP_NORESERVE 0		/* what lacks it reserves nothing, either */
 #endif
 
+/* About what a processor finds in small pages without walking their table. */
 enum { FEW_BYTES = 16 << 20 };
 
 void

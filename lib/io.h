@@ -33,7 +33,8 @@ void io_widen_pipe(int fd, int bytes);
 
 /* Write what `fd` takes without waiting; when it is not non-blocking, in
  * pieces of at most PIPE_BUF after a poll(2) that promised room, so that a
- * pipe shared with others need not be made so.  Returns the bytes written (0: full), -1 with errno. */
+ * pipe shared with others need not be made so.  Returns the bytes written
+ * (0: full), -1 with errno. */
 long io_write_some(int fd, const void *bytes, size_t len);
 
 #endif
