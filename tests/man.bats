@@ -21,6 +21,12 @@ options_of_help() {
 @test "every manual page is clean mdoc" {
 	need mandoc command -v mandoc
 	mandoc -Tlint -W warning "$pages"/*
+	# A quotation within another is one that was never closed.
+	for page in "$pages"/*; do
+		mandoc -T utf8 "$page" | col -b | grep '””' |
+			sed "s|^|${page##*/}:|"
+	done >nested
+	diff /dev/null nested
 }
 
 @test "every program has a page, and every reference leads to one" {
