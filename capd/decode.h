@@ -26,6 +26,11 @@ struct decoder;			/* link type and the fragment table */
  * 802.11 too. */
 bool decode_knows(int linktype, bool wifi);
 
+/* The version of IP that the four bytes before a packet of a BSD loopback
+ * capture announce, in whatever byte order and by whatever system's number;
+ * 0: neither 4 nor 6. */
+unsigned decode_loopback(const uint8_t *header);
+
 /* A decoder for any mix of link types.  The fragment table is bounded; at
  * the bound the oldest entry goes.  `wifi`: decode 802.11 as well.  Asks the
  * system for a random seed, so make it before entering a sandbox. */

@@ -73,21 +73,34 @@ cooked2(struct walk *w)		/* LINKTYPE_LINUX_SLL2 */
 /* A BSD address family of four bytes.  NULL has it in the byte order of the
  * machine that captured, LOOP in network order; nothing is lost by trying
  * both, since the families are small numbers. */
+unsigned
+decode_loopback(const uint8_t *h)
+{
+	uint32_t family = be32(h);
+	switch (family <= 0xffff ? family : le32(h)) {
+	case 2:			/* everywhere */
+		return 4;
+	case 10:		/* Linux */
+	case 23:		/* Windows */
+	case 24:		/* NetBSD, OpenBSD */
+	case 28:		/* FreeBSD */
+	case 30:		/* macOS */
+		return 6;
+	default:
+		return 0;
+	}
+}
+
 static const struct layer *
 loopback(struct walk *w)	/* LINKTYPE_NULL, LINKTYPE_LOOP */
 {
-	static const struct mux families[] = {
-		{ 2, &layer_ipv4 },	/* everywhere */
-		{ 10, &layer_ipv6 },	/* Linux */
-		{ 23, &layer_ipv6 },	/* Windows */
-		{ 24, &layer_ipv6 },	/* NetBSD, OpenBSD */
-		{ 28, &layer_ipv6 },	/* FreeBSD */
-		{ 30, &layer_ipv6 },	/* macOS */
+	static const struct mux versions[] = {
+		{ 4, &layer_ipv4 },
+		{ 6, &layer_ipv6 },
 		{ 0, NULL },
 	};
 	const uint8_t *h = cursor_take(&w->c, 4);
-	uint32_t family = be32(h);
-	return layer_choose(w, families, family <= 0xffff ? family : le32(h));
+	return layer_choose(w, versions, decode_loopback(h));
 }
 
 static const struct layer *

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Programs by link type.
+ * Programs by link type.  libpcap compiles for captures of this machine;
+ * what others write differently is spelt its way before it is looked at.
  */
 #include "capd/filter.h"
 
+#include <arpa/inet.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 
 #include "capd/decode.h"
 #include "lib/xalloc.h"
@@ -24,6 +28,8 @@ struct filter {
 	struct program *programs;	/* of the link types met so far */
 	size_t count;
 	bool closed;			/* no more of them */
+	uint8_t *frame;			/* one in libpcap's spelling */
+	size_t room;
 	char error[PCAP_ERRBUF_SIZE];
 };
 
@@ -44,6 +50,7 @@ filter_free(struct filter *f)
 		if (f->programs[i].good)
 			pcap_freecode(&f->programs[i].code);
 	free(f->programs);
+	free(f->frame);
 	free(f);
 }
 
@@ -95,6 +102,29 @@ filter_refusal(struct filter *f, int linktype)
 	return p != NULL && p->good ? NULL : f->error;
 }
 
+/* The frame of a BSD loopback capture with the family that libpcap looks for:
+ * this machine's number in its byte order, for LOOP in network order. */
+static const uint8_t *
+respell(struct filter *f, int linktype, const uint8_t *frame,
+    uint32_t captured)
+{
+	if ((linktype != DLT_NULL && linktype != DLT_LOOP) || captured < 4)
+		return frame;
+	unsigned version = decode_loopback(frame);
+	if (version == 0)
+		return frame;
+	if (f->room < captured) {
+		f->room = captured;
+		f->frame = xreallocarray(f->frame, f->room, 1);
+	}
+	uint32_t family = version == 4 ? AF_INET : AF_INET6;
+	if (linktype == DLT_LOOP)
+		family = htonl(family);
+	memcpy(f->frame, &family, 4);
+	memcpy(f->frame + 4, frame + 4, captured - 4);
+	return f->frame;
+}
+
 bool
 filter_match(struct filter *f, int linktype, const uint8_t *frame,
     uint32_t captured, uint32_t length)
@@ -103,6 +133,6 @@ filter_match(struct filter *f, int linktype, const uint8_t *frame,
 		return true;
 	const struct program *p = find(f, linktype);
 	struct pcap_pkthdr header = { .caplen = captured, .len = length };
-	return p != NULL && p->good &&
-	    pcap_offline_filter(&p->code, &header, frame) != 0;
+	return p != NULL && p->good && pcap_offline_filter(&p->code, &header,
+	    respell(f, linktype, frame, captured)) != 0;
 }

@@ -107,6 +107,22 @@ at() {
 	[[ $output == *" packets=1 "* ]]
 }
 
+@test "a filter sees a BSD loopback family in any byte order and of any system" {
+	local name
+	for name in null loop; do
+		hex "$fixtures/$name.hex" >$name.pcap
+		capd -r $name.pcap -o tsv | grep -v '^[#t]' >all
+		capd -r $name.pcap -o tsv -f 'ip6 or not ip6' |
+			grep -v '^[#t]' | diff all -
+		capd -r $name.pcap -o tsv -f ip6 | grep -v '^[#t]' >six
+		grep 2001:db8 all | diff - six
+		[ -s six ]
+		capd -r $name.pcap -o tsv -f ip | grep -v '^[#t]' >four
+		grep 192.0.2 all | diff - four
+		[ -s four ]
+	done
+}
+
 @test "a bad filter is refused with libpcap's word before any output" {
 	hex "$fixtures/ethernet.hex" >in.pcap
 	run -1 --separate-stderr capd -r in.pcap -f 'tcp prot 80'
@@ -183,6 +199,8 @@ block at byte 112; 2 packets before it were read" ]
 	five in.pcap
 	gzip -c in.pcap >in.pcap.gz
 	refused in.pcap.gz "compressed with gzip: decompress it first"
+	printf '\3757zXZ\0' >in.pcap.xz
+	refused in.pcap.xz "compressed with xz: decompress it first"
 	capd -r in.pcap >in.rec
 	refused in.rec "a record stream, which flowagg reads"
 	head -c 20 in.pcap >header
