@@ -190,17 +190,21 @@ classic_start(struct pcapfile *f, struct pcapfile_packet *p, uint32_t magic)
 static enum pcapfile_status
 no_capture(struct pcapfile *f)
 {
+	static const struct packer { const char *name, *magic; } packers[] = {
+		{ "gzip", "\x1f\x8b" }, { "zstd", "\x28\xb5\x2f\xfd" },
+		{ "xz", "\xfd" "7zXZ" }, { "bzip2", "BZh" },
+		{ "lz4", "\x04\x22\x4d\x18" }, { NULL, NULL } };
 	size_t left = f->have - f->at;
 	const uint8_t *h = f->data + f->at;
 	if (left == 0)
 		return pcapfile_bad(f, "the file is empty: expected a pcap "
 		    "or pcapng capture");
-	if (left >= 2 && h[0] == 0x1f && h[1] == 0x8b)
-		return pcapfile_bad(f, "compressed with gzip: decompress it "
-		    "first, as in gzip -dc FILE | capd -r -");
-	if (left >= 4 && memcmp(h, "\x28\xb5\x2f\xfd", 4) == 0)
-		return pcapfile_bad(f, "compressed with zstd: decompress it "
-		    "first, as in zstd -dc FILE | capd -r -");
+	for (const struct packer *p = packers; p->name != NULL; p++)
+		if (left >= strlen(p->magic) &&
+		    memcmp(h, p->magic, strlen(p->magic)) == 0)
+			return pcapfile_bad(f, "compressed with %s: "
+			    "decompress it first, as in %s -dc FILE | "
+			    "capd -r -", p->name, p->name);
 	if (left >= 4 && memcmp(h, "\x89" "ift", 4) == 0)
 		return pcapfile_bad(f, "a record stream, which flowagg reads "
 		    "as it is");
