@@ -195,6 +195,10 @@ aggregate_records(struct aggregate *a, const union record *records,
 	for (size_t i = 0; i < slots;) {
 		const union record *r = &records[i];
 		size_t n = 0;
+		if (a->ended) {
+			a->beyond_end = true;
+			return;
+		}
 		while (n < PACKETS_BATCH && i + n < slots &&
 		    records[i + n].kind == RECORD_PACKET)
 			n++;

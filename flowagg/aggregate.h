@@ -76,12 +76,14 @@ struct aggregate {
 	    bool last);
 	void *context;
 	bool started, ended;
+	bool beyond_end;	/* records came after the end, and were not
+				 * taken */
 };
 
 void aggregate_init(struct aggregate *, const struct settings *);
 void aggregate_done(struct aggregate *);
 
-/* Take whole records in, as record_read() gives them. */
+/* Take whole records in, as record_read() gives them, up to an end record. */
 void aggregate_records(struct aggregate *, const union record *,
     size_t slots);
 

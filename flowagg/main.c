@@ -308,6 +308,11 @@ pump(struct program *p)
 		warnx("standard input: the last record was torn (%llu bytes "
 		    "ignored)",
 		    (unsigned long long)record_reader_torn(reader));
+	if (p->aggregate.beyond_end) {
+		warnx("standard input: what follows the end of the stream was "
+		    "ignored; give each recording to a flowagg of its own");
+		status = EXIT_FAILURE;
+	}
 	record_reader_free(reader);
 	return status;
 }

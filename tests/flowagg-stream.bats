@@ -253,6 +253,15 @@ live() {
 	[[ $stderr == *"torn (40 bytes"* ]]
 }
 
+@test "what follows the end of a stream is told of, and the status is 1" {
+	flowagg-random 33 20 | flowagg-records | flowagg-binary >one
+	cat one one >two
+	flowagg --final <one >want
+	run -1 --separate-stderr flowagg --final <two
+	diff want - <<<"$output"
+	[[ $stderr == "flowagg: standard input: what follows the end of the stream"* ]]
+}
+
 @test "lines that are no records are skipped, counted and told of once" {
 	{
 		flowagg-records <<<'1000 udp 10.0.0.1 1000 > 192.0.2.1 53 100'
