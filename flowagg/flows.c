@@ -314,6 +314,12 @@ flows_post(struct flows *t)
 }
 
 void
+flows_post_some(struct flows *t)
+{
+	journal_relieve(&t->journal);
+}
+
+void
 flows_next_interval(struct flows *t)
 {
 	journal_post(&t->journal);

@@ -197,6 +197,32 @@ journal_close(struct journal *j, uint32_t flow)
 	*next_entry(j, journal_sheet(j, flow)) = (struct entry){ .flow = flow };
 }
 
+/* The one with most on it. */
+static struct sheet *
+fullest(struct journal *j)
+{
+	struct sheet *most = &j->sheets[0];
+	for (unsigned i = 1; i < JOURNAL_SHEETS; i++)
+		if (j->sheets[i].count > most->count)
+			most = &j->sheets[i];
+	return most;
+}
+
+void
+journal_relieve(struct journal *j)
+{
+	enum { WORTH_IT = SHEET_ENTRIES / 4 };
+	struct poster *p = j->poster;
+	if (!p->has_thread)
+		return;
+	pthread_mutex_lock(&p->lock);
+	bool idle = p->count == 0;
+	pthread_mutex_unlock(&p->lock);
+	struct sheet *s = fullest(j);
+	if (idle && s->count >= WORTH_IT)
+		turn_over(j, s);
+}
+
 void
 journal_post(struct journal *j)
 {

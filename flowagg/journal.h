@@ -81,6 +81,10 @@ journal_add(struct journal *j, uint32_t flow, uint32_t serial,
 /* The flow is gone: its account is to be closed. */
 void journal_close(struct journal *, uint32_t flow);
 
+/* Everything will be posted soon: give the thread a sheet that is not full,
+ * if it has nothing to do, so that less is left then. */
+void journal_relieve(struct journal *);
+
 /* Post everything.  Only then, and before more is written, may the ledger
  * be touched by others. */
 void journal_post(struct journal *);

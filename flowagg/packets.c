@@ -250,4 +250,6 @@ packets_count(struct aggregate *a, const union record *records, size_t n)
 		flows_prefetch_entry(&a->flows, arrivals[i].guess);
 	for (size_t i = 0; i < n; i++)
 		packet(a, &arrivals[i]);
+	if (!a->source.live)
+		flows_post_some(aggregate_rows(a));
 }
