@@ -84,6 +84,16 @@ aggregate_event(struct aggregate *a, const char *level, const char *from,
  * Records.
  */
 
+void
+aggregate_end(struct aggregate *a)
+{
+	if (a->ended)
+		return;
+	a->ended = true;
+	if (a->started || a->has_source)
+		clock_snapshot(a, a->now, true);
+}
+
 static void
 source(struct aggregate *a, const struct record_header *h)
 {
@@ -95,6 +105,13 @@ source(struct aggregate *a, const struct record_header *h)
 		aggregate_event(a, "error", "flowagg",
 		    "a source record that cannot be read was skipped");
 		record_source_done(&s);
+		return;
+	}
+	if (a->has_source && strcmp(a->source.session, s.session) != 0) {
+		/* Another recording behind one that was cut. */
+		record_source_done(&s);
+		aggregate_end(a);
+		a->beyond_end = true;
 		return;
 	}
 	record_source_done(&a->source);
@@ -176,16 +193,6 @@ event(struct aggregate *a, const struct record_event *e)
 	text[len] = '\0';
 	aggregate_event(a, levels[e->level <= LEVEL_ERROR ? e->level : 0],
 	    "capd", text);
-}
-
-void
-aggregate_end(struct aggregate *a)
-{
-	if (a->ended)
-		return;
-	a->ended = true;
-	if (a->started || a->has_source)
-		clock_snapshot(a, a->now, true);
 }
 
 void

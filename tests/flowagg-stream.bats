@@ -254,12 +254,22 @@ live() {
 }
 
 @test "what follows the end of a stream is told of, and the status is 1" {
-	flowagg-random 33 20 | flowagg-records | flowagg-binary >one
-	cat one one >two
+	capd -r "$root/share/sample.pcap" >one
+	hex "$fixtures/ethernet.hex" | capd -r - >other
 	flowagg --final <one >want
-	run -1 --separate-stderr flowagg --final <two
-	diff want - <<<"$output"
-	[[ $stderr == "flowagg: standard input: what follows the end of the stream"* ]]
+	flowagg --final <other >want_cut
+	head -c -64 other >cut		# without its end
+	both() {
+		run -1 --separate-stderr flowagg --final <both
+		diff "$1" - <<<"$output"
+		[[ $stderr == "flowagg: standard input: what follows the end of the stream"* ]]
+	}
+	cat one one >both
+	both want
+	cat one other >both
+	both want
+	cat cut one >both
+	both want_cut
 }
 
 @test "lines that are no records are skipped, counted and told of once" {
