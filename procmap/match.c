@@ -245,6 +245,8 @@ look_behind_nat(struct search *s, struct side *e)
 	look(s, &inner);
 	if (inner.process == 0)
 		look_for_listener(s, &inner);
+	if (inner.process == 0 && inner.why != WHY_NONE)
+		e->why = inner.why;
 	if (inner.process == 0)
 		return;
 	e->process = inner.process;

@@ -15,6 +15,7 @@
 enum { TCP = 6, UDP = 17, ICMP = 1 };
 
 static int failures;
+static enum match_why last_why;
 static struct owners *owners;
 static struct processes *processes;
 static struct addresses ours;
@@ -73,6 +74,7 @@ expect(const char *what, int proto, const char *src, int sport,
 	bytes_of(src, f.src);
 	bytes_of(dst, f.dst);
 	match_flow(&env, &f, &m);
+	last_why = m.why;
 	const struct process *p = processes_get(processes, m.process);
 	uint32_t got = p != NULL ? p->pid : 0;
 	p = processes_get(processes, m.peer);
@@ -224,6 +226,46 @@ clients_elsewhere(void)
 	    SOCK_CLIENT);
 	expect("one of two clients elsewhere", TCP, "172.18.0.2", 4000,
 	    "172.18.0.3", 80, 1000000, 1000000, MATCH_NONE, 0, 3);
+	done();
+}
+
+/* Whatever is asked for stands for the container's end of the same port. */
+static enum nat_answer
+container(struct nat *nat, struct sock_key *k)
+{
+	(void)nat;
+	if (k->local[15] != 1)
+		return NAT_NONE;
+	bytes_of("172.17.0.2", k->local);
+	return NAT_FOUND;
+}
+
+/* Which of two it is behind a translation is told as it is before one. */
+static void
+clients_translated(void)
+{
+	begin();
+	env.nat = container;
+	event(TCP, "172.17.0.2", 4000, "10.9.9.9", 80, 1, 1000100, 77,
+	    SOCK_CLIENT);
+	expect("a client behind", TCP, "10.0.0.1", 4000, "10.9.9.9", 80,
+	    1000000, 1000000, MATCH_EXACT, 1, 0);
+	event(TCP, "172.17.0.2", 4000, "10.9.9.9", 80, 2, 1000600, 77,
+	    SOCK_CLIENT);
+	expect("one of two behind", TCP, "10.0.0.1", 4000, "10.9.9.9", 80,
+	    1000000, 1000000, MATCH_NONE, 0, 0);
+	if (last_why != WHY_AMBIGUOUS) {
+		printf("one of two behind: why is %s\n",
+		    match_why_name(last_why));
+		failures++;
+	}
+	expect("none behind", TCP, "10.0.0.1", 4001, "10.9.9.9", 80,
+	    1000000, 1000000, MATCH_NONE, 0, 0);
+	if (last_why != WHY_UNSEEN) {
+		printf("none behind: why is %s\n",
+		    match_why_name(last_why));
+		failures++;
+	}
 	done();
 }
 
@@ -425,6 +467,7 @@ main(void)
 	by_time();
 	clients();
 	clients_elsewhere();
+	clients_translated();
 	by_rule();
 	in_turns();
 	by_polls();
