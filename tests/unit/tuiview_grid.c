@@ -48,6 +48,12 @@ test_text(void)
 	grid_clear(&g, 10, 2);
 	is(grid_text(&g, 0, 0, ROLE_TEXT, "a例b"), 4, "width");
 	same(row(&g, 0), "a例b      ");
+	/* Marks of Arabic, Bengali, Balinese and Brahmi; Hangul spelt out. */
+	is(text_width("\330\247\331\213"), 1, "a mark in Arabic");
+	is(text_width("\340\246\225\340\247\242"), 1, "a mark in Bengali");
+	is(text_width("\341\254\205\341\254\200"), 1, "a mark in Balinese");
+	is(text_width("\360\221\200\223\360\221\200\201"), 1, "one in Brahmi");
+	is(text_width("\341\204\222\341\205\241\341\206\253"), 2, "Hangul");
 	/* Half of a wide character overwritten takes the other with it. */
 	grid_text(&g, 2, 0, ROLE_TEXT, "x");
 	same(row(&g, 0), "a xb      ");

@@ -65,13 +65,13 @@ test_parse(void)
 	is(parse("{\"schema\":2,\"type\":\"snapshot\"}") == NULL, 1, "schema");
 	is(parse("{\"type\":\"other\"}") == NULL, 1, "other");
 	struct flows *f = parse(HEAD "\"flows\":[{\"src\":\"a\\u001b[1m"
-	    "\\u202e\\u0000b\",\"dst\":\"192.0.2.1\",\"src_port\":70000,"
+	    "\\u202e\\u180e\\u0000b\",\"dst\":\"192.0.2.1\",\"src_port\":70000,"
 	    "\"sent_2s\":1e3,\"recv_2s\":-5,\"total_sent\":12345678901234567890"
 	    ",\"sent_10s\":\"x\",\"history\":[1,2.6,null,-1],\"pid\":null,"
 	    "\"ended\":true,\"first_seen\":\"1970-01-02T00:00:01.250Z\","
 	    "\"new\":{\"a\":[1]}},7]}");
 	is(f != NULL && f->count == 1, 1, "one flow");
-	same(f->list[0].src, "a·[1m·\357\277\275b");
+	same(f->list[0].src, "a·[1m··\357\277\275b");
 	is(f->list[0].src_port, 65535, "a port too large");
 	is((long long)f->list[0].n.sent[0], 1000, "1e3");
 	is((long long)f->list[0].n.recv[0], 0, "negative");
