@@ -249,10 +249,13 @@ capture_tick(struct capture *c, uint64_t wall)
 	/* Not backwards, unless somebody set the clock. */
 	if (mark < last && last - mark < CLOCK_S)
 		mark = last;
-	for (unsigned i = 0; i < c->start->settings->count; i++)
-		if (c->sources[i].pcap != NULL)
-			c->totals.counters.kernel_dropped +=
-			    source_live_dropped(&c->sources[i]);
+	for (unsigned i = 0; i < c->start->settings->count; i++) {
+		struct source_live *s = &c->sources[i];
+		if (s->pcap != NULL)
+			source_live_count(s);
+		c->totals.counters.kernel_dropped += s->dropped;
+		s->dropped = 0;
+	}
 	c->totals.tick = mark;
 	struct record_tick t = { .kind = RECORD_TICK, .state = STATE_UP,
 		.tail = sizeof(t) / RECORD_SIZE - 1,

@@ -12,13 +12,14 @@
 #include "capd/settings.h"
 #include "capd/shared.h"
 
-/* ms between ticks: no more than 100 as long as packets may wait for 50, and
- * more than SOURCE_HOLD.  Each tells of a whole multiple of it; with 200, a
- * snapshot that is due then, as most are, comes at once. */
+/* ms between ticks: no more than 100 where packets may wait for less than
+ * 130, and more than SOURCE_HOLD; else so that a packet that comes just after
+ * one goes on in time with the next.  Each tells of a whole multiple of it:
+ * with 200 or 1000, a snapshot that is due then comes at once. */
 static inline unsigned
 child_tick(const struct capd *c)
 {
-	return c->latency < 100 ? 80 : c->latency * 4 / 5;
+	return c->latency < 130 ? 80 : c->latency - 50;
 }
 
 struct child_start {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Packets that the kernel dropped because capd was too slow.
+ * What the kernel counted: packets that it took for us, and those that it
+ * dropped because capd was too slow.
  */
 #ifndef CAPD_DROPS_H
 #define CAPD_DROPS_H
@@ -8,7 +9,12 @@
 #include <pcap/pcap.h>
 #include <stdint.h>
 
+struct drops {
+	uint64_t came;		/* packets, those dropped included */
+	uint64_t dropped;
+};
+
 /* Since the last call for this handle. */
-uint64_t drops_read(pcap_t *);
+struct drops drops_read(pcap_t *);
 
 #endif

@@ -8,13 +8,14 @@
 #include <linux/if_packet.h>
 #include <sys/socket.h>
 
-uint64_t
+struct drops
 drops_read(pcap_t *p)
 {
 	struct tpacket_stats_v3 s = { 0 };
 	socklen_t len = sizeof(s);
 	if (getsockopt(pcap_fileno(p), SOL_PACKET, PACKET_STATISTICS, &s,
 	    &len) == -1)
-		return 0;
-	return s.tp_drops;	/* the kernel starts over after each reading */
+		return (struct drops){ 0 };
+	/* The kernel starts over after each reading. */
+	return (struct drops){ s.tp_packets, s.tp_drops };
 }

@@ -18,7 +18,7 @@ enum { COUNT = 256, LATENCY, ROTATE, SPEED, JSON, CONTROL, DURATION, CHECK,
 	WIFI };
 
 enum { SNAPLEN = 128, SNAPLEN_MIN = 64, SNAPLEN_MAX = 262144 };
-enum { LATENCY_LEAST = 50, LATENCY_MOST = 1000 };	/* ms */
+enum { LATENCY_LEAST = 50, LATENCY_MOST = 1050 };	/* ms */
 enum { BUFFER = 32 << 20, BUFFER_MIN = 64 << 10, BUFFER_MAX = 1 << 30 };
 
 static const struct option_spec table[] = {
@@ -38,7 +38,7 @@ static const struct option_spec table[] = {
 	{ DURATION, "duration", "SECONDS", "end after so long" },
 	{ JSON, "json", NULL, "with -L: as JSON" },
 	{ LATENCY, "latency", "MS",
-	    "hand packets on within 50 to 1000 ms (50)" },
+	    "hand packets on within 50 to 1050 ms (50)" },
 	{ ROTATE, "rotate", "SIZE[:FILES]", "with -w: a new file at this size" },
 	{ SPEED, "speed", "NUMBER", "with -r: times real time, or max (max)" },
 	{ WIFI, "wifi", NULL, "decode 802.11 frames, too" },

@@ -126,10 +126,12 @@ source_live_open(struct source_live *s, const char *name,
 	return reason;
 }
 
-uint64_t
-source_live_dropped(struct source_live *s)
+void
+source_live_count(struct source_live *s)
 {
-	return drops_read(s->pcap);
+	struct drops more = drops_read(s->pcap);
+	s->came += more.came;
+	s->dropped += more.dropped;
 }
 
 int

@@ -30,6 +30,8 @@ struct source_live {
 	uint32_t fraction;	/* ns in a unit of ts.tv_usec */
 	uint64_t last;		/* ts of the packet read last */
 	bool behind;		/* more may be waiting */
+	uint64_t came;		/* packets that the kernel has counted */
+	uint64_t dropped;	/* by the kernel, and not told yet */
 	uint64_t until;		/* lost, but the kernel still has packets: ms
 				 * when it has none any more; 0: not lost */
 };
@@ -40,8 +42,8 @@ enum talk_reason source_live_open(struct source_live *, const char *name,
     const struct settings *, uint32_t buffer, bool wifi,
     char text[TALK_TEXT]);
 
-/* Packets that the kernel dropped since the last call. */
-uint64_t source_live_dropped(struct source_live *);
+/* Add to ->came and ->dropped what is new. */
+void source_live_count(struct source_live *);
 
 /* The error waiting on the descriptor, as an errno; 0: none. */
 int source_live_error(const struct source_live *);

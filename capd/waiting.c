@@ -10,8 +10,8 @@
 
 enum {
 	BLOCK = 256 * 1024,	/* as libpcap sets up the buffer */
-	SLOT = 128,		/* what the kernel adds to a packet, bytes */
-	BURST = 160 * 1024,	/* bytes/ms that may come all of a sudden */
+	SLOT = 88,		/* what the kernel adds to a packet, bytes */
+	BURST = 128 * 1024,	/* bytes/ms that may come all of a sudden */
 	SHARE = 4,		/* a look takes 1/4 of the buffer at most */
 	LEAST = 20,		/* ms: less is no rest */
 };
@@ -22,39 +22,80 @@ smaller(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+/* The kernel's buffer of each interface, bytes. */
+static uint64_t
+room(const struct capture *c)
+{
+	return (uint64_t)c->start->capd->buffer / c->start->settings->count;
+}
+
+/* What so many packets take of it. */
+static uint64_t
+size(const struct capture *c, uint64_t packets)
+{
+	return packets * (c->start->settings->snaplen + SLOT);
+}
+
 /* How long to rest now that a look is over, ms; 0: not at all.  Rests divide
  * the time to the next tick, when a look is due anyway. */
 static uint64_t
 rest_time(const struct waiting *w, const struct capture *c, uint64_t now)
 {
 	uint64_t left = w->tick_due > now ? w->tick_due - now : 0;
-	const struct child_start *s = c->start;
-	uint64_t room = (uint64_t)s->capd->buffer / s->settings->count;
-	uint64_t bytes = (c->totals.counters.packets - w->packets) *
-	    (s->settings->snaplen + SLOT);
+	uint64_t bytes = size(c, c->totals.counters.packets - w->packets);
 	uint64_t rate = bytes / (now - w->look_at + 1) + 1;	/* a ms */
 	/* The kernel keeps a packet until its block is full or it is time. */
 	uint64_t kept = smaller(BLOCK / rate, SOURCE_TIMEOUT);
-	uint64_t rest = smaller(s->capd->latency - kept,
-	    smaller(room / SHARE / rate, room / BURST));
+	uint64_t rest = smaller(c->start->capd->latency - kept,
+	    room(c) / SHARE / rate);
 	if (bytes == 0 || c->until != UINT64_MAX || rest < LEAST)
 		return 0;
 	return left <= rest ? left : left / ((left + rest - 1) / rest);
 }
 
-/* Only the keeper and the reader can end a rest. */
-static void
-rest(struct waiting *w, const struct capture *c)
+/* Packets that the kernel has counted. */
+static uint64_t
+count_all(struct capture *c)
 {
-	uint64_t now = clock_ms(), ms = rest_time(w, c, now);
+	uint64_t came = 0;
+	for (unsigned i = 0; i < c->start->settings->count; i++) {
+		if (c->sources[i].pcap != NULL)
+			source_live_count(&c->sources[i]);
+		came += c->sources[i].came;
+	}
+	return came;
+}
+
+/* Only the keeper and the reader can end a rest, or more packets than were
+ * to be expected.  Before a sudden burst could fill the buffer, the kernel's
+ * counters tell whether there is one, at less than half of what a look costs.
+ */
+static void
+rest(struct waiting *w, struct capture *c)
+{
+	uint64_t now = clock_ms(), ms = rest_time(w, c, now), end = now + ms;
+	uint64_t most = room(c), used = 0, before = 0;
 	w->packets = c->totals.counters.packets;
 	w->look_at = now;
-	if (ms > 0)
-		poll(w->fds, WAITING_SOURCES, (int)ms);
+	if (ms > most / BURST)
+		before = count_all(c);
+	while (now < end) {
+		uint64_t nap = smaller(end - now, (most - used) / BURST);
+		if (nap < LEAST && now + nap < end)
+			return;
+		if (poll(w->fds, WAITING_SOURCES, (int)nap) != 0)
+			return;
+		now = clock_ms();
+		if (now >= end)
+			return;
+		used = size(c, count_all(c) - before);
+		if (used >= most / SHARE)
+			return;
+	}
 }
 
 void
-waiting_wait(struct waiting *w, const struct capture *c)
+waiting_wait(struct waiting *w, struct capture *c)
 {
 	unsigned count = c->start->settings->count;
 	bool full = capture_is_full(c);

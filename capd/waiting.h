@@ -29,6 +29,6 @@ struct waiting {
 };
 
 /* Wait; ->fds tell what for. */
-void waiting_wait(struct waiting *, const struct capture *);
+void waiting_wait(struct waiting *, struct capture *);
 
 #endif

@@ -188,6 +188,16 @@ arrivals() {
 		got | median)" -lt 100 ]
 }
 
+@test "with --latency 1050 it ticks at whole seconds" {
+	start -i lo --latency 1050
+	sleep 3
+	stop
+	[ "$(grep -c '"tick"' got)" -ge 4 ]
+	[ "$(grep -c '"tick"' got)" -le 7 ]
+	[ "$(jq 'select(.type == "tick") | .nsec / 1e6 | floor' \
+		got | median)" -lt 100 ]
+}
+
 # lateness OPTION...: of the packets of a ping, in milliseconds.
 lateness() {
 	start -i lo "$@"
@@ -212,6 +222,8 @@ lateness() {
 	[ "$(median <late)" -lt 60 ]
 	lateness --latency 250
 	[ "$(median <late)" -lt 250 ]
+	lateness --latency 1050
+	[ "$(median <late)" -lt 1050 ]
 }
 
 @test "a reader that leaves ends an idle capture at once" {

@@ -171,12 +171,16 @@ exclude each other (see iftoprs --help)" ]
 	printf '%s\n' 'interface = "lo"' 'bpf_filter = "udp port 53"' \
 		'dns_resolution = false' 'refresh_rate = 5' 'sort = "total"' >conf
 	iftoprs -c conf --json --dry-run >chain
-	grep -q "capd -i lo -f 'udp port 53' --latency 250 |" chain
+	grep -q "capd -i lo -f 'udp port 53' --latency 1050 |" chain
 	grep -q 'flowagg --interval 5 --sort total |' chain
 	grep -q 'namemap --dns=off' chain
 	iftoprs -c conf --json --dry-run -i eth0 -f '' --interval 1 -o 2s >chain
-	grep -q "capd -i eth0 -f '' --latency 250 |" chain
+	grep -q "capd -i eth0 -f '' --latency 1050 |" chain
 	grep -q 'flowagg --interval 1 --sort 2s |' chain
+	iftoprs -c conf --json --dry-run --interval 0.5 >chain
+	grep -q -- '--latency 550 |' chain
+	iftoprs -c conf --json --dry-run --interval 0.2 >chain
+	grep -q -- '--latency 250 |' chain
 	# What is captured is no matter of files.
 	iftoprs -c conf --json --dry-run -r "$sample" >chain
 	! grep -q 'udp port 53' chain
@@ -255,7 +259,7 @@ settings name; taking the default" ]
 	! grep -q ' it.s' chain
 	printf 'set -- %s\nprintf "%%s\\n" "$@"\n' \
 		"$(sed -n 's/^.*capd\(.*\) |$/\1/p' chain)" | sh >words
-	printf '%s\n' -f "it's (a) \$(touch bad) filter" --latency 250 |
+	printf '%s\n' -f "it's (a) \$(touch bad) filter" --latency 1050 |
 		diff - words
 	[ ! -e bad ]
 }
