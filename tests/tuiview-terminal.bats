@@ -188,6 +188,18 @@ pieces() {
 	done
 }
 
+@test "without an alternate screen what comes next goes below the last one" {
+	for surroundings in TERM=linux TERM=vt100; do
+		start 100x24
+		feed
+		wait_for 5 shows 'laptop.lan:43814'
+		tm send-keys q
+		wait_for 5 shows '^status 0'
+		tm capture-pane -p | grep -B 1 '^status 0' | grep -q '^╰─*╯$'
+		tm kill-server
+	done
+}
+
 @test "Ctrl-Z gives the terminal back and fg comes again" {
 	start 100x24
 	feed

@@ -171,6 +171,13 @@ prepare_restore(void)
 	add_string(&b, string_of("rmkx"));
 	add_string(&b, string_of("cnorm"));
 	add_string(&b, string_of("rmcup"));
+	if (string_of("rmcup")[0] == '\0') {
+		/* Our last screen stays; what comes next goes below it.  A
+		 * terminal takes too large a number for its last row. */
+		char *bottom = tiparm(string_of("cup"), 998, 0);
+		add_string(&b, bottom != NULL ? bottom : "");
+		buf_add_text(&b, "\r\n");
+	}
 	if (b.len > RESTORE)
 		b.len = RESTORE;
 	memcpy(term.restore, b.data, b.len);
