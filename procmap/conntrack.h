@@ -18,18 +18,22 @@ int conntrack_open(void);
  * or it is not translated. */
 bool conntrack_ask(int fd, struct sock_key *key);
 
-/* A descriptor that tells of each new flow that is translated, from now on;
- * -1 with errno. */
+/* A descriptor that can tell of each new flow that is translated, and let it:
+ * only this last needs privilege, and may be done by another process that has
+ * the descriptor.  -1 with errno. */
 int conntrack_watch(void);
+bool conntrack_join(int fd);
 
 /* A translation: what packets show, and what stands behind it. */
 struct conntrack_pair {
 	struct sock_key outer, inner;
 };
 
-/* What was told since the last call, `most` at most: how many; more may be
- * there only if it is `most`. */
-size_t conntrack_news(int fd, struct conntrack_pair *, size_t most);
+/* Some of what was told since the last call: how many.  *more: there may be
+ * more. */
+enum { CONNTRACK_NEWS = 64 };
+size_t conntrack_news(int fd, struct conntrack_pair pairs[CONNTRACK_NEWS],
+    bool *more);
 
 /* The pure part of it: both directions' translations in a message, up to
  * two. */

@@ -264,36 +264,51 @@ want_translated(int fd)
 	    sizeof(program)) == 0;
 }
 
+/* Room for half a second at 15,000 flows each. */
+enum { WAITING = 4 << 20 };
+
 int
 conntrack_watch(void)
 {
-	int fd = conntrack_open(), group = NFNLGRP_CONNTRACK_NEW;
-	int room = 1 << 20;
+	int fd = conntrack_open(), room = WAITING;
 	/* Without an address of its own it would get nothing. */
 	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
 	if (fd == -1)
 		return -1;
-	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
 	if (want_translated(fd) && bind(fd, (struct sockaddr *)&any,
-	    sizeof(any)) == 0 && setsockopt(fd, SOL_NETLINK,
-	    NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) == 0)
+	    sizeof(any)) == 0)
 		return fd;
 	close(fd);
 	return -1;
 }
 
-size_t
-conntrack_news(int fd, struct conntrack_pair *pairs, size_t most)
+bool
+conntrack_join(int fd)
 {
-	_Alignas(struct nlmsghdr) char message[8192];
+	int group = NFNLGRP_CONNTRACK_NEW;
+	return setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+	    sizeof(group)) == 0;
+}
+
+size_t
+conntrack_news(int fd, struct conntrack_pair pairs[CONNTRACK_NEWS], bool *more)
+{
+	enum { EACH = 1024, MESSAGES = CONNTRACK_NEWS / 2 };
+	_Alignas(struct nlmsghdr) char bytes[MESSAGES][EACH];
+	struct iovec parts[MESSAGES];
+	struct mmsghdr messages[MESSAGES] = { 0 };
 	size_t count = 0;
-	while (count + 2 <= most) {
-		ssize_t n = recv(fd, message, sizeof(message), MSG_DONTWAIT);
-		if (n == -1 && errno == ENOBUFS)
-			continue;	/* some were lost: they are asked */
-		if (n <= 0)
-			break;
-		count += conntrack_pairs(message, (size_t)n, pairs + count);
+	for (int i = 0; i < MESSAGES; i++) {
+		parts[i] = (struct iovec){ bytes[i], EACH };
+		messages[i].msg_hdr.msg_iov = &parts[i];
+		messages[i].msg_hdr.msg_iovlen = 1;
 	}
+	int got = recvmmsg(fd, messages, MESSAGES, MSG_DONTWAIT, NULL);
+	/* Without room some were lost: they are asked for. */
+	*more = got == MESSAGES || (got == -1 && errno == ENOBUFS);
+	for (int i = 0; i < got; i++)
+		count += conntrack_pairs(bytes[i], messages[i].msg_len,
+		    pairs + count);
 	return count;
 }

@@ -29,6 +29,10 @@ void nat_begin(struct nat *);
  * It costs some microseconds for each new translated flow. */
 void nat_watch(struct nat *);
 
+/* Take what was told so far, for so many microseconds at most.  True when
+ * there is more. */
+bool nat_take(struct nat *, int64_t budget);
+
 /* For match_env: key->local is our address as the packets show it.
  * NAT_FOUND when it stands for another one, which then is in *key.  What is
  * not known yet is noted as a question.  At most so many answers, and so many

@@ -32,55 +32,28 @@ struct question {
 /* Questions go and come many at a time: waking the child costs more than
  * an answer. */
 enum { TOGETHER = 32, QUEUE = 512 };
-enum { GATHER = 100 };		/* ms that news may wait for each other */
 enum { NICE = -10 };
 
 struct nat {
 	int fd;
+	int watch;		/* tells of translations once it is allowed to */
 	pid_t child;
 	bool watching;
 	size_t count, sent;	/* questions of this snapshot */
 	int64_t unanswered;	/* since when there are questions; 0: none */
 	struct question queue[QUEUE];
 	struct nat_table *answers;	/* to what was asked */
-	struct nat_table *news;		/* what the child was told */
+	struct nat_table *news;		/* what we were told */
 };
 
-static void
-take_news(int watch, struct nat_table *news)
-{
-	struct conntrack_pair pairs[64];
-	size_t count;
-	do {
-		count = conntrack_news(watch, pairs, 64);
-		for (size_t i = 0; i < count; i++)
-			nat_table_put(news, &pairs[i].outer, &pairs[i].inner,
-			    clock_boot_us());
-	} while (count > 0);
-}
-
-/* Not in the place of standard input, which is closed: who looks there
- * expects nothing. */
-static int
-begin_watch(void)
-{
-	int fd = conntrack_watch();
-	if (fd == -1)
-		return -1;
-	int high = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	close(fd);
-	return high;
-}
-
-/* A question without a protocol asks to watch. */
+/* A question without a protocol asks to let it watch. */
 static size_t
-answer(struct question *q, size_t count, int tracking, int *watch)
+answer(struct question *q, size_t count, int tracking, int watch)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < count; i++) {
 		if (q[i].outer.proto == 0) {
-			if (*watch == -1)
-				*watch = begin_watch();
+			(void)conntrack_join(watch);
 			continue;
 		}
 		q[kept] = (struct question){ .outer = q[i].outer,
@@ -91,29 +64,18 @@ answer(struct question *q, size_t count, int tracking, int *watch)
 	return kept;
 }
 
-/* News wake us once in a while only, questions at once. */
 static void
-serve(int fd, int tracking, struct nat_table *news)
+serve(int fd, int tracking, int watch)
 {
 	struct question q[TOGETHER];
-	int watch = -1;
-	bool quiet = true;
-	for (;;) {
-		struct pollfd ready[] = { { .fd = fd, .events = POLLIN },
-			{ .fd = watch, .events = POLLIN } };
-		if (poll(ready, quiet ? 2 : 1, quiet ? -1 : GATHER) == -1 &&
-		    errno != EINTR)
-			break;
-		quiet = !quiet;
-		if (watch != -1)
-			take_news(watch, news);
-		if (ready[0].revents == 0)
+	ssize_t n;
+	while ((n = recv(fd, q, sizeof(q), 0)) != 0) {
+		if (n == -1 && errno == EINTR)
 			continue;
-		ssize_t n = recv(fd, q, sizeof(q), 0);
-		if (n <= 0)
+		if (n == -1)
 			break;
 		size_t count = answer(q, (size_t)n / sizeof(*q), tracking,
-		    &watch);
+		    watch);
 		if (count > 0 && send(fd, q, count * sizeof(*q),
 		    MSG_NOSIGNAL) == -1)
 			break;
@@ -121,61 +83,78 @@ serve(int fd, int tracking, struct nat_table *news)
 	_exit(EXIT_SUCCESS);
 }
 
+/* The child keeps these, from FIRST on, and nothing else. */
+enum { FIRST = 3, KEPT = 3 };
+
 static void
-become_child(int fd, int tracking, struct nat_table *news)
+keep(const int fds[KEPT])
+{
+	int high[KEPT];
+	for (int i = 0; i < KEPT; i++)
+		high[i] = fcntl(fds[i], F_DUPFD, FIRST + KEPT);
+	for (int i = 0; i < KEPT; i++)
+		dup2(high[i], FIRST + i);
+	close_range(FIRST + KEPT, ~0U, 0);
+}
+
+static void
+become_child(const int fds[KEPT])
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	/* A line waits for answers, though not for long: on a busy machine
 	 * they would come too late for it.  It is 10 us of work each. */
 	(void)setpriority(PRIO_PROCESS, 0, NICE);
 	signal(SIGINT, SIG_IGN);	/* the parent tells us by its end */
-	dup2(fd, 3);
-	dup2(tracking, 4);
 	/* The stream is not ours: the chain must end without us. */
 	close(STDIN_FILENO);
 	close(STDOUT_FILENO);
-	close_range(5, ~0U, 0);
+	keep(fds);
 	if (!privilege_drop_to_net_admin())
 		_exit(EXIT_FAILURE);
 	/* Dropping privilege clears it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	serve(3, 4, news);
+	serve(FIRST, FIRST + 1, FIRST + 2);
+}
+
+/* The child, and our end of what we talk through; -1 when there is none. */
+static pid_t
+start_child(int tracking, int watch, int *fd)
+{
+	int ends[2];
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
+		return -1;
+	pid_t pid = fork();
+	if (pid == 0)
+		become_child((int[KEPT]){ ends[1], tracking, watch });
+	close(ends[1]);
+	if (pid == -1)
+		close(ends[0]);
+	*fd = ends[0];
+	return pid;
 }
 
 struct nat *
 nat_start(void)
 {
-	int ends[2], tracking;
+	int fd;
 	if (!privilege_is_net_admin())
 		return NULL;
-	tracking = conntrack_open();
-	if (tracking == -1)
-		return NULL;
-	struct nat_table *answers = nat_table_new(NAT_ANSWERS);
-	struct nat_table *news = nat_table_new(NAT_NEWS);
-	if (answers == NULL || news == NULL) {
+	int tracking = conntrack_open(), watch = conntrack_watch();
+	pid_t pid = tracking != -1 && watch != -1 ?
+	    start_child(tracking, watch, &fd) : -1;
+	if (tracking != -1)
 		close(tracking);
-		return NULL;
-	}
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) ==
-	    -1) {
-		close(tracking);
-		return NULL;
-	}
-	pid_t pid = fork();
-	if (pid == 0)
-		become_child(ends[1], tracking, news);
-	close(ends[1]);
-	close(tracking);
 	if (pid == -1) {
-		close(ends[0]);
+		if (watch != -1)
+			close(watch);
 		return NULL;
 	}
 	struct nat *n = xcalloc(1, sizeof(*n));
-	n->fd = ends[0];
+	n->fd = fd;
+	n->watch = watch;
 	n->child = pid;
-	n->answers = answers;
-	n->news = news;
+	n->answers = nat_table_new(NAT_ANSWERS);
+	n->news = nat_table_new(NAT_NEWS);
 	return n;
 }
 
@@ -183,6 +162,7 @@ void
 nat_stop(struct nat *n)
 {
 	close(n->fd);		/* the child's sign to end */
+	close(n->watch);
 	while (waitpid(n->child, NULL, 0) == -1 && errno == EINTR)
 		;
 	nat_table_free(n->answers);
@@ -197,6 +177,23 @@ nat_watch(struct nat *n)
 	if (!n->watching)
 		n->watching = send(n->fd, &watch, sizeof(watch),
 		    MSG_NOSIGNAL | MSG_DONTWAIT) != -1;
+}
+
+bool
+nat_take(struct nat *n, int64_t budget)
+{
+	struct conntrack_pair pairs[CONNTRACK_NEWS];
+	int64_t begin = clock_boot_us(), now = begin;
+	bool more = n->watching;
+	while (more && now - begin < budget) {
+		size_t count = conntrack_news(n->watch, pairs, &more);
+		for (size_t i = 0; i < count; i++)
+			nat_table_put(n->news, &pairs[i].outer,
+			    &pairs[i].inner, now);
+		if (more)
+			now = clock_boot_us();
+	}
+	return more;
 }
 
 void
@@ -266,29 +263,36 @@ nat_waiting(const struct nat *n)
 	return n->count;
 }
 
+/* What is known of it, not too old; null: nothing. */
+static const struct nat_entry *
+known(const struct nat *n, const struct sock_key *k, int64_t now)
+{
+	const struct nat_entry *e = nat_table_get(n->news, k);
+	if (e != NULL && now - e->time <= REMEMBER)
+		return e;
+	e = nat_table_get(n->answers, k);
+	return e != NULL && now - e->time <= (e->found ? REMEMBER : AGAIN) ?
+	    e : NULL;
+}
+
 enum nat_answer
 nat_ask(struct nat *n, struct sock_key *k)
 {
 	int64_t now = clock_boot_us();
-	struct nat_entry e;
 	uint32_t netns = k->netns;
 	if (k->rport == 0)
 		return NAT_NONE;
-	bool known = nat_table_get(n->news, k, &e) &&
-	    now - e.time <= REMEMBER;
-	if (!known)
-		known = nat_table_get(n->answers, k, &e) &&
-		    now - e.time <= (e.found ? REMEMBER : AGAIN);
-	if (!known) {
+	const struct nat_entry *e = known(n, k, now);
+	if (e == NULL) {
 		if (n->count < QUEUE)
 			n->queue[n->count++] = (struct question){
 				.outer = *k };
 		return n->unanswered != 0 && now - n->unanswered >
 		    NAT_SILENCE ? NAT_NONE : NAT_ASKED;
 	}
-	if (!e.found)
+	if (!e->found)
 		return NAT_NONE;
-	*k = e.inner;
+	*k = e->inner;
 	k->netns = netns;
 	return NAT_FOUND;
 }

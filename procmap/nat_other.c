@@ -28,6 +28,14 @@ nat_watch(struct nat *n)
 	(void)n;
 }
 
+bool
+nat_take(struct nat *n, int64_t budget)
+{
+	(void)n;
+	(void)budget;
+	return false;
+}
+
 enum nat_answer
 nat_ask(struct nat *n, struct sock_key *key)
 {

@@ -1,42 +1,43 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sets of eight entries.  Each entry has a number that is odd while it is
- * written: who reads it looks at the number before and after.
+ * Entries in the order in which they came, and chains through them by hash.
  */
 #include "procmap/nat_table.h"
 
-#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
-enum { WAYS = 8 };
+#include "lib/xalloc.h"
 
 struct place {
-	atomic_uint number;
 	struct nat_entry entry;
+	uint32_t chain;		/* that it is in */
+	uint32_t next;		/* place + 1 in that; 0: none */
 };
 
 struct nat_table {
-	size_t sets;
-	struct place places[];
+	size_t count, hand;	/* the hand: who is next to make room */
+	struct place *places;
+	uint32_t *chains;	/* place + 1 */
 };
 
 struct nat_table *
 nat_table_new(size_t count)
 {
-	struct nat_table *t = mmap(NULL, sizeof(*t) +
-	    count * sizeof(t->places[0]), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (t == MAP_FAILED)
-		return NULL;
-	t->sets = count / WAYS;
+	struct nat_table *t = xcalloc(1, sizeof(*t));
+	t->count = count;
+	/* Untouched pages cost nothing until they are used. */
+	t->places = xcalloc(count, sizeof(*t->places));
+	t->chains = xcalloc(count, sizeof(*t->chains));
 	return t;
 }
 
 void
 nat_table_free(struct nat_table *t)
 {
-	munmap(t, sizeof(*t) + t->sets * WAYS * sizeof(t->places[0]));
+	free(t->places);
+	free(t->chains);
+	free(t);
 }
 
 static bool
@@ -47,8 +48,8 @@ same_key(const struct sock_key *a, const struct sock_key *b)
 	    memcmp(a->remote, b->remote, 16) == 0;
 }
 
-static size_t
-first_of(const struct nat_table *t, const struct sock_key *k)
+static uint32_t
+chain_of(const struct nat_table *t, const struct sock_key *k)
 {
 	uint32_t h = 2166136261U ^ k->proto;
 	for (int i = 0; i < 16; i++)
@@ -56,52 +57,56 @@ first_of(const struct nat_table *t, const struct sock_key *k)
 		    16777619U;
 	h = (h ^ k->lport) * 2654435761U;
 	h = (h ^ h >> 16 ^ k->rport) * 2654435761U;
-	return (h ^ h >> 16) % t->sets * WAYS;
+	return (h ^ h >> 16) & (uint32_t)(t->count - 1);
+}
+
+static struct place *
+find(const struct nat_table *t, uint32_t chain, const struct sock_key *outer)
+{
+	for (uint32_t at = t->chains[chain]; at != 0;
+	    at = t->places[at - 1].next) {
+		struct place *p = &t->places[at - 1];
+		if (same_key(&p->entry.outer, outer))
+			return p;
+	}
+	return NULL;
+}
+
+static void
+unlink_place(struct nat_table *t, struct place *p)
+{
+	uint32_t number = (uint32_t)(p - t->places) + 1;
+	uint32_t *at = &t->chains[p->chain];
+	while (*at != 0 && *at != number)
+		at = &t->places[*at - 1].next;
+	if (*at == number)
+		*at = p->next;
 }
 
 void
 nat_table_put(struct nat_table *t, const struct sock_key *outer,
     const struct sock_key *inner, int64_t now)
 {
-	struct place *set = t->places + first_of(t, outer), *to = set;
-	for (struct place *p = set; p < set + WAYS; p++) {
-		if (p->entry.time != 0 && same_key(&p->entry.outer, outer)) {
-			to = p;
-			break;
-		}
-		if (p->entry.time < to->entry.time)
-			to = p;
+	uint32_t chain = chain_of(t, outer);
+	struct place *p = find(t, chain, outer);
+	if (p == NULL) {
+		p = &t->places[t->hand];
+		t->hand = (t->hand + 1) & (t->count - 1);
+		if (p->entry.time != 0)
+			unlink_place(t, p);
+		p->chain = chain;
+		p->next = t->chains[chain];
+		t->chains[chain] = (uint32_t)(p - t->places) + 1;
 	}
-	unsigned number = atomic_load_explicit(&to->number,
-	    memory_order_relaxed);
-	atomic_store_explicit(&to->number, number + 1, memory_order_relaxed);
-	atomic_thread_fence(memory_order_release);
-	to->entry = (struct nat_entry){ .outer = *outer, .time = now,
+	p->entry = (struct nat_entry){ .outer = *outer, .time = now,
 		.found = inner != NULL };
 	if (inner != NULL)
-		to->entry.inner = *inner;
-	atomic_store_explicit(&to->number, number + 2, memory_order_release);
+		p->entry.inner = *inner;
 }
 
-/* A copy that is not half of one thing and half of another. */
-static bool
-copy(const struct place *p, struct nat_entry *entry)
+const struct nat_entry *
+nat_table_get(const struct nat_table *t, const struct sock_key *outer)
 {
-	unsigned before = atomic_load_explicit(&p->number,
-	    memory_order_acquire);
-	memcpy(entry, &p->entry, sizeof(*entry));
-	atomic_thread_fence(memory_order_acquire);
-	return (before & 1) == 0 && entry->time != 0 &&
-	    atomic_load_explicit(&p->number, memory_order_relaxed) == before;
-}
-
-bool
-nat_table_get(const struct nat_table *t, const struct sock_key *outer,
-    struct nat_entry *entry)
-{
-	const struct place *set = t->places + first_of(t, outer);
-	for (const struct place *p = set; p < set + WAYS; p++)
-		if (copy(p, entry) && same_key(&entry->outer, outer))
-			return true;
-	return false;
+	const struct place *p = find(t, chain_of(t, outer), outer);
+	return p != NULL ? &p->entry : NULL;
 }

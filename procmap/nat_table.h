@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Translations by the tuple that packets show: a table of fixed size that one
- * process writes and others may read, in memory that a fork shares.  At its
- * bound a new entry takes the place of the oldest of eight.
+ * Translations by the tuple that packets show: a table of fixed size, of which
+ * only what was used takes memory.  At its bound a new entry takes the place
+ * of the one that came first.
  */
 #ifndef PROCMAP_NAT_TABLE_H
 #define PROCMAP_NAT_TABLE_H
@@ -15,7 +15,7 @@
 
 struct nat_table;
 
-/* Room for `count` entries, a power of two; null with errno. */
+/* Room for `count` entries, a power of two. */
 struct nat_table *nat_table_new(size_t count);
 void nat_table_free(struct nat_table *);
 
@@ -29,8 +29,8 @@ struct nat_entry {
 	bool found;		/* there is an inner one */
 };
 
-/* False when nothing is remembered. */
-bool nat_table_get(const struct nat_table *, const struct sock_key *outer,
-    struct nat_entry *);
+/* Null when nothing is remembered; until the next put. */
+const struct nat_entry *nat_table_get(const struct nat_table *,
+    const struct sock_key *outer);
 
 #endif

@@ -27,6 +27,7 @@
 
 enum { BUDGET = 3000 };		/* us for exact questions per snapshot */
 enum { DRAIN = 2500 };		/* us for events at once */
+enum { NEWS = 1500 };		/* us for translations at once */
 enum { SMALL_POLL = 1024, PART = 512 };	/* sockets and processes */
 enum { FIRST_POLL = 150 };	/* ms that the start may wait for it */
 enum { HURRY = 500000 };	/* us between polls when flows have no owner */
@@ -288,6 +289,7 @@ take_events(struct sources *s)
 	if (hurry && s->poller != NULL)
 		poller_hurry(s->poller, HURRY);
 	s->lost = bpf_lost(s->bpf);
+	s->untaken = s->nat != NULL && nat_take(s->nat, NEWS);
 }
 
 bool
@@ -296,7 +298,7 @@ sources_update(struct sources *s)
 	take_events(s);
 	if (s->poller != NULL && s->merging == NULL)
 		take_over(s, poller_get(s->poller));
-	return merge_some(s) || s->unsure_from != 0;
+	return merge_some(s) || s->unsure_from != 0 || s->untaken;
 }
 
 void

@@ -29,6 +29,7 @@ struct sources {
 	uint64_t lost;		/* events, so far */
 	int64_t unsure_from;	/* not all since then is taken over; or 0 */
 	struct nat *nat;	/* null: not in use */
+	bool untaken;		/* more translations are told of */
 	struct survey *survey;	/* the poller's; null: not in use */
 	struct poller *poller;
 	struct asker *asker;

@@ -41,7 +41,7 @@ crowd(bool by_remote)
 	enum { SIZE = 8192, COUNT = 2048 };
 	struct nat_table *t = nat_table_new(SIZE);
 	struct sock_key outer, inner = key("10.0.0.9", 1, "192.0.2.1", 2);
-	struct nat_entry e;
+	const struct nat_entry *e;
 	int found = 0;
 	for (int i = 0; i < 2 * COUNT; i++) {
 		int port = i % COUNT + 1;
@@ -50,12 +50,13 @@ crowd(bool by_remote)
 		inner.lport = (uint16_t)port;
 		if (i < COUNT)
 			nat_table_put(t, &outer, &inner, i + 1);
-		else if (nat_table_get(t, &outer, &e) && e.found)
-			found += e.inner.lport == port;
+		else if ((e = nat_table_get(t, &outer)) != NULL && e->found)
+			found += e->inner.lport == port;
 	}
 	if (found != COUNT)
 		printf("only %d of %d are left\n", found, COUNT);
 	expect("crowd", found == COUNT);
+	nat_table_free(t);
 }
 
 static void
@@ -63,20 +64,46 @@ table(void)
 {
 	struct nat_table *t = nat_table_new(8);
 	struct sock_key inner = key("10.0.0.9", 1, "192.0.2.1", 2);
-	struct nat_entry e;
+	struct sock_key outer[12];
 	for (int i = 1; i <= 9; i++) {
-		struct sock_key outer = key("192.0.2.9", i, "192.0.2.1", 2);
-		nat_table_put(t, &outer, i == 9 ? NULL : &inner, i);
+		outer[i] = key("192.0.2.9", i, "192.0.2.1", 2);
+		nat_table_put(t, &outer[i], i == 9 ? NULL : &inner, i);
 	}
-	struct sock_key first = key("192.0.2.9", 1, "192.0.2.1", 2);
-	struct sock_key second = key("192.0.2.9", 2, "192.0.2.1", 2);
-	struct sock_key last = key("192.0.2.9", 9, "192.0.2.1", 2);
-	expect("the oldest makes room", !nat_table_get(t, &first, &e));
-	expect("the others stay", nat_table_get(t, &second, &e) && e.found &&
-	    e.time == 2);
-	expect("for nothing else", nat_table_get(t, &last, &e) && !e.found);
-	second.proto = 6;
-	expect("another protocol", !nat_table_get(t, &second, &e));
+	expect("the oldest makes room", nat_table_get(t, &outer[1]) == NULL);
+	const struct nat_entry *e = nat_table_get(t, &outer[2]);
+	expect("the others stay", e != NULL && e->found && e->time == 2);
+	e = nat_table_get(t, &outer[9]);
+	expect("for nothing else", e != NULL && !e->found);
+	nat_table_put(t, &outer[9], &inner, 10);
+	e = nat_table_get(t, &outer[9]);
+	expect("in place of what was known", e != NULL && e->found &&
+	    e->time == 10 && nat_table_get(t, &outer[2]) != NULL);
+	outer[2].proto = 6;
+	expect("another protocol", nat_table_get(t, &outer[2]) == NULL);
+	nat_table_free(t);
+}
+
+/* Many times round: no chain loses what is there, or keeps what is not. */
+static void
+round_and_round(void)
+{
+	enum { SIZE = 64, COUNT = 64 * 50 };
+	struct nat_table *t = nat_table_new(SIZE);
+	struct sock_key inner = key("10.0.0.9", 1, "192.0.2.1", 2);
+	for (int i = 1; i <= COUNT; i++) {
+		struct sock_key outer = key("192.0.2.9", i, "192.0.2.1", 2);
+		inner.lport = (uint16_t)i;
+		nat_table_put(t, &outer, &inner, i);
+	}
+	int wrong = 0;
+	for (int i = 1; i <= COUNT; i++) {
+		struct sock_key outer = key("192.0.2.9", i, "192.0.2.1", 2);
+		const struct nat_entry *e = nat_table_get(t, &outer);
+		wrong += (e != NULL) != (i > COUNT - SIZE) ||
+		    (e != NULL && e->inner.lport != i);
+	}
+	expect("round and round", wrong == 0);
+	nat_table_free(t);
 }
 
 /* 10.95.1.2:57902 to 10.95.2.2:7000, masqueraded as 10.95.2.1:57902; as the
@@ -135,6 +162,7 @@ main(void)
 	crowd(false);
 	crowd(true);
 	table();
+	round_and_round();
 	messages();
 	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
