@@ -81,6 +81,11 @@ teardown() {
 	ended() { ! kill -0 "$(stage capd)"; }
 	wait_for 20 ended
 	screen '192.168.1.20'
+	# Pausing asks nothing of stages that have ended.
+	wait_for 20 screen 'END OF STREAM'
+	keys P
+	wait_for 5 screen 'PAUSED · END'
+	! screen 'takes no orders' || return 1
 	keys q
 	sane 0
 }

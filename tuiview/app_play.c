@@ -10,7 +10,7 @@ pause_screen(struct app *app)
 	app->paused = !app->paused;
 	app->paused_at = app->flows != NULL ? app->flows->ts : 0;
 	app->dirty = true;
-	if (app_is_replay(app) && app->has_capd)
+	if (app_is_replay(app) && app->has_capd && !app->feed.ended)
 		app_order(app, "capd", app->paused ? "pause" : "resume");
 	if (app_is_replay(app) && app->paces)
 		app->wants.pause_feed = true;
