@@ -110,6 +110,53 @@ feed_in_r() {
 	done
 }
 
+# Of each port its process, as it says itself and as the chain shows it last.
+same_owners() {
+	jq -r '.flows[] | select(.dst_port == 7001) |
+	    "\(.src_port) \(.pid) \(.match)"' shown |
+		tac | sort -snu -k 1,1 >owners
+	cmp <(sed 's/$/ exact/' short | sort -n) owners
+}
+
+@test "short masqueraded connections are their processes', as captured" {
+	router
+	in_r iptables -t nat -A POSTROUTING -o rb -j MASQUERADE
+	ip netns exec "$ns_b" python3 -c '
+import socket, sys
+l = socket.create_server((sys.argv[1], 7001), backlog=200)
+print("x", flush=True)
+while True:
+    e, who = l.accept()
+    e.send(e.recv(9))
+    e.close()' "$b4" >serving 3>&- &
+	server=$!
+	wait_for 10 test -s serving
+	mkfifo records
+	in_r capd -i rb >records 3>&- &
+	fed=$!
+	flowagg --interval 0.2 --top 0 <records 3>&- |
+		in_r procmap --source bpf >shown 3>&- &
+	wait_for 10 test -s shown
+	# Each closes first, so that the port is not used again.
+	ip netns exec "$ns_a" python3 -c '
+import os, socket, sys, time
+for i in range(100):
+    if os.fork() == 0:
+        c = socket.create_connection((sys.argv[1], 7001))
+        c.send(b"hello"); c.recv(9)
+        port = c.getsockname()[1]
+        c.shutdown(socket.SHUT_WR); c.recv(9)
+        print(port, os.getpid(), flush=True)
+        os._exit(0)
+    time.sleep(.0041)
+for i in range(100): os.wait()' "$b4" >short
+	[ "$(wc -l <short)" -eq 100 ]
+	wait_for 4 same_owners || {
+		diff <(sed 's/$/ exact/' short | sort -n) owners
+		false
+	}
+}
+
 @test "a forwarded port is the container's, in both families" {
 	router
 	in_r iptables -t nat -A PREROUTING -i rb -p tcp --dport 8080 \
