@@ -4,12 +4,15 @@
  */
 #include "lib/options.h"
 
+#include <err.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/buf.h"
 #include "lib/xalloc.h"
@@ -48,9 +51,27 @@ add(struct state *s, size_t *n, const struct option_spec *table)
 	}
 }
 
+/* What was printed has to arrive; a reader that left is an ordinary end. */
+static void
+finish_output(void)
+{
+	bool failed = ferror(stdout) != 0;
+	if (fflush(stdout) == EOF) {
+		if (errno == EPIPE)
+			return;
+		warn("standard output");
+	} else if (failed) {
+		warnx("standard output: not all could be written");
+	} else {
+		return;
+	}
+	_exit(EXIT_FAILURE);
+}
+
 void
 options_init(struct options *o, int argc, char **argv)
 {
+	atexit(finish_output);
 	struct state *s = xcalloc(1, sizeof(*s));
 	size_t n = 0;
 	o->argc = argc;

@@ -5,6 +5,7 @@
  *
  * -h/--help and -V/--version need not be in the table: they print to
  * standard output and exit 0.  A bad option prints one line and exits 2.
+ * What was printed and cannot be written, at any exit, makes the status 1.
  */
 #ifndef LIB_OPTIONS_H
 #define LIB_OPTIONS_H
