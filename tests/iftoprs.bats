@@ -276,6 +276,31 @@ settings name; taking the default" ]
 	[[ $stderr == *"gzip -dc FILE | iftoprs -r -" ]]
 }
 
+@test "a directory in place of a file is told" {
+	run -1 --separate-stderr iftoprs --json -r .
+	[ "$stderr" = "iftoprs: '.' is a directory" ]
+}
+
+@test "it runs without standard input" {
+	iftoprs -n --json -r "$sample" --once <&- | jq -e '.seq == 1'
+}
+
+@test "what is printed has to arrive" {
+	need /dev/full test -c /dev/full
+	for program in capd flowagg procmap namemap tuiview; do
+		for option in --help --version; do
+			run -1 --separate-stderr sh -c \
+				"$program $option >/dev/full"
+			[[ $stderr == "$program: standard output: No space"* ]]
+		done
+	done
+	run -1 sh -c 'tuiview --list-colors >/dev/full'
+	run -1 sh -c 'capd -L >/dev/full'
+	run -1 --separate-stderr sh -c 'iftoprs -V >/dev/full'
+	[[ $stderr != *namemap* ]]
+	run -0 sh -c 'capd --help | true'
+}
+
 @test "a bad filter is told in libpcap's words before anything starts" {
 	run -1 --separate-stderr iftoprs --json -r "$sample" -f 'tcp prot 80'
 	[ -z "$output" ]
