@@ -11,8 +11,13 @@
 #include "lib/thread.h"
 #include "lib/xalloc.h"
 
-/* Flows of a sheet at first, and sheets that wait to be posted at most. */
-enum { FIRST_SHIFT = 14, WAITING = 4 };
+enum {
+	FIRST_SHIFT = 14,	/* flows of a sheet at first: 1 << 14 */
+	FEW_SHEETS = 8,		/* so many are large: all packets of a flow in
+				 * a second will share an entry */
+	LARGE = 16384, SMALL = 2048,	/* entries */
+	WAITING = 4,		/* sheets to be posted, at most */
+};
 
 /* Nobody else touches the ledger while sheets wait. */
 struct poster {
@@ -23,7 +28,7 @@ struct poster {
 	pthread_cond_t changed;
 	struct sheet waiting[WAITING];	/* from `first` on, round the end */
 	uint32_t first, count;		/* ... the first is being posted */
-	struct entry *spare[WAITING];	/* posted: to be written anew */
+	struct sheet spare[WAITING];	/* posted: to be written anew */
 	uint32_t spare_count;
 };
 
@@ -72,7 +77,7 @@ run(void *argument)
 		pthread_mutex_lock(&p->lock);
 		p->first = (p->first + 1) % WAITING;
 		p->count--;
-		p->spare[p->spare_count++] = s.entries;
+		p->spare[p->spare_count++] = s;
 		pthread_cond_signal(&p->changed);
 	}
 	pthread_mutex_unlock(&p->lock);
@@ -87,31 +92,43 @@ wait_for_thread(struct poster *p, uint32_t most)
 		pthread_cond_wait(&p->changed, &p->lock);
 }
 
-/* Give a full sheet's entries to the thread; others to go on with, or null
- * when there are none. */
-static struct entry *
-hand_over(struct poster *p, const struct sheet *s)
+/* Give a sheet to the thread; take one that is posted in its place, or an
+ * empty one. */
+static void
+hand_over(struct poster *p, struct sheet *s)
 {
-	struct entry *entries = NULL;
+	struct sheet given = *s;
+	*s = (struct sheet){ 0 };
 	pthread_mutex_lock(&p->lock);
 	wait_for_thread(p, WAITING - 1);
-	p->waiting[(p->first + p->count) % WAITING] = *s;
+	p->waiting[(p->first + p->count) % WAITING] = given;
 	if (p->count++ == 0)
 		pthread_cond_signal(&p->changed);
 	if (p->spare_count > 0)
-		entries = p->spare[--p->spare_count];
+		*s = p->spare[--p->spare_count];
 	pthread_mutex_unlock(&p->lock);
-	return entries;
 }
 
-/* Nothing is on the sheet. */
+static uint32_t
+sheet_size(const struct journal *j)
+{
+	return j->in_use <= FEW_SHEETS ? LARGE : SMALL;
+}
+
+/* Nothing is on the sheet.  One of another size than it should have is given
+ * up: there is room in it again once it is written on. */
 static void
 begin(struct journal *j, struct sheet *s)
 {
 	s->count = 0;
-	s->size = SHEET_ENTRIES;
+	if (s->size != sheet_size(j)) {
+		free(s->entries);
+		s->entries = NULL;
+		s->size = 0;
+		return;
+	}
 	s->base = j->next_base;
-	j->next_base += SHEET_ENTRIES;
+	j->next_base += s->size;
 }
 
 /* Make room in a sheet that is full, or was never written on. */
@@ -119,15 +136,20 @@ static void
 turn_over(struct journal *j, struct sheet *s)
 {
 	struct poster *p = j->poster;
+	if (s->base == 0)
+		j->in_use++;
 	if (s->count > 0 && !p->has_thread)
 		p->has_thread = thread_start(&p->thread, run, j);
 	if (s->count > 0 && p->has_thread)
-		s->entries = hand_over(p, s);
+		hand_over(p, s);
 	else if (s->count > 0)
 		post(j->ledger, s);
-	if (s->entries == NULL)
-		s->entries = xreallocarray(NULL, SHEET_ENTRIES,
+	if (s->size != sheet_size(j)) {
+		free(s->entries);
+		s->size = sheet_size(j);
+		s->entries = xreallocarray(NULL, s->size,
 		    sizeof(*s->entries));
+	}
 	begin(j, s);
 }
 
@@ -147,7 +169,7 @@ journal_done(struct journal *j)
 	pthread_mutex_destroy(&p->lock);
 	pthread_cond_destroy(&p->changed);
 	for (uint32_t i = 0; i < p->spare_count; i++)
-		free(p->spare[i]);
+		free(p->spare[i].entries);
 	free(p);
 	for (unsigned i = 0; i < JOURNAL_SHEETS; i++)
 		free(j->sheets[i].entries);
@@ -211,7 +233,7 @@ fullest(struct journal *j)
 void
 journal_relieve(struct journal *j)
 {
-	enum { WORTH_IT = SHEET_ENTRIES / 4 };
+	enum { WORTH_IT = SMALL / 4 };
 	struct poster *p = j->poster;
 	if (!p->has_thread)
 		return;

@@ -14,7 +14,7 @@
 
 #include "flowagg/ledger.h"
 
-enum { JOURNAL_SHEETS = 64, SHEET_ENTRIES = 2048 };
+enum { JOURNAL_SHEETS = 64 };
 
 struct sheet {
 	struct entry *entries;
@@ -26,6 +26,7 @@ struct journal {
 	struct ledger *ledger;
 	struct sheet sheets[JOURNAL_SHEETS];
 	unsigned shift;		/* a sheet has 1 << shift flows */
+	unsigned in_use;	/* sheets that were ever written on */
 	uint32_t next_base;
 	struct poster *poster;
 };
