@@ -175,6 +175,11 @@ void app_feed(struct app *, const struct feed_state *);
 /* Time has passed: hover, flash, status, a lone g. */
 void app_tick(struct app *, uint64_t now, uint64_t wall);
 
+/* When the clock of the header is to show a second that has begun, ms: it
+ * waits for the snapshot that will be drawn soon anyway; with snapshots every
+ * second that is half the frames. */
+uint64_t app_clock_due(const struct app *);
+
 /* When app_tick() has something to do next, ms; UINT64_MAX: never. */
 uint64_t app_next_tick(const struct app *);
 

@@ -6,7 +6,8 @@
 
 #include "tuiview/app.h"
 
-enum { FLASH_STEP = 300, HOVER_MS = 1000, HOVER_END = 4000, WAIT_G = 400 };
+enum { FLASH_STEP = 300, HOVER_MS = 1000, HOVER_END = 4000, WAIT_G = 400,
+	SOON_MS = 2000, LATE_MS = 300 };
 
 static void
 tick_hover(struct app *app)
@@ -95,11 +96,30 @@ sooner(uint64_t *at, uint64_t other)
 }
 
 uint64_t
+app_clock_due(const struct app *app)
+{
+	double interval = app->flows != NULL ? app->flows->interval * 1000 :
+	    0;
+	uint64_t next = app->arrived + (uint64_t)interval + LATE_MS;
+	return app->paused || app->arrived == 0 || interval > SOON_MS ||
+	    next < app->now ? app->now : next;
+}
+
+/* The next second, or when it is due. */
+static uint64_t
+next_second(const struct app *app)
+{
+	uint64_t due = app_clock_due(app);
+	uint64_t second = app->now + 1000 - app->wall % 1000;
+	return second > due ? second : due;
+}
+
+uint64_t
 app_next_tick(const struct app *app)
 {
 	uint64_t at = UINT64_MAX;
 	if (app->flows != NULL && app->flows->live && !app->feed.ended)
-		at = app->now + 1000 - app->wall % 1000;
+		at = next_second(app);
 	if (app->now < app->flash_until)
 		sooner(&at, app->flash_until - (app->flash_until - app->now -
 		    1) / FLASH_STEP * FLASH_STEP);

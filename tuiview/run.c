@@ -19,7 +19,7 @@
 #include "tuiview/term.h"
 #include "tuiview/view.h"
 
-enum { FRAME_MS = 33, BURST = 2, LATE_MS = 300, ESCAPE_MS = 40, STEP_MS = 50 };
+enum { FRAME_MS = 33, BURST = 2, ESCAPE_MS = 40, STEP_MS = 50 };
 
 struct loop {
 	struct app *app;
@@ -187,19 +187,6 @@ keys(struct loop *l)
 	l->escape = term_waits() ? l->app->now : 0;
 }
 
-/* A new second waits for the snapshot that will be drawn soon anyway: with
- * snapshots every second that is half the frames. */
-static uint64_t
-clock_due(const struct app *app)
-{
-	enum { SOON_MS = 2000 };
-	double interval = app->flows != NULL ? app->flows->interval * 1000 :
-	    0;
-	uint64_t next = app->arrived + (uint64_t)interval + LATE_MS;
-	return app->paused || app->arrived == 0 || interval > SOON_MS ||
-	    next < app->now ? app->now : next;
-}
-
 /* Thirty times a second, but a key after a quiet while at once, even when
  * a snapshot was drawn just before. */
 static bool
@@ -212,7 +199,7 @@ may_draw(struct loop *l)
 	if (!l->app->ticked)
 		l->clock_due = 0;
 	else if (l->clock_due == 0)
-		l->clock_due = clock_due(l->app);
+		l->clock_due = app_clock_due(l->app);
 	if (l->clock_due != 0 && l->app->now >= l->clock_due)
 		l->app->dirty = true;
 	return l->app->dirty && !term_busy() && l->credit >= FRAME_MS;
@@ -226,6 +213,7 @@ draw(struct loop *l)
 	view_draw(&l->grid, l->app);
 	term_draw(&l->grid, &l->app->palette);
 	l->app->dirty = l->app->ticked = false;
+	l->clock_due = 0;
 }
 
 static int
