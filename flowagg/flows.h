@@ -21,6 +21,7 @@
 #include "flowagg/journal.h"
 #include "flowagg/ledger.h"
 #include "flowagg/pool.h"
+#include "flowagg/prefetch.h"
 #include "lib/addr.h"
 
 enum flow_kind {
@@ -107,7 +108,7 @@ flows_hash(const struct flows *t, const struct flow_key *key)
 }
 
 /* Bring into the cache what flows_find() will look at. */
-static inline void
+PREFETCHES
 flows_prefetch(const struct flows *t, uint32_t hash)
 {
 	__builtin_prefetch(&t->slots[hash & t->mask]);
@@ -127,13 +128,13 @@ flows_guess(const struct flows *t, uint32_t hash)
 
 /* Bring into the cache what flows_count() will touch: the flow, and once
  * that has come its entry in the journal. */
-static inline void
+PREFETCHES
 flows_prefetch_flow(const struct flows *t, uint32_t number)
 {
 	__builtin_prefetch(flows_at(t, number), 1);
 }
 
-static inline void
+PREFETCHES
 flows_prefetch_entry(const struct flows *t, uint32_t number)
 {
 	journal_prefetch(&t->journal, number, flows_at(t, number)->entry);

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "flowagg/ledger.h"
+#include "flowagg/prefetch.h"
 
 enum { JOURNAL_SHEETS = 64 };
 
@@ -45,7 +46,7 @@ journal_sheet(struct journal *j, uint32_t flow)
 }
 
 /* Bring an entry of a flow into the cache, if it is there. */
-static inline void
+PREFETCHES
 journal_prefetch(const struct journal *j, uint32_t flow, uint32_t serial)
 {
 	const struct sheet *s = &j->sheets[flow >> j->shift];

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "flowagg/pool.h"
+#include "flowagg/prefetch.h"
 #include "flowagg/rate.h"
 
 /* Way 0 is sent, 1 received.  The number at the end is told of a new flow by
@@ -106,7 +107,7 @@ void ledger_enter(struct ledger *, const struct entry *);
 
 /* Bring into the cache what ledger_enter() and ledger_sums() touch; the
  * seconds only once the account has come. */
-static inline void
+PREFETCHES
 ledger_prefetch(const struct ledger *l, uint32_t flow)
 {
 	const char *a = (const char *)ledger_at(l, flow);
@@ -115,7 +116,7 @@ ledger_prefetch(const struct ledger *l, uint32_t flow)
 	__builtin_prefetch(ledger_limits(l) + flow, 1);
 }
 
-static inline void
+PREFETCHES
 ledger_prefetch_seconds(const struct ledger *l, uint32_t flow)
 {
 	uint32_t ring = ledger_at(l, flow)->ring;
