@@ -101,6 +101,17 @@ teardown() {
 	done
 }
 
+@test "a flow's history is for a recording, the screen has its own" {
+	terminal iftoprs -n -r "$sample" --dry-run
+	wait_for 5 screen 'top 1000 --history 0'
+	sane 0
+	terminal iftoprs -n -r "$sample" -w seen.ndjson
+	wait_for 10 grep -q '"history":\[[1-9]' seen.ndjson
+	wait_for 10 screen '192.168.1.20'
+	keys q
+	sane 0
+}
+
 @test "keys reach the stages while the screen is up" {
 	terminal iftoprs -n -r "$sample" -w seen.ndjson
 	wait_for 10 screen '192.168.1.20'

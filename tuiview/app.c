@@ -45,6 +45,7 @@ app_done(struct app *app)
 	flows_free(app->latest);
 	rows_done(&app->model);
 	history_done(&app->history);
+	history_done(&app->held);
 	filter_done(&app->filter);
 	interfaces_done(&app->interfaces);
 	free(app->wants.copy);
@@ -110,7 +111,8 @@ app_how(const struct app *app, struct rows_how *how)
 		.filter = &app->filter,
 		.drill = &app->drill,
 		.prefs = p,
-		.history = &app->history,
+		.history = app->held.slots != NULL ? &app->held :
+		    &app->history,
 		.alerts = app->alerts,
 		.alert_count = app->alert_count,
 	};

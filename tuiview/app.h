@@ -97,6 +97,7 @@ struct app {
 	bool paces;		/* tuiview itself plays the stream */
 	bool paused;
 	struct history history;
+	struct history held;	/* while a live screen is paused */
 	/* Asked of capd; stored once a snapshot shows that it was done */
 	char asked_filter[LINE_TEXT], asked_interface[64];
 	bool filter_asked, interface_asked;

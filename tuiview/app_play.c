@@ -10,6 +10,9 @@ pause_screen(struct app *app)
 	app->paused = !app->paused;
 	app->paused_at = app->flows != NULL ? app->flows->ts : 0;
 	app->dirty = true;
+	history_done(&app->held);
+	if (app->paused && app->flows != NULL && app->flows->live)
+		history_copy(&app->held, &app->history);
 	if (app_is_replay(app) && app->has_capd && !app->feed.ended)
 		app_order(app, "capd", app->paused ? "pause" : "resume");
 	if (app_is_replay(app) && app->paces)

@@ -168,8 +168,21 @@ history_done(struct history *h)
 {
 	free(h->flows);
 	free(h->slots);
-	h->flows = NULL;
-	h->slots = NULL;
+	*h = (struct history){ .flows = NULL };
+}
+
+void
+history_copy(struct history *to, const struct history *from)
+{
+	history_done(to);
+	if (from->slots == NULL)
+		return;
+	*to = *from;
+	to->size = from->count;
+	to->flows = xreallocarray(NULL, from->count + 1, sizeof(*to->flows));
+	memcpy(to->flows, from->flows, from->count * sizeof(*to->flows));
+	to->slots = xreallocarray(NULL, from->slot_count, sizeof(*to->slots));
+	memcpy(to->slots, from->slots, from->slot_count * sizeof(*to->slots));
 }
 
 void

@@ -45,6 +45,9 @@ struct history {
 void history_add(struct history *, const struct flows *);
 void history_done(struct history *);
 
+/* As it is now, in place of what was there. */
+void history_copy(struct history *to, const struct history *from);
+
 /* Packets per second over a window of 2, 10 or 40 s, or the time watched
  * when that is shorter. */
 void history_packets(const struct history *, uint64_t id,

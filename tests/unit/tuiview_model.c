@@ -334,7 +334,19 @@ test_history(void)
 	is((long long)samples[HISTORY - 1], 5000, "newest sample");
 	history_packets(&h, 6, sent, recv);
 	is((long long)sent[0], 0, "an unknown flow");
+
+	/* A copy stands still while the other goes on. */
+	struct history held = { .size = 0 };
+	uint64_t was[WINDOWS];
+	history_packets(&h, 5, was, recv);
+	history_copy(&held, &h);
 	history_done(&h);
+	history_packets(&held, 5, sent, recv);
+	is(sent[0], was[0], "packets of a copy");
+	is(history_samples(&held, 5, samples), HISTORY, "its samples");
+	history_copy(&held, &h);
+	is(history_samples(&held, 5, samples), 0, "a copy of nothing");
+	history_done(&held);
 }
 
 int
