@@ -214,7 +214,8 @@ void flows_see(struct flows *, uint32_t number, uint32_t second);
 /* Forget totals and peaks; the windows stay. */
 void flows_reset(struct flows *, uint32_t now);
 
-/* Bring the ledger up to date; do some of it beforehand; and start a new interval in it. */
+/* Bring the ledger up to date; do some of that beforehand; start a new
+ * interval in it. */
 void flows_post(struct flows *);
 void flows_post_some(struct flows *);
 void flows_next_interval(struct flows *);
