@@ -106,7 +106,7 @@ teardown() {
 	wait_for 5 screen 'top 1000 --history 0'
 	sane 0
 	terminal iftoprs -n -r "$sample" -w seen.ndjson
-	wait_for 10 grep -q '"history":\[[1-9]' seen.ndjson
+	wait_for 10 grep -q '"history":\[[0-9]' seen.ndjson
 	wait_for 10 screen '192.168.1.20'
 	keys q
 	sane 0
