@@ -40,20 +40,39 @@ index_flows(struct history *h)
 				h->flows[i].id, i };
 }
 
-/* One more sample of a flow, or its first when it is new. */
+/* The totals were set back to nothing: so are the packets before each
+ * sample, as seen from there. */
+static void
+set_back(struct history_flow *p)
+{
+	for (int i = 0; i < HISTORY; i++) {
+		p->sent[i] -= p->packets_sent;
+		p->recv[i] -= p->packets_recv;
+	}
+	p->total = p->packets_sent = p->packets_recv = 0;
+}
+
+/* One more sample of a flow, since `from`, or its first when it is new. */
 static void
 add_sample(struct history *h, struct history_flow *p, const struct flow *f,
-    double seconds)
+    uint64_t from, double seconds)
 {
 	uint64_t total = f->n.total_sent + f->n.total_recv;
-	bool is_new = p->id != f->id || total < p->total;
-	if (is_new)
+	bool known = p->id == f->id;
+	if (!known) {
 		*p = (struct history_flow){ .id = f->id };
-	/* All of a flow that began just now is this sample's; what was there
-	 * before we looked is nobody's. */
-	if (!is_new || h->samples > 1) {
-		p->rate[h->at] = (float)((total > p->total ?
-		    (double)(total - p->total) : 0) / seconds);
+		/* All of a flow that began just now is this sample's, and
+		 * before it there was nothing; what was there before we
+		 * looked is nobody's. */
+		known = f->first_seen != 0 ? f->first_seen >= from :
+		    h->samples > 1;
+		p->count = known ? h->samples - 1 : 0;
+	} else if (total < p->total) {
+		set_back(p);
+	}
+	if (known) {
+		p->rate[h->at] = (float)((double)(total - p->total) /
+		    seconds);
 		p->sent[h->at] = p->packets_sent;
 		p->recv[h->at] = p->packets_recv;
 		if (p->count < HISTORY)
@@ -116,6 +135,8 @@ static void
 add_flows(struct history *h, const struct flows *f, size_t count,
     double seconds)
 {
+	uint64_t ms = (uint64_t)(seconds * 1000) + 1;
+	uint64_t from = f->ts > ms ? f->ts - ms : 0;
 	uint32_t *fresh = xreallocarray(NULL, count + 1, sizeof(*fresh));
 	size_t fresh_count = 0;
 	for (uint32_t i = 0; i < count; i++) {
@@ -126,7 +147,8 @@ add_flows(struct history *h, const struct flows *f, size_t count,
 		if (slot->id == 0)
 			fresh[fresh_count++] = i;
 		else if (h->flows[slot->at].seq != h->seq)
-			add_sample(h, &h->flows[slot->at], flow, seconds);
+			add_sample(h, &h->flows[slot->at], flow, from,
+			    seconds);
 	}
 	uint32_t to = 0;
 	for (size_t i = 0; i < fresh_count; i++) {
@@ -134,10 +156,20 @@ add_flows(struct history *h, const struct flows *f, size_t count,
 			to++;
 		h->count += to == h->count;
 		h->flows[to].id = 0;
-		add_sample(h, &h->flows[to], &f->list[fresh[i]], seconds);
+		add_sample(h, &h->flows[to], &f->list[fresh[i]], from,
+		    seconds);
 	}
 	free(fresh);
 	index_flows(h);
+}
+
+/* Of the first snapshot that came: all there was until then, when it is the
+ * first of the stream, too. */
+static double
+first_length(const struct flows *f)
+{
+	return f->elapsed > 0 && f->elapsed < 2 * f->interval ? f->elapsed :
+	    f->interval;
 }
 
 void
@@ -146,7 +178,7 @@ history_add(struct history *h, const struct flows *f)
 	if (f->ts < h->ts || strcmp(f->session, h->session) != 0)
 		start(h, f);
 	double seconds = h->ts != 0 && f->ts > h->ts ?
-	    (double)(f->ts - h->ts) / 1000 : f->interval;
+	    (double)(f->ts - h->ts) / 1000 : first_length(f);
 	if (seconds <= 0)
 		seconds = 1;
 	size_t count = f->count < HISTORY_FLOWS ? f->count : HISTORY_FLOWS;

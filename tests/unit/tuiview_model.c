@@ -335,6 +335,29 @@ test_history(void)
 	history_packets(&h, 6, sent, recv);
 	is((long long)sent[0], 0, "an unknown flow");
 
+	/* Totals that are set back lose nothing of the past. */
+	struct flows *f = parse("{\"schema\":1,\"type\":\"snapshot\","
+	    "\"ts\":61000,\"interval\":1.0,\"flows\":[{\"id\":5,"
+	    "\"packets_sent\":300,\"total_sent\":3000,\"first_seen\":1000},"
+	    "{\"id\":7,\"packets_sent\":9,\"total_sent\":500,"
+	    "\"first_seen\":60500},{\"id\":8,\"packets_sent\":900,"
+	    "\"total_sent\":70000,\"first_seen\":2000}]}");
+	history_add(&h, f);
+	flows_free(f);
+	history_packets(&h, 5, sent, recv);
+	is((long long)sent[0], 200, "2 s after a reset");
+	is((long long)sent[2], 105, "40 s after a reset");
+	is(history_samples(&h, 5, samples), HISTORY, "samples after it");
+	is((long long)samples[HISTORY - 1], 3000, "since the reset");
+	is((long long)samples[HISTORY - 2], 5000, "before it");
+	/* A flow that begins had nothing before, one that comes back did. */
+	is(history_samples(&h, 7, samples), HISTORY, "of a new flow");
+	is((long long)samples[HISTORY - 1], 500, "its first");
+	is((long long)samples[HISTORY - 2], 0, "before it began");
+	is(history_samples(&h, 8, samples), 0, "of an old one");
+	history_packets(&h, 8, sent, recv);
+	is((long long)sent[0], 0, "its packets");
+
 	/* A copy stands still while the other goes on. */
 	struct history held = { .size = 0 };
 	uint64_t was[WINDOWS];
