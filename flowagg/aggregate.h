@@ -34,6 +34,7 @@ struct settings {
 	enum group by;
 	unsigned history;	/* samples, 0 to RATE_HISTORY */
 	bool final;		/* one snapshot, at the end */
+	bool bytes;		/* rates for people in bytes, not bits */
 	uint32_t idle;		/* seconds that a silent flow is kept */
 	uint32_t max_flows;
 };

@@ -29,6 +29,7 @@ static const struct option_spec options[] = {
 	{ OPT_ALERT, "alert", "RATE[:WHAT]",
 	    "raise an alert at this 2 s rate of a flow (both, sent or recv)"
 	    " or of everything (total)" },
+	{ 'B', "bytes", NULL, "with --text: rates in bytes, not bits" },
 	{ OPT_BY, "by", "KEY", "rows: flow, hosts, src-port, dst-port, local,"
 	    " remote, service, protocol, interface" },
 	{ OPT_CONTROL, "control", "FIFO", "take commands from this FIFO" },
@@ -151,6 +152,9 @@ take_option(struct options *o, int id, struct program *p,
 	case OPT_ALERT:
 		add_alert(o, alerts);
 		break;
+	case 'B':
+		s->bytes = true;
+		break;
 	case OPT_BY:
 		if (!group_parse(o->value, &s->by))
 			options_fail(o, "--by '%s': expected flow, hosts, "
@@ -229,6 +233,9 @@ parse(int argc, char **argv, struct program *p)
 	if (s.final && (p->counted || alerts.rule_count > 0))
 		options_fail(&o, "--final makes one snapshot: no --count and "
 		    "no --alert with it");
+	if (s.bytes && p->form != REPORT_TEXT)
+		options_fail(&o, "--bytes goes with --text; other output is "
+		    "always in bytes");
 	if (s.history == UINT32_MAX)	/* left open */
 		s.history = s.final ? 0 : RATE_HISTORY;
 	aggregate_init(&p->aggregate, &s);

@@ -25,12 +25,19 @@ end_label(const char *address, uint16_t port, char text[64])
 }
 
 static void
+rate_text(const struct aggregate *a, uint64_t rate, char text[FORMAT_TEXT])
+{
+	format_rate(rate, a->settings.bytes ? FORMAT_BYTES : FORMAT_BITS,
+	    text);
+}
+
+static void
 add_rates(struct buf *b, const struct aggregate *a, const struct figures *f,
     const uint64_t sums[RATE_WINDOWS])
 {
 	for (unsigned w = 0; w < RATE_WINDOWS; w++) {
 		char text[FORMAT_TEXT];
-		format_rate(report_rate(a, f, w, sums[w]), FORMAT_BITS, text);
+		rate_text(a, report_rate(a, f, w, sums[w]), text);
 		buf_printf(b, " %8s", text);
 	}
 }
@@ -112,9 +119,9 @@ add_footer(struct buf *b, struct aggregate *a, const struct figures *f)
 		one[w] = all[w][0] + all[w][1];
 	add_line(b, a, f, "Total sent and received", one,
 	    a->totals.bytes[0] + a->totals.bytes[1]);
-	format_rate(a->totals.peak[0], FORMAT_BITS, sent);
-	format_rate(a->totals.peak[1], FORMAT_BITS, recv);
-	format_rate(a->totals.peak_both, FORMAT_BITS, both);
+	rate_text(a, a->totals.peak[0], sent);
+	rate_text(a, a->totals.peak[1], recv);
+	rate_text(a, a->totals.peak_both, both);
 	buf_printf(b, "Peak (sent, received, both)%*s %8s %8s %8s\n\n",
 	    END_WIDTH - 19, "", sent, recv, both);
 }

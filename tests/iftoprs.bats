@@ -276,6 +276,23 @@ settings name; taking the default" ]
 	[[ $stderr == *"gzip -dc FILE | iftoprs -r -" ]]
 }
 
+@test "text reports know -B and -P" {
+	iftoprs -t -r "$sample" --final -o total >bits
+	iftoprs -t -r "$sample" --final -o total -B >bytes
+	grep '^Peak' bits | grep -q '1.47Mb    118Mb    119Mb'
+	grep '^Peak' bytes | grep -q '183kB   14.8MB   14.8MB'
+	diff <(awk '{ print $NF }' bits | head -9) \
+		<(awk '{ print $NF }' bytes | head -9)
+	iftoprs -t -r "$sample" --final -P >hosts
+	capd -r "$sample" | flowagg --final --text --by hosts --top 10 |
+		diff hosts -
+	grep -q '1\.20:[0-9]* =>' bits
+	! grep -q '1\.20:[0-9]* =>' hosts || return 1
+	# Nothing else takes them.
+	iftoprs --json -n -r "$sample" --final -BP |
+		jq -e '.by == "flow"' >by
+}
+
 @test "a directory in place of a file is told" {
 	run -1 --separate-stderr iftoprs --json -r .
 	[ "$stderr" = "iftoprs: '.' is a directory" ]
