@@ -10,6 +10,8 @@ fixtures=$root/tests/fixtures
 corpus=${CORPUS:-$root/../shared/corpus/tcpdump}
 PATH=${BIN:-$root/bin}:$root/tests/tools:$PATH
 export LC_ALL=C.UTF-8 TZ=UTC
+# Nobody's own settings have a part in this.
+export HOME=${BATS_TEST_TMPDIR:-$HOME}
 
 # The programs come from BIN, which may be relative to the root.
 case ${BIN:-} in
