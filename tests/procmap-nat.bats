@@ -132,10 +132,11 @@ while True:
 	server=$!
 	wait_for 10 test -s serving
 	mkfifo records
-	in_r capd -i rb >records 3>&- &
+	ip netns exec "$ns_r" capd -i rb >records 3>&- &
 	fed=$!
 	flowagg --interval 0.2 --top 0 <records 3>&- |
-		in_r procmap --source bpf >shown 3>&- &
+		ip netns exec "$ns_r" "$(command -v procmap)" --source bpf \
+		>shown 3>&- &
 	wait_for 10 test -s shown
 	# Each closes first, so that the port is not used again.
 	ip netns exec "$ns_a" python3 -c '
@@ -146,7 +147,7 @@ for i in range(100):
         c.send(b"hello"); c.recv(9)
         port = c.getsockname()[1]
         c.shutdown(socket.SHUT_WR); c.recv(9)
-        print(port, os.getpid(), flush=True)
+        os.write(1, b"%d %d\n" % (port, os.getpid()))
         os._exit(0)
     time.sleep(.0041)
 for i in range(100): os.wait()' "$b4" >short
