@@ -24,7 +24,8 @@ take_socket(struct bpf *b, struct batch *batch, const struct event_owner *e)
 	    &batch->procs[batch->proc_count - 1];
 	struct sighting *s = NULL;
 	if (holder != NULL && holder->pid == e->tgid &&
-	    holder->start == events_ticks(e->start))
+	    holder->start == events_ticks(e->start) &&
+	    holder->within == events_within(e->start))
 		s = batch_socket(batch);
 	if (s == NULL) {	/* better nobody than another */
 		batch->complete = false;

@@ -35,19 +35,21 @@ process_of(struct bpf *b, const struct event_owner *e,
     struct processes *processes)
 {
 	uint64_t start = events_ticks(e->start);
+	uint32_t within = events_within(e->start);
 	struct proc_info info;
 	if (b->last_id != 0 && b->last_tgid == e->tgid &&
-	    b->last_start == start)
+	    b->last_start == e->start)
 		return b->last_id;
 	b->last_tgid = e->tgid;
-	b->last_start = start;
-	b->last_id = processes_find(processes, e->tgid, start);
+	b->last_start = e->start;
+	b->last_id = processes_find(processes, e->tgid, start, within);
 	if (b->last_id != 0)
 		return b->last_id;
 	if (b->unknown++ >= UNKNOWN_EACH || !scan_read_process("/proc",
 	    e->tgid, &info, NULL) || info.start != start)
 		info = (struct proc_info){ .pid = e->tgid, .start = start,
 			.uid = -1 };
+	info.within = within;
 	return b->last_id = processes_add(processes, &info);
 }
 

@@ -26,10 +26,18 @@ events_size(const void *bytes, size_t len)
 	return size <= len ? size : 0;
 }
 
+enum { TICK = 10000000 };	/* ns: USER_HZ is 100 everywhere */
+
 uint64_t
 events_ticks(uint64_t ns)
 {
-	return ns / 10000000;	/* USER_HZ is 100 everywhere */
+	return ns / TICK;
+}
+
+uint32_t
+events_within(uint64_t ns)
+{
+	return (uint32_t)(ns % TICK);
 }
 
 static uint8_t
@@ -118,7 +126,8 @@ events_process(const struct event_process *e, struct proc_info *p)
 	char comm[PROC_NAME], path[EVENT_PATH + EVENT_PART + 8];
 	size_t len = e->path_len <= sizeof(e->path) ? e->path_len : 0;
 	*p = (struct proc_info){ .pid = e->tgid, .uid = e->uid,
-		.start = events_ticks(e->start) };
+		.start = events_ticks(e->start),
+		.within = events_within(e->start) };
 	read_cgroups(e, p);
 	text_clean(comm, sizeof(comm), e->comm,
 	    strnlen(e->comm, sizeof(e->comm)));

@@ -16,8 +16,9 @@
  * not whole. */
 size_t events_size(const void *bytes, size_t len);
 
-/* Nanoseconds since boot as the clock ticks of /proc. */
+/* Nanoseconds since boot as the clock ticks of /proc, and what is left. */
 uint64_t events_ticks(uint64_t ns);
+uint32_t events_within(uint64_t ns);
 
 /* `own_netns` becomes namespace 0.  The process is not filled in. */
 void events_sighting(const struct event_owner *, uint32_t own_netns,

@@ -112,12 +112,14 @@ chain(struct processes *p, uint32_t pid, uint64_t start)
 }
 
 uint32_t
-processes_find(const struct processes *p, uint32_t pid, uint64_t start)
+processes_find(const struct processes *p, uint32_t pid, uint64_t start,
+    uint32_t within)
 {
 	uint32_t at = *chain((struct processes *)(uintptr_t)p, pid, start);
 	for (; at != 0; at = p->slots[at - 1].next) {
 		const struct process *s = &p->slots[at - 1];
-		if (s->pid == pid && s->start == start)
+		if (s->pid == pid && s->start == start &&
+		    s->within == within)
 			return s->id;
 	}
 	return 0;
@@ -178,7 +180,8 @@ set_text(struct processes *p, const char **to, const char *text)
 uint32_t
 processes_add(struct processes *p, const struct proc_info *info)
 {
-	uint32_t id = processes_find(p, info->pid, info->start);
+	uint32_t id = processes_find(p, info->pid, info->start,
+	    info->within);
 	struct process *s;
 	if (id != 0) {
 		s = &p->slots[id % PROCESSES_MAX];
@@ -186,6 +189,7 @@ processes_add(struct processes *p, const struct proc_info *info)
 		s = fresh(p);
 		s->pid = info->pid;
 		s->start = info->start;
+		s->within = info->within;
 		uint32_t *at = chain(p, s->pid, s->start);
 		s->next = *at;
 		*at = (uint32_t)(s - p->slots) + 1;

@@ -20,6 +20,7 @@ struct process {
 	uint32_t id;		/* never reused; 0: slot is free */
 	uint32_t pid;		/* 0: the kernel or unknown */
 	uint64_t start;		/* clock ticks since boot; 0: unknown */
+	uint32_t within;	/* ns within that tick */
 	int64_t uid;		/* -1: unknown */
 	const char *name, *user, *exe, *unit, *container; /* never null */
 	uint32_t next;		/* slot + 1 in the hash chain */
@@ -35,10 +36,10 @@ void processes_free(struct processes *);
  * older value as it is.  Returns its id, never 0. */
 uint32_t processes_add(struct processes *, const struct proc_info *);
 
-/* The id of (pid, start), 0 when it is not known.  A start of 0 finds
+/* The id of (pid, start, within), 0 when it is not known.  A start of 0 finds
  * only what was added without one. */
 uint32_t processes_find(const struct processes *, uint32_t pid,
-    uint64_t start);
+    uint64_t start, uint32_t within);
 
 /* Null when the table has forgotten it; valid until the next
  * processes_add(). */

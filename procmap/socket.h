@@ -47,6 +47,8 @@ enum { PROC_NAME = 64, PROC_USER = 64, PROC_EXE = 512, PROC_UNIT = 128 };
 struct proc_info {
 	uint32_t pid;		/* 0: the kernel, or nobody */
 	uint64_t start;		/* clock ticks since boot; 0: not known */
+	uint32_t within;	/* ns within that tick, where they are told:
+				 * PIDs may be used again sooner */
 	int64_t uid;		/* -1: not known */
 	char name[PROC_NAME];
 	char user[PROC_USER];	/* of a recording; else uid tells */
