@@ -38,9 +38,11 @@ bool bpf_new_netns(struct bpf *);
 uint64_t bpf_lost(const struct bpf *);
 
 /* Sends are counted too: above BPF_SENDS per second the send hook is taken
- * off for half a minute, because each run costs some 0.2 us.  Returns a text
- * the first time, null else: it is a choice, nothing is broken. */
+ * off for half a minute, because each run costs some 0.2 us.  Whoever was
+ * told of before is known to be the owner then until a look shows it again.
+ * Returns a text the first time, null else: it is a choice, nothing is
+ * broken. */
 enum { BPF_SENDS = 100000 };
-const char *bpf_limit(struct bpf *, int64_t now);
+const char *bpf_limit(struct bpf *, struct owners *, int64_t now);
 
 #endif

@@ -112,7 +112,7 @@ bpf_close(struct bpf *b)
 }
 
 const char *
-bpf_limit(struct bpf *b, int64_t now)
+bpf_limit(struct bpf *b, struct owners *owners, int64_t now)
 {
 	struct procmap_bpf *s = b->skeleton;
 	int64_t passed = now - b->checked;
@@ -126,6 +126,9 @@ bpf_limit(struct bpf *b, int64_t now)
 		close(s->links.on_send_fd);
 		s->links.on_send_fd = 0;
 		b->rest_until = now + REST;
+		/* Who sends from now on, from a port that another had, is not
+		 * told. */
+		owners_lost(owners, now - 2 * OWNERS_SLACK, now);
 		const char *news = b->rested ? NULL : "more than 100000 sends "
 		    "a second: the process of a short UDP flow may not be "
 		    "known while it lasts";

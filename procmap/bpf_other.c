@@ -47,9 +47,10 @@ bpf_lost(const struct bpf *b)
 }
 
 const char *
-bpf_limit(struct bpf *b, int64_t now)
+bpf_limit(struct bpf *b, struct owners *owners, int64_t now)
 {
 	(void)b;
+	(void)owners;
 	(void)now;
 	return NULL;
 }

@@ -279,7 +279,7 @@ take_events(struct sources *s)
 		return;
 	int64_t until = bpf_drain(s->bpf, s->owners, s->processes, DRAIN);
 	s->unsure_from = until != TIME_NEVER ? until : 0;
-	const char *news = bpf_limit(s->bpf, clock_boot_us());
+	const char *news = bpf_limit(s->bpf, s->owners, clock_boot_us());
 	if (news != NULL)
 		s->news = news;
 	bool new_netns = bpf_new_netns(s->bpf);
