@@ -49,6 +49,20 @@ paint_equal(const struct style *a, const struct style *b)
 	    a->attributes == b->attributes;
 }
 
+/* "N;", of three digits at most. */
+static void
+parameter(struct buf *b, unsigned n)
+{
+	char text[4], *at = text;
+	if (n >= 100)
+		*at++ = (char)('0' + n / 100 % 10);
+	if (n >= 10)
+		*at++ = (char)('0' + n / 10 % 10);
+	*at++ = (char)('0' + n % 10);
+	*at++ = ';';
+	buf_add(b, text, (size_t)(at - text));
+}
+
 static void
 colour(struct buf *b, int32_t value, bool ground, enum colour_depth depth)
 {
@@ -57,15 +71,18 @@ colour(struct buf *b, int32_t value, bool ground, enum colour_depth depth)
 	unsigned v = index != -1 ? (unsigned)index : (unsigned)value;
 	if (value == -1)
 		buf_add_text(b, ground ? "49;" : "39;");
-	else if (depth == COLOUR_RGB && index == -1)
-		buf_printf(b, "%d;2;%u;%u;%u;", ground ? 48 : 38,
-		    v >> 16 & 0xff, v >> 8 & 0xff, v & 0xff);
-	else if (depth != COLOUR_16)
-		buf_printf(b, "%d;5;%u;", ground ? 48 : 38, v);
-	else if (v < 8)
-		buf_printf(b, "%u;", v + (ground ? 40 : 30));
+	else if (depth == COLOUR_RGB && index == -1) {
+		buf_add_text(b, ground ? "48;2;" : "38;2;");
+		parameter(b, v >> 16 & 0xff);
+		parameter(b, v >> 8 & 0xff);
+		parameter(b, v & 0xff);
+	} else if (depth != COLOUR_16) {
+		buf_add_text(b, ground ? "48;5;" : "38;5;");
+		parameter(b, v & 0xff);
+	} else if (v < 8)
+		parameter(b, v + (ground ? 40 : 30));
 	else
-		buf_printf(b, "%u;", v - 8 + (ground ? 100 : 90));
+		parameter(b, v - 8 + (ground ? 100 : 90));
 }
 
 static void

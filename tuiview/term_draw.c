@@ -58,7 +58,7 @@ clear(struct drawing *d, const struct grid *g, struct buf *out)
 static bool
 is_blank(const char *text, const struct style *s)
 {
-	return strcmp(text, " ") == 0 &&
+	return text[0] == ' ' && text[1] == '\0' &&
 	    !(s->attributes & (STYLE_REVERSE | STYLE_UNDERLINE));
 }
 
@@ -133,11 +133,20 @@ add_cell(struct drawing *d, const struct shown *row, int x, int y, int w)
 	add_run(d, x, y, w, s)->blank = blank;
 }
 
+/* Do they look alike but for the text?  Most do that stand side by side. */
+static bool
+is_painted_alike(const struct cell *a, const struct cell *b)
+{
+	return a->role == b->role && a->ground == b->ground &&
+	    a->step == b->step && a->swatch == b->swatch &&
+	    a->underline == b->underline && a->theme == b->theme;
+}
+
 /* How a cell looks; of a blank one that is not lit its ground is all. */
 static struct shown
-look_of(const struct cell *c, const struct palette *p)
+look(const struct cell *c, const struct style *style)
 {
-	struct shown s = { .style = paint_cell(p, c) };
+	struct shown s = { .style = *style };
 	memcpy(s.text, c->text, sizeof(s.text));
 	if (is_blank(s.text, &s.style)) {
 		s.style.fg = -1;
@@ -146,11 +155,26 @@ look_of(const struct cell *c, const struct palette *p)
 	return s;
 }
 
+/* Nearly all texts are of one byte. */
+static bool
+is_same(const char *a, const char *b)
+{
+	return a[0] == b[0] && (a[0] == '\0' || (a[1] == b[1] &&
+	    (a[1] == '\0' || strcmp(a, b) == 0)));
+}
+
+static struct shown
+look_of(const struct cell *c, const struct palette *p)
+{
+	struct style style = paint_cell(p, c);
+	return look(c, &style);
+}
+
 static bool
 is_shown(const struct shown *old, const struct shown *new)
 {
-	return paint_equal(&old->style, &new->style) &&
-	    strcmp(old->text, new->text) == 0;
+	return is_same(old->text, new->text) &&
+	    paint_equal(&old->style, &new->style);
 }
 
 /* From x on many cells are to be blank on one ground, and are not yet: one
@@ -191,9 +215,14 @@ compare_row(struct drawing *d, const struct grid *g, const struct palette *p,
     int y)
 {
 	struct shown *row = &d->cells[y * d->cols];
+	const struct cell *before = NULL;
+	struct style style = plain;
 	for (int x = 0, erased; x < g->cols; x++) {
 		const struct cell *c = grid_at(g, x, y);
-		struct shown new = look_of(c, p);
+		if (before == NULL || !is_painted_alike(before, c))
+			style = paint_cell(p, c);
+		before = c;
+		struct shown new = look(c, &style);
 		if (is_shown(&row[x], &new))
 			continue;
 		erased = erase(d, g, p, x, y);
