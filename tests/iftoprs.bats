@@ -473,19 +473,22 @@ settings name; taking the default" ]
 	done
 }
 
-@test "Ctrl-C ends the chain with status 130" {
+@test "Ctrl-C ends the chain with status 130, Ctrl-\\ with 131" {
 	fake_stages
-	# A group of its own, and not born ignoring SIGINT.
-	env --default-signal=INT setsid iftoprs --json >out 2>err 3>&- &
-	pid=$!
-	wait_for 5 grep -q '"n":2' out
-	kill -INT -- -$pid
-	status=0
-	wait $pid || status=$?
-	[ $status -eq 130 ]
-	[ ! -s err ]
-	[ -z "$(left_over)" ]
-	[ -z "$(ls tmp)" ]
+	for signal in INT QUIT; do
+		# A group of its own, and not born ignoring the signal.
+		env --default-signal=$signal setsid iftoprs --json \
+			>out 2>err 3>&- &
+		pid=$!
+		wait_for 5 grep -q '"n":2' out
+		kill -$signal -- -$pid
+		status=0
+		wait $pid || status=$?
+		[ $status -eq $((128 + $(kill -l $signal))) ]
+		[ ! -s err ]
+		[ -z "$(left_over)" ]
+		[ -z "$(ls tmp)" ]
+	done
 }
 
 # killed: the run directory of a script that was killed outright, and its pid.
