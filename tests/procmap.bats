@@ -398,7 +398,8 @@ owned() {
 	hold python3 -c 'import os, socket, sys
 l = socket.socket(); l.bind(("127.0.0.1", 0)); l.listen(1)
 c = socket.create_connection(l.getsockname())
-c.send(b"x"); os.set_inheritable(c.fileno(), True)
+c.send(b"x")
+for end in c, l: os.set_inheritable(end.fileno(), True)	# else it is reset
 print(c.getsockname()[1], l.getsockname()[1], flush=True)
 os.execvp("sleep", ["sleep", "60"])'
 	read -r client listener <<<"$held"
