@@ -308,18 +308,6 @@ addr_is_loopback(const struct addr *a)
 }
 
 bool
-addr_is_multicast(const struct addr *a)
-{
-	return (addr_kinds(a) & ADDR_MULTICAST) != 0;
-}
-
-bool
-addr_is_broadcast(const struct addr *a)
-{
-	return (addr_kinds(a) & ADDR_BROADCAST) != 0;
-}
-
-bool
 addr_is_unspecified(const struct addr *a)
 {
 	return (addr_kinds(a) & ADDR_UNSPECIFIED) != 0;

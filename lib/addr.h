@@ -60,8 +60,6 @@ unsigned addr_kinds(const struct addr *);
 bool addr_is_private(const struct addr *);
 bool addr_is_link_local(const struct addr *);
 bool addr_is_loopback(const struct addr *);
-bool addr_is_multicast(const struct addr *);
-bool addr_is_broadcast(const struct addr *);
 bool addr_is_unspecified(const struct addr *);
 bool addr_is_global(const struct addr *);
 

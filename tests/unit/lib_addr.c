@@ -76,13 +76,13 @@ check_kind(const char *text, char wanted)
 		fprintf(stderr, "%s is no address\n", text);
 		return;
 	}
+	unsigned kinds = addr_kinds(&a);
 	char kind = addr_is_private(&a) ? 'P' : addr_is_link_local(&a) ?
-	    'L' : addr_is_loopback(&a) ? 'O' : addr_is_multicast(&a) ?
-	    'M' : addr_is_broadcast(&a) ? 'B' : addr_is_unspecified(&a) ?
-	    'U' : addr_is_global(&a) ? 'G' : '-';
+	    'L' : addr_is_loopback(&a) ? 'O' : (kinds & ADDR_MULTICAST) != 0 ?
+	    'M' : (kinds & ADDR_BROADCAST) != 0 ? 'B' :
+	    addr_is_unspecified(&a) ? 'U' : addr_is_global(&a) ? 'G' : '-';
 	bool inside = strchr("PLO", wanted) != NULL;
 	bool group = strchr("MB", wanted) != NULL;
-	unsigned kinds = addr_kinds(&a);
 	if (kind == wanted && ((kinds & ADDR_INSIDE) != 0) == inside &&
 	    ((kinds & ADDR_GROUP) != 0) == group)
 		return;
