@@ -250,7 +250,7 @@ print_snapshot(const struct plan *p, struct flow *flows)
 	gethostname(host, sizeof(host) - 1);
 	printf("{\"schema\":1,\"type\":\"snapshot\",\"host\":\"%s\","
 	    "\"seq\":%d,\"ts\":%lld,\"interval\":1.0,\"source\":{\"kind\":"
-	    "\"live\"},\"flows\":[", host, ++seq,
+	    "\"live\"},\"events\":[],\"flows\":[", host, ++seq,
 	    (long long)now_us(CLOCK_REALTIME) / 1000);
 	for (size_t i = 0; i < p->count; i++) {
 		if (atomic_load(&flows[i].state) != 1)
