@@ -206,6 +206,7 @@ struct record_reader {
 	struct json json;
 	struct record_names names;
 	uint64_t torn, bad_lines;
+	bool has_records;	/* text: there was one */
 	char error[160];
 };
 
@@ -401,6 +402,13 @@ read_binary(struct record_reader *r, const union record **records,
 	return *slots > 0 ? RECORD_GOT : RECORD_MORE;
 }
 
+static bool
+is_snapshot(const char *line)
+{
+	static const char start[] = "{\"schema\"";
+	return strncmp(line, start, sizeof(start) - 1) == 0;
+}
+
 static enum record_status
 read_text(struct record_reader *r, const union record **records,
     size_t *slots)
@@ -418,9 +426,17 @@ read_text(struct record_reader *r, const union record **records,
 	buf_reset(&r->buf);
 	size_t len;
 	for (char *line; (line = lines_next(&r->lines, &len)) != NULL;)
-		if (!json_parse(&r->json, line, len) ||
-		    !record_text_parse(&r->json, &r->names, &r->buf))
+		if (json_parse(&r->json, line, len) &&
+		    record_text_parse(&r->json, &r->names, &r->buf)) {
+			r->has_records = true;
+		} else if (r->has_records || !is_snapshot(line)) {
 			r->bad_lines++;
+		} else {
+			snprintf(r->error, sizeof(r->error), "expected "
+			    "records, as capd writes them, found snapshots, "
+			    "as flowagg writes them");
+			return RECORD_FAILED;
+		}
 	*records = (const void *)r->buf.data;
 	*slots = r->buf.len / RECORD_SIZE;
 	return *slots > 0 ? RECORD_GOT : RECORD_MORE;

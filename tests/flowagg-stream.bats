@@ -272,6 +272,13 @@ live() {
 	both want_cut
 }
 
+@test "snapshots in place of records are refused" {
+	capd -r "$root/share/sample.pcap" | flowagg --interval 60 >snapshots
+	run -1 --separate-stderr flowagg --final <snapshots
+	[ -z "$output" ]
+	[[ $stderr == *"expected records, "*"found snapshots, "* ]]
+}
+
 @test "lines that are no records are skipped, counted and told of once" {
 	{
 		flowagg-records <<<'1000 udp 10.0.0.1 1000 > 192.0.2.1 53 100'
