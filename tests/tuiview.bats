@@ -639,6 +639,9 @@ segment_at() {
 
 @test "no input in dump is a screen that waits" {
 	screen 100x24 '' </dev/null | grep -q 'waiting for the first snapshot'
+	run -1 --separate-stderr tuiview -d 100x24 <"$root/README.md"
+	[[ $output == *'waiting for the first snapshot'* ]]
+	[[ $stderr == "tuiview: standard input holds no snapshot: line "* ]]
 }
 
 @test "wrong options get one line and status 2" {

@@ -204,9 +204,12 @@ run_dump(struct app *app, const struct run *run)
 		paint_dump(&d.grid, &app->palette, stdout);
 	else
 		grid_dump(&d.grid, stdout);
+	int status = app->flows != NULL ? EXIT_SUCCESS : EXIT_FAILURE;
+	if (app->flows == NULL && d.state.bad > 0)
+		warnx("standard input holds no snapshot: %s", d.state.error);
 	effects_done(&d.effects, app);
 	grid_done(&d.grid);
 	lines_done(&d.lines);
 	json_done(&d.json);
-	return EXIT_SUCCESS;
+	return status;
 }
