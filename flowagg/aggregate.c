@@ -149,7 +149,8 @@ static void
 count_lost(struct aggregate *a, const struct record_counters *c)
 {
 	uint64_t others = c->malformed + c->unsupported + c->non_ip_packets;
-	if (!a->text && c->packets - others > a->record_packets)
+	if (!a->text && c->packets >= others &&
+	    c->packets - others > a->record_packets)
 		a->lost = c->packets - others - a->record_packets;
 }
 

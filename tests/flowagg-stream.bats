@@ -272,6 +272,15 @@ live() {
 	both want_cut
 }
 
+@test "a tick that contradicts itself makes no losses" {
+	flowagg-records <<-'E' | flowagg-binary | flowagg --final >got
+	live 1000 10.0.0.1/24
+	1000.5 udp 10.0.0.1 1000 > 192.0.2.1 53 1000
+	tick 1001 packets=1 malformed=5
+	E
+	jq -e '.capture.lost == 0 and .total_sent == 1000' got
+}
+
 @test "snapshots in place of records are refused" {
 	capd -r "$root/share/sample.pcap" | flowagg --interval 60 >snapshots
 	run -1 --separate-stderr flowagg --final <snapshots
