@@ -11,7 +11,7 @@
 #include "lib/xalloc.h"
 #include "procmap/owners_table.h"
 
-enum { SEARCH = 512, SOME = 16, TOGETHER = 32, VERSIONS = 64 };
+enum { SEARCH = 512, SOME = 16, TOGETHER = 32 };
 enum { OLD = 10000000 };	/* us since it ended */
 
 struct owners *
@@ -100,10 +100,10 @@ surplus(struct owners *o, const struct sock_key *k, struct owner *newest)
 {
 	struct owner *oldest = NULL;
 	unsigned count = 0;
-	if (newest == NULL || newest->versions < VERSIONS)
+	if (newest == NULL || newest->versions < OWNERS_VERSIONS)
 		return NULL;
-	for (uint32_t at = *owners_key_chain(o, k); at != 0 && count < VERSIONS;
-	    at = o->entries[at - 1].next) {
+	for (uint32_t at = *owners_key_chain(o, k); at != 0 &&
+	    count < OWNERS_VERSIONS; at = o->entries[at - 1].next) {
 		struct owner *e = &o->entries[at - 1];
 		if (e->netns != k->netns || !owners_same_tuple(e, k))
 			continue;
@@ -111,7 +111,7 @@ surplus(struct owners *o, const struct sock_key *k, struct owner *newest)
 		count++;
 	}
 	newest->versions = count & 127;
-	if (count < VERSIONS)
+	if (count < OWNERS_VERSIONS)
 		return NULL;
 	newest->versions--;
 	unlink_entry(o, oldest);
@@ -133,8 +133,8 @@ insert(struct owners *o, uint32_t *at, const struct sighting *s,
 	*e = (struct owner){ .from = s->from,
 		.to = s->to != TIME_NEVER ? s->to : s->from,
 		.open = s->to == TIME_NEVER,
-		.versions = (versions < VERSIONS ? versions + 1 : VERSIONS) &
-		    127,
+		.versions = (versions < OWNERS_VERSIONS ? versions + 1 :
+		    OWNERS_VERSIONS) & 127,
 		.lport = s->key.lport, .rport = s->key.rport,
 		.netns = s->key.netns, .process = s->process,
 		.poll = o->poll, .proto = s->key.proto, .via = s->via & 127,

@@ -8,7 +8,7 @@
  * polls say "at this moment these processes hold these sockets", and a
  * socket that a complete poll does not show has ended before it.
  *
- * A key has 64 versions at most, the newest, but in a recording.
+ * A key has OWNERS_VERSIONS at most, the newest, but in a recording.
  * The table is bounded.  At the bound a new entry takes the place of the
  * one that came first, if that has ended for 10 s, else of that which ended
  * first among the next ones; where no ended one is found among 512 it is not
@@ -52,6 +52,8 @@ struct sighting {
 	uint8_t via, flags;
 };
 
+enum { OWNERS_VERSIONS = 64 };
+
 struct owners;
 
 struct owners *owners_new(size_t max);
@@ -88,7 +90,8 @@ enum owners_scope { SCOPE_NETNS, SCOPE_OTHERS };
  * namespace that is not key->netns and, when `allowed` is given, for
  * which it returns true.  *ambiguous is set when there are several, or when
  * two processes used a port so close together that the times of the flow
- * fit both. */
+ * fit both, or when the port was used so often since that whose it was then
+ * is forgotten. */
 enum { OWNERS_SLACK = 5000 };
 const struct owner *owners_find(const struct owners *,
     const struct sock_key *, int64_t first, int64_t last, enum owners_scope,

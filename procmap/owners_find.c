@@ -169,6 +169,7 @@ owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
     bool (*allowed)(void *, uint32_t netns), void *state, bool *ambiguous)
 {
 	const struct owner *found = NULL;
+	bool bounded = false, before = false;
 	struct window w = { .first = first, .last = last,
 		.until = last < TIME_NEVER - OWNERS_SLACK ?
 		last + OWNERS_SLACK : last,
@@ -178,7 +179,11 @@ owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
 	    at = o->entries[at - 1].next) {
 		const struct owner *e = &o->entries[at - 1];
 		if ((e->netns == k->netns) != (scope == SCOPE_NETNS) ||
-		    !owners_same_tuple(e, k) || !overlaps(o, e, &w))
+		    !owners_same_tuple(e, k))
+			continue;
+		bounded = bounded || e->versions == OWNERS_VERSIONS;
+		before = before || e->from <= w.until;
+		if (!overlaps(o, e, &w))
 			continue;
 		if (scope == SCOPE_NETNS)
 			return fitting(o, e, &w, ambiguous);
@@ -192,5 +197,7 @@ owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
 		if (found == NULL)
 			found = e;
 	}
+	if (found == NULL && bounded && !before && ambiguous != NULL)
+		*ambiguous = true;
 	return found != NULL ? fitting(o, found, &w, ambiguous) : NULL;
 }

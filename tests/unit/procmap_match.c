@@ -226,6 +226,13 @@ clients_elsewhere(void)
 	    SOCK_CLIENT);
 	expect("one of two clients elsewhere", TCP, "172.18.0.2", 4000,
 	    "172.18.0.3", 80, 1000000, 1000000, MATCH_NONE, 0, 3);
+	for (int i = 0; i < OWNERS_VERSIONS; i++)
+		event(TCP, "172.18.0.2", 4000, "172.18.0.3", 80, 4, 2000000 +
+		    i * 10000, 77, SOCK_CLIENT);
+	expect("a client that is forgotten", TCP, "172.18.0.2", 4000,
+	    "172.18.0.3", 80, 1000000, 1000000, MATCH_NONE, 0, 3);
+	expect("the first one that is not", TCP, "172.18.0.2", 4000,
+	    "172.18.0.3", 80, 2000000, 2000000, MATCH_EXACT, 4, 3);
 	done();
 }
 
