@@ -100,6 +100,15 @@ at() {
 	[[ $output != *TCP* ]]
 }
 
+@test "the name of an interface holds nothing that a terminal obeys" {
+	# eth0 becomes "e", Escape, a newline, a byte that is no UTF-8.
+	sed 's/65 74 68 30/65 1b 0a ff/' "$fixtures/pcapng.hex" |
+		hex - | capd -r - -o tsv | grep -v '^#' >got
+	grep -q "$(printf '\te???\t')" got
+	hex "$fixtures/pcapng.hex" | capd -r - -o tsv | grep -v '^#' |
+		sed 's/eth0/e???/' | diff - got
+}
+
 @test "a filter that names a service works in the sandbox" {
 	hex "$fixtures/pcapng.hex" >in.pcapng
 	run -0 records -r in.pcapng -f 'udp dst port domain or udp port 3'
