@@ -300,7 +300,8 @@ conclude(struct search *s, struct side ends[2], struct match *m)
 	}
 	const struct side *e = &ends[main];
 	if (!e->ours && ends[!main].process == 0 && (ends[!main].ours ||
-	    ends[!main].why == WHY_AMBIGUOUS)) {
+	    ends[!main].why == WHY_AMBIGUOUS ||
+	    ends[!main].why == WHY_PENDING)) {
 		/* Who is at our end, or the other one of two elsewhere, is
 		 * the question; that is not known. */
 		m->peer = e->process;

@@ -185,8 +185,10 @@ owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
 		before = before || e->from <= w.until;
 		if (!overlaps(o, e, &w))
 			continue;
-		if (scope == SCOPE_NETNS)
-			return fitting(o, e, &w, ambiguous);
+		if (scope == SCOPE_NETNS) {
+			found = e;
+			break;
+		}
 		if (allowed != NULL && !allowed(state, e->netns))
 			continue;
 		if (found != NULL && found->netns != e->netns) {
@@ -197,7 +199,11 @@ owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
 		if (found == NULL)
 			found = e;
 	}
-	if (found == NULL && bounded && !before && ambiguous != NULL)
+	bool among = found != NULL || !before;
+	if (found != NULL)
+		found = fitting(o, found, &w, ambiguous);
+	/* It was before all that are remembered, as far as that tells. */
+	if (found == NULL && bounded && among && ambiguous != NULL)
 		*ambiguous = true;
-	return found != NULL ? fitting(o, found, &w, ambiguous) : NULL;
+	return found;
 }

@@ -241,6 +241,8 @@ static enum nat_answer
 container(struct nat *nat, struct sock_key *k)
 {
 	(void)nat;
+	if (k->lport == 4002)
+		return NAT_ASKED;
 	if (k->local[15] != 1)
 		return NAT_NONE;
 	bytes_of("172.17.0.2", k->local);
@@ -266,6 +268,9 @@ clients_translated(void)
 		    match_why_name(last_why));
 		failures++;
 	}
+	event(TCP, "172.18.0.3", 80, "172.17.0.2", 4002, 3, 1000200, 78, 0);
+	expect("what is asked for is not the other end", TCP, "172.17.0.2",
+	    4002, "172.18.0.3", 80, 1000000, 1000000, MATCH_NONE, 0, 3);
 	expect("none behind", TCP, "10.0.0.1", 4001, "10.9.9.9", 80,
 	    1000000, 1000000, MATCH_NONE, 0, 0);
 	if (last_why != WHY_UNSEEN) {
