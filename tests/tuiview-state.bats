@@ -39,6 +39,19 @@ file='.source.kind = "file" | .capture.state = "file"'
 	done
 }
 
+@test "of several events at once the gravest is said" {
+	printf '%s\n' '{"schema":1,"type":"snapshot","ts":1000,"interval":1,
+	    "flows":[],"events":[
+	    {"level":"info","from":"flowagg","text":"interval 2"},
+	    {"level":"error","from":"capd","text":"filter refused"},
+	    {"level":"info","from":"procmap","text":"some news"}]}' |
+		tr -d '\n\t' >events.json
+	echo >>events.json
+	screen 100x24 '' <events.json >got
+	grep -q 'capd: filter refused' got
+	! grep -q 'some news\|interval 2' got || return 1
+}
+
 @test "pausing hides neither that the interface is down nor a stall nor the end" {
 	# It goes down, or drops, after the screen was paused.
 	change "., (.seq = 18 | .ts += 1000 | $down |

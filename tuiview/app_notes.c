@@ -86,21 +86,40 @@ drop_alerts(struct app *app, const struct flows *f)
 	}
 }
 
+static enum status_level
+level_of(const struct flows_event *e)
+{
+	return strcmp(e->level, "error") == 0 ? STATUS_ERROR :
+	    strcmp(e->level, "warn") == 0 ? STATUS_WARN : STATUS_INFO;
+}
+
+/* All go into the memory; what is said is the last of the gravest, so that
+ * what was refused is not hidden by news of the same second. */
+static void
+take_events(struct app *app, const struct flows *f)
+{
+	const struct flows_event *say = NULL;
+	for (unsigned i = 0; i < f->event_count; i++) {
+		const struct flows_event *e = &f->events[i];
+		char text[sizeof(app->status)];
+		snprintf(text, sizeof(text), "%s: %s", e->from, e->text);
+		note(app, f, text);
+		if (say == NULL || level_of(e) >= level_of(say))
+			say = e;
+		if (app->down_since != 0 && strcmp(e->from, "capd") == 0)
+			snprintf(app->down_text, sizeof(app->down_text), "%s",
+			    e->text);
+	}
+	if (say != NULL)
+		app_say(app, level_of(say), "%s: %s", say->from, say->text);
+}
+
 void
 app_notes(struct app *app, const struct flows *f)
 {
 	const struct flows_alert *new = take_alerts(app, f);
 	drop_alerts(app, f);
-	for (unsigned i = 0; i < f->event_count; i++) {
-		const struct flows_event *e = &f->events[i];
-		app_say(app, strcmp(e->level, "error") == 0 ? STATUS_ERROR :
-		    strcmp(e->level, "warn") == 0 ? STATUS_WARN : STATUS_INFO,
-		    "%s: %s", e->from, e->text);
-		note(app, f, app->status);
-		if (app->down_since != 0 && strcmp(e->from, "capd") == 0)
-			snprintf(app->down_text, sizeof(app->down_text), "%s",
-			    e->text);
-	}
+	take_events(app, f);
 	if (new != NULL) {
 		app->flash_until = app->now + FLASH_MS;
 		app->wants.bell = true;
