@@ -90,6 +90,20 @@ differ() {
 	sed -n "$((at + 3))p" got | grep -q 'laptop.lan:51523'
 }
 
+@test "the sparkline tells the seconds it spans, whatever the interval was" {
+	# Ten a second apart, then two of five seconds each.
+	jq -cn 'range(12) | {schema: 1, type: "snapshot",
+	    interval: (if . < 10 then 1 else 5 end),
+	    ts: (1000 * (if . < 10 then . + 1 else 10 + (. - 9) * 5 end)),
+	    flows: [{id: 5, src: "192.0.2.1", dst: "192.0.2.2",
+	    first_seen: 1, total_sent: (. * 1000)}]}' >changed.ndjson
+	screen 100x24 j <changed.ndjson >got
+	grep -q '█ *▂*  20 s, peak 8.00kb' got
+	# A stream that has a history of its own is believed.
+	change '.interval = 2' >own.ndjson
+	screen 120x24 jj <own.ndjson | grep -q '80 s, peak 80.0kb'
+}
+
 @test "U shows and hides the column of totals, -b and N do what they say" {
 	screen 120x24 '' <"$six" | grep -q '1.34GB  7.10Mb'
 	screen 120x24 U <"$six" >got

@@ -238,6 +238,15 @@ history_packets(const struct history *h, uint64_t id,
 	}
 }
 
+double
+history_span(const struct history *h, int count)
+{
+	double seconds = 0;
+	for (int i = 1; i <= count && i <= HISTORY; i++)
+		seconds += h->seconds[HISTORY - i];
+	return seconds;
+}
+
 int
 history_samples(const struct history *h, uint64_t id,
     float samples[HISTORY])

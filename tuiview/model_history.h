@@ -57,4 +57,7 @@ void history_packets(const struct history *, uint64_t id,
 int history_samples(const struct history *, uint64_t id,
     float samples[HISTORY]);
 
+/* How long the newest `count` of them took together, seconds. */
+double history_span(const struct history *, int count);
+
 #endif

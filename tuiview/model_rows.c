@@ -318,11 +318,11 @@ rows_rate(const struct row *row, enum pref_line line, int window)
 
 int
 rows_history(const struct rows *r, const struct row *row,
-    const struct rows_how *how, float samples[HISTORY])
+    const struct rows_how *how, float samples[HISTORY], double *seconds)
 {
 	const struct flows *flows = r->flows;
 	uint32_t number = (uint32_t)(row - r->groups);
-	int count = 0;
+	int count = 0, own_count = 0;
 	for (int i = 0; i < HISTORY; i++)
 		samples[i] = 0;
 	for (size_t i = r->lazy ? number : 0; i < flows->count; i++) {
@@ -334,10 +334,12 @@ rows_history(const struct rows *r, const struct row *row,
 			break;
 		if (!r->lazy && r->row_of[i] != number)
 			continue;
-		if (n > 0)
+		if (n > 0) {
 			from = flows->samples + f->history;
-		else
+		} else {
 			n = history_samples(how->history, f->id, own);
+			own_count = n > own_count ? n : own_count;
+		}
 		/* The newest samples line up. */
 		for (int k = 0; k < n; k++)
 			samples[HISTORY - n + k] += from[k];
@@ -346,5 +348,7 @@ rows_history(const struct rows *r, const struct row *row,
 	}
 	memmove(samples, samples + HISTORY - count,
 	    (size_t)count * sizeof(samples[0]));
+	*seconds = own_count < count ? count * flows->interval :
+	    history_span(how->history, count);
 	return count;
 }

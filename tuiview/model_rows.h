@@ -103,9 +103,10 @@ void rows_name(const struct row *, enum pref_view, bool names, bool services,
     char text[ROWS_NAME]);
 
 /* The past of a row, oldest first, bytes per second: the sum of its flows'.
- * Returns how many samples there are, at most HISTORY. */
+ * Returns how many samples there are, at most HISTORY, and how many seconds
+ * they span. */
 int rows_history(const struct rows *, const struct row *,
-    const struct rows_how *, float samples[HISTORY]);
+    const struct rows_how *, float samples[HISTORY], double *seconds);
 
 /* A row's rate of a window, as its line mode counts: both ways, or one. */
 uint64_t rows_rate(const struct row *, enum pref_line, int window);

@@ -127,5 +127,7 @@ tip_row(const struct app *app, const struct row *row, bool details,
 		tip_line(t, "peak", "%s sent, %s received", sent, recv);
 	if (details && row->flows == 1)
 		details_of(app, row->flow, t);
-	t->sample_count = rows_history(&app->model, row, &how, t->samples);
+	double seconds;
+	t->sample_count = rows_history(&app->model, row, &how, t->samples,
+	    &seconds);
 }

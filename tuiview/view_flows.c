@@ -153,9 +153,11 @@ view_spark(struct grid *g, struct rect r, int y, const struct row *row,
 {
 	struct rows_how how;
 	float samples[HISTORY], top = 0;
+	double seconds;
 	char peak[FORMAT_TEXT];
 	app_how(app, &how);
-	int count = rows_history(&app->model, row, &how, samples);
+	int count = rows_history(&app->model, row, &how, samples,
+	    &seconds);
 	grid_ground(g, r.x, y, r.w, GROUND_SELECTED);
 	for (int i = 0; i < count; i++)
 		if (samples[i] > top)
@@ -165,12 +167,13 @@ view_spark(struct grid *g, struct rect r, int y, const struct row *row,
 		return;
 	}
 	grid_spark(g, r.x + 2, y, ROLE_SPARK, samples, count, top);
+	int tenths = seconds < 5 ? 10 : 1;
 	enum format_unit unit = (enum format_unit)prefs_choice(app->prefs,
 	    PREF_UNITS);
 	format_rate((uint64_t)top, unit == FORMAT_PACKETS ? FORMAT_BITS :
 	    unit, peak);
 	grid_printf(g, r.x + 4 + count, y, ROLE_DIM, "%g s, peak %s",
-	    count * app->flows->interval, peak);
+	    (double)(long)(seconds * tenths + 0.5) / tenths, peak);
 }
 
 void
