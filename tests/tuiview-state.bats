@@ -50,6 +50,15 @@ file='.source.kind = "file" | .capture.state = "file"'
 	screen 100x24 '' <events.json >got
 	grep -q 'capd: filter refused' got
 	! grep -q 'some news\|interval 2' got || return 1
+	# It stands a while, but not for ever.
+	jq -c '., (.ts = 2000 | .events |= .[2:])' events.json >two.json
+	screen 100x24 '{wait 1000}{next}' <two.json >got
+	grep -q 'capd: filter refused' got
+	lacks 'some news' got
+	screen 100x24 '{wait 5000}{next}' <two.json | grep -q 'procmap: some news'
+	# What the same stage says later is how it is now.
+	sed '2s/procmap/capd/' two.json >same.json
+	screen 100x24 '{wait 1000}{next}' <same.json | grep -q 'capd: some news'
 }
 
 @test "pausing hides neither that the interface is down nor a stall nor the end" {

@@ -9,7 +9,7 @@
 
 #include "tuiview/app.h"
 
-enum { FLASH_MS = 2000 };
+enum { FLASH_MS = 2000, STANDS_MS = 4000 };
 
 static void
 note(struct app *app, const struct flows *f, const char *text)
@@ -93,6 +93,14 @@ level_of(const struct flows_event *e)
 	    strcmp(e->level, "warn") == 0 ? STATUS_WARN : STATUS_INFO;
 }
 
+/* Was that said of the same stage? */
+static bool
+is_of(const char *said, const char *from)
+{
+	size_t len = strlen(from);
+	return strncmp(said, from, len) == 0 && said[len] == ':';
+}
+
 /* All go into the memory; what is said is the last of the gravest, so that
  * what was refused is not hidden by news of the same second. */
 static void
@@ -110,7 +118,10 @@ take_events(struct app *app, const struct flows *f)
 			snprintf(app->down_text, sizeof(app->down_text), "%s",
 			    e->text);
 	}
-	if (say != NULL)
+	/* Nor by that of another stage in the next few seconds. */
+	if (say != NULL && (level_of(say) >= app->status_level ||
+	    app->now + STANDS_MS >= app->status_until ||
+	    is_of(app->status, say->from)))
 		app_say(app, level_of(say), "%s: %s", say->from, say->text);
 }
 
