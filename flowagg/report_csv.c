@@ -10,6 +10,7 @@
 
 #include "lib/json_write.h"
 #include "lib/protocol.h"
+#include "lib/utf8.h"
 
 static void
 add_heading(struct buf *b)
@@ -29,21 +30,31 @@ add_numbers(struct buf *b, const uint64_t values[2])
 	}
 }
 
-/* A field that is not ours: quoted where it must be. */
+/* A field that is not ours: what a terminal would obey or would break the
+ * line, and what is no UTF-8, becomes a question mark; quoted where it must
+ * be. */
 static void
 add_field(struct buf *b, const char *text)
 {
-	if (strpbrk(text, ",\"\r\n") == NULL) {
-		buf_add_text(b, text);
-		return;
-	}
-	buf_add_char(b, '"');
-	for (; *text != '\0'; text++) {
-		if (*text == '"')
+	bool quoted = strpbrk(text, ",\"") != NULL;
+	size_t left = strlen(text);
+	if (quoted)
+		buf_add_char(b, '"');
+	while (left > 0) {
+		uint32_t c = 0;
+		size_t n = utf8_decode(text, left, &c);
+		if (n == 0 || c < 0x20 || (c >= 0x7f && c < 0xa0))
+			buf_add_char(b, '?');
+		else
+			buf_add(b, text, n);
+		if (c == '"')
 			buf_add_char(b, '"');
-		buf_add_char(b, *text);
+		n = n == 0 ? 1 : n;
+		text += n;
+		left -= n;
 	}
-	buf_add_char(b, '"');
+	if (quoted)
+		buf_add_char(b, '"');
 }
 
 static void

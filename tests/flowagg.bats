@@ -429,13 +429,17 @@ check() {
 	E
 }
 
-@test "--text prints no control characters of an interface's name" {
+@test "--text and --csv print no control characters of an interface's name" {
 	printf '%s\n' '{"type":"packet","sec":1000,"nsec":0,"proto":17,"src":"10.0.0.1","dst":"192.0.2.1","length":9,"interface":"a\u001b[2Jb\"c,d"}' >records
 	flowagg --text --by interface <records >got
 	run ! grep -q "$(printf '\033')" got
 	grep -q 'a?\[2Jb"c,d' got
 	flowagg --csv <records >got
-	grep -qF ',"a'"$(printf '\033')"'[2Jb""c,d",' got
+	grep -qF ',"a?[2Jb""c,d",' got
+	sed 's/"interface":"[^,]*,d"/"interface":"\\r\\nx\\u009by\\tz\\u00e4\\u20ac"/' records |
+		flowagg --csv >got
+	[ "$(wc -l <got)" = 2 ]
+	grep -qF ',??x?y?zä€,' got
 }
 
 @test "--csv is a heading and a line a row, the numbers of the JSON" {
