@@ -402,11 +402,19 @@ read_binary(struct record_reader *r, const union record **records,
 	return *slots > 0 ? RECORD_GOT : RECORD_MORE;
 }
 
-static bool
-is_snapshot(const char *line)
+/* Why this, before any record, is no stream of records; null: it may be one
+ * with a bad line in it. */
+static const char *
+other_stream(const char *line)
 {
 	static const char start[] = "{\"schema\"";
-	return strncmp(line, start, sizeof(start) - 1) == 0;
+	if (strncmp(line, start, sizeof(start) - 1) == 0)
+		return "expected records, as capd writes them, found "
+		    "snapshots, as flowagg writes them";
+	if (strspn(line, "{ \t\r") == strlen(line))
+		return "expected records, one JSON object a line, found one "
+		    "over several lines (jq -c writes the former)";
+	return NULL;
 }
 
 static enum record_status
@@ -425,18 +433,23 @@ read_text(struct record_reader *r, const union record **records,
 	}
 	buf_reset(&r->buf);
 	size_t len;
+	const char *other;
 	for (char *line; (line = lines_next(&r->lines, &len)) != NULL;)
 		if (json_parse(&r->json, line, len) &&
 		    record_text_parse(&r->json, &r->names, &r->buf)) {
 			r->has_records = true;
-		} else if (r->has_records || !is_snapshot(line)) {
+		} else if (r->has_records ||
+		    (other = other_stream(line)) == NULL) {
 			r->bad_lines++;
 		} else {
-			snprintf(r->error, sizeof(r->error), "expected "
-			    "records, as capd writes them, found snapshots, "
-			    "as flowagg writes them");
+			snprintf(r->error, sizeof(r->error), "%s", other);
 			return RECORD_FAILED;
 		}
+	if (r->lines.ended && !r->has_records) {
+		snprintf(r->error, sizeof(r->error), "expected records, as "
+		    "capd writes them, found no line that is one");
+		return RECORD_FAILED;
+	}
 	*records = (const void *)r->buf.data;
 	*slots = r->buf.len / RECORD_SIZE;
 	return *slots > 0 ? RECORD_GOT : RECORD_MORE;

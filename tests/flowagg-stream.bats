@@ -288,6 +288,19 @@ live() {
 	[[ $stderr == *"expected records, "*"found snapshots, "* ]]
 }
 
+@test "JSON over several lines, or without a record in it, is refused" {
+	capd -r "$root/share/sample.pcap" -o ndjson | head -n 50 >lines
+	jq . lines >pretty
+	run -1 --separate-stderr flowagg --final <pretty
+	[ -z "$output" ]
+	[[ $stderr == *"one JSON object a line"*"(jq -c"* ]]
+	[ "${#stderr_lines[@]}" = 1 ]
+	echo '{"name":"some"}' >other
+	run -1 --separate-stderr flowagg --final <other
+	[ -z "$output" ]
+	[[ $stderr == *"found no line that is one"* ]]
+}
+
 @test "lines that are no records are skipped, counted and told of once" {
 	{
 		flowagg-records <<<'1000 udp 10.0.0.1 1000 > 192.0.2.1 53 100'
