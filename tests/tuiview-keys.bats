@@ -67,6 +67,7 @@ table() {
 	i            i          ─ Interfaces ─
 	E            E          capture filter:
 	A            A          alert above:
+	X            X          totals cannot begin at 0
 	R            R          nothing to record here
 	y            jy         clipboard\|copied
 	e            e          rows\? written to
@@ -96,9 +97,13 @@ streams() {
 	: >nothing
 }
 
-# screen SIZE STREAM KEYS
+# screen SIZE STREAM KEYS; where nothing came, the status is 1.
 screen() {
-	tuiview -d "$1" -k "$3" <"$2"
+	if [ "$2" = nothing ]; then
+		! tuiview -d "$1" -k "$3" <"$2" 2>/dev/null
+	else
+		tuiview -d "$1" -k "$3" <"$2"
+	fi
 }
 
 # typed KEYS: the table has _ for a blank.
