@@ -542,6 +542,21 @@ segment_at() {
 	screen 120x30 'Ajunk\r' <"$six" | grep -q 'is no rate'
 }
 
+@test "X has the totals begin at 0, and the clock's tooltip tells since when" {
+	mkdir ctl && mkfifo ctl/flowagg
+	screen 120x30 X <"$six" | grep -q 'totals cannot begin at 0: this stream'
+	exec 7<>ctl/flowagg
+	screen 120x30 X --control-dir ctl <"$six" |
+		grep -q 'totals and peaks begin at 0'
+	read -r -t 1 order <&7
+	[ "$order" = reset ]
+	screen 120x30 '{right 35 28}' <"$six" |
+		grep -q 'totals since  *19:28:23 '
+	change '., (.seq = 18 | .ts += 1000 | .elapsed += 1 | .events =
+	    [{"level":"info","from":"flowagg","text":"reset"}])' >two
+	screen 120x30 '{right 35 28}' <two | grep -q 'totals since  *19:28:41 '
+}
+
 @test "orders go to the control files and never wait for a reader" {
 	mkdir ctl && mkfifo ctl/capd ctl/flowagg ctl/namemap
 	screen 120x30 'Eport 53\r' --control-dir ctl <"$six" |

@@ -152,6 +152,7 @@ struct app {
 	int log_count;
 	enum status_level status_level;
 	uint64_t status_until;
+	uint64_t totals_since;		/* were reset then; 0: never */
 	uint64_t g_since;		/* a g waits for another; 0: none */
 	struct wants wants;
 	bool dirty;			/* draw again */

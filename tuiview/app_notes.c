@@ -112,6 +112,8 @@ take_events(struct app *app, const struct flows *f)
 		char text[sizeof(app->status)];
 		snprintf(text, sizeof(text), "%s: %s", e->from, e->text);
 		note(app, f, text);
+		if (strcmp(text, "flowagg: reset") == 0)
+			app->totals_since = f->ts;
 		if (say == NULL || level_of(e) >= level_of(say))
 			say = e;
 		if (app->down_since != 0 && strcmp(e->from, "capd") == 0)

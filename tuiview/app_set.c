@@ -168,6 +168,18 @@ next_refresh(struct app *app)
 }
 
 static void
+reset_totals(struct app *app)
+{
+	if (app->has_flowagg) {
+		app_order(app, "flowagg", "reset");
+		app_say(app, STATUS_INFO, "totals and peaks begin at 0");
+	} else {
+		app_say(app, STATUS_WARN, "totals cannot begin at 0: this "
+		    "stream takes no orders");
+	}
+}
+
+static void
 freeze(struct app *app)
 {
 	app->frozen = !app->frozen;
@@ -193,6 +205,7 @@ app_set(struct app *app, enum action action)
 	case ACTION_SORT_PROCESS: sort_by(app, SORT_PROCESS); return true;
 	case ACTION_FREEZE: freeze(app); return true;
 	case ACTION_REFRESH: next_refresh(app); return true;
+	case ACTION_RESET: reset_totals(app); return true;
 	case ACTION_LINE_MODE:
 		next_choice(app, PREF_LINE_MODE, 4);
 		app_keep_visible(app);

@@ -78,6 +78,7 @@ const struct binding bindings[] = {
 	{ ACTION_EDIT_BPF, SECTION_CAPTURE, { 'E' },
 	    "capture filter (BPF)" },
 	{ ACTION_ALERT, SECTION_CAPTURE, { 'A' }, "alert threshold" },
+	{ ACTION_RESET, SECTION_CAPTURE, { 'X' }, "totals begin at 0" },
 	{ ACTION_RECORD, SECTION_CAPTURE, { 'R' },
 	    "record what is received" },
 	{ ACTION_COPY, SECTION_CAPTURE, { 'y' }, "copy the row" },

@@ -112,6 +112,15 @@ time_line(struct tip *t, const char *label, uint64_t ms,
 	tip_line(t, label, "%s", text);
 }
 
+static uint64_t
+totals_since(const struct app *app, const struct flows *f)
+{
+	double ms = f->elapsed * 1000;
+	if (app->totals_since != 0)
+		return app->totals_since;
+	return ms > 0 && ms < (double)f->ts ? f->ts - (uint64_t)ms : f->ts;
+}
+
 void
 tip_clock(const struct app *app, struct tip *t)
 {
@@ -123,6 +132,8 @@ tip_clock(const struct app *app, struct tip *t)
 	if (f != NULL) {
 		time_line(t, "last snapshot", f->ts, time_of_day);
 		tip_line(t, "stream runs", "%.0f s", f->elapsed);
+		time_line(t, "totals since", totals_since(app, f),
+		    time_of_day);
 		tip_line(t, "clock shows", "%s", f->live ? "your time" :
 		    "the time of the recording");
 	}
