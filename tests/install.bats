@@ -34,6 +34,17 @@ bin=${bin%/*}
 	PATH=/usr/bin:/bin dest/usr/bin/iftoprs --help | grep -q '^usage'
 }
 
+@test "what is installed is for everyone, whatever the umask" {
+	umask 077
+	mkdir -m 755 dest
+	install_here
+	[ -z "$(find dest ! -perm -444)" ]
+	[ -z "$(find dest -type d ! -perm -111)" ]
+	umask 000
+	install_here DESTDIR="$PWD/open"
+	[ -z "$(find open -perm /022)" ]
+}
+
 @test "installed completions are those of the installed script" {
 	install_here
 	cmp <(iftoprs --completions bash) \
