@@ -99,6 +99,8 @@ differ() {
 	    first_seen: 1, total_sent: (. * 1000)}]}' >changed.ndjson
 	screen 100x24 j <changed.ndjson >got
 	grep -q '█ *▂*  20 s, peak 8.00kb' got
+	# On the narrowest screen, too, in whole words.
+	screen 60x12 j <"$six" | grep -q '▃  40 s, 12.4Mb *$'
 	# A stream that has a history of its own is believed.
 	change '.interval = 2' >own.ndjson
 	screen 120x24 jj <own.ndjson | grep -q '80 s, peak 80.0kb'

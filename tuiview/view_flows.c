@@ -154,7 +154,7 @@ view_spark(struct grid *g, struct rect r, int y, const struct row *row,
 	struct rows_how how;
 	float samples[HISTORY], top = 0;
 	double seconds;
-	char peak[FORMAT_TEXT];
+	char peak[FORMAT_TEXT], text[40];
 	app_how(app, &how);
 	int count = rows_history(&app->model, row, &how, samples,
 	    &seconds);
@@ -172,8 +172,11 @@ view_spark(struct grid *g, struct rect r, int y, const struct row *row,
 	    PREF_UNITS);
 	format_rate((uint64_t)top, unit == FORMAT_PACKETS ? FORMAT_BITS :
 	    unit, peak);
-	grid_printf(g, r.x + 4 + count, y, ROLE_DIM, "%g s, peak %s",
-	    (double)(long)(seconds * tenths + 0.5) / tenths, peak);
+	seconds = (double)(long)(seconds * tenths + 0.5) / tenths;
+	snprintf(text, sizeof(text), "%g s, peak %s", seconds, peak);
+	if (4 + count + (int)strlen(text) > r.w)
+		snprintf(text, sizeof(text), "%g s, %s", seconds, peak);
+	grid_text(g, r.x + 4 + count, y, ROLE_DIM, text);
 }
 
 void
