@@ -235,8 +235,8 @@ journal_relieve(struct journal *j)
 {
 	enum { WORTH_IT = SMALL / 4 };
 	struct poster *p = j->poster;
-	if (!p->has_thread)
-		return;
+	if (!p->has_thread || j->in_use == 1)
+		return;		/* what is on one sheet is posted soon */
 	pthread_mutex_lock(&p->lock);
 	bool idle = p->count == 0;
 	pthread_mutex_unlock(&p->lock);
