@@ -106,6 +106,15 @@ differ() {
 	screen 120x24 jj <own.ndjson | grep -q '80 s, peak 80.0kb'
 }
 
+@test "an interval or a time that no clock can count is left aside" {
+	for wrong in 1e300 -5 0 null; do
+		change ".interval = $wrong | .elapsed = $wrong" >odd
+		screen 120x30 'j{right 35 28}' <odd >got
+		grep -q '  40 s, peak 12.4Mb' got
+		grep -q 'stream runs  *0 s ' got
+	done
+}
+
 @test "U shows and hides the column of totals, -b and N do what they say" {
 	screen 120x24 '' <"$six" | grep -q '1.34GB  7.10Mb'
 	screen 120x24 U <"$six" >got

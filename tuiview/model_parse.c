@@ -145,6 +145,18 @@ is_snapshot(const struct json *j, const char **error)
 	return true;
 }
 
+/* What no clock can have counted is as if it were not there. */
+static void
+read_times(struct flows *f, const struct json *j)
+{
+	json_read_number(j, json_get(j, 0, "interval"), &f->interval);
+	json_read_number(j, json_get(j, 0, "elapsed"), &f->elapsed);
+	if (!(f->interval > 0 && f->interval < 1e6))
+		f->interval = 1;
+	if (!(f->elapsed >= 0 && f->elapsed < 1e12))
+		f->elapsed = 0;
+}
+
 struct flows *
 flows_parse(struct json *j, const char *line, size_t len, const char **error)
 {
@@ -162,9 +174,7 @@ flows_parse(struct json *j, const char *line, size_t len, const char **error)
 	text_of(f, j, 0, "sort", f->sort, sizeof(f->sort));
 	f->seq = number_of(j, 0, "seq");
 	f->ts = number_of(j, 0, "ts");
-	f->interval = 1;
-	json_read_number(j, json_get(j, 0, "interval"), &f->interval);
-	json_read_number(j, json_get(j, 0, "elapsed"), &f->elapsed);
+	read_times(f, j);
 	read_source(f, j, 0);
 	read_capture(f, j, 0);
 	read_figures(j, 0, &f->total);
