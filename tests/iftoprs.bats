@@ -458,19 +458,43 @@ settings name; taking the default" ]
 	fake_stages
 	for shell in dash bash 'busybox ash'; do
 		command -v "${shell%% *}" >/dev/null || continue
-		for signal in TERM HUP; do
+		for signal in TERM HUP USR1 USR2 PIPE; do
 			$shell "$PWD/fake/iftoprs" --json >out 2>err 3>&- &
 			pid=$!
 			wait_for 5 grep -q '"n":2' out
 			kill -$signal $pid
 			status=0
 			wait $pid || status=$?
+			echo "$shell $signal $status"
 			[ $status -eq $((128 + $(kill -l $signal))) ]
 			[ ! -s err ]
 			[ -z "$(left_over)" ]
 			[ -z "$(ls tmp)" ]
 		done
 	done
+}
+
+@test "a umask that leaves its user nothing, or a reader of --dry-run that left" {
+	local user=() place
+	place=$(mktemp -d "/tmp/ift-umask.XXXXXX")
+	export TMPDIR=$place HOME=$place
+	cp "$root/share/sample.pcap" "$place/day.pcap"
+	[ "$(id -u)" != 0 ] || {	# root may do anything
+		user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+		chown -R 65534 "$place"
+		"${user[@]}" iftoprs --version || {
+			rm -r "$place"
+			skip "missing: programs that everyone may run"
+		}
+	}
+	touch out err
+	(umask 777; cd /; exec "${user[@]}" iftoprs -n --json --final \
+		-r "$place/day.pcap") >out 2>err || true
+	(trap - PIPE; exec iftoprs --dry-run -n --json -r "$place/day.pcap") | :
+	rm "$place/day.pcap"
+	wait_for 5 rmdir "$place" || { ls -la "$place"; rm -rf "$place"; false; }
+	[ ! -s err ]
+	jq -e '.flow_count > 300' out
 }
 
 @test "Ctrl-C ends the chain with status 130, Ctrl-\\ with 131" {
