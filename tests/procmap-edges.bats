@@ -193,6 +193,19 @@ a_thread() {
 	fed_end
 }
 
+@test "a server whose client had reset before it sent is known" {
+	need_bpf
+	feed_ready procmap --source bpf
+	local where
+	for where in 127.0.0.1 ::1; do
+		odd procmap-edges reset "$where"
+		becomes "$flow" '[.pid,.match,.peer_pid]' \
+			"[$pid,\"exact\",$peer]"
+		odd_end
+	done
+	fed_end
+}
+
 @test "every flow without an owner is counted with a reason" {
 	local source
 	for source in bpf diag lsof; do

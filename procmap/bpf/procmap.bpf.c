@@ -232,6 +232,20 @@ on_state(uint64_t *ctx)
 	return 0;
 }
 
+/* A sender that was held up until its peer had read and reset: the socket is
+ * closed and has given its port back, but knows which one it was. */
+static __always_inline int
+tell_reset(struct sock *sk, struct task_struct *task, const struct user *u)
+{
+	struct inet_sock *inet = (void *)sk;
+	uint16_t lport = __builtin_bswap16(BPF_CORE_READ(inet, inet_sport));
+	if (lport == 0)
+		return 0;	/* it never had one */
+	tell_process(task, u->start, 0);
+	tell_owner(sk, u, lport, EVENT_ENDED);
+	return 0;
+}
+
 SEC("tp_btf/sock_send_length")
 int
 on_send(uint64_t *ctx)
@@ -258,6 +272,8 @@ on_send(uint64_t *ctx)
 	struct user u = { .start = start_of(task),
 		.since = bpf_ktime_get_boot_ns(), .tgid = tgid,
 		.lport = lport, .rport = rport };
+	if (proto == PROTO_TCP && lport == 0)
+		return tell_reset(sk, task, &u);
 	user_note(key, &u);
 	tell_process(task, u.start, 0);
 	tell_owner(sk, &u, 0, 0);
