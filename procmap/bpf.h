@@ -44,6 +44,5 @@ uint64_t bpf_lost(const struct bpf *);
  * broken. */
 enum { BPF_SENDS = 100000 };
 const char *bpf_limit(struct bpf *, struct owners *, int64_t now);
-bool bpf_rests(const struct bpf *);
 
 #endif

@@ -111,12 +111,6 @@ bpf_close(struct bpf *b)
 	free(b);
 }
 
-bool
-bpf_rests(const struct bpf *b)
-{
-	return b->skeleton->links.on_send_fd == 0;
-}
-
 const char *
 bpf_limit(struct bpf *b, struct owners *owners, int64_t now)
 {
@@ -141,7 +135,7 @@ bpf_limit(struct bpf *b, struct owners *owners, int64_t now)
 		b->rested = true;
 		return news;
 	}
-	if (bpf_rests(b) && now > b->rest_until) {
+	if (s->links.on_send_fd == 0 && now > b->rest_until) {
 		b->rest_until = now + REST;
 		procmap_bpf__on_send__attach(s);
 	}

@@ -46,13 +46,6 @@ bpf_lost(const struct bpf *b)
 	return 0;
 }
 
-bool
-bpf_rests(const struct bpf *b)
-{
-	(void)b;
-	return false;
-}
-
 const char *
 bpf_limit(struct bpf *b, struct owners *owners, int64_t now)
 {

@@ -279,13 +279,11 @@ take_events(struct sources *s)
 		return;
 	int64_t until = bpf_drain(s->bpf, s->owners, s->processes, DRAIN);
 	s->unsure_from = until != TIME_NEVER ? until : 0;
-	bool rested = bpf_rests(s->bpf);
 	const char *news = bpf_limit(s->bpf, s->owners, clock_boot_us());
 	if (news != NULL)
 		s->news = news;
 	bool new_netns = bpf_new_netns(s->bpf);
-	bool hurry = new_netns || bpf_lost(s->bpf) != s->lost ||
-	    bpf_rests(s->bpf) != rested;
+	bool hurry = new_netns || bpf_lost(s->bpf) != s->lost;
 	if (new_netns && s->nat != NULL)
 		nat_watch(s->nat);
 	if (hurry && s->poller != NULL)
