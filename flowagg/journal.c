@@ -115,18 +115,17 @@ sheet_size(const struct journal *j)
 	return j->in_use <= FEW_SHEETS ? LARGE : SMALL;
 }
 
-/* Nothing is on the sheet.  One of another size than it should have is given
- * up: there is room in it again once it is written on. */
+/* Nothing is on the sheet, which gets the size that it should have. */
 static void
 begin(struct journal *j, struct sheet *s)
 {
-	s->count = 0;
 	if (s->size != sheet_size(j)) {
 		free(s->entries);
-		s->entries = NULL;
-		s->size = 0;
-		return;
+		s->size = sheet_size(j);
+		s->entries = xreallocarray(NULL, s->size,
+		    sizeof(*s->entries));
 	}
+	s->count = 0;
 	s->base = j->next_base;
 	j->next_base += s->size;
 }
@@ -144,12 +143,6 @@ turn_over(struct journal *j, struct sheet *s)
 		hand_over(p, s);
 	else if (s->count > 0)
 		post(j->ledger, s);
-	if (s->size != sheet_size(j)) {
-		free(s->entries);
-		s->size = sheet_size(j);
-		s->entries = xreallocarray(NULL, s->size,
-		    sizeof(*s->entries));
-	}
 	begin(j, s);
 }
 
@@ -240,8 +233,10 @@ journal_relieve(struct journal *j)
 	pthread_mutex_lock(&p->lock);
 	bool idle = p->count == 0;
 	pthread_mutex_unlock(&p->lock);
+	if (!idle)
+		return;
 	struct sheet *s = fullest(j);
-	if (idle && s->count >= WORTH_IT)
+	if (s->count >= WORTH_IT)
 		turn_over(j, s);
 }
 
