@@ -119,30 +119,6 @@ section(struct pcapfile *f, struct body b)
 	return PCAPFILE_PACKET;
 }
 
-/* A file may call its interfaces anything; what a terminal would obey, and
- * what is no UTF-8, becomes a question mark. */
-static void
-clean_name(struct body b, char name[SOURCE_NAME])
-{
-	size_t len = 0;
-	while (b.len > 0 && *b.at != '\0') {
-		uint32_t c = 0;
-		size_t n = utf8_decode((const char *)b.at, b.len, &c);
-		bool bad = n == 0 || c < 0x20 || (c >= 0x7f && c < 0xa0);
-		n = n == 0 ? 1 : n;
-		if (len + n >= SOURCE_NAME)
-			break;
-		if (bad)
-			name[len++] = '?';
-		else
-			memcpy(name + len, b.at, n);
-		len += bad ? 0 : n;
-		b.at += n;
-		b.len -= n;
-	}
-	name[len] = '\0';
-}
-
 static enum pcapfile_status
 interface(struct pcapfile *f, struct body b)
 {
@@ -161,7 +137,9 @@ interface(struct pcapfile *f, struct body b)
 	b = (struct body){ b.at + 8, b.len - 8 };
 	while (next_option(f, &b, &code, &value)) {
 		if (code == 2 && value.len > 0) {	/* if_name */
-			clean_name(value, name);
+			/* A file may call its interfaces anything. */
+			utf8_clean(name, sizeof(name), (const char *)value.at,
+			    value.len, utf8_is_control);
 		} else if (code == 9 && value.len == 1) { /* if_tsresol */
 			i.binary = (*value.at & 0x80) != 0;
 			i.exponent = *value.at & 0x7f;

@@ -30,31 +30,24 @@ add_numbers(struct buf *b, const uint64_t values[2])
 	}
 }
 
-/* A field that is not ours: what a terminal would obey or would break the
- * line, and what is no UTF-8, becomes a question mark; quoted where it must
+/* An interface's name, which is not ours: clean, and quoted where it must
  * be. */
 static void
-add_field(struct buf *b, const char *text)
+add_name(struct buf *b, const char *name)
 {
-	bool quoted = strpbrk(text, ",\"") != NULL;
-	size_t left = strlen(text);
-	if (quoted)
-		buf_add_char(b, '"');
-	while (left > 0) {
-		uint32_t c = 0;
-		size_t n = utf8_decode(text, left, &c);
-		if (n == 0 || c < 0x20 || (c >= 0x7f && c < 0xa0))
-			buf_add_char(b, '?');
-		else
-			buf_add(b, text, n);
-		if (c == '"')
-			buf_add_char(b, '"');
-		n = n == 0 ? 1 : n;
-		text += n;
-		left -= n;
+	char text[SOURCE_NAME];
+	utf8_clean(text, sizeof(text), name, strlen(name), utf8_is_control);
+	if (strpbrk(text, ",\"") == NULL) {
+		buf_add_text(b, text);
+		return;
 	}
-	if (quoted)
-		buf_add_char(b, '"');
+	buf_add_char(b, '"');
+	for (const char *at = text; *at != '\0'; at++) {
+		if (*at == '"')
+			buf_add_char(b, '"');
+		buf_add_char(b, *at);
+	}
+	buf_add_char(b, '"');
 }
 
 static void
@@ -78,7 +71,7 @@ add_csv_row(struct buf *b, const struct aggregate *a,
 	    (unsigned long long)account->id, ends.src, (unsigned)ends.src_port,
 	    ends.dst, (unsigned)ends.dst_port, protocol,
 	    directions[w->direction]);
-	add_field(b, report_interface(a, w));
+	add_name(b, report_interface(a, w));
 	for (unsigned i = 0; i < RATE_WINDOWS; i++) {
 		uint64_t rates[2];
 		for (unsigned way = 0; way < 2; way++)

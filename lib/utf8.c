@@ -4,6 +4,8 @@
  */
 #include "lib/utf8.h"
 
+#include <string.h>
+
 size_t
 utf8_decode(const char *text, size_t len, uint32_t *c)
 {
@@ -69,4 +71,32 @@ utf8_encode(uint32_t c, char bytes[4])
 	bytes[2] = (char)(0x80 | (c >> 6 & 0x3f));
 	bytes[3] = (char)(0x80 | (c & 0x3f));
 	return 4;
+}
+
+bool
+utf8_is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0);
+}
+
+void
+utf8_clean(char *to, size_t size, const char *from, size_t len,
+    bool (*is_bad)(uint32_t c))
+{
+	size_t n = 0;
+	for (size_t i = 0; i < len && from[i] != '\0';) {
+		uint32_t c = 0;
+		size_t step = utf8_decode(from + i, len - i, &c);
+		bool bad = step == 0 || is_bad(c);
+		size_t out = bad ? 1 : step;
+		if (n + out >= size)
+			break;
+		if (bad)
+			to[n] = '?';
+		else
+			memcpy(to + n, from + i, step);
+		n += out;
+		i += step != 0 ? step : 1;
+	}
+	to[n] = '\0';
 }

@@ -15,7 +15,7 @@
 static bool
 is_harmful(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad ||
+	return utf8_is_control(c) || c == 0xad ||
 	    c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
 	    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
 	    c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
@@ -25,22 +25,7 @@ is_harmful(uint32_t c)
 void
 text_clean(char *to, size_t size, const char *from, size_t len)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < len && from[i] != '\0';) {
-		uint32_t c = 0;
-		size_t step = utf8_decode(from + i, len - i, &c);
-		bool bad = step == 0 || is_harmful(c);
-		size_t out = bad ? 1 : step;
-		if (n + out >= size)
-			break;
-		if (bad)
-			to[n] = '?';
-		else
-			memcpy(to + n, from + i, step);
-		n += out;
-		i += step != 0 ? step : 1;
-	}
-	to[n] = '\0';
+	utf8_clean(to, size, from, len, is_harmful);
 }
 
 static int
