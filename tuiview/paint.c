@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "lib/json_write.h"
 #include "tuiview/colour.h"
 
 struct style
@@ -49,18 +50,11 @@ paint_equal(const struct style *a, const struct style *b)
 	    a->attributes == b->attributes;
 }
 
-/* "N;", of three digits at most. */
 static void
 parameter(struct buf *b, unsigned n)
 {
-	char text[4], *at = text;
-	if (n >= 100)
-		*at++ = (char)('0' + n / 100 % 10);
-	if (n >= 10)
-		*at++ = (char)('0' + n / 10 % 10);
-	*at++ = (char)('0' + n % 10);
-	*at++ = ';';
-	buf_add(b, text, (size_t)(at - text));
+	json_unsigned(b, n);
+	buf_add_char(b, ';');
 }
 
 static void
