@@ -483,7 +483,8 @@ look(struct record_reader *r)
 	    "capd writes it (binary or NDJSON), found a first byte 0x%02x%s",
 	    (unsigned char)c,
 	    strchr("\xd4\xa1\x4d\x0a", c) != NULL && c != '\0' ?
-	    "; a capture file goes through capd -r first" : "");
+	    "; a capture file goes through capd -r first" :
+	    c == '\xef' ? "; it is a byte-order mark: take it out" : "");
 	return RECORD_FAILED;
 }
 

@@ -67,6 +67,11 @@ struct snapshot {
 bool snapshot_read(struct snapshot *, const char *line, size_t len);
 void snapshot_done(struct snapshot *);
 
+/* What the first line (or what there is of it) is instead of a snapshot, and
+ * what to do about it, to be told to people; null: it may be one, or just
+ * bad. */
+const char *snapshot_instead(const char *text, size_t len);
+
 /* What to add to a snapshot. */
 struct snapshot_notes {
 	const char *name;	/* of the top-level object to add */

@@ -105,9 +105,15 @@ take_other(struct filter *f, const char *line, size_t len)
 		buf_add_char(&f->out, '\n');
 		f->any = true;
 	} else if (!f->any || is_object) {
-		warnx("line %llu of the input: %s; expected the snapshots "
-		    "of flowagg, one JSON object a line",
-		    (unsigned long long)f->in.number, s->error);
+		const char *instead = f->in.number > 1 ? NULL :
+		    snapshot_instead(line, len);
+		if (instead != NULL)
+			warnx("line 1 of the input is no snapshot: %s",
+			    instead);
+		else
+			warnx("line %llu of the input: %s; expected the "
+			    "snapshots of flowagg, one JSON object a line",
+			    (unsigned long long)f->in.number, s->error);
 		f->refused = true;
 	} else {
 		skip(f, f->in.number, s->error);
@@ -136,8 +142,8 @@ look_at_start(struct filter *f)
 {
 	if (!f->any && f->in.number == 0 && f->in.buf.len > 0 &&
 	    (unsigned char)f->in.buf.data[0] == 0x89) {
-		warnx("the input is a record stream of capd; expected "
-		    "snapshots: put flowagg in between");
+		warnx("line 1 of the input is no snapshot: %s",
+		    snapshot_instead(f->in.buf.data, 1));
 		f->refused = true;
 	}
 }

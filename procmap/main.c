@@ -137,6 +137,11 @@ static void
 refuse_line(struct procmap *p)
 {
 	const struct snapshot *s = &p->snapshot;
+	const char *instead = p->input.number > 1 ? NULL :
+	    snapshot_instead(s->line, s->len);
+	if (instead != NULL)
+		errx(EXIT_FAILURE, "line 1 of the input is no snapshot: %s",
+		    instead);
 	if (p->input.number == 1 && p->bad_lines == 0)
 		errx(EXIT_FAILURE, "line 1 is no snapshot (%s): expected the "
 		    "JSON lines of flowagg", s->error);
@@ -235,8 +240,10 @@ read_input(struct procmap *p)
 }
 
 enum { PATIENCE = 300 };	/* ms that a thread may take to end */
-/* ns: the ring holds the events of two seconds at 10,000 connections each */
-enum { TICK = 500000000 };
+/* Without a line as long as this, ms: the ring holds the events of two seconds
+ * at 10,000 connections each, and a line a second takes them over anyway;
+ * where there are many, half of them in between. */
+enum { TICK = 1100, BUSY_TICK = 500 };
 enum { IN, OUT, COMMANDS, FOUND, FDS };
 
 static void
@@ -252,7 +259,9 @@ wait_for_something(struct procmap *p, const sigset_t *mask, bool busy,
 		.events = POLLIN };
 	fds[FOUND] = (struct pollfd){ .fd = sources_fd(&p->sources),
 		.events = POLLIN };
-	struct timespec tick = { .tv_nsec = busy ? 0 : TICK };
+	int ms = busy ? 0 : sources_busy(&p->sources) ? BUSY_TICK : TICK;
+	struct timespec tick = { .tv_sec = ms / 1000,
+		.tv_nsec = ms % 1000 * 1000000L };
 	if (ppoll(fds, FDS, &tick, mask) == -1) {
 		if (errno != EINTR)
 			err(EXIT_FAILURE, "poll");

@@ -672,6 +672,33 @@ segment_at() {
 	screen 200x60 "{right $x 58}" <in | grep -q 'not understood *2'
 }
 
+@test "a stream of another kind is refused by name, the same in every tool" {
+	# shellcheck disable=SC2016 # for the shells that follow
+	cases=('jq . "$six"|JSON over several lines; jq -c writes one object'
+		'printf "\357\273\277"; cat "$six"|a byte-order mark'
+		'iconv -t UTF-16 "$six"|UTF-16; iconv'
+		'cat "$sample"|a capture file; capd -r FILE . flowagg'
+		'capd -r "$sample"|packet records of capd; put flowagg in'
+		'capd -r "$sample" | head -c 64|packet records of capd')
+	sample=$root/share/sample.pcap
+	for case in "${cases[@]}"; do
+		eval "${case%|*}" >in
+		for tool in 'tuiview -d 80x24' namemap 'procmap --source diag'
+		do
+			# shellcheck disable=SC2086 # words on purpose
+			run -1 --separate-stderr $tool <in
+			[[ $stderr =~ ^"${tool%% *}: ".*"no snapshot: "("line 1: ")?${case##*|} ]]
+			[ "${#stderr_lines[@]}" -eq 1 ]
+		done
+	done
+	capd -r "$sample" -o ndjson >in
+	run -1 --separate-stderr tuiview -d 80x24 <in
+	[[ $stderr == *'packet records of capd; put flowagg in between' ]]
+	printf '\357\273\277{}\n' >in
+	run -1 --separate-stderr flowagg <in
+	[[ $stderr == *'a byte-order mark'* ]]
+}
+
 @test "time that goes back and a new session start afresh" {
 	change '., (.ts -= 50000 | .seq = 1), (.session = "other" | .seq = 2)' >in
 	screen 100x24 j <in | grep -q '▸laptop.lan:43814'

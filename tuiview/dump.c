@@ -47,14 +47,13 @@ read_one(struct dump *d)
 		}
 		if (len == 0)
 			continue;
+		if (feed_refuses(state, line, len))
+			return false;
 		struct flows *f = flows_parse(&d->json, line, len, &error);
 		state->lines++;
-		if (f == NULL && error != NULL) {
-			state->bad++;
-			snprintf(state->error, sizeof(state->error),
-			    "line %llu: %s", (unsigned long long)
-			    d->lines.number, error);
-		}
+		if (f == NULL && error != NULL)
+			feed_complain(state, d->lines.number, error,
+			    d->app->flows != NULL);
 		app_feed(d->app, state);
 		if (f == NULL)
 			continue;

@@ -19,6 +19,7 @@
 
 #include "lib/io.h"
 #include "lib/lines.h"
+#include "lib/record.h"
 #include "lib/snapshot.h"
 #include "lib/thread.h"
 #include "lib/xalloc.h"
@@ -50,12 +51,23 @@ wake(struct feed *f)
 	(void)n;		/* full: it is awake already */
 }
 
-static void
-complain(struct feed *f, const char *what)
+void
+feed_complain(struct feed_state *s, uint64_t line, const char *what, bool any)
 {
-	f->state.bad++;
-	snprintf(f->state.error, sizeof(f->state.error), "line %llu: %s",
-	    (unsigned long long)f->lines.number, what);
+	if (s->bad++ == 0 || any)
+		snprintf(s->error, sizeof(s->error), "line %llu: %s",
+		    (unsigned long long)line, what);
+}
+
+bool
+feed_refuses(struct feed_state *s, const char *line, size_t len)
+{
+	const char *what = s->lines > 0 ? NULL : snapshot_instead(line, len);
+	if (what == NULL)
+		return false;
+	s->lines++;
+	feed_complain(s, 1, what, false);
+	return true;
 }
 
 /* Until it is this snapshot's turn.  With the lock held. */
@@ -111,11 +123,24 @@ record(struct feed *f, char *line, size_t len)
 	line[len] = '\0';
 }
 
+/* A stream of another kind: no more of it is read. */
+static bool
+refuse(struct feed *f, const char *line, size_t len)
+{
+	pthread_mutex_lock(&f->lock);
+	bool refused = feed_refuses(&f->state, line, len);
+	f->stop = f->stop || refused;
+	pthread_mutex_unlock(&f->lock);
+	return refused;
+}
+
 static void
 handle(struct feed *f, char *line, size_t len)
 {
 	const char *error;
 	if (len == 0)
+		return;
+	if (f->state.lines == 0 && refuse(f, line, len))
 		return;
 	struct flows *flows = flows_parse(&f->json, line, len, &error);
 	pthread_mutex_lock(&f->lock);
@@ -123,7 +148,8 @@ handle(struct feed *f, char *line, size_t len)
 	record(f, line, len);
 	if (flows == NULL) {
 		if (error != NULL)
-			complain(f, error);
+			feed_complain(&f->state, f->lines.number, error,
+			    f->first_ts != 0);
 		wake(f);
 		pthread_mutex_unlock(&f->lock);
 		return;
@@ -167,13 +193,17 @@ run(void *argument)
 		char *line;
 		while (!f->stop && (line = lines_next(&f->lines, &len)) != NULL)
 			handle(f, line, len);
-		if (f->lines.ended || !wait_input(f))
+		if (f->stop || f->lines.ended || !wait_input(f))
 			break;
 		if (lines_fill(&f->lines) == -1 && errno != EAGAIN) {
 			snprintf(why, sizeof(why), "standard input: %s",
 			    strerror(errno));
 			more = false;
 		}
+		/* Binary records have no newline to wait for. */
+		if (f->lines.number == 0 && f->lines.buf.len > 0 &&
+		    f->lines.buf.data[0] == RECORD_MAGIC[0])
+			refuse(f, f->lines.buf.data, 1);
 	}
 	pthread_mutex_lock(&f->lock);
 	if (why[0] != '\0') {

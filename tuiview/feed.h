@@ -18,7 +18,8 @@ struct feed;
 struct feed_state {
 	bool ended;		/* no more will come */
 	uint64_t lines, bad;	/* read, and those that were no snapshot */
-	char error[200];	/* what was wrong with the last bad line */
+	char error[200];	/* what was wrong with the last bad line, or,
+				 * as long as no snapshot came, the first */
 	uint64_t position;	/* ms since the first snapshot */
 	bool recording;
 	uint64_t recorded;	/* lines written */
@@ -32,6 +33,13 @@ struct feed *feed_new(int fd, double speed);
 /* Stop, as soon as the thread waits for nothing but us; frees nothing when
  * it hangs in read(2), since the program ends then. */
 void feed_free(struct feed *);
+
+/* A line that is no snapshot; `any`: one came before. */
+void feed_complain(struct feed_state *, uint64_t line, const char *what,
+    bool any);
+
+/* Is the stream of another kind, by its first line?  It has ended, then. */
+bool feed_refuses(struct feed_state *, const char *line, size_t len);
 
 /* A descriptor that is readable when something is new. */
 int feed_fd(const struct feed *);
