@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 void
@@ -26,6 +27,19 @@ io_catch(int number, void (*handler)(int))
 	if (sigaction(number, NULL, &old) == -1 || old.sa_handler == SIG_IGN)
 		return false;
 	return sigaction(number, &action, NULL) == 0;
+}
+
+void
+io_close_from(int lowest)
+{
+	/* Neither musl nor macOS has closefrom(3). */
+#ifdef SYS_close_range
+	if (syscall(SYS_close_range, (unsigned)lowest, ~0U, 0) == 0)
+		return;
+#endif
+	long most = sysconf(_SC_OPEN_MAX);
+	for (int fd = lowest; fd < most; fd++)
+		close(fd);
 }
 
 bool

@@ -16,6 +16,10 @@ void io_ignore_sigpipe(void);
  * false then.  As a part of a chain that is to end in order, say. */
 bool io_catch(int number, void (*handler)(int));
 
+/* Close every descriptor from `lowest` on, as a child does that is to keep
+ * nothing else of ours. */
+void io_close_from(int lowest);
+
 /* Write all the bytes, waiting as long as it takes.  False with errno set
  * on failure; EPIPE means that the reader left: an ordinary end. */
 bool io_write_all(int fd, const void *bytes, size_t len);

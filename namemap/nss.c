@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/io.h"
 #include "lib/xalloc.h"
 #include "namemap/hostname.h"
 
@@ -81,7 +82,7 @@ be_worker(int fd)
 	if (null == -1 || dup2(null, 0) == -1 || dup2(null, 1) == -1 ||
 	    dup2(fd, 3) == -1)
 		_exit(EXIT_FAILURE);
-	closefrom(4);
+	io_close_from(4);
 	signal(SIGINT, SIG_IGN);	/* our parent ends us */
 	signal(SIGTERM, SIG_DFL);
 	sigset_t none;

@@ -12,6 +12,7 @@
 #include <linux/sock_diag.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "lib/protocol.h"

@@ -21,7 +21,6 @@ static _Atomic pid_t child;
 static void
 enrich(struct proc_info *p)
 {
-#ifdef __linux__
 	struct proc_info more;
 	if (!scan_read_process("/proc", p->pid, &more, NULL))
 		return;
@@ -30,9 +29,6 @@ enrich(struct proc_info *p)
 	    strncmp(p->name, more.name, strlen(p->name)) != 0)
 		return;
 	*p = more;
-#else
-	(void)p;
-#endif
 }
 
 static void

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/io.h"
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
 #include "procmap/conntrack.h"
@@ -94,7 +95,7 @@ keep(const int fds[KEPT])
 		high[i] = fcntl(fds[i], F_DUPFD, FIRST + KEPT);
 	for (int i = 0; i < KEPT; i++)
 		dup2(high[i], FIRST + i);
-	close_range(FIRST + KEPT, ~0U, 0);
+	io_close_from(FIRST + KEPT);
 }
 
 static void
