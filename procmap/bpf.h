@@ -27,6 +27,9 @@ void bpf_close(struct bpf *);
 int64_t bpf_drain(struct bpf *, struct owners *, struct processes *,
     int64_t budget);
 
+/* Were there many events, in one of the last drains? */
+bool bpf_busy(const struct bpf *);
+
 /* One look at everything, for poller_start(). */
 bool bpf_take(void *, struct batch *);
 

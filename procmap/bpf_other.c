@@ -25,6 +25,13 @@ bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes,
 }
 
 bool
+bpf_busy(const struct bpf *b)
+{
+	(void)b;
+	return false;
+}
+
+bool
 bpf_take(void *b, struct batch *batch)
 {
 	(void)b;

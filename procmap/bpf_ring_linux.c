@@ -16,6 +16,8 @@
 
 enum { UNKNOWN_EACH = 16 };	/* processes read from /proc per drain */
 enum { WRITING = 200 };		/* us that one may take to be written */
+enum { MANY = EVENT_RING / 64, BUSY = 3000000 };	/* bytes at once, and for
+				 * how long they make it busy, us */
 enum { LATE = 1000000 };	/* us that a connection's event may come after
 				 * it began */
 
@@ -157,6 +159,8 @@ bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes,
 	    memory_order_relaxed);
 	unsigned long end = atomic_load_explicit(producer,
 	    memory_order_acquire);
+	if (end - at > MANY)
+		b->busy_until = deadline + BUSY;
 	b->unknown = 0;
 	b->last_id = 0;
 	while (at < end) {
@@ -177,6 +181,12 @@ bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes,
 	flush_events(b, owners);
 	note_lost(b, owners);
 	return at < end ? b->newest - LATE : TIME_NEVER;
+}
+
+bool
+bpf_busy(const struct bpf *b)
+{
+	return b->drained < b->busy_until;
 }
 
 bool

@@ -301,6 +301,12 @@ sources_update(struct sources *s)
 	return merge_some(s) || s->unsure_from != 0 || s->untaken;
 }
 
+bool
+sources_busy(const struct sources *s)
+{
+	return s->bpf != NULL && bpf_busy(s->bpf);
+}
+
 void
 sources_prepare(struct sources *s, struct match_env *env)
 {

@@ -52,6 +52,9 @@ void sources_start(struct sources *);
  * true when there is more. */
 bool sources_update(struct sources *);
 
+/* Do so many events come that they are to be taken over more often? */
+bool sources_busy(const struct sources *);
+
 /* Before a snapshot, and after it: so many flows of ours found no socket. */
 void sources_prepare(struct sources *, struct match_env *);
 void sources_finish(struct sources *, uint64_t unseen);

@@ -31,6 +31,7 @@ struct bpf {
 	struct event_process wrapped;	/* of two halves: end and begin */
 	uint64_t lost;		/* events, at `drained` */
 	int64_t drained;	/* us since boot */
+	int64_t busy_until;	/* us since boot: there were many events */
 	uint64_t sends;		/* at `checked` */
 	int64_t checked, rest_until;
 	bool rested;		/* the send hook did */
