@@ -264,8 +264,8 @@ want_translated(int fd)
 	    sizeof(program)) == 0;
 }
 
-/* Room for half a second at 15,000 flows each. */
-enum { WAITING = 4 << 20 };
+/* Room for the time between two lines at 15,000 flows a second. */
+enum { WAITING = 10 << 20 };
 
 int
 conntrack_watch(void)
