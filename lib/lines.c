@@ -74,7 +74,6 @@ lines_next(struct lines *l, size_t *len)
 		size_t end = newline != NULL ?
 		    (size_t)(newline - l->buf.data) : l->buf.len;
 		bool skip = l->skipping || end - l->next > l->max;
-		buf_reserve(&l->buf, 1);
 		char *line = take(l, end, len);
 		l->skipping = false;
 		if (!skip)

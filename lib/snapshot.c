@@ -181,8 +181,24 @@ copy_flows(struct copy *c, const struct snapshot_notes *n)
 	}
 }
 
-/* Everything before the flows: our object takes the place of an earlier one
- * of its name, or stands right before "flows". */
+/* What has no place in the line yet stands right before "flows". */
+static void
+add_missing(struct copy *c, const struct snapshot_notes *n, bool object,
+    bool events)
+{
+	if (object) {
+		buf_printf(c->out, "\"%s\":", n->name);
+		buf_add(c->out, n->object.data, n->object.len);
+		buf_add_char(c->out, ',');
+	}
+	if (events && n->events.len > 0) {
+		buf_add_text(c->out, "\"events\":[");
+		buf_add(c->out, n->events.data, n->events.len);
+		buf_add_text(c->out, "],");
+	}
+}
+
+/* Our object takes the place of an earlier one of its name. */
 static void
 copy_top(struct copy *c, const struct snapshot_notes *n)
 {
@@ -208,13 +224,8 @@ copy_top(struct copy *c, const struct snapshot_notes *n)
 			buf_add(c->out, n->events.data, n->events.len);
 		} else if (value == list) {
 			copy_to(c, j->nodes[key].at);
-			if (!written && old == JSON_NONE) {
-				buf_printf(c->out, "\"%s\":", n->name);
-				buf_add(c->out, n->object.data,
-				    n->object.len);
-				buf_add_char(c->out, ',');
-				written = true;
-			}
+			add_missing(c, n, !written && old == JSON_NONE,
+			    events == JSON_NONE);
 			copy_flows(c, n);
 		}
 	}
@@ -228,7 +239,7 @@ snapshot_annotate(const struct snapshot *s, struct snapshot_notes *n,
 	if (c.ours != NULL)
 		mark_ours(&c);
 	buf_reserve(out, s->len + n->flows.len + n->object.len +
-	    n->events.len + 16);
+	    n->events.len + 32);
 	copy_top(&c, n);
 	copy_to(&c, s->len);
 	buf_add_char(out, '\n');

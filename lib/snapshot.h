@@ -36,7 +36,7 @@ struct snapshot_flow {
 	uint64_t id;
 	struct addr src, dst;	/* family 0 when merged rows have none */
 	uint16_t src_port, dst_port;
-	uint8_t proto;
+	uint8_t proto;		/* IP protocol number */
 	bool has_icmp_id;
 	uint16_t icmp_id;
 	bool ended;
@@ -54,7 +54,7 @@ struct snapshot {
 	bool other;		/* a JSON object, but not a snapshot: pass on */
 	uint64_t ts;		/* ms since 1970 */
 	uint64_t seq;
-	double interval;	/* seconds */
+	double interval;	/* seconds; 0: none that makes sense */
 	bool live;
 	size_t flow_count;
 	struct snapshot_flow *flows;	/* in the line's order; reused */
@@ -83,7 +83,8 @@ struct snapshot_notes {
 	struct buf events;	/* objects for events[], with commas */
 };
 
-/* Empty the three texts (after copying, and at the start of each line). */
+/* Another snapshot: forget the object and the flows' members.  _next() ends
+ * those of a flow, of which there may be none. */
 void snapshot_notes_begin(struct snapshot_notes *);
 void snapshot_notes_next(struct snapshot_notes *);
 void snapshot_notes_done(struct snapshot_notes *);

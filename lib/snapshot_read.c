@@ -17,11 +17,18 @@ number(const struct json *j, uint32_t node)
 	return value;
 }
 
+/* A number that is out of bounds is none, not what is left of its bits. */
+static uint64_t
+small_number(const struct json *j, uint32_t node, uint64_t most)
+{
+	uint64_t value = number(j, node);
+	return value <= most ? value : 0;
+}
+
 static uint16_t
 port(const struct json *j, uint32_t node)
 {
-	uint64_t value = number(j, node);
-	return value <= UINT16_MAX ? (uint16_t)value : 0;
+	return (uint16_t)small_number(j, node, UINT16_MAX);
 }
 
 static void
@@ -83,7 +90,7 @@ read_member(const struct json *j, uint32_t value, enum member member,
 		f->dst_port = port(j, value);
 		break;
 	case PROTO:
-		f->proto = (uint8_t)number(j, value);
+		f->proto = (uint8_t)small_number(j, value, UINT8_MAX);
 		break;
 	case ICMP_ID:
 		f->has_icmp_id = true;
@@ -141,7 +148,7 @@ read_flows(struct snapshot *s)
 {
 	const struct json *j = &s->json;
 	uint32_t list = json_get(j, 0, "flows");
-	struct order order;
+	struct order order = { 0 };
 	s->flow_count = 0;
 	for (uint32_t node = json_first(j, list); node != JSON_NONE;
 	    node = json_next(j, list, node)) {
@@ -156,6 +163,15 @@ read_flows(struct snapshot *s)
 		read_flow(j, node, &order,
 		    &s->flows[s->flow_count++]);
 	}
+}
+
+/* Up to a year. */
+static double
+interval(const struct json *j)
+{
+	double seconds = 0;
+	json_read_number(j, json_get(j, 0, "interval"), &seconds);
+	return seconds >= 0 && seconds <= 366 * 86400.0 ? seconds : 0;
 }
 
 bool
@@ -184,8 +200,7 @@ snapshot_read(struct snapshot *s, const char *line, size_t len)
 	}
 	s->ts = number(j, json_get(j, 0, "ts"));
 	s->seq = number(j, json_get(j, 0, "seq"));
-	s->interval = 0;
-	json_read_number(j, json_get(j, 0, "interval"), &s->interval);
+	s->interval = interval(j);
 	s->live = json_is(j, json_get(j, json_get(j, 0, "source"), "kind"),
 	    "live");
 	read_flows(s);

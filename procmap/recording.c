@@ -121,7 +121,8 @@ read_flow(struct recording *r, const struct json *j, uint32_t object)
 	    proto > 255)
 		return false;
 	bool connected = read_end(j, object, "dst", "dst_port", &dst, &dport);
-	if (json_read_unsigned(j, json_get(j, object, "icmp_id"), &icmp_id))
+	if (json_read_unsigned(j, json_get(j, object, "icmp_id"), &icmp_id) &&
+	    icmp_id <= UINT16_MAX)
 		sport = (uint16_t)icmp_id;
 	key_local(&s.key, &src, sport);
 	if (connected)

@@ -465,6 +465,12 @@ told() {
 		all(.flows[]; .dst_service == "")'
 }
 
+@test "a protocol number that does not fit is not one that does" {
+	snapshot 198.51.100.7 | sed 's/"proto":6/"proto":262/' |
+		namemap -n >out
+	jq -e '.flows[0] | .proto == 262 and .dst_service == ""' out
+}
+
 @test "commands change what is asked and shown, and say so in events" {
 	dns_server --host-record=web.example.net,198.51.100.7
 	dialogue --server "$server:5399"
@@ -491,6 +497,19 @@ told() {
 	wait_for 5 told '.events[0].text == "names forgotten"' 198.51.100.7
 	wait_for 5 told '.names.known == 1 and .names.queries == 2' \
 		198.51.100.7
+}
+
+@test "a command's result reaches a stream without events too" {
+	dialogue -n
+	echo 'services off' >control
+	snapshot 198.51.100.7 | sed 's/"events":\[\],//' >plain
+	while cat plain >&7 && IFS= read -r -t 5 -u 8 reply &&
+	    [[ $reply != *'"services":false'* ]]; do :; done
+	jq -e '.events == [{level:"info", from:"namemap",
+		text:"services off"}]' <<<"$reply"
+	cat plain >&7
+	IFS= read -r -t 5 -u 8 reply
+	jq -e 'has("events") | not' <<<"$reply"
 }
 
 @test "our own questions are no flows, and the sums stay right" {

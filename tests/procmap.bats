@@ -103,6 +103,10 @@ flow() {
 	flow=6,127.0.0.1,$client,127.0.0.1,$listener
 	KIND=file procmap-snapshot "$flow" | procmap --source diag >got
 	TS=1700000000000 procmap-snapshot "$flow" | procmap --source diag >>got
+	# An interval of ages does not make it fresh.
+	TS=1700000000000 procmap-snapshot "$flow" |
+		sed 's/"interval":1.0/"interval":1e300/' |
+		procmap --source diag >>got
 	HOST=elsewhere.example procmap-snapshot "$flow" |
 		procmap --source diag >>got
 	[ "$(jq -c '.flows[0] | [.pid,.match,.why]' got | sort -u)" = \
@@ -235,6 +239,15 @@ attributed() {
 	procmap --source file:got <in >again
 	diff -u <(jq -c '.flows[] | [.pid,.match]' got) \
 		<(jq -c '.flows[] | [.pid,.match]' again)
+}
+
+@test "an identifier that does not fit is not one that does" {
+	echo '{"proto":1,"src":"10.0.0.1","dst":"10.0.0.2","icmp_id":65613,'\
+'"pid":7,"process_name":"ping"}' >table
+	procmap-snapshot 1,10.0.0.1,0,10.0.0.2,0 |
+		sed 's/"proto":1/"proto":1,"icmp_id":77/' |
+		procmap --source file:table >got
+	[ "$(jq -c '.flows[0] | [.pid,.match]' got)" = '[0,"none"]' ]
 }
 
 @test "a table that is not there is an error with its name" {
