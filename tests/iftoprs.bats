@@ -458,7 +458,7 @@ settings name; taking the default" ]
 	fake_stages
 	for shell in dash bash 'busybox ash'; do
 		command -v "${shell%% *}" >/dev/null || continue
-		for signal in TERM HUP USR1 USR2 PIPE; do
+		for signal in TERM HUP USR1 USR2 PIPE ALRM XCPU; do
 			$shell "$PWD/fake/iftoprs" --json >out 2>err 3>&- &
 			pid=$!
 			wait_for 5 grep -q '"n":2' out
