@@ -19,6 +19,7 @@ aggregate_init(struct aggregate *a, const struct settings *s)
 	flows_init(&a->flows, s->max_flows, s->idle);
 	if (s->by != GROUP_FLOW)
 		flows_init(&a->rows, s->max_flows, s->idle);
+	a->flows.journal.seldom = a->rows.journal.seldom = s->final;
 	if (s->history > 0 && s->interval != NS_PER_SECOND && !s->final)
 		past_start(&a->past, s->max_flows);
 }

@@ -127,7 +127,7 @@ flows_guess(const struct flows *t, uint32_t hash)
 }
 
 /* Bring into the cache what flows_count() will touch: the flow, and once
- * that has come its entry in the journal. */
+ * that has come its entry of this second in the journal. */
 PREFETCHES
 flows_prefetch_flow(const struct flows *t, uint32_t number)
 {
@@ -135,9 +135,11 @@ flows_prefetch_flow(const struct flows *t, uint32_t number)
 }
 
 PREFETCHES
-flows_prefetch_entry(const struct flows *t, uint32_t number)
+flows_prefetch_entry(const struct flows *t, uint32_t number, uint32_t second)
 {
-	journal_prefetch(&t->journal, number, flows_at(t, number)->entry);
+	const struct flow *f = flows_at(t, number);
+	if (f->second >= second)
+		journal_prefetch(&t->journal, number, f->entry);
 }
 
 static inline uint64_t

@@ -112,7 +112,7 @@ hand_over(struct poster *p, struct sheet *s)
 static uint32_t
 sheet_size(const struct journal *j)
 {
-	return j->in_use <= FEW_SHEETS ? LARGE : SMALL;
+	return j->in_use <= FEW_SHEETS || j->seldom ? LARGE : SMALL;
 }
 
 /* Nothing is on the sheet, which gets the size that it should have. */
@@ -226,7 +226,6 @@ fullest(struct journal *j)
 void
 journal_relieve(struct journal *j)
 {
-	enum { WORTH_IT = SMALL / 4 };
 	struct poster *p = j->poster;
 	if (!p->has_thread || j->in_use == 1)
 		return;		/* what is on one sheet is posted soon */
@@ -236,7 +235,7 @@ journal_relieve(struct journal *j)
 	if (!idle)
 		return;
 	struct sheet *s = fullest(j);
-	if (s->count >= WORTH_IT)
+	if (s->count >= (j->seldom ? LARGE / 2 : SMALL / 4))
 		turn_over(j, s);
 }
 

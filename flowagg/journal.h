@@ -10,6 +10,7 @@
 #ifndef FLOWAGG_JOURNAL_H
 #define FLOWAGG_JOURNAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "flowagg/ledger.h"
@@ -28,6 +29,8 @@ struct journal {
 	struct sheet sheets[JOURNAL_SHEETS];
 	unsigned shift;		/* a sheet has 1 << shift flows */
 	unsigned in_use;	/* sheets that were ever written on */
+	bool seldom;		/* all is posted only at the end: room may
+				 * be spent on that */
 	uint32_t next_base;
 	struct poster *poster;
 };

@@ -236,6 +236,7 @@ void
 packets_count(struct aggregate *a, const union record *records, size_t n)
 {
 	struct arrival arrivals[PACKETS_BATCH];
+	uint32_t second = clock_second(a->now);
 	for (size_t i = 0; i < n; i++) {
 		struct arrival *r = &arrivals[i];
 		make_key(&records[i].packet, r);
@@ -247,7 +248,7 @@ packets_count(struct aggregate *a, const union record *records, size_t n)
 		flows_prefetch_flow(&a->flows, arrivals[i].guess);
 	}
 	for (size_t i = 0; i < n; i++)
-		flows_prefetch_entry(&a->flows, arrivals[i].guess);
+		flows_prefetch_entry(&a->flows, arrivals[i].guess, second);
 	for (size_t i = 0; i < n; i++)
 		packet(a, &arrivals[i]);
 	if (!a->source.live)
