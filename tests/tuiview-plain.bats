@@ -76,3 +76,11 @@ setup() {
 		[[ $keys != *j* ]] || grep '▸' mono | grep -q "$(printf '\033')\["
 	done
 }
+
+@test "NO_COLOR keeps colours out of a styled dump, too" {
+	screen 100x24 j --dump-styled <"$six" | grep -q $'\e\[[0-9;]*[34]8;'
+	NO_COLOR=1 screen 100x24 j --dump-styled <"$six" >got
+	lacks $'\e\[[0-9;]*[34]8;' got
+	# What is not colour stays.
+	grep -q $'\e\[[0-9;]*1m' got
+}

@@ -171,8 +171,11 @@ depth_of(const struct prefs *prefs, const struct request *r)
 	static const enum colour_depth depths[] = { COLOUR_RGB, COLOUR_MONO,
 		COLOUR_16, COLOUR_256, COLOUR_RGB };
 	int choice = prefs_choice(prefs, PREF_COLOURS);
-	if (r->run.dump && (choice == 0 || r->run.picture))
+	if (r->run.picture || (r->run.dump && choice == 0 && !r->run.styled))
 		return COLOUR_RGB;
+	/* There is no terminal to ask, but people can say no. */
+	if (r->run.dump && choice == 0)
+		return theme_refused() ? COLOUR_MONO : COLOUR_RGB;
 	if (choice > 0)
 		return depths[choice];
 	return theme_depth(term_colours());

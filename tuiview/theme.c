@@ -73,11 +73,17 @@ has_colours(const char *term)
 	return false;
 }
 
+bool
+theme_refused(void)
+{
+	return variable("NO_COLOR")[0] != '\0';
+}
+
 enum colour_depth
 theme_depth(int terminfo_colours)
 {
 	const char *term = variable("TERM"), *more = variable("COLORTERM");
-	if (variable("NO_COLOR")[0] != '\0' || term[0] == '\0' ||
+	if (theme_refused() || term[0] == '\0' ||
 	    strcmp(term, "dumb") == 0 || ends(term, "-m") ||
 	    ends(term, "-mono"))
 		return COLOUR_MONO;

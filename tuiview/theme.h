@@ -139,6 +139,9 @@ const struct theme *theme_find(const char *id);
  * background for spaces; -1 in mono. */
 int32_t theme_swatch(const struct theme *, size_t slot, enum colour_depth);
 
+/* Does NO_COLOR say that colours are not wanted? */
+bool theme_refused(void);
+
 /* What this terminal can: from NO_COLOR, TERM and COLORTERM, and the number
  * of colours terminfo tells (0: not known). */
 enum colour_depth theme_depth(int terminfo_colours);
