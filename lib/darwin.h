@@ -20,7 +20,8 @@
 #define MSG_NOSIGNAL 0		/* SIGPIPE is ignored by those who send */
 #endif
 
-/* Not at once, as the real one: who forks has one thread then. */
+/* Not at once, as the real one: a child that another thread starts right then
+ * may keep an end open for as long as it lives. */
 static inline int
 pipe2(int ends[2], int flags)
 {

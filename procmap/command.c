@@ -46,13 +46,14 @@ start(const struct command *c, int out)
 {
 	sigset_t none;
 	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (nothing == -1)	/* it would have our stream */
+		return -1;
 	sigemptyset(&none);
 	pid_t pid = vfork();
 	if (pid == 0)
 		become(c->arguments, out, nothing, &none);
 	int error = errno;
-	if (nothing != -1)
-		close(nothing);
+	close(nothing);
 	errno = error;
 	return pid;
 }
@@ -97,14 +98,15 @@ command_run(const struct command *c, int *status)
 {
 	int ends[2], how = 0;
 	int64_t deadline = clock_boot_us() + c->patience * 1000000LL;
-	if (pipe(ends) == -1)
+	/* At once: another thread may start a child of its own right now. */
+	if (pipe2(ends, O_CLOEXEC) == -1)
 		return COMMAND_FAILED;
-	fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-	fcntl(ends[1], F_SETFD, FD_CLOEXEC);
 	pid_t pid = start(c, ends[1]);
+	int error = errno;
 	close(ends[1]);
 	if (pid == -1) {
 		close(ends[0]);
+		errno = error;
 		return COMMAND_FAILED;
 	}
 	if (c->pid != NULL)

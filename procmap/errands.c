@@ -6,11 +6,11 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "lib/thread.h"
 #include "lib/xalloc.h"
 #include "procmap/priority.h"
 
@@ -52,20 +52,16 @@ errands_new(void (*run)(void *))
 	int ends[2];
 	e->run = run;
 	e->items[1] = e->ended = -1;
-	if (pipe(e->items) == -1)
+	if (pipe2(e->items, O_CLOEXEC) == -1)
 		return e;
-	if (pipe(ends) == -1) {
+	if (pipe2(ends, O_CLOEXEC) == -1) {
 		close_items(e);
 		return e;
 	}
 	e->ended = ends[0];
 	e->end = ends[1];
-	for (int i = 0; i < 2; i++) {
-		fcntl(e->items[i], F_SETFD, FD_CLOEXEC);
-		fcntl(ends[i], F_SETFD, FD_CLOEXEC);
-	}
 	fcntl(e->items[1], F_SETFL, O_NONBLOCK);
-	if (pthread_create(&e->thread, NULL, work, e) != 0) {
+	if (!thread_start(&e->thread, work, e)) {
 		close_items(e);
 		close(ends[0]);
 		close(ends[1]);

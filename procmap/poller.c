@@ -7,11 +7,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "lib/thread.h"
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
 #include "procmap/priority.h"
@@ -42,13 +42,12 @@ struct poller {
 static int64_t
 spent_us(void)
 {
-	struct rusage mine, children;
+	struct rusage children;
 	int64_t sum = clock_us(CLOCK_THREAD_CPUTIME_ID);
-	if (getrusage(RUSAGE_CHILDREN, &children) == 0) {
-		mine = children;
-		sum += (mine.ru_utime.tv_sec + mine.ru_stime.tv_sec) *
-		    1000000LL + mine.ru_utime.tv_usec + mine.ru_stime.tv_usec;
-	}
+	if (getrusage(RUSAGE_CHILDREN, &children) == 0)
+		sum += (children.ru_utime.tv_sec +
+		    children.ru_stime.tv_sec) * 1000000LL +
+		    children.ru_utime.tv_usec + children.ru_stime.tv_usec;
 	return sum;
 }
 
@@ -84,10 +83,7 @@ wait_for_turn(struct poller *p)
 			pthread_cond_wait(&p->changed, &p->lock);
 			continue;
 		}
-		int64_t end = clock_us(CLOCK_REALTIME) + wait;
-		struct timespec until = { .tv_sec = end / 1000000,
-			.tv_nsec = end % 1000000 * 1000 };
-		pthread_cond_timedwait(&p->changed, &p->lock, &until);
+		thread_condition_wait(&p->changed, &p->lock, wait);
 	}
 }
 
@@ -141,6 +137,14 @@ work(void *argument)
 	return NULL;
 }
 
+static void
+free_poller(struct poller *p)
+{
+	pthread_mutex_destroy(&p->lock);
+	pthread_cond_destroy(&p->changed);
+	free(p);
+}
+
 struct poller *
 poller_start(poller_take *take, void *state, enum sock_via via,
     double interval, unsigned share)
@@ -152,17 +156,16 @@ poller_start(poller_take *take, void *state, enum sock_via via,
 	p->interval = (int64_t)(interval * 1e6);
 	p->share = share;
 	pthread_mutex_init(&p->lock, NULL);
-	pthread_cond_init(&p->changed, NULL);
-	if (pipe(p->wake) == -1) {
-		free(p);
+	thread_condition_init(&p->changed);
+	if (pipe2(p->wake, O_CLOEXEC | O_NONBLOCK) == -1) {
+		free_poller(p);
 		return NULL;
 	}
-	for (int i = 0; i < 2; i++) {
-		fcntl(p->wake[i], F_SETFD, FD_CLOEXEC);
-		fcntl(p->wake[i], F_SETFL, O_NONBLOCK);
-	}
-	int error = pthread_create(&p->thread, NULL, work, p);
-	if (error != 0) {
+	if (!thread_start(&p->thread, work, p)) {
+		int error = errno;
+		close(p->wake[0]);
+		close(p->wake[1]);
+		free_poller(p);
 		errno = error;
 		return NULL;
 	}
@@ -270,15 +273,12 @@ poller_pause(struct poller *p, bool paused)
 static bool
 wait_for_end(struct poller *p, int milliseconds)
 {
-	int64_t end = clock_us(CLOCK_REALTIME) + milliseconds * 1000LL;
-	struct timespec until = { .tv_sec = end / 1000000,
-		.tv_nsec = end % 1000000 * 1000 };
-	int error = 0;
+	int64_t end = clock_boot_us() + milliseconds * 1000LL, left;
 	pthread_mutex_lock(&p->lock);
 	p->stopping = true;
 	pthread_cond_broadcast(&p->changed);
-	while (!p->ended && error == 0)
-		error = pthread_cond_timedwait(&p->changed, &p->lock, &until);
+	while (!p->ended && (left = end - clock_boot_us()) > 0)
+		thread_condition_wait(&p->changed, &p->lock, left);
 	bool ended = p->ended;
 	pthread_mutex_unlock(&p->lock);
 	return ended;
@@ -301,8 +301,6 @@ poller_stop(struct poller *p, int milliseconds)
 	addresses_done(&p->known);
 	close(p->wake[0]);
 	close(p->wake[1]);
-	pthread_mutex_destroy(&p->lock);
-	pthread_cond_destroy(&p->changed);
-	free(p);
+	free_poller(p);
 	return true;
 }

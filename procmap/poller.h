@@ -16,7 +16,7 @@ struct poller;
 typedef bool poller_take(void *state, struct batch *);
 
 /* Start.  `interval` is in seconds; with `share` not 0 the pause is at least
- * `share` times the processor time of the last poll.  False with errno. */
+ * `share` times the processor time of the last poll.  Null with errno. */
 struct poller *poller_start(poller_take *, void *state, enum sock_via,
     double interval, unsigned share);
 
