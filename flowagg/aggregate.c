@@ -63,13 +63,6 @@ aggregate_expired(const struct aggregate *a, struct sum *sum)
 	}
 }
 
-uint64_t
-aggregate_ms(const struct aggregate *a, uint64_t stream_ns)
-{
-	/* What was before the clock went back may lie before 1970. */
-	return stream_ns > a->offset ? (stream_ns - a->offset) / NS_PER_MS : 0;
-}
-
 void
 aggregate_event(struct aggregate *a, const char *level, const char *from,
     const char *text)

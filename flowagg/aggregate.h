@@ -6,7 +6,8 @@
  *
  * Stream time never goes back.  When the capturing host's clock does, by
  * more than a second at a tick, the difference is added to all later times
- * and an event tells of it; what is shown is the host's time again.
+ * and an event tells of it; what is shown is the host's time again.  Where a
+ * file steps back, what was before that is still shown with its own time.
  */
 #ifndef FLOWAGG_AGGREGATE_H
 #define FLOWAGG_AGGREGATE_H
@@ -39,6 +40,14 @@ struct settings {
 	uint32_t max_flows;
 };
 
+/* Where a file's time stepped back. */
+struct time_step {
+	uint64_t at;		/* ns of stream time: from here on */
+	uint64_t before;	/* ->offset as it was up to there */
+};
+
+enum { TIME_STEPS = 64 };	/* that are remembered, the newest */
+
 struct aggregate {
 	struct settings settings;
 	struct record_source source;
@@ -56,6 +65,8 @@ struct aggregate {
 
 	uint64_t start, now;	/* ns of stream time */
 	uint64_t offset;	/* stream time less the records' time */
+	struct time_step steps[TIME_STEPS];	/* oldest first */
+	unsigned step_count;
 	uint64_t next_second;	/* ns: when alerts are looked at next */
 	uint64_t next_snapshot;	/* ns */
 	uint64_t last_snapshot;	/* ns: up to where the last one told */
@@ -120,7 +131,8 @@ aggregate_rows(struct aggregate *a)
 const struct flows *aggregate_table(const struct aggregate *);
 const struct ledger *aggregate_ledger(const struct aggregate *);
 
-/* What ->tell() needs: the time that people know of a stream time, in ms. */
+/* What ->tell() needs: the time that people know of a stream time, in ms
+ * (clock.c). */
 uint64_t aggregate_ms(const struct aggregate *, uint64_t stream_ns);
 
 #endif

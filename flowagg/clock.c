@@ -115,6 +115,33 @@ clock_advance(struct aggregate *a, uint64_t ns)
 		a->now = ns;
 }
 
+uint64_t
+aggregate_ms(const struct aggregate *a, uint64_t stream_ns)
+{
+	uint64_t offset = a->offset;
+	for (unsigned i = a->step_count; i > 0 &&
+	    stream_ns < a->steps[i - 1].at; i--)
+		offset = a->steps[i - 1].before;
+	/* On an interface, what was before the clock went back may lie before
+	 * 1970. */
+	return stream_ns > offset ? (stream_ns - offset) / NS_PER_MS : 0;
+}
+
+/* In a file, what came before the step keeps its time.  Flows know times to
+ * the millisecond, so the step takes one, to tell before from after. */
+static uint64_t
+remember_step(struct aggregate *a)
+{
+	if (a->source.live)
+		return 0;
+	if (a->step_count == TIME_STEPS)
+		memmove(a->steps, a->steps + 1,
+		    --a->step_count * sizeof(a->steps[0]));
+	uint64_t at = (a->now / NS_PER_MS + 1) * NS_PER_MS;
+	a->steps[a->step_count++] = (struct time_step){ at, a->offset };
+	return at - a->now;
+}
+
 void
 clock_follow(struct aggregate *a, uint64_t ts)
 {
@@ -122,8 +149,8 @@ clock_follow(struct aggregate *a, uint64_t ts)
 	if (!a->started || stream + NS_PER_SECOND >= a->now)
 		return;
 	char text[96];
-	uint64_t back = a->now - stream;
-	a->offset += back;
+	uint64_t back = a->now - stream, more = remember_step(a);
+	a->offset += back + more;
 	snprintf(text, sizeof(text), "time went back by %llu.%03llu s; "
 	    "averages go on without a gap",
 	    (unsigned long long)(back / NS_PER_SECOND),

@@ -209,6 +209,35 @@ live() {
 	E
 }
 
+@test "what came before a file's time stepped back keeps its time" {
+	flowagg-records <<-'E' | flowagg >got
+	file
+	every 0.1 1000 1005.05 udp 10.0.0.1 1000 > 192.0.2.1 53 1000
+	tick 905
+	905 udp 10.0.0.1 2000 > 192.0.2.1 53 1000
+	every 0.1 905 907 udp 10.0.0.1 1000 > 192.0.2.1 53 1000
+	tick 907
+	E
+	check got
+	jq -c '[.elapsed, (.flows | sort_by(.id)[] |
+	    .src_port, .first_seen, .last_seen)]' got | tail -n 2 >times
+	diff -u - times <<-'E'
+	[7,1000,1000000,906900,2000,905000,905000]
+	[7.001,1000,1000000,906900,2000,905000,905000]
+	E
+	# A row that was not shown before that and has more than its delta.
+	flowagg-records <<-'E' | flowagg --top 1 >got
+	file
+	1000 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	1000.1 udp 10.0.0.1 2 > 192.0.2.1 53 1000
+	tick 1004
+	tick 905
+	907.1 udp 10.0.0.1 1 > 192.0.2.1 53 10000
+	tick 910
+	E
+	check got
+}
+
 @test "gaps of years give no snapshots of nothing, and times beyond 2106 end" {
 	flowagg-records <<-'E' | timeout 20 flowagg >got
 	0.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100

@@ -68,6 +68,10 @@ def capture_adds_up($s):
 def was_reset($s):
 	any($s.events[]; .from == "flowagg" and .text == "reset");
 
+def went_back($s):	# times from before that tell nothing, then
+	any($s.events[]; .from == "flowagg" and
+	    (.text | startswith("time went back")));
+
 # . is {last: the snapshot before, without flows; sent, recv: all deltas}
 def goes_on($s):
 	was_reset($s) as $reset |
@@ -107,7 +111,7 @@ def flow_goes_on($f; $s; $reset):
 		require($sent >= 0 and $recv >= 0; $s;
 		    "flow \($id) has more in its delta than in its total") |
 		require(($sent == 0 and $recv == 0) or .last == null or
-		    $f.first_seen <= .last.ts; $s;
+		    .stepped or $f.first_seen <= .last.ts; $s;
 		    "flow \($id) is new, but its total is not its delta")
 	else
 		require($was[0] == $key; $s;
@@ -182,6 +186,7 @@ reduce inputs as $s ({ sent: 0, recv: 0, young: {}, old: {} };
 	else
 		parts_add_up($s) | capture_adds_up($s) | goes_on($s) |
 		was_reset($s) as $reset |
+		.stepped = (.stepped or went_back($s)) |
 		reduce $s.flows[] as $f (.; flow_goes_on($f; $s; $reset)) |
 		([$s | in_order(.)] | empty), . |
 		.last = ($s | del(.flows)) | forget_old
