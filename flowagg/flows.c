@@ -254,6 +254,9 @@ void
 flows_expire(struct flows *t, uint32_t now)
 {
 	uint32_t from = t->due;
+	/* Behind a long gap once through all queues is enough. */
+	if (from <= now && now - from >= t->queue_count)
+		from = now - t->queue_count + 1;
 	for (uint32_t i = 0; i < t->queue_count && from + i <= now &&
 	    from + i >= from; i++) {
 		struct queue *q = &t->queues[(from + i) % t->queue_count];

@@ -238,6 +238,29 @@ live() {
 	check got
 }
 
+@test "a flow lives as long behind a gap of hours as without one" {
+	local life='.flows[] | select(.src_port == 2000 and .ended) |
+	    .last_seen - 1000000000, $s.ts - .last_seen'
+	for gap in 10 100000; do
+		flowagg-records <<-E | flowagg >got
+		file
+		$((1000000 - gap)) udp 10.0.0.1 1000 > 192.0.2.1 53 100
+		1000000 tcp 10.0.0.1 2000 > 192.0.2.1 80 100 flags=2
+		1000000 tcp 10.0.0.1 2000 > 192.0.2.1 80 100 flags=17
+		1000000 tcp 192.0.2.1 80 > 10.0.0.1 2000 100 flags=17
+		every 1 1000001 1000100 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+		tick 1000100
+		E
+		check got
+		jq -c '. as $s | '"$life" got >"life.$gap"
+	done
+	diff -u life.10 life.100000
+	diff -u - life.10 <<-'E'
+	0
+	60000
+	E
+}
+
 @test "gaps of years give no snapshots of nothing, and times beyond 2106 end" {
 	flowagg-records <<-'E' | timeout 20 flowagg >got
 	0.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100
