@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/json_alike.h"
 #include "lib/json_scan.h"
 #include "lib/utf8.h"
 #include "lib/xalloc.h"
@@ -39,10 +40,12 @@ refuse(struct parser *p, const char *why)
 	return false;
 }
 
+/* Room for so many nodes. */
 static void
-grow(struct json *j)
+grow(struct json *j, uint32_t more)
 {
-	j->size = j->size != 0 ? j->size * 2 : 256;
+	while (j->size - j->count < more)
+		j->size = j->size != 0 ? j->size * 2 : 256;
 	j->nodes = xreallocarray(j->nodes, j->size, sizeof(*j->nodes));
 }
 
@@ -51,7 +54,7 @@ add_node(struct parser *p, enum json_kind kind)
 {
 	struct json *j = p->json;
 	if (j->count == j->size)
-		grow(j);
+		grow(j, 1);
 	struct json_node *n = &j->nodes[j->count++];
 	*n = (struct json_node){ .at = (uint32_t)(p->at - j->text),
 		.after = j->count, .kind = (uint8_t)kind };
@@ -261,7 +264,7 @@ model_key(struct parser *p)
 	if (l->model >= l->model_end)
 		return false;
 	if (j->count == j->size)
-		grow(j);
+		grow(j, 1);
 	const struct json_node *model = &j->nodes[l->model];
 	size_t len = model->len;
 	if ((size_t)(p->end - p->at) <= len || p->at[len] != ':' ||
@@ -274,6 +277,23 @@ model_key(struct parser *p)
 	p->at += len + 1;
 	l->model = model[1].after;
 	return true;
+}
+
+/* Members as the model's; false: the first one is not. */
+static bool
+alike(struct parser *p)
+{
+	struct level *l = p->level;
+	struct json *j = p->json;
+	if (l->model >= l->model_end)
+		return false;
+	if (j->size - j->count < l->model_end - l->model)
+		grow(j, l->model_end - l->model);
+	const char *behind = alike_members(j, p->at, p->end, &l->model,
+	    l->model_end);
+	if (behind != NULL)
+		p->at = behind;
+	return behind != NULL;
 }
 
 /* "key": up to where its value starts. */
@@ -360,6 +380,16 @@ skip_plain_numbers(struct parser *p)
 	return true;
 }
 
+/* In an object that was just opened: the first name, if any is left. */
+static bool
+members(struct parser *p, bool *more)
+{
+	if (alike(p))
+		return behind_value(p, more);
+	*more = true;
+	return member_key(p);
+}
+
 static bool
 values(struct parser *p)
 {
@@ -373,7 +403,7 @@ values(struct parser *p)
 				return false;
 			if (!is_empty(p) && (object || !p->json->skips_numbers ||
 			    !skip_plain_numbers(p))) {
-				if (object && !member_key(p))
+				if (object && !members(p, &more))
 					return false;
 				if (!object)
 					plain_numbers(p);

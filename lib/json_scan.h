@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What a JSON text is full of, eight or sixteen bytes at a time: plain
- * strings, whole numbers, arrays of them.  Used by json_read.c alone.
+ * strings, whole numbers, arrays of them.  Used by json_*.c alone.
  */
 #ifndef LIB_JSON_SCAN_H
 #define LIB_JSON_SCAN_H
@@ -59,6 +59,25 @@ scan_digits(const char *at, const char *end)
 	while (at < end && *at >= '0' && *at <= '9')
 		at++;
 	return at;
+}
+
+/* The number that the last `len`, from 1 to 8, of the eight bytes are; false
+ * when they are not all digits. */
+static inline bool
+scan_eight(const char *at, unsigned len, uint64_t *value)
+{
+	uint64_t w = scan_load(at) ^ SCAN_ONES * '0';
+	/* What is before them becomes zeros. */
+	w = w >> (64 - 8 * len) << (64 - 8 * len);
+	if ((((w + SCAN_ONES * 0x76) | w) & SCAN_HIGH) != 0)
+		return false;
+	/* Two, four, eight digits at a time. */
+	w = w * 10 + (w >> 8);
+	w = ((w & 0x000000ff000000ff) * (100 + (UINT64_C(1000000) << 32)) +
+	    ((w >> 16) & 0x000000ff000000ff) *
+	    (1 + (UINT64_C(10000) << 32))) >> 32;
+	*value = w;
+	return true;
 }
 
 /* Are these the same?  Most are shorter than 16 bytes. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/json_scan.h"
 #include "lib/utf8.h"
 #include "lib/xalloc.h"
 
@@ -89,11 +90,10 @@ json_read_number(const struct json *j, uint32_t node, double *value)
 	return true;
 }
 
-bool
-json_read_unsigned(const struct json *j, uint32_t node, uint64_t *value)
+/* Whatever is a whole number, but takes longer. */
+static bool
+read_other_unsigned(const struct json *j, uint32_t node, uint64_t *value)
 {
-	if (!is_kind(j, node, JSON_NUMBER))
-		return false;
 	const struct json_node *n = &j->nodes[node];
 	const char *at = j->text + n->at;
 	uint64_t sum = 0;
@@ -117,6 +117,25 @@ json_read_unsigned(const struct json *j, uint32_t node, uint64_t *value)
 	    v > 9007199254740992.0 || v != floor(v))
 		return false;
 	*value = (uint64_t)v;
+	return true;
+}
+
+bool
+json_read_unsigned(const struct json *j, uint32_t node, uint64_t *value)
+{
+	if (!is_kind(j, node, JSON_NUMBER))
+		return false;
+	const struct json_node *n = &j->nodes[node];
+	const char *at = j->text + n->at;
+	uint64_t high = 0, low;
+	/* Before it there are a name and a colon, or brackets: nearly always
+	 * as many bytes as are looked at. */
+	if (n->at < 8 || n->len > 16)
+		return read_other_unsigned(j, node, value);
+	if ((n->len > 8 && !scan_eight(at + n->len - 16, n->len - 8, &high)) ||
+	    !scan_eight(at + n->len - 8, n->len < 8 ? n->len : 8, &low))
+		return read_other_unsigned(j, node, value);
+	*value = high * 100000000 + low;
 	return true;
 }
 

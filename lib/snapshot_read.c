@@ -117,30 +117,50 @@ read_member(const struct json *j, uint32_t value, enum member member,
 	}
 }
 
-/* What the members of the flow before were: those of most have the same
- * names in the same order. */
+/* Those members of the flow before that are read, and where: most flows have
+ * the same names in the same order. */
 struct order {
-	enum member members[64];
+	struct { uint32_t at; enum member member; } list[24];
+	uint32_t count;		/* of the list */
+	uint32_t nodes;		/* of that flow, when its values have no
+				 * nodes inside; else 0 */
 };
+
+static void
+read_in_order(const struct json *j, uint32_t node, const struct order *o,
+    struct snapshot_flow *f)
+{
+	for (uint32_t i = 0; i < o->count; i++)
+		read_member(j, node + o->list[i].at, o->list[i].member, f);
+}
 
 /* Members are walked over without a call for each: there are many. */
 static void
 read_flow(const struct json *j, uint32_t node, struct order *o,
     struct snapshot_flow *f)
 {
-	uint32_t end = j->nodes[node].after;
-	bool alike = j->nodes[node].alike;
-	size_t i = 0, most = sizeof(o->members) / sizeof(o->members[0]);
+	enum { MOST = sizeof(o->list) / sizeof(o->list[0]) };
+	uint32_t end = j->nodes[node].after, members = 0;
 	*f = (struct snapshot_flow){ .node = node };
-	for (uint32_t key = node + 1; key < end;
-	    key = j->nodes[key + 1].after, i++) {
-		enum member member = alike && i < most ? o->members[i] :
-		    member_of(j, key);
-		if (i < most)
-			o->members[i] = member;
-		if (member != OTHER)
-			read_member(j, key + 1, member, f);
+	if (j->nodes[node].alike && end - node == o->nodes) {
+		read_in_order(j, node, o, f);
+		return;
 	}
+	o->count = 0;
+	for (uint32_t key = node + 1; key < end;
+	    key = j->nodes[key + 1].after, members++) {
+		enum member member = member_of(j, key);
+		if (member == OTHER)
+			continue;
+		if (o->count < MOST) {
+			o->list[o->count].at = key + 1 - node;
+			o->list[o->count].member = member;
+		}
+		o->count++;
+		read_member(j, key + 1, member, f);
+	}
+	o->nodes = o->count <= MOST && end - node == 2 * members + 1 ?
+	    end - node : 0;
 }
 
 static void

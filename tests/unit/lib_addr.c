@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Addresses: text as inet_ntop(3) writes it, and the special-purpose ranges
- * at their first and last address and just outside.
+ * Addresses: text as inet_ntop(3) writes it and inet_pton(3) reads it, and
+ * the special-purpose ranges at their first and last address and just
+ * outside.
  */
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -133,11 +134,37 @@ ranges(void)
 		check_kind(list[i].text, list[i].kind);
 }
 
+/* Every text of a few characters of these is an address or none, as
+ * inet_pton(3) has it. */
+static void
+short_texts(void)
+{
+	static const char choices[] = "0.125";
+	char text[16] = "";
+	for (unsigned n = 0; n < 5 * 5 * 5 * 5 * 5 * 5 * 5; n++) {
+		unsigned rest = n;
+		for (int i = 0; i < 7; i++, rest /= 5)
+			text[i] = choices[rest % 5];
+		for (int more = 0; more < 2; more++) {
+			struct addr a = { 0 };
+			uint8_t bytes[16] = { 0 };
+			strcpy(text + 7, more == 0 ? "" : ".25");
+			bool good = inet_pton(AF_INET, text, bytes) == 1;
+			if (addr_parse(text, &a) == good &&
+			    (!good || memcmp(bytes, a.bytes, 4) == 0))
+				continue;
+			failed++;
+			fprintf(stderr, "'%s' is read otherwise\n", text);
+		}
+	}
+}
+
 int
 main(void)
 {
 	every_pattern_of_zeros();
 	random_addresses();
 	ranges();
+	short_texts();
 	return failed != 0;
 }

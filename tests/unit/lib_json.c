@@ -3,7 +3,8 @@
  * Arrays of numbers whose elements nobody asks for are passed over by a
  * shorter way: it takes what the long way takes, and nothing else.  All short
  * texts of what can stand there, at several places within sixteen bytes.
- * And names that the object before had are known without looking at them.
+ * And names that the object before had are known without looking at them,
+ * plain values behind them read by a shorter way.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,33 +51,129 @@ try_all(const char *before, const char *after)
 	json_done(&skip);
 }
 
-/* An object is read the same whatever stood before it in an array. */
+/* Is the last object of `behind` the same as `alone`? */
+static bool
+same_object(const struct json *alone, const struct json *behind, bool alike)
+{
+	uint32_t node = 0;
+	bool same = true;
+	for (uint32_t n = json_first(behind, 0); n != JSON_NONE;
+	    n = json_next(behind, 0, n))
+		if (behind->nodes[n].kind == JSON_OBJECT)
+			node = n;
+	if (behind->nodes[node].after - node != alone->count ||
+	    behind->nodes[node].alike != alike)
+		return false;
+	for (uint32_t i = 0; same && i < alone->count; i++) {
+		const struct json_node *a = &alone->nodes[i];
+		const struct json_node *b = &behind->nodes[node + i];
+		same = a->kind == b->kind && a->len == b->len &&
+		    a->escaped == b->escaped && a->after + node == b->after &&
+		    a->at + behind->nodes[node].at == b->at;
+	}
+	return same;
+}
+
+/* An object is read the same whatever stood before it in an array, and
+ * whether or not much text follows. */
+static void
+try_model_with(const char *before, const char *object, bool alike,
+    const char *tail)
+{
+	struct json alone = { 0 }, behind = { 0 };
+	char text[512];
+	snprintf(text, sizeof(text), "[%s,%s,%s%s]", before, before, object,
+	    tail);
+	bool good = json_parse(&alone, object, strlen(object));
+	bool both = json_parse(&behind, text, strlen(text));
+	if (both != good)
+		printf("%s: %s\n", text, good ? "refused" : "taken");
+	else if (good && !same_object(&alone, &behind, alike))
+		printf("%s: read otherwise than alone\n", text);
+	else
+		failures--;
+	failures++;
+	json_done(&alone);
+	json_done(&behind);
+}
+
 static void
 try_model(const char *before, const char *object, bool alike)
 {
-	struct json alone = { 0 }, behind = { 0 };
-	char text[128];
-	snprintf(text, sizeof(text), "[%s,%s,%s]", before, before, object);
-	bool good = json_parse(&alone, object, strlen(object));
-	bool both = json_parse(&behind, text, strlen(text));
-	uint32_t node = 0;
-	for (uint32_t n = both ? json_first(&behind, 0) : JSON_NONE;
-	    n != JSON_NONE; n = json_next(&behind, 0, n))
-		node = n;
-	if (both != good)
-		printf("%s: %s\n", text, good ? "refused" : "taken");
-	else if (good && (behind.count - node != alone.count ||
-	    behind.nodes[node].alike != alike))
-		printf("%s: read otherwise than alone\n", text);
-	else
-		good = both = false;
-	for (uint32_t i = 0; good && both && i < alone.count; i++)
-		good = alone.nodes[i].kind == behind.nodes[node + i].kind &&
-		    alone.nodes[i].len == behind.nodes[node + i].len &&
-		    alone.nodes[i].escaped == behind.nodes[node + i].escaped;
-	failures += good || both;
-	json_done(&alone);
-	json_done(&behind);
+	char tail[256] = ",\"";
+	try_model_with(before, object, alike, "");
+	for (int i = 0; i < 100; i++)
+		strcat(tail, "x");
+	strcat(tail, "\"");
+	try_model_with(before, object, alike, tail);
+}
+
+/* Each text of LENGTH characters as a value. */
+static void
+try_values(void)
+{
+	static const char choices[CHOICES + 1] = "01-.\"e\\ ";
+	for (unsigned n = 0; n < 1U << 3 * LENGTH; n++) {
+		char object[64], value[LENGTH + 1] = "";
+		for (unsigned i = 0; i < LENGTH; i++)
+			value[i] = choices[n >> 3 * i & 7];
+		snprintf(object, sizeof(object), "{\"a\":%s,\"b\":2}", value);
+		try_model("{\"a\":1,\"b\":2}", object, true);
+	}
+	static const char *const words[] = { "true", "false", "null", "tru",
+		"falsy", "truer", "nul", "-", "-0", "-1", "-01", "1e5", "00",
+		"12345678901234567890", "\"12345678901234567890\"",
+		"\"1234567\t\"", "\"12345678\\n\"", "\"1234567\xc3\xa9\"",
+		"\"\xc3\"", " 1", "1 ", "[1]", "{\"c\":[]}" };
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		char object[64];
+		snprintf(object, sizeof(object), "{\"a\":%s,\"b\":2}",
+		    words[i]);
+		try_model("{\"a\":1,\"b\":2}", object, true);
+		snprintf(object, sizeof(object), "{\"a\":0,\"b\":%s}",
+		    words[i]);
+		try_model("{\"a\":\"\",\"b\":true}", object, true);
+	}
+}
+
+/* Whole numbers of any length, at any place. */
+static void
+try_number(const char *digits, const char *before, bool whole)
+{
+	struct json j = { 0 };
+	char text[64];
+	uint64_t value = 42;
+	snprintf(text, sizeof(text), "%s%s", before, digits);
+	if (!json_parse(&j, text, strlen(text)) ||
+	    json_read_unsigned(&j, 0, &value) != whole ||
+	    value != (whole ? strtoull(digits, NULL, 10) : 42)) {
+		printf("%s: read as %llu\n", text, (unsigned long long)value);
+		failures++;
+	}
+	json_done(&j);
+}
+
+static void
+try_numbers(void)
+{
+	static const char *const before[] = { "", " ", "    ", "       ",
+		"        ", "                  " };
+	for (size_t b = 0; b < sizeof(before) / sizeof(before[0]); b++) {
+		char digits[32] = "";
+		for (size_t len = 1; len < 20; len++) {
+			digits[len - 1] = (char)('0' + (len * 7 + b) % 10);
+			digits[0] = digits[0] == '0' ? '9' : digits[0];
+			try_number(digits, before[b], true);
+		}
+		try_number("0", before[b], true);
+		try_number("18446744073709551615", before[b], true);
+		try_number("18446744073709551616", before[b], false);
+		try_number("-1", before[b], false);
+		try_number("1.5", before[b], false);
+		try_number("12345678.25", before[b], false);
+		try_number("7.0", before[b], true);
+		try_number("123456789.0", before[b], true);
+	}
 }
 
 static void
@@ -142,6 +239,8 @@ main(void)
 	struct json j = { .skips_numbers = true };
 	const char *text = "{\"a\":[1,22,333],\"b\":[1,-2],\"c\":[[4,5]]}";
 	try_models();
+	try_values();
+	try_numbers();
 	try_all("[", "]");
 	try_all("[", ",7654321,0,1234]");
 	try_all("[1", ",7654321,0,1234]");
