@@ -763,3 +763,24 @@ segment_at() {
 	screen 200x60 "{wait 9000}{right $x 58}" <in | grep -q \
 		'19:28:40 *capd: eth0 is gone'
 }
+
+@test "the service of a flow whose server was heard first is the server's" {
+	change '.flows = [.flows[1] | .direction = "in" | .dst_port = 22 |
+	    .src_port = 45850]' | screen 100x24 '\t\t\t' >got
+	grep -q '│  ssh (22/TCP) ' got
+	# Not where the ports do not tell.
+	change '.flows = [.flows[1] | .direction = "in" | .dst_port = 22 |
+	    .src_port = 8443]' | screen 100x24 '\t\t\t' | grep -q '│  8443/TCP '
+}
+
+@test "a drill-down says how many it shows, if only shortly" {
+	change '.flow_count = 1234' | screen 100x24 '\t\t\tj\r' |
+		grep -q '▸ https (443/TCP) Esc ─* 1/1234 '
+	screen 120x24 '\tj\r' <"$six" | grep -q ' 1 of 6 flows '
+}
+
+@test "the tooltip of the flows tells what became of those not shown" {
+	change '.flow_count = 9 | .names = {"own_flows":2}' >in
+	x=$(segment_at 4)
+	screen 200x60 "{right $x 58}" <in | grep -q 'summed up *3, 2 own DNS'
+}

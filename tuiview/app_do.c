@@ -28,7 +28,9 @@ pin(struct app *app)
 	rows_pin(row, &how, src, dst);
 	bool on = prefs_pin_toggle(app->prefs, src, dst);
 	app->wants.save = true;
-	app_say(app, STATUS_INFO, on ? "★ pinned" : "no longer pinned");
+	app_say(app, STATUS_INFO, !on ? "no longer pinned" :
+	    app->view == VIEW_PROCESSES ? "★ pinned, and all of that name" :
+	    "★ pinned");
 	changed(app);
 }
 

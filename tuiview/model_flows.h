@@ -84,6 +84,7 @@ struct flows {
 	uint64_t packets, bytes, kernel_dropped, interface_dropped;
 	uint64_t malformed, unsupported, non_ip, wire_bytes;
 	uint64_t skipped, evicted;
+	uint64_t own_flows;	/* of namemap's questions, summed up */
 	double coverage;		/* -1: unknown */
 	/* Everything captured, whatever is shown */
 	struct figures total;

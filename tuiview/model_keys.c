@@ -96,6 +96,17 @@ rows_key(const struct flow *f, const struct rows_how *how)
 	return hash != 0 ? hash : 1;
 }
 
+/* Is that no port of a service, but the other end's is?  So it is of a flow
+ * that was there before the capture, and whose server spoke first. */
+static bool
+is_client(uint16_t port, const char *name, uint16_t other,
+    const char *other_name)
+{
+	enum { EPHEMERAL = 32768, WELL_KNOWN = 512 };
+	return port >= EPHEMERAL && name[0] == '\0' && other < EPHEMERAL &&
+	    (other_name[0] != '\0' || (other != 0 && other < WELL_KNOWN));
+}
+
 uint16_t
 rows_service(const struct flow *f, const char **name)
 {
@@ -105,6 +116,10 @@ rows_service(const struct flow *f, const char **name)
 			ours = f->src_service[0] != '\0' ||
 			    f->src_port < f->dst_port;
 	}
+	if (ours ? is_client(f->src_port, f->src_service, f->dst_port,
+	    f->dst_service) : is_client(f->dst_port, f->dst_service,
+	    f->src_port, f->src_service))
+		ours = !ours;
 	*name = ours ? f->src_service : f->dst_service;
 	return ours ? f->src_port : f->dst_port;
 }

@@ -123,8 +123,9 @@ read_source(struct flows *f, const struct json *j, uint32_t root)
 	text_of(f, j, o, "filter", f->filter, sizeof(f->filter));
 	text_of(f, j, json_get(j, root, "attribution"), "source", f->owners,
 	    sizeof(f->owners));
-	text_of(f, j, json_get(j, root, "names"), "dns", f->names,
-	    sizeof(f->names));
+	o = json_get(j, root, "names");
+	text_of(f, j, o, "dns", f->names, sizeof(f->names));
+	f->own_flows = number_of(j, o, "own_flows");
 }
 
 static bool

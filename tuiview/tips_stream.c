@@ -62,6 +62,10 @@ tip_flows(const struct app *app, struct tip *t)
 	}
 	tip_line(t, "in the table", "%llu", (unsigned long long)f->flow_count);
 	tip_line(t, "in the stream", "%zu", f->count);
+	if (f->flow_count > f->count)
+		tip_line(t, "summed up", f->own_flows == 0 ? "%llu" :
+		    "%llu, %llu own DNS", (unsigned long long)(f->flow_count -
+		    f->count), (unsigned long long)f->own_flows);
 	tip_line(t, "match the filter", "%zu", app->model.matched);
 	tip_line(t, "rows", "%zu", app->model.count);
 	tip_line(t, "pinned", "%zu", app->model.pinned);

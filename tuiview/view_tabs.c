@@ -4,6 +4,8 @@
  * columns of figures above and below it are.
  */
 #include <stdio.h>
+#include <string.h>
+
 
 #include "tuiview/segments.h"
 #include "tuiview/view.h"
@@ -46,6 +48,18 @@ tab_info(const struct app *app, char *text, size_t size)
 }
 
 enum { INFO = 20 };		/* "200 of 1234 flows" */
+
+/* The same where there is less room. */
+static void
+shorten_info(char *text, size_t size)
+{
+	char *end = text + strspn(text, " 0123456789");
+	unsigned long long shown, all;
+	if (sscanf(text, " %llu of %llu", &shown, &all) == 2)
+		snprintf(text, size, " %llu/%llu ", shown, all);
+	else if (end > text)
+		*end = '\0';
+}
 
 /* One heading in the line, the order marked. */
 static void
@@ -112,6 +126,10 @@ view_tabs(struct grid *g, struct rect r, const struct app *app)
 	int right = headings(g, r, app, x);
 	if (right == r.x + r.w)
 		right -= 2;
+	if (x + w > right) {
+		shorten_info(info, sizeof(info));
+		w = text_width(info);
+	}
 	if (x + w <= right)
 		grid_text(g, right - w, r.y, ROLE_LABEL, info);
 }
