@@ -241,9 +241,30 @@ file='.source.kind = "file" | .capture.state = "file"'
 	for size in 60x14 80x24 100x30 120x30 200x60; do
 		for n in 6 99 100 12345 1234567; do
 			screen $size '' < <(change ".flow_count = $n") |
-				grep 'Flows\].*Hosts' | sed 's/[0-9]* of [0-9]*//;
-				s/[0-9]* flows//; s/[─│ ]//g'
+				grep 'Flows\].*Hosts' |
+				sed -E 's, [0-9/]+( of [0-9]+)?( flows)? ,,
+				s/[─│ ]//g'
 		done | sort -u >heads
 		[ "$(wc -l <heads)" -eq 1 ]
 	done
+}
+
+@test "what a key has said its stage need not say again, but may refuse" {
+	mkdir ctl
+	mkfifo ctl/flowagg
+	exec 4<>ctl/flowagg
+	answer() {	# LEVEL TEXT: the snapshot after an order
+		change ". , (.seq += 1 | .ts += 1000 | .events =
+		    [{\"level\":\"$1\",\"from\":\"flowagg\",\"text\":\"$2\"}])"
+	}
+	answer info 'interval 2' >in
+	screen 100x24 'f{next}' --control-dir ctl <in >got
+	grep -q 'refresh every 2 s' got
+	lacks 'flowagg: interval' got
+	# By another hand, and refused.
+	screen 100x24 '{next}' --control-dir ctl <in | grep -q 'flowagg: interval 2'
+	answer error 'interval 2 refused' >in
+	screen 100x24 'f{next}' --control-dir ctl <in |
+		grep -q 'flowagg: interval 2 refused'
+	exec 4>&-
 }

@@ -13,7 +13,7 @@
 #include "tuiview/layout.h"
 #include "tuiview/popups.h"
 
-enum { STATUS_MS = 4000 };
+enum { STATUS_MS = 4000, ECHO_SNAPSHOTS = 2 };
 
 void
 app_theme_changed(struct app *app)
@@ -87,6 +87,11 @@ app_order(struct app *app, const char *stage, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(o->command, sizeof(o->command), format, arguments);
 	va_end(arguments);
+	if (strcmp(stage, "capd") == 0)
+		return;		/* its answers say more than the key */
+	snprintf(app->echo, sizeof(app->echo), "%s: %.*s", stage,
+	    (int)strcspn(o->command, " "), o->command);
+	app->echo_left = ECHO_SNAPSHOTS;
 }
 
 void

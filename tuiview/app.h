@@ -144,6 +144,10 @@ struct app {
 	uint64_t flash_until;
 	/* Status line */
 	char status[APP_STATUS];
+	/* What a key has said already need not be said by the stage, too:
+	 * "STAGE: VERB", and for how many snapshots. */
+	char echo[40];
+	int echo_left;
 	/* What the stream told of, newest first, kept for the State tip */
 	struct app_note {
 		uint64_t ts;

@@ -101,6 +101,16 @@ is_of(const char *said, const char *from)
 	return strncmp(said, from, len) == 0 && said[len] == ':';
 }
 
+/* The answer to a key of ours, all well. */
+static bool
+is_echo(const struct app *app, const struct flows_event *e, const char *text)
+{
+	size_t len = strlen(app->echo);
+	return app->echo_left > 0 && level_of(e) == STATUS_INFO &&
+	    strncmp(text, app->echo, len) == 0 &&
+	    (text[len] == ' ' || text[len] == '\0');
+}
+
 /* All go into the memory; what is said is the last of the gravest, so that
  * what was refused is not hidden by news of the same second. */
 static void
@@ -114,12 +124,14 @@ take_events(struct app *app, const struct flows *f)
 		note(app, f, text);
 		if (strcmp(text, "flowagg: reset") == 0)
 			app->totals_since = f->ts;
-		if (say == NULL || level_of(e) >= level_of(say))
+		if (!is_echo(app, e, text) &&
+		    (say == NULL || level_of(e) >= level_of(say)))
 			say = e;
 		if (app->down_since != 0 && strcmp(e->from, "capd") == 0)
 			snprintf(app->down_text, sizeof(app->down_text), "%s",
 			    e->text);
 	}
+	app->echo_left -= app->echo_left > 0;
 	/* Nor by that of another stage in the next few seconds. */
 	if (say != NULL && (level_of(say) >= app->status_level ||
 	    app->now + STANDS_MS >= app->status_until ||

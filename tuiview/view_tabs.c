@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 #include "tuiview/segments.h"
 #include "tuiview/view.h"
 
