@@ -228,8 +228,9 @@ lateness() {
 
 @test "a reader that leaves ends an idle capture at once" {
 	ip netns exec "$ns_a" timeout 5 bash -c \
-		'capd -i lo | head -c 64 >/dev/null
+		'capd -i lo | head -c 64 >first
 		 echo "${PIPESTATUS[*]}"' >status 2>err
+	[ -s first ]
 	[ "$(cat status)" = "0 0" ]
 	[ ! -s err ]
 	[ -z "$(ip netns pids "$ns_a")" ]

@@ -52,7 +52,7 @@ live() {
 	flowagg-random 30 100 200 | flowagg-records >records
 	flowagg <records >got
 	flowagg <records | { sleep 0.5; cat; } | cmp - got
-	jq -e -s 'all(.[]; .capture.skipped == 0)' got
+	jq -e -s 'length > 1 and all(.[]; .capture.skipped == 0)' got
 }
 
 @test "a reader that leaves is a quiet end at once" {

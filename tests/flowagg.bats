@@ -28,7 +28,7 @@ check() {
 	snapshots >got <<-'E'
 	every 0.01 1000.3 1012 udp 10.0.0.1 1000 > 192.0.2.1 53 1000
 	E
-	jq -e -s 'all(.[:11][]; .sent_2s == 100000 and .sent_10s == 100000)' got
+	jq -e -s 'length > 11 and all(.[:11][]; .sent_2s == 100000 and .sent_10s == 100000)' got
 }
 
 @test "a burst leaves each window exactly when it is that old" {
@@ -65,6 +65,7 @@ check() {
 @test "the same records give the same bytes, however they arrive" {
 	flowagg-random 7 3000 | flowagg-records >records
 	flowagg <records >got
+	[ -s got ]
 	for size in 1 61 5000; do
 		dd if=records obs=$size status=none | flowagg | cmp - got
 	done
@@ -82,6 +83,7 @@ check() {
 @test "the binary form, in either byte order, says what the text form says" {
 	flowagg-random 8 2000 | flowagg-records >records
 	flowagg <records >got
+	[ -s got ]
 	flowagg-binary <records | flowagg | cmp - got
 	flowagg-binary -s <records | flowagg | cmp - got
 }
@@ -92,6 +94,7 @@ check() {
 	for options in "--max-flows 5" "--by hosts --sort total" "--final"; do
 		# shellcheck disable=SC2086 # options
 		flowagg $options <records >got
+		[ -s got ]
 		# shellcheck disable=SC2086
 		setarch -R flowagg $options <records | cmp - got
 		# shellcheck disable=SC2086
@@ -149,7 +152,8 @@ check() {
 	flowagg --history 3 <records |
 		jq -e -s '.[9].flows[0].history == [10000, 10000, 10000]'
 	flowagg --history 0 <records |
-		jq -e -s 'all(.[]; .flows[] | has("history") | not)'
+		jq -e -s 'length > 0 and
+			all(.[]; .flows[] | has("history") | not)'
 }
 
 @test "a flow silent for --idle seconds appears once more, as ended" {
@@ -364,7 +368,8 @@ check() {
 		check got
 		jq -c '.flows |= .[:3] | .flows' all >first
 		jq -c '.flows' got | cmp - first
-		jq -e -s --arg s $sort 'all(.[]; .sort == $s)' got
+		jq -e -s --arg s $sort 'length > 0 and
+		    all(.[]; .sort == $s)' got
 	done
 }
 

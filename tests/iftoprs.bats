@@ -249,6 +249,7 @@ settings name; taking the default" ]
 @test "a dry run prints a chain that a shell runs to the same end" {
 	iftoprs --dry-run --json -n -r "$sample" --final >chain
 	sh ./chain >by-hand
+	[ -s by-hand ]
 	iftoprs --json -n -r "$sample" --final >by-script
 	diff <(jq -c 'del(.names, .attribution)' by-hand) \
 		<(jq -c 'del(.names, .attribution)' by-script)

@@ -7,7 +7,7 @@
 #
 # Reads every snapshot once.  Prints nothing and ends with status 0 when all
 # is well; else names what is wrong first, and in which snapshot, on standard
-# error, and ends with status 1.  It holds for any stream that flowagg wrote
+# error, and ends with status 1, as of no snapshot at all.  It holds for any stream that flowagg wrote
 # with any options, also behind procmap and namemap, and also when its head
 # was cut off.
 #
@@ -190,4 +190,7 @@ reduce inputs as $s ({ sent: 0, recv: 0, young: {}, old: {} };
 		reduce $s.flows[] as $f (.; flow_goes_on($f; $s; $reset)) |
 		([$s | in_order(.)] | empty), . |
 		.last = ($s | del(.flows)) | forget_old
-	end) | empty
+	end) |
+if .last == null then
+	"check.jq: there is no snapshot\n" | halt_error(1)
+else empty end
