@@ -268,3 +268,15 @@ file='.source.kind = "file" | .capture.state = "file"'
 		grep -q 'flowagg: interval 2 refused'
 	exec 4>&-
 }
+
+@test "on a screen that is too small the size that is needed is readable" {
+	screen 20x5 '' <"$six" | grep -qx ' *60x12 needed *'
+	screen 59x12 '' <"$six" | grep -qx ' *60x12 needed, this is 59x12 *'
+}
+
+@test "the scale holds what the means tell, whatever became of the peak" {
+	change '.peak_total = 0 | .sent_10s = 200000000' | screen 80x24 '' |
+		grep -q '1.00Gb  *│'
+	change '.peak_total = 0 | .sent_40s = 20000000000' | screen 120x24 '' |
+		grep -q '100Gb  *│'
+}

@@ -39,7 +39,12 @@ log_ten(double x)
 static double
 largest(const struct app *app)
 {
-	uint64_t top = app->flows != NULL ? app->flows->peak_total : 0;
+	const struct flows *f = app->flows;
+	uint64_t top = f != NULL ? f->peak_total : 0;
+	/* Peaks begin anew with the totals, means do not. */
+	for (int w = 0; f != NULL && w < WINDOWS; w++)
+		if (f->total.sent[w] + f->total.recv[w] > top)
+			top = f->total.sent[w] + f->total.recv[w];
 	return (double)top * 8;
 }
 

@@ -72,8 +72,10 @@ static void
 too_small(struct grid *g, const struct app *app)
 {
 	char text[80];
-	snprintf(text, sizeof(text), "%dx%d needed, this is %dx%d",
+	int n = snprintf(text, sizeof(text), "%dx%d needed, this is %dx%d",
 	    LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN, app->cols, app->rows);
+	if (n > app->cols)
+		*strchr(text, ',') = '\0';
 	int x = (app->cols - text_width(text)) / 2;
 	grid_field(g, x > 0 ? x : 0, app->rows / 2, app->cols, ROLE_WARN,
 	    text);
