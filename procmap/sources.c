@@ -123,6 +123,18 @@ own_addresses(struct addresses *a)
 	freeifaddrs(list);
 }
 
+/* Without a thread what is known stays as it is. */
+static void
+start_poller(struct sources *s, poller_take *take, void *state,
+    enum sock_via via, double interval, unsigned share)
+{
+	s->poller = poller_start(take, state, via, s->interval > 0 ?
+	    s->interval : interval, share);
+	if (s->poller == NULL)
+		sources_degrade(s, "sockets are not polled: %s",
+		    strerror(errno));
+}
+
 static bool
 take_survey(void *state, struct batch *b)
 {
@@ -133,16 +145,16 @@ take_survey(void *state, struct batch *b)
 static void
 start_diag(struct sources *s)
 {
-	struct survey *survey = s->survey = xcalloc(1, sizeof(*survey));
+	s->survey = xcalloc(1, sizeof(*s->survey));
 	s->asker->fd = diag_open();
-	if (s->asker->fd == -1 || !survey_open(survey, "/proc")) {
+	if (!survey_open(s->survey, "/proc") || s->asker->fd == -1) {
 		sources_degrade(s, "no sock_diag here (%s): using lsof",
 		    strerror(errno));
 		s->kind = SOURCE_LSOF;
 		return;
 	}
-	s->poller = poller_start(take_survey, survey, VIA_DIAG,
-	    s->interval > 0 ? s->interval : 1.0, s->interval > 0 ? 0 : 20);
+	start_poller(s, take_survey, s->survey, VIA_DIAG, 1,
+	    s->interval > 0 ? 0 : 20);
 	if (!privilege_sees_all())
 		sources_degrade(s, "only processes of this user are seen for "
 		    "sure; run as root to name all of them");
@@ -160,8 +172,7 @@ take_lsof(void *state, struct batch *b)
 static void
 start_lsof(struct sources *s)
 {
-	s->poller = poller_start(take_lsof, NULL, VIA_LSOF,
-	    s->interval > 0 ? s->interval : 2.0, 50);
+	start_poller(s, take_lsof, NULL, VIA_LSOF, 2, 50);
 }
 
 static bool
@@ -175,8 +186,7 @@ static void
 start_bpf(struct sources *s)
 {
 	s->asker->fd = diag_open();
-	s->poller = poller_start(take_iterator, s->bpf, VIA_ITER,
-	    s->interval > 0 ? s->interval : 5.0, 50);
+	start_poller(s, take_iterator, s->bpf, VIA_ITER, 5, 50);
 }
 
 static void
@@ -249,8 +259,8 @@ merge_some(struct sources *s)
 void
 sources_start(struct sources *s)
 {
+	/* Member by member: its memory of questions is untouched pages. */
 	s->asker = xcalloc(1, sizeof(*s->asker));
-	/* (Whole, its memory of questions would take space while empty.) */
 	s->asker->fd = -1;
 	s->asker->owners = s->owners;
 	s->asker->processes = s->processes;

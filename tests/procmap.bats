@@ -211,6 +211,17 @@ attributed() {
 	run ! pgrep -f 'sleep 61234'
 }
 
+@test "where no thread can start it says so, and the snapshots go on" {
+	need_root
+	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >line
+	local user=$((50000 + BASHPID % 10000))
+	setpriv --reuid=$user --regid=$user --clear-groups \
+		prlimit --nproc=1 procmap --source diag <line >got 2>errors
+	[ "$(grep -c 'sockets are not polled: ' errors)" -eq 1 ]
+	jq -e '.flows[0].why == "forwarded" and
+		(.attribution.degraded | test("not polled"))' got
+}
+
 @test "an lsof that is not there is told once, with the remedy" {
 	need python3 command -v python3
 	mkdir empty
