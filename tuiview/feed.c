@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lib/io.h"
@@ -78,7 +77,6 @@ wait_turn(struct feed *f, uint64_t ts)
 		f->last_ts = ts;
 	double due = (double)(ts - f->last_ts);	/* ms of stream time */
 	while (!f->stop && due > 0) {
-		struct timespec until;
 		if (f->steps > 0) {
 			f->steps--;
 			break;
@@ -93,13 +91,9 @@ wait_turn(struct feed *f, uint64_t ts)
 		double wait = due / f->speed;
 		if (wait > 50)
 			wait = 50;
-		clock_gettime(CLOCK_REALTIME, &until);
-		long long ns = until.tv_nsec + (long long)(wait * 1e6);
-		until.tv_sec += (time_t)(ns / 1000000000);
-		until.tv_nsec = (long)(ns % 1000000000);
 		double speed = f->speed;
-		if (pthread_cond_timedwait(&f->changed, &f->lock,
-		    &until) == ETIMEDOUT)
+		if (!thread_condition_wait(&f->changed, &f->lock,
+		    (int64_t)(wait * 1000)))
 			due -= wait * speed;
 	}
 	f->last_ts = ts;
@@ -227,7 +221,7 @@ feed_new(int fd, double speed)
 		err(EXIT_FAILURE, "pipe");
 	lines_init(&f->lines, fd, SNAPSHOT_LONGEST);
 	pthread_mutex_init(&f->lock, NULL);
-	pthread_cond_init(&f->changed, NULL);
+	thread_condition_init(&f->changed);
 	if (!thread_start(&f->thread, run, f))
 		err(EXIT_FAILURE, "thread");
 	return f;
