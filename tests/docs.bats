@@ -56,12 +56,10 @@ load helper
 
 @test "every source file says its licence" {
 	cd "$root"
-	for file in bin/iftoprs* lib/*.[ch] capd/*.[ch] \
-	    flowagg/*.[ch] procmap/*.[ch] namemap/*.[ch] tuiview/*.[ch] \
-	    share/jq/* share/systemd/*; do
-		case $file in *.skel.h | *vmlinux.h) continue ;; esac
-		[ -f "$file" ] || continue
-		head -n 3 "$file" | grep -q SPDX-License-Identifier ||
+	for file in bin/iftoprs* */*.[ch] procmap/bpf/* scripts/* .ci/run \
+	    share/jq/* share/systemd/* tests/*.ba* tests/*/*.[ch] \
+	    tests/tools/*; do
+		head -n 5 "$file" | grep -q SPDX-License-Identifier ||
 			echo "$file: no licence"
 	done >"$BATS_TEST_TMPDIR/wrong"
 	diff /dev/null "$BATS_TEST_TMPDIR/wrong"
@@ -69,4 +67,17 @@ load helper
 
 @test "the front script stays under 300 lines" {
 	[ "$(wc -l <"$root/bin/iftoprs")" -lt 300 ]
+}
+
+@test "the recipe of the busiest flows writes rates and addresses as the screen does" {
+	need jq command -v jq
+	flow='{"src":"fd00::1","dst":"192.0.2.1","src_port":1,"dst_port":0}'
+	for case in 124:992b 125:1kb 12493:99.9kb 18999:152kb 124999:1Mb; do
+		jq -rn --argjson v "${case%:*}" --argjson flow "$flow" '
+			{flow_count: 1, flows: [$flow + {sent_10s: $v,
+			recv_10s: 0}]}' >in
+		jq -r -f "$root/share/jq/top.jq" in >got
+		grep -q " 1 flow, " got
+		grep -q "^  ${case#*:}	0b	\[fd00::1\]:1 -> 192.0.2.1$" got
+	done
 }

@@ -7,4 +7,4 @@
        flows: length,
        sent: (map(.total_sent) | add), recv: (map(.total_recv) | add)}) |
   sort_by(-(.sent + .recv), .host)[] |
-  "  \(.sent)\t\(.recv)\t\(.host) (\(.flows) flows)")
+  "  \(.sent)\t\(.recv)\t\(.host) (\(.flows) flow\(if .flows == 1 then "" else "s" end))")

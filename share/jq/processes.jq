@@ -6,4 +6,4 @@
   map({name: .[0].process_name, flows: length,
        sent: (map(.total_sent) | add), recv: (map(.total_recv) | add)}) |
   sort_by(-(.sent + .recv), .name)[] |
-  "  \(.sent)\t\(.recv)\t\(.name) (\(.flows) flows)")
+  "  \(.sent)\t\(.recv)\t\(.name) (\(.flows) flow\(if .flows == 1 then "" else "s" end))")
