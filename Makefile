@@ -5,7 +5,7 @@
 #   make install    PREFIX=/usr/local, DESTDIR= for packagers
 #   make cap        let every user of this machine capture with bin/capd
 #   make fuzz       run each fuzz target for FUZZ_SECONDS (needs clang)
-#   make clean lint bpf bench uninstall
+#   make units dist deb static clean lint bpf bench uninstall
 
 VERSION := 0.1.0
 TOOLS := capd flowagg procmap namemap tuiview

@@ -25,13 +25,15 @@ struct prefix {
 	uint8_t bits;		/* 0 to 32 or 128 */
 };
 
-/* As inet_pton(3) reads and inet_ntop(3) writes them (RFC 5952); the
- * length of the text. */
+/* As inet_pton(3) reads it; false, with nothing changed, when it is none. */
 bool addr_parse(const char *text, struct addr *);
+
+/* As inet_ntop(3) writes it (RFC 5952), "" for ADDR_NONE; returns the length
+ * of the text. */
 size_t addr_format(const struct addr *, char text[ADDR_TEXT]);
 
 /* "192.0.2.0/24", "192.0.2.0/255.255.255.0", "fd00::/8"; without a slash
- * a single address. */
+ * a single address.  False, with nothing changed, when it is none. */
 bool prefix_parse(const char *text, struct prefix *);
 void prefix_format(const struct prefix *, char text[PREFIX_TEXT]);
 bool prefix_contains(const struct prefix *, const struct addr *);

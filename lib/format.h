@@ -12,9 +12,9 @@ enum format_unit { FORMAT_BITS, FORMAT_BYTES, FORMAT_PACKETS };
 
 enum { FORMAT_TEXT = 16 };
 
-/* A rate from bytes per second: "0b", "536b", "98.8kb", "1.06Mb"; in
- * bytes "67B", "12.3kB"; packets per second as they are: "950p". */
-void format_rate(uint64_t bytes_per_second, enum format_unit,
+/* A rate: from bytes per second "0b", "536b", "98.8kb", "1.06Mb", or in bytes
+ * "67B", "12.3kB"; from packets per second "950p", "1.20kp". */
+void format_rate(uint64_t per_second, enum format_unit,
     char text[FORMAT_TEXT]);
 
 /* An amount of bytes: "999B", "12.3kB", "1.34GB". */

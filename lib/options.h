@@ -39,7 +39,7 @@ void options_init(struct options *, int argc, char **argv);
 /* The id of the next option with its argument in ->value; -1 at the end. */
 int options_next(struct options *);
 
-/* The arguments behind the options: optind of getopt(3). */
+/* The place in argv of the first argument that is no option. */
 int options_rest(const struct options *);
 
 /* Say what is wrong with the command line, in one line with a hint to

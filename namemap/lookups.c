@@ -31,7 +31,7 @@ struct lookups {
 	struct hosts *hosts;
 	struct dns *dns;		/* one of these two */
 	struct nss *nss;
-	struct stamp resolv, upstream;
+	struct stamp resolv;
 	bool resolvers_are_local;
 	uint64_t next_check;
 	uint32_t round;
@@ -92,7 +92,6 @@ check_resolvers(struct lookups *l)
 	const struct server *list = l->config.servers;
 	size_t count = l->config.server_count;
 	bool changed = stamp_update(&l->resolv, resolv_conf);
-	stamp_update(&l->upstream, upstream_conf);
 	if (count == 0) {
 		count = servers_read(resolv_conf, system);
 		list = system;

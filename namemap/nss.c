@@ -98,6 +98,9 @@ start(struct worker *w)
 	int ends[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == -1)
 		return false;
+	/* A module may start programs. */
+	fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+	fcntl(ends[1], F_SETFD, FD_CLOEXEC);
 	w->pid = fork();
 	if (w->pid == 0)
 		be_worker(ends[1]);
