@@ -1,4 +1,7 @@
+# SPDX-License-Identifier: MIT
+#
 # flowagg: which end of a flow is ours, rule by rule.
+
 load helper
 
 # ends PACKET-LINE...: [src, dst, direction, sent, received] of each flow

@@ -1,5 +1,8 @@
+# SPDX-License-Identifier: MIT
+#
 # flowagg as a filter: readers that stop or leave, commands, bad input, odd
 # times, the command line, the manual page.
+
 load helper
 
 check() {

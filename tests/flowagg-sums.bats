@@ -1,5 +1,8 @@
+# SPDX-License-Identifier: MIT
+#
 # flowagg: everything adds up, under every bound and grouping, and the
 # checker that proves it notices when it does not.
+
 load helper
 
 check() {

@@ -1,4 +1,7 @@
+# SPDX-License-Identifier: MIT
+#
 # flowagg: windows, time, life of a flow, alerts, forms of output.
+
 load helper
 
 # snapshots OPTION...: what flowagg makes of the packets on standard input.

@@ -1,4 +1,7 @@
+# SPDX-License-Identifier: MIT
+#
 # procmap: no line waits for what it finds out.
+
 load helper
 load procmap
 

@@ -1,4 +1,7 @@
+# SPDX-License-Identifier: MIT
+#
 # procmap: owners in odd places; the truth comes from those who own.
+
 load helper
 load procmap
 

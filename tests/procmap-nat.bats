@@ -1,4 +1,7 @@
+# SPDX-License-Identifier: MIT
+#
 # procmap: owners behind address translation, in both families, both ways.
+
 load helper
 load procmap
 

@@ -1,4 +1,7 @@
+# SPDX-License-Identifier: MIT
+#
 # procmap: what it may do while it waits for the first byte of input.
+
 load helper
 load procmap
 

@@ -1,4 +1,7 @@
+# SPDX-License-Identifier: MIT
+#
 # procmap --publisher: whose program it is, as the package managers say.
+
 load helper
 
 BATS_TEST_TIMEOUT=60

@@ -1,4 +1,7 @@
+# SPDX-License-Identifier: MIT
+#
 # procmap: a PID that another process has now.
+
 load helper
 load procmap
 

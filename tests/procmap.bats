@@ -1,4 +1,7 @@
+# SPDX-License-Identifier: MIT
+#
 # procmap: who owns each flow.
+
 load helper
 load procmap
 
