@@ -74,7 +74,7 @@ load helper
 	flow='{"src":"fd00::1","dst":"192.0.2.1","src_port":1,"dst_port":0}'
 	for case in 124:992b 125:1kb 12493:99.9kb 18999:152kb 124999:1Mb; do
 		jq -rn --argjson v "${case%:*}" --argjson flow "$flow" '
-			{flow_count: 1, flows: [$flow + {sent_10s: $v,
+			{flow_count: 1, sent_10s: 0, recv_10s: 0, flows: [$flow + {sent_10s: $v,
 			recv_10s: 0}]}' >in
 		jq -r -f "$root/share/jq/top.jq" in >got
 		grep -q " 1 flow, " got
