@@ -127,6 +127,32 @@ put(struct grid *g, int x, int y, enum role role, const char *text,
 	return c;
 }
 
+/* Printable ASCII, as nearly all is: no width to find, nothing to decode.
+ * Returns how much of the text that was. */
+static size_t
+put_ascii(struct grid *g, int x, int y, enum role role, const char *text)
+{
+	bool row = y >= g->clip.y && y < g->clip.y + g->clip.h;
+	bool ground = role_has_ground(role);
+	int right = g->clip.x + g->clip.w;
+	size_t i = 0;
+	for (; text[i] >= 0x20 && text[i] < 0x7f; i++, x++) {
+		if (!row || x < g->clip.x || x >= right)
+			continue;
+		struct cell *c = grid_at(g, x, y);
+		if (c->width != 1)
+			split_wide(g, x, y);
+		c->text[0] = text[i];
+		c->text[1] = '\0';
+		c->width = 1;
+		c->role = (uint8_t)role;
+		c->swatch = c->underline = 0;
+		if (ground)
+			c->ground = GROUND_ROLE;
+	}
+	return i;
+}
+
 /* What stands for a character where only ASCII may. */
 static char
 plain_of(uint32_t c)
@@ -155,6 +181,13 @@ int
 grid_text(struct grid *g, int x, int y, enum role role, const char *text)
 {
 	int start = x;
+	size_t ascii = put_ascii(g, x, y, role, text);
+	if (text[ascii] == '\0')
+		return (int)ascii;
+	/* What follows may combine with the last one. */
+	ascii -= ascii > 0;
+	text += ascii;
+	x += (int)ascii;
 	size_t len = strlen(text);
 	struct cell *last = NULL;
 	for (size_t i = 0, n; i < len; i += n) {
@@ -243,6 +276,25 @@ grid_fill(struct grid *g, struct rect r, enum role role)
 				    GROUND_ROLE;
 }
 
+/* The same sign in each of `w` cells, one wide: the first like any text, the
+ * rest as that. */
+static void
+repeat(struct grid *g, int x, int y, int w, enum role role, const char *sign)
+{
+	const struct cell *first = NULL;
+	for (int end = x + w; x < end; x++) {
+		if (!is_inside(g, x, y))
+			continue;
+		if (first == NULL) {
+			grid_text(g, x, y, role, sign);
+			first = grid_at(g, x, y);
+		} else {
+			put(g, x, y, role, first->text, strlen(first->text),
+			    1);
+		}
+	}
+}
+
 void
 grid_frame(struct grid *g, struct rect r, enum role role, enum frame frame)
 {
@@ -254,10 +306,8 @@ grid_frame(struct grid *g, struct rect r, enum role role, enum frame frame)
 	};
 	const char *const *s = signs[frame];
 	int right = r.x + r.w - 1, bottom = r.y + r.h - 1;
-	for (int x = r.x + 1; x < right; x++) {
-		grid_text(g, x, r.y, role, s[0]);
-		grid_text(g, x, bottom, role, s[0]);
-	}
+	repeat(g, r.x + 1, r.y, r.w - 2, role, s[0]);
+	repeat(g, r.x + 1, bottom, r.w - 2, role, s[0]);
 	for (int y = r.y + 1; y < bottom; y++) {
 		grid_text(g, r.x, y, role, s[1]);
 		grid_text(g, right, y, role, s[1]);
@@ -271,8 +321,7 @@ grid_frame(struct grid *g, struct rect r, enum role role, enum frame frame)
 void
 grid_line(struct grid *g, int x, int y, int w, enum role role)
 {
-	for (int i = 0; i < w; i++)
-		grid_text(g, x + i, y, role, "─");
+	repeat(g, x, y, w, role, "─");
 }
 
 void

@@ -103,22 +103,11 @@ member_find(const struct json *j, uint32_t key, unsigned *hint)
 uint64_t
 parse_unsigned(const struct json *j, uint32_t node, uint64_t max)
 {
-	const struct json_node *n = &j->nodes[node];
 	uint64_t value = 0;
-	if (n->kind != JSON_NUMBER)
-		return 0;
-	const char *text = j->text + n->at;
-	for (uint32_t i = 0; i < n->len; i++) {
-		unsigned digit = (unsigned char)text[i] - (unsigned)'0';
-		if (digit > 9 || value > UINT64_MAX / 16) {
-			if (!json_read_unsigned(j, node, &value)) {
-				double d = 0;
-				json_read_number(j, node, &d);
-				value = d > 0 && d < 1e18 ? (uint64_t)d : 0;
-			}
-			break;
-		}
-		value = value * 10 + digit;
+	if (!json_read_unsigned(j, node, &value)) {
+		double d = 0;
+		json_read_number(j, node, &d);
+		value = d > 0 && d < 1e18 ? (uint64_t)d : 0;
 	}
 	return value > max ? max : value;
 }
@@ -235,38 +224,57 @@ read_member(struct reading *r, struct flow *flow, const struct member *m,
 	}
 }
 
+/* ASCII letters in lower case, eight bytes at a time. */
+static void
+lower(char *text, size_t len)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = 0x80 * ones;
+	for (size_t i = 0; i < len; i += 8) {
+		uint64_t w = 0, low;
+		size_t n = len - i < 8 ? len - i : 8;
+		memcpy(&w, text + i, n);
+		low = w & ~tops;
+		/* From 'A' on, not beyond 'Z', and below 0x80. */
+		w |= ((low + (0x80 - 'A') * ones) & ~(low +
+		    (0x7f - 'Z') * ones) & ~w & tops) >> 2;
+		memcpy(text + i, &w, n);
+	}
+}
+
 /* What a plain-text filter looks into, newline between fields. */
 static void
 build_search(struct flows *f, struct flow *flow)
 {
-	char ports[3][8] = { "", "", "" };
-	const char *fields[] = { flow->src, flow->dst, flow->src_name,
-		flow->dst_name, ports[0], ports[1], flow->src_service,
-		flow->dst_service, flow->process, ports[2], flow->protocol };
-	enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
+	enum { FIELDS = 11 };
+	char ports[3][8];
+	const char *fields[FIELDS] = { flow->src, flow->dst, flow->src_name,
+		flow->dst_name, "", "", flow->src_service,
+		flow->dst_service, flow->process, "", flow->protocol };
+	static const int places[3] = { 4, 5, 9 };
 	unsigned numbers[3] = { flow->src_port, flow->dst_port, flow->pid };
-	size_t len = 1;
+	size_t lengths[FIELDS], len = 1;
 	for (int i = 0; i < 3; i++) {
 		char *at = ports[i] + sizeof(ports[i]);
 		unsigned n = numbers[i] % 10000000;
+		if (numbers[i] == 0)
+			continue;
 		*--at = '\0';
 		do
 			*--at = (char)('0' + n % 10);
 		while ((n /= 10) != 0);
-		if (numbers[i] != 0)
-			memmove(ports[i], at, strlen(at) + 1);
+		fields[places[i]] = at;
 	}
 	for (int i = 0; i < FIELDS; i++)
-		len += strlen(fields[i]) + 1;
-	char *at = flows_room(f, len);
-	flow->search = at;
+		len += lengths[i] = strlen(fields[i]) + 1;
+	char *text = flows_room(f, len), *at = text;
 	for (int i = 0; i < FIELDS; i++) {
-		for (const char *c = fields[i]; *c != '\0'; c++)
-			*at++ = *c >= 'A' && *c <= 'Z' ?
-			    (char)(*c + 32) : *c;
-		*at++ = '\n';
+		memcpy(at, fields[i], lengths[i] - 1);
+		at += lengths[i];
+		at[-1] = '\n';
 	}
 	*at = '\0';
+	lower(text, (size_t)(at - text));
+	flow->search = text;
 }
 
 static void

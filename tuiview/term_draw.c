@@ -26,6 +26,7 @@ void
 draw_done(struct drawing *d)
 {
 	free(d->cells);
+	free(d->last);
 	free(d->runs);
 	free(d->left);
 	buf_done(&d->spare);
@@ -42,14 +43,17 @@ static void
 clear(struct drawing *d, const struct grid *g, struct buf *out)
 {
 	size_t count = (size_t)g->cols * (size_t)g->rows;
-	if (g->cols != d->cols || g->rows != d->rows || d->cells == NULL)
+	if (g->cols != d->cols || g->rows != d->rows || d->cells == NULL) {
 		d->cells = xreallocarray(d->cells, count, sizeof(*d->cells));
+		d->last = xreallocarray(d->last, count, sizeof(*d->last));
+	}
 	d->cols = g->cols;
 	d->rows = g->rows;
 	buf_add_text(out, d->caps.reset);
 	buf_add_text(out, d->caps.clear);
 	for (size_t i = 0; i < count; i++)
 		d->cells[i] = (struct shown){ .style = plain, .text = " " };
+	memset(d->last, 0xff, count * sizeof(*d->last));	/* no cell is so */
 	d->at = (struct draw_state){ .style = plain };
 	d->blank = false;
 }
@@ -177,6 +181,20 @@ is_shown(const struct shown *old, const struct shown *new)
 	    paint_equal(&old->style, &new->style);
 }
 
+/* Is it as it was drawn last?  Most are, and need no other look. */
+static inline bool
+is_kept(const struct cell *a, const struct cell *b)
+{
+	uint64_t x[sizeof(*a) / 8], y[sizeof(*b) / 8], differ = 0;
+	memcpy(x, a, sizeof(x));
+	memcpy(y, b, sizeof(y));
+	for (size_t i = 0; i < sizeof(x) / sizeof(x[0]); i++)
+		differ |= x[i] ^ y[i];
+	return differ == 0 && a->swatch == 0;
+}
+
+_Static_assert(sizeof(struct cell) % 8 == 0, "all of a cell is compared");
+
 /* From x on many cells are to be blank on one ground, and are not yet: one
  * sequence erases them.  Returns how many; 0: none. */
 static int
@@ -215,10 +233,12 @@ compare_row(struct drawing *d, const struct grid *g, const struct palette *p,
     int y)
 {
 	struct shown *row = &d->cells[y * d->cols];
-	const struct cell *before = NULL;
+	const struct cell *before = NULL, *last = &d->last[y * d->cols];
 	struct style style = plain;
 	for (int x = 0, erased; x < g->cols; x++) {
 		const struct cell *c = grid_at(g, x, y);
+		if (is_kept(c, &last[x]))
+			continue;
 		if (before == NULL || !is_painted_alike(before, c))
 			style = paint_cell(p, c);
 		before = c;
@@ -258,8 +278,14 @@ draw_grid(struct drawing *d, const struct grid *g, const struct palette *p,
 		buf_add_text(out, d->caps.hide);
 		d->cursor_shown = false;
 	}
-	for (int y = 0; y < g->rows; y++)
+	size_t row = (size_t)g->cols * sizeof(*d->last);
+	if (memcmp(&d->palette, p, sizeof(*p)) != 0)
+		memset(d->last, 0xff, row * (size_t)g->rows);
+	d->palette = *p;
+	for (int y = 0; y < g->rows; y++) {
 		compare_row(d, g, p, y);
+		memcpy(&d->last[y * d->cols], grid_at(g, 0, y), row);
+	}
 	if (d->run_count > 0)
 		send_runs(d, p->depth, out);
 	place_cursor(d, g, out);

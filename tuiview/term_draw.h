@@ -33,6 +33,8 @@ struct drawing {
 		struct style style;
 		char text[CELL_TEXT];
 	} *cells;
+	struct cell *last;	/* the grid that was drawn last */
+	struct palette palette;	/* with these colours */
 	int cols, rows;
 	bool blank;		/* the screen is to be cleared */
 	bool cursor_shown;

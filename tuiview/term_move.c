@@ -106,17 +106,32 @@ move_cost(const struct move_caps *caps, int x, int y, int to_x, int to_y)
 	return len < direct ? len : direct;
 }
 
+/* Of at most four digits: no screen is larger. */
+static char *
+write_number(char *at, int n)
+{
+	for (int unit = 1000; unit > 0; unit /= 10)
+		if (n >= unit || unit == 1)
+			*at++ = (char)('0' + n / unit % 10);
+	return at;
+}
+
 static int
 write_place(const struct move_caps *caps, int x, int y, char *bytes)
 {
-	char row[12] = "", column[12] = "";
+	char *at = bytes;
 	if (caps->place != NULL)
 		return snprintf(bytes, MOVE_TEXT, "%s", caps->place(x, y));
+	*at++ = '\033';
+	*at++ = '[';
 	if (y > 0)
-		snprintf(row, sizeof(row), "%d", y + 1);
-	if (x > 0)
-		snprintf(column, sizeof(column), ";%d", x + 1);
-	return snprintf(bytes, MOVE_TEXT, "\033[%s%sH", row, column);
+		at = write_number(at, y + 1);
+	if (x > 0) {
+		*at++ = ';';
+		at = write_number(at, x + 1);
+	}
+	*at++ = 'H';
+	return (int)(at - bytes);
 }
 
 static int
@@ -126,12 +141,16 @@ write_way(const struct way *way, char *bytes)
 		return 0;
 	if (strchr("\n\b\r", way->what) != NULL)
 		memset(bytes, way->what, (size_t)way->number);
-	else if (way->number == 1)
-		snprintf(bytes, MOVE_TEXT / 2, "%s\033[%c", way->from_start ?
-		    "\r" : "", way->what);
-	else
-		snprintf(bytes, MOVE_TEXT / 2, "%s\033[%d%c", way->from_start ?
-		    "\r" : "", way->number, way->what);
+	else {
+		char *at = bytes;
+		if (way->from_start)
+			*at++ = '\r';
+		*at++ = '\033';
+		*at++ = '[';
+		if (way->number != 1)
+			at = write_number(at, way->number);
+		*at = way->what;
+	}
 	return way->len;
 }
 

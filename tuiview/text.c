@@ -23,8 +23,15 @@ int
 text_width(const char *text)
 {
 	int width = 0, w;
-	for (; *text != '\0'; width += w)
+	while (*text != '\0') {
+		if (*text > 0 && *text < 0x7f) {
+			text++;
+			width++;
+			continue;
+		}
 		text += step(text, &w);
+		width += w;
+	}
 	return width;
 }
 
