@@ -711,6 +711,15 @@ segment_at() {
 	[[ $stderr == "tuiview: standard input holds no snapshot: line "* ]]
 }
 
+@test "an empty file, or JSON of something else, is told" {
+	: >in
+	run -1 --separate-stderr tuiview -d 100x24 <in
+	[ "$stderr" = 'tuiview: standard input is an empty file' ]
+	echo '{"type":"other"}' >in
+	run -1 --separate-stderr tuiview -d 100x24 <in
+	[[ $stderr == *'holds no snapshot: its JSON is of another kind' ]]
+}
+
 @test "wrong options get one line and status 2" {
 	for args in '-d 80' '-k x' '--speed 0' '--set nonsense=1' 'file' \
 	    '--set theme=None' '-d 80x24 --shell'; do

@@ -204,8 +204,8 @@ run_dump(struct app *app, const struct run *run)
 	else
 		grid_dump(&d.grid, stdout);
 	int status = app->flows != NULL ? EXIT_SUCCESS : EXIT_FAILURE;
-	if (app->flows == NULL && d.state.bad > 0)
-		warnx("standard input holds no snapshot: %s", d.state.error);
+	if (app->flows == NULL)
+		feed_warn(&d.state, STDIN_FILENO);
 	effects_done(&d.effects, app);
 	grid_done(&d.grid);
 	lines_done(&d.lines);

@@ -6,6 +6,7 @@
 #include "tuiview/feed.h"
 
 #include <err.h>
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/io.h"
@@ -56,6 +58,19 @@ feed_complain(struct feed_state *s, uint64_t line, const char *what, bool any)
 	if (s->bad++ == 0 || any)
 		snprintf(s->error, sizeof(s->error), "line %llu: %s",
 		    (unsigned long long)line, what);
+}
+
+void
+feed_warn(const struct feed_state *s, int fd)
+{
+	struct stat st;
+	if (s->bad > 0)
+		warnx("standard input holds no snapshot: %s", s->error);
+	else if (s->lines > 0)
+		warnx("standard input holds no snapshot: its JSON is of "
+		    "another kind");
+	else if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		warnx("standard input is an empty file");
 }
 
 bool

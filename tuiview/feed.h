@@ -41,6 +41,9 @@ void feed_complain(struct feed_state *, uint64_t line, const char *what,
 /* Is the stream of another kind, by its first line?  It has ended, then. */
 bool feed_refuses(struct feed_state *, const char *line, size_t len);
 
+/* Nothing was in it: say so, unless who failed before us has said why. */
+void feed_warn(const struct feed_state *, int fd);
+
 /* A descriptor that is readable when something is new. */
 int feed_fd(const struct feed *);
 

@@ -5,7 +5,6 @@
  */
 #include "tuiview/run.h"
 
-#include <err.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -348,9 +347,7 @@ run_terminal(struct app *app, const struct run *run)
 	} else if (!l.leave) {
 		/* Nothing came: whoever failed has said why.  But what came
 		 * and was no snapshot, nobody else has told of. */
-		if (app->feed.bad > 0)
-			warnx("standard input holds no snapshot: %s",
-			    app->feed.error);
+		feed_warn(&app->feed, STDIN_FILENO);
 		status = EXIT_FAILURE;
 	}
 	effects_done(&l.effects, app);
