@@ -346,3 +346,11 @@ setup() {
 	echo 'nobody 600' | diff -u - owner
 	[[ $stderr == *'symbolic link'* ]]
 }
+
+@test "what is wrong in an array is told where it is" {
+	printf 'pinned = ["a",\n  {src = "b"}]\nfilter_history = ["x", 3]\n' >c
+	run -1 --separate-stderr tuiview -c c --check-config
+	[[ ${stderr_lines[0]} == *c:1:11:\ pinned:* ]]
+	[[ ${stderr_lines[1]} == *c:2:3:\ pinned:* ]]
+	[[ ${stderr_lines[2]} == *c:3:24:\ filter_history:* ]]
+}

@@ -70,7 +70,7 @@ load_history(struct prefs *p, const struct toml_node *n)
 		if (is_text(c))
 			p->history[p->history_count++] = xstrdup(c->text);
 		else
-			prefs_complain(p, n->line, n->column,
+			prefs_complain(p, c->line, c->column,
 			    "filter_history: one of its elements is no text");
 	}
 }

@@ -81,8 +81,8 @@ toml_comment(struct toml_reader *r)
 		skip_line(r);
 }
 
-static void
-locate(struct toml_reader *r, struct toml_node *n, size_t at)
+void
+toml_locate(struct toml_reader *r, struct toml_node *n, size_t at)
 {
 	for (; r->counted < at; r->counted++) {
 		if (r->text[r->counted] == '\n') {
@@ -139,7 +139,7 @@ enter(struct toml_reader *r, struct toml_node *table, char *key, size_t at,
 		n->form = TOML_IMPLIED;
 		n->key = key;
 		n->from = n->to = n->start = n->end = at;
-		locate(r, n, at);
+		toml_locate(r, n, at);
 		return n;
 	}
 	if (n->type == TOML_ARRAY && n->form == TOML_IMPLIED && by_header)
@@ -203,7 +203,7 @@ toml_pair(struct toml_reader *r, struct toml_node *table, int depth)
 	struct toml_node *n = toml_node_new(table, TOML_BAD);
 	n->key = key;
 	n->from = start;
-	locate(r, n, start);
+	toml_locate(r, n, start);
 	if (depth == 0)
 		r->pair = n;
 	toml_value(r, n, depth);
@@ -247,7 +247,7 @@ read_header(struct toml_reader *r)
 	if (n == NULL) {
 		n = toml_node_new(table, is_array ? TOML_ARRAY : TOML_TABLE);
 		n->key = key;
-		locate(r, n, start);
+		toml_locate(r, n, start);
 	} else {
 		free(key);
 	}
@@ -255,7 +255,7 @@ read_header(struct toml_reader *r)
 	if (is_array) {
 		n = toml_node_new(n, TOML_TABLE);
 		n->form = TOML_HEADER;
-		locate(r, n, start);
+		toml_locate(r, n, start);
 	}
 	n->start = n->from = start;
 	n->end = n->to = r->at;

@@ -209,7 +209,7 @@ read_array(struct toml_reader *r, struct toml_node *array, int depth)
 		}
 		struct toml_node *n = toml_element(array);
 		n->from = r->at;
-		n->line = array->line;
+		toml_locate(r, n, r->at);
 		toml_value(r, n, depth);
 		n->to = n->end;
 		if (r->failed)

@@ -33,6 +33,9 @@ struct toml_node *toml_node_member(const struct toml_node *table,
 void toml_fail(struct toml_reader *, size_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Where a node is, for people; they are asked for from front to back. */
+void toml_locate(struct toml_reader *, struct toml_node *, size_t at);
+
 /* The byte so far ahead, or -1. */
 int toml_peek(const struct toml_reader *, size_t ahead);
 
