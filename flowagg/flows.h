@@ -142,6 +142,14 @@ flows_prefetch_entry(const struct flows *t, uint32_t number, uint32_t second)
 		journal_prefetch(&t->journal, number, f->entry);
 }
 
+/* Eight bytes of an address, read as a word, as a number in their order. */
+static inline uint64_t
+flow_big_endian(uint64_t word)
+{
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ?
+	    __builtin_bswap64(word) : word;
+}
+
 static inline uint64_t
 flow_key_word(const struct flow_key *k, unsigned i)
 {

@@ -21,13 +21,6 @@ struct arrival {
 	bool from_a;		/* the sender is `a` of the key */
 };
 
-static inline uint64_t
-big_endian(uint64_t x)
-{
-	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ?
-	    __builtin_bswap64(x) : x;
-}
-
 /* The order of two addresses: -1, 0, 1. */
 static inline int
 compare_addresses(const uint8_t a[16], const uint8_t b[16])
@@ -38,7 +31,7 @@ compare_addresses(const uint8_t a[16], const uint8_t b[16])
 	unsigned i = x[0] == y[0];
 	if (x[i] == y[i])
 		return 0;
-	return big_endian(x[i]) < big_endian(y[i]) ? -1 : 1;
+	return flow_big_endian(x[i]) < flow_big_endian(y[i]) ? -1 : 1;
 }
 
 /* What follows the addresses in a key, written at once: the hash, which

@@ -41,18 +41,28 @@ rank_done(struct rank *r)
 	*r = (struct rank){ 0 };
 }
 
-/* The bytes at the end of an address and its port as one number, in which
- * every IPv4 end is told from every other; IPv6 ends may be alike. */
-static uint64_t
-end_word(const struct flow *f, bool ours)
+/* The flow's ends, this one first, as numbers that are in the order of the
+ * flows, as far as they go: of IPv4 an end is one word. */
+static void
+end_words(const struct flow *f, bool ours, uint64_t words[3])
 {
-	const uint8_t *at = rank_address(f, ours);
-	uint64_t word = 0;
-	for (int i = 0; i < 5; i++)
-		word = word << 8 | at[i];
-	return (uint64_t)f->key.family << 56 | word << 16 |
-	    (f->key.family == ADDR_IPV6 ? (uint64_t)at[5] << 8 | at[6] :
-	    rank_port(f, ours));
+	uint64_t family = (uint64_t)f->key.family << 56;
+	uint64_t port = rank_port(f, ours), end[2], other[2];
+	memcpy(end, rank_address(f, ours), sizeof(end));
+	memcpy(other, rank_address(f, !ours), sizeof(other));
+	for (unsigned i = 0; i < 2; i++) {
+		end[i] = flow_big_endian(end[i]);
+		other[i] = flow_big_endian(other[i]);
+	}
+	words[0] = family | end[0] >> 8;
+	if (f->key.family == ADDR_IPV6) {
+		words[1] = end[0] << 56 | end[1] >> 8;
+		words[2] = end[1] << 56 | port << 40 | other[0] >> 24;
+	} else {
+		words[0] |= port;
+		words[1] = family | other[0] >> 8 | rank_port(f, !ours);
+		words[2] = 0;
+	}
 }
 
 static void
@@ -61,19 +71,20 @@ fill_words(const struct flows *t, uint32_t number, enum rank_key key,
 {
 	const struct flow *f = flows_at(t, number);
 	const struct account *account = ledger_at(&t->ledger, number);
-	uint64_t sums[RATE_WINDOWS][2] = { 0 };
+	uint64_t sums[RATE_WINDOWS][2] = { 0 }, ends[3];
+	bool by_end = key >= RANK_SRC;
 	unsigned n = 0;
-	ledger_sums(&t->ledger, number, now, sums);
 	/* Larger comes first, so the complement sorts upwards. */
 	if (key == RANK_TOTAL)
 		words[n++] = ~(account->total[0] + account->total[1]);
-	else if (key == RANK_SRC || key == RANK_DST)
-		words[n++] = end_word(f, key == RANK_SRC);
-	for (unsigned w = key <= RANK_40S ? (unsigned)key : 0;
-	    w < RATE_WINDOWS && n < RANK_WORDS && key < RANK_SRC; w++)
+	if (!by_end)
+		ledger_sums(&t->ledger, number, now, sums);
+	for (unsigned w = key == RANK_TOTAL ? 0 : (unsigned)key;
+	    w < RATE_WINDOWS && !by_end; w++)
 		words[n++] = ~(sums[w][0] + sums[w][1]);
-	while (n < RANK_WORDS)
-		words[n++] = key < RANK_SRC ? end_word(f, true) : 0;
+	end_words(f, key != RANK_DST, ends);
+	for (unsigned i = 0; n < RANK_WORDS; i++)
+		words[n++] = i < 3 ? ends[i] : 0;
 }
 
 /* Room for so many rows; those that are there may be forgotten. */
@@ -120,24 +131,57 @@ lower_limit(const struct flows *t, const struct row *row, uint32_t now)
 static uint32_t
 next_candidate(const struct flows *t, uint32_t n, uint32_t floor)
 {
+	enum { AT_ONCE = 16 };	/* compared together, without a branch */
 	const uint32_t *limits = ledger_limits(&t->ledger);
+	for (; n + AT_ONCE <= t->pool.used; n += AT_ONCE) {
+		bool any = false;
+		for (uint32_t i = 0; i < AT_ONCE; i++)
+			any |= limits[n + i] >= floor;
+		if (any)
+			break;
+	}
 	while (n <= t->pool.used && limits[n] < floor)
 		n++;
 	return n;
 }
 
-/* Bring into the cache what a candidate further on will need. */
-static void
-look_ahead(const struct flows *t, uint32_t n, uint32_t floor)
+enum { BATCH = 64 };
+
+/* The next candidates from *n on, and into the cache with what will be
+ * looked at of them; how many. */
+static unsigned
+next_candidates(const struct flows *t, uint32_t *n, uint32_t floor,
+    uint32_t numbers[BATCH])
 {
-	enum { AHEAD = 16 };
-	const uint32_t *limits = ledger_limits(&t->ledger);
-	if (n + 2 * AHEAD <= t->pool.used && limits[n + 2 * AHEAD] >= floor) {
-		ledger_prefetch(&t->ledger, n + 2 * AHEAD);
-		flows_prefetch_flow(t, n + 2 * AHEAD);
+	unsigned count = 0;
+	for (; count < BATCH && (*n = next_candidate(t, *n, floor)) <=
+	    t->pool.used; ++*n) {
+		numbers[count++] = *n;
+		flows_prefetch_flow(t, *n);
+		ledger_prefetch(&t->ledger, *n);
 	}
-	if (n + AHEAD <= t->pool.used && limits[n + AHEAD] >= floor)
-		ledger_prefetch_seconds(&t->ledger, n + AHEAD);
+	for (unsigned i = 0; i < count; i++)
+		ledger_prefetch_seconds(&t->ledger, numbers[i]);
+	return count;
+}
+
+/* A row for a candidate, if it is still one; from time to time only the
+ * first rows are kept, and the floor rises to the last of them. */
+static void
+consider(struct rank *r, const struct flows *t, enum rank_key key,
+    size_t top, uint32_t now, uint32_t number, uint32_t *floor)
+{
+	struct row *row = &r->rows[r->count];
+	if ((flows_at(t, number)->flags & FLOW_FREE) != 0)
+		return;
+	row->number = number;
+	fill_words(t, number, key, now, row->words);
+	lower_limit(t, row, now);
+	if (score(row) < *floor || ++r->count <= 2 * top + 128)
+		return;
+	cut(r, t, key, top);
+	uint64_t least = score(&r->rows[top - 1]);
+	*floor = least < UINT32_MAX ? (uint32_t)least : UINT32_MAX;
 }
 
 /* Of all flows, those that come first by bytes. */
@@ -145,28 +189,13 @@ static void
 pick(struct rank *r, const struct flows *t, enum rank_key key, size_t top,
     uint32_t now)
 {
-	uint32_t floor = 0;
+	uint32_t numbers[BATCH], floor = 0, n = 1;
 	size_t most = 2 * top + 129;
 	reserve(r, most < t->pool.used ? most : t->pool.used);
-	for (uint32_t n = 1; (n = next_candidate(t, n, floor)) <=
-	    t->pool.used; n++) {
-		look_ahead(t, n, floor);
-		if ((flows_at(t, n)->flags & FLOW_FREE) != 0)
-			continue;
-		struct row *row = &r->rows[r->count];
-		row->number = n;
-		fill_words(t, n, key, now, row->words);
-		lower_limit(t, row, now);
-		if (score(row) < floor)
-			continue;
-		r->count++;
-		if (r->count > 2 * top + 128) {
-			cut(r, t, key, top);
-			uint64_t least = score(&r->rows[top - 1]);
-			floor = least < UINT32_MAX ? (uint32_t)least :
-			    UINT32_MAX;
-		}
-	}
+	for (unsigned count; (count = next_candidates(t, &n, floor,
+	    numbers)) > 0;)
+		for (unsigned i = 0; i < count; i++)
+			consider(r, t, key, top, now, numbers[i], &floor);
 	cut(r, t, key, top);
 }
 
