@@ -54,6 +54,21 @@ filter_free(struct filter *f)
 	free(f);
 }
 
+/* For Ethernet and others libpcap looks up direction and interface in what
+ * the kernel knows beside a packet, at "offsets" no packet reaches.  In a
+ * file these loads would fail, so that nothing matched, not even "not". */
+static bool
+asks_kernel(const struct bpf_program *code)
+{
+	enum { BEYOND = 0xfffff000u };	/* SKF_AD_OFF, <linux/filter.h> */
+	for (unsigned i = 0; i < code->bf_len; i++)
+		if (BPF_CLASS(code->bf_insns[i].code) == BPF_LD &&
+		    BPF_MODE(code->bf_insns[i].code) == BPF_ABS &&
+		    code->bf_insns[i].k >= BEYOND)
+			return true;
+	return false;
+}
+
 static struct program *
 add(struct filter *f, int linktype)
 {
@@ -66,11 +81,19 @@ add(struct filter *f, int linktype)
 		snprintf(f->error, sizeof(f->error), "no memory");
 		return p;
 	}
-	p->good = pcap_compile(dead, &p->code, f->text, 1,
-	    PCAP_NETMASK_UNKNOWN) == 0;
-	if (!p->good)
+	/* With no netmask "ip broadcast" means 255.255.255.255, as in
+	 * tcpdump -r. */
+	p->good = pcap_compile(dead, &p->code, f->text, 1, 0) == 0;
+	if (!p->good) {
 		snprintf(f->error, sizeof(f->error), "%s",
 		    pcap_geterr(dead));
+	} else if (asks_kernel(&p->code)) {
+		pcap_freecode(&p->code);
+		p->good = false;
+		snprintf(f->error, sizeof(f->error), "a capture file of "
+		    "this link type does not tell inbound, outbound or "
+		    "ifindex");
+	}
 	pcap_close(dead);
 	return p;
 }

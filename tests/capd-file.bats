@@ -133,6 +133,37 @@ at() {
 	done
 }
 
+@test "a filter on what only a kernel knows is refused for a file" {
+	local filter
+	hex "$fixtures/ethernet.hex" >ethernet.pcap
+	hex "$fixtures/linux-cooked.hex" >cooked.pcap
+	for filter in inbound "not outbound" "tcp and inbound" "ifindex 2"; do
+		run -1 --separate-stderr capd -r ethernet.pcap -f "$filter"
+		[ -z "$output" ]
+		[[ $stderr == "capd: filter '$filter': "*"does not tell"* ]]
+	done
+	# A cooked capture does tell.
+	for filter in inbound outbound; do
+		capd -r cooked.pcap -f $filter -o tsv >"$filter"
+		grep -v '^[#t]' $filter | cut -f 3 | sort -u >$filter.ways
+	done
+	grep -qx in inbound.ways
+	run ! grep -x out inbound.ways
+	[ "$(cat outbound.ways)" = out ]
+}
+
+@test "ip broadcast is to all hosts, in a file without a netmask" {
+	{
+		echo "pcap 228"
+		at 1
+		at 2 | sed 's/c6 33 64 07/ff ff ff ff/'
+	} | hex - >in.pcap
+	run -0 records -r in.pcap -f 'ip broadcast'
+	[[ $output == *" > 255.255.255.255 "*"packets=1 "* ]]
+	run -0 records -r in.pcap -f 'not ip broadcast'
+	[[ $output == *" > 198.51.100.7 "*"packets=1 "* ]]
+}
+
 @test "a bad filter is refused with libpcap's word before any output" {
 	hex "$fixtures/ethernet.hex" >in.pcap
 	run -1 --separate-stderr capd -r in.pcap -f 'tcp prot 80'
