@@ -330,6 +330,22 @@ add_to_windows(uint64_t sums[RATE_WINDOWS][2], uint32_t age, unsigned way,
 		sums[w][way] += bytes;
 }
 
+/* The slots of [from, until), as far as there are any yet. */
+static void
+add_seconds(const struct view *v, uint32_t from, uint32_t until,
+    uint64_t sums[2])
+{
+	uint32_t at = from % RATE_SLOTS;
+	if (v->newest < until)
+		until = v->newest + 1;
+	for (; from < until; from++) {
+		for (unsigned way = 0; way < 2; way++)
+			sums[way] += v->wide != NULL ? v->wide->slots[at][way] :
+			    get3(v->narrow->slots[at][way]);
+		at = at + 1 < RATE_SLOTS ? at + 1 : 0;
+	}
+}
+
 void
 rate_sums(const struct rates *r, uint32_t ring, uint32_t now,
     uint64_t sums[RATE_WINDOWS][2])
@@ -348,10 +364,17 @@ rate_sums(const struct rates *r, uint32_t ring, uint32_t now,
 		return;
 	}
 	struct view v = look(r, ring);
-	for (uint32_t s = oldest_shared(&v, now); s < now && s <= v.newest;
-	    s++)
+	uint32_t from = oldest_shared(&v, now), until = now;
+	uint64_t so_far[2] = { 0 };
+	/* Each second once: what a window has beyond the one before. */
+	for (unsigned w = 0; w < RATE_WINDOWS; w++) {
+		uint32_t since = now > rate_windows[w] ?
+		    now - rate_windows[w] : 0;
+		add_seconds(&v, since > from ? since : from, until, so_far);
+		until = since;
 		for (unsigned way = 0; way < 2; way++)
-			add_to_windows(sums, now - s, way, slot(&v, s, way));
+			sums[w][way] += so_far[way];
+	}
 }
 
 void
