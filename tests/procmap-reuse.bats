@@ -14,12 +14,12 @@ teardown() {
 	no_hosts
 }
 
-# reuse: two processes of one PID and port, one after the other; $pid and the
+# reuse [inherited]: two processes of one PID and port, one after the other; $pid and the
 # times of both flows.
 reuse() {
 	rm -f hold told
 	mkfifo hold
-	in_a_now procmap-reuse "$net.1" "$net.2" 4000 <hold >told &
+	in_a_now procmap-reuse "$net.1" "$net.2" 4000 "$@" <hold >told &
 	user=$!
 	exec 6>hold
 	wait_for 20 test -s told
@@ -32,12 +32,13 @@ in_a_now() {
 	exec ip netns exec "$ns_a" "$@" 3>&- 7>&-
 }
 
-@test "who has the PID of another now is not given its flows" {
+# told_apart [inherited]: is each flow given to the one of the two whose it is?
+told_apart() {
 	need_bpf
 	two_places
 	need python3 command -v python3
 	feed_in_a bpf
-	reuse
+	reuse "$@"
 	# Before and after a look at all sockets, which shows the second only.
 	for _ in 1 2; do
 		procmap-snapshot "17,$net.1,4000,$net.2,9,$first,$last" \
@@ -49,4 +50,12 @@ in_a_now() {
 		sleep 0.6
 	done
 	fed_end
+}
+
+@test "who has the PID of another now is not given its flows" {
+	told_apart
+}
+
+@test "nor is the other given those of who has its PID, and its socket" {
+	told_apart inherited
 }

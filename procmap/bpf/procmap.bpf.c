@@ -260,16 +260,18 @@ on_send(uint64_t *ctx)
 	uint16_t lport = sk->__sk_common.skc_num;
 	uint16_t rport = sk->__sk_common.skc_dport;
 	struct user last;
-	/* The ports too: a new socket may live where an old one was, and no
-	 * program runs in an interrupt of itself, so that may be missed. */
+	struct task_struct *task = bpf_get_current_task_btf();
+	uint64_t start = start_of(task);
+	/* The start too: a process may have the PID of the one before.  And the
+	 * ports: a new socket may live where an old one was, and no program
+	 * runs in an interrupt of itself, so that may be missed. */
 	if (user_find(key, &last) && last.tgid == tgid &&
-	    last.lport == lport && last.rport == rport)
+	    last.start == start && last.lport == lport && last.rport == rport)
 		return 0;
 	uint16_t proto = sk->sk_protocol;
 	if (!is_inet(family, proto))
 		return 0;
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct user u = { .start = start_of(task),
+	struct user u = { .start = start,
 		.since = bpf_ktime_get_boot_ns(), .tgid = tgid,
 		.lport = lport, .rport = rport };
 	if (proto == PROTO_TCP && lport == 0)
