@@ -88,6 +88,10 @@ no() {
 	no screen '[│─╭▶]'
 	keys q
 	[ "$(terminal_says '#{mouse_any_flag}')" = 0 ]
+	replay --export-format csv
+	keys e
+	wait_for 5 screen 'rows written to .*export.csv'
+	keys q
 	replay --no-mouse
 	[ "$(terminal_says '#{mouse_any_flag}')" = 0 ]
 	keys q
