@@ -29,6 +29,8 @@ struct batch {
 	bool complete;		/* every holder of every socket was seen */
 	bool cut;		/* there are more sockets than are in it */
 	bool has_holders;	/* inodes were looked at */
+	bool wanted;		/* somebody asked for this poll */
+	bool addresses_only;	/* it was left out but for them */
 	struct sighting *socks;	/* process: index + 1 in procs, 0: unknown */
 	size_t count, size;
 	struct proc_info *procs;

@@ -34,6 +34,7 @@ struct poller {
 	int64_t due;		/* of the next poll, us since boot */
 	int64_t began;		/* the last one */
 	pthread_t thread;
+	bool hurried;		/* somebody asked for the next one */
 	bool paused;
 	bool stopping;		/* asked for */
 	bool ended;		/* done */
@@ -105,11 +106,14 @@ work(void *argument)
 	bool first = true;
 	pthread_mutex_lock(&p->lock);
 	while (wait_for_turn(p)) {
+		bool wanted = p->hurried;
+		p->hurried = false;
 		p->began = clock_boot_us();
 		pthread_mutex_unlock(&p->lock);
 
 		int64_t spent = spent_us();
 		struct batch *b = batch_new(p->via);
+		b->wanted = wanted;
 		p->take(p->state, b);
 		if (first)	/* that one is waited for a little */
 			priority_background();
@@ -253,6 +257,7 @@ poller_hurry(struct poller *p, int64_t gap)
 {
 	if (!lock_now(p))
 		return;		/* the next snapshot will ask again */
+	p->hurried = true;
 	int64_t soon = p->began + gap;
 	if (p->due > soon) {
 		p->due = soon;

@@ -175,18 +175,27 @@ start_lsof(struct sources *s)
 	start_poller(s, take_lsof, NULL, VIA_LSOF, 2, 50);
 }
 
+/* Unless it has to be now and then, or is asked for, there is only a look at
+ * all sockets when it can show something new. */
 static bool
 take_iterator(void *state, struct batch *b)
 {
+	struct sources *s = state;
+	b->begin = clock_boot_us();
 	own_addresses(&b->addresses);
-	return bpf_take(state, b);
+	b->addresses_only = quiet_is(&s->quiet, b->begin) && !b->wanted &&
+	    s->interval == 0;
+	if (b->addresses_only)
+		return true;
+	quiet_looks(&s->quiet, b->begin);
+	return bpf_take(s->bpf, b);
 }
 
 static void
 start_bpf(struct sources *s)
 {
 	s->asker->fd = diag_open();
-	start_poller(s, take_iterator, s->bpf, VIA_ITER, 5, 50);
+	start_poller(s, take_iterator, s, VIA_ITER, 5, 50);
 }
 
 static void
@@ -235,7 +244,10 @@ take_over(struct sources *s, struct batch *b)
 		b->addresses = old;
 		watch_translations(s);
 	}
-	s->merging = b;
+	if (b->addresses_only)
+		poller_free(s->poller, b);
+	else
+		s->merging = b;
 }
 
 /* A part of what was taken over; true when there is more. */

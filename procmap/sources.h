@@ -13,6 +13,7 @@
 #include "procmap/annotate.h"
 #include "procmap/asker.h"
 #include "procmap/poller.h"
+#include "procmap/quiet.h"
 
 enum source_kind { SOURCE_AUTO, SOURCE_BPF, SOURCE_DIAG, SOURCE_LSOF,
 	SOURCE_FILE };
@@ -30,6 +31,7 @@ struct sources {
 	int64_t unsure_from;	/* not all since then is taken over; or 0 */
 	struct nat *nat;	/* null: not in use */
 	bool untaken;		/* more translations are told of */
+	struct quiet quiet;	/* the poller's */
 	struct survey *survey;	/* the poller's; null: not in use */
 	struct poller *poller;
 	struct asker *asker;
