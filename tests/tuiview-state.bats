@@ -280,3 +280,27 @@ file='.source.kind = "file" | .capture.state = "file"'
 	change '.peak_total = 0 | .sent_40s = 20000000000' | screen 120x24 '' |
 		grep -q '100Gb  *│'
 }
+
+@test "of a replay that is stepped on the banner tells where it stands" {
+	change "$file, ($file | .seq += 1 | .ts += 3000)" >in
+	screen 100x24 'P{next}' <in | grep -q 'PAUSED at 19:28:43'
+	screen 100x24 '{wait 1}P{wait 1}' < <(head -1 in) |
+		grep -q 'PAUSED at 19:28:40'
+}
+
+@test "a replayed file has no capture to move or to filter, and says so" {
+	change "$file" >in
+	mkdir ctl
+	mkfifo ctl/capd
+	exec 4<>ctl/capd
+	screen 100x24 'Eudp\r' --control-dir ctl <in |
+		grep -q 'its capture filter stays; / filters rows'
+	PATH=$PWD:$PATH
+	printf '#!/bin/sh\necho %s\n' "'[{\"name\":\"eth0\"}]'" >capd
+	chmod +x capd
+	screen 100x24 'i\r' --control-dir ctl <in | grep -q 'no capture to move'
+	# Nothing was asked of it.
+	: >&4
+	[ -z "$(timeout 0.2 cat <&4)" ]
+	exec 4>&-
+}

@@ -218,6 +218,9 @@ enum popup app_popup(const struct app *);
 void app_show(struct app *, struct flows *);	/* now the app's */
 bool app_set(struct app *, enum action);	/* false: not their action */
 bool app_play(struct app *, enum action);
+
+/* The stream's time at which it stands; a replay is stepped on, too. */
+uint64_t app_paused_at(const struct app *);
 void app_popup_open(struct app *, enum popup);
 void app_popup_close(struct app *);
 void app_order(struct app *, const char *stage, const char *format, ...)

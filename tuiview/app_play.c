@@ -24,6 +24,13 @@ pause_screen(struct app *app)
 	}
 }
 
+uint64_t
+app_paused_at(const struct app *app)
+{
+	return app_is_replay(app) && app->flows != NULL ? app->flows->ts :
+	    app->paused_at;
+}
+
 static void
 change_speed(struct app *app, bool faster)
 {

@@ -248,7 +248,12 @@ choose_interface(struct app *app)
 		return;
 	const struct interface *i = &app->interfaces.list[app->chooser.at];
 	app_popup_close(app);
-	if (!app->has_capd || (app->flows != NULL && !app->flows->live)) {
+	if (app->flows != NULL && !app->flows->live) {
+		app_say(app, STATUS_ERROR, "a file is replayed: there is no "
+		    "capture to move");
+		return;
+	}
+	if (!app->has_capd) {
 		app_say(app, STATUS_ERROR, "this stream's capture cannot "
 		    "move: it stays on %s", app->flows != NULL ?
 		    app->flows->interfaces : "what it has");

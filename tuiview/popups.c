@@ -134,6 +134,11 @@ bpf_event(struct app *app, const struct event *e)
 	app_popup_close(app);
 	if (!enter)
 		return;
+	if (app->flows != NULL && !app->flows->live) {
+		app_say(app, STATUS_ERROR, "a file is replayed: its capture "
+		    "filter stays; / filters rows");
+		return;
+	}
 	if (!app->has_capd) {
 		app_say(app, STATUS_ERROR, "this stream's capture takes no "
 		    "orders: the filter stays");

@@ -103,9 +103,6 @@ interface(const struct app *app, int length, char *text)
 	const struct flows *f = app_newest(app);
 	const char *name = f != NULL && f->interfaces[0] != '\0' ?
 	    f->interfaces : "no interface";
-	/* A capture file need not know where it was made. */
-	if (app_is_replay(app) && strcmp(name, "file") == 0)
-		name = length >= LENGTH_SHORT ? "file" : "recording";
 	const char *state = f == NULL || strcmp(f->state, "file") == 0 ? "" :
 	    app->feed.ended ? "ended" : f->state[0] != '\0' ? f->state : "?";
 	bool down = strcmp(state, "down") == 0;

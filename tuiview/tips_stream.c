@@ -171,7 +171,7 @@ tip_state(const struct app *app, struct tip *t)
 	if (app->down_since != 0)
 		time_line(t, "down since", app->down_since, time_of_day);
 	if (app->paused)
-		time_line(t, "paused at", app->paused_at, time_of_day);
+		time_line(t, "paused at", app_paused_at(app), time_of_day);
 	tip_line(t, "pause", "%s: the screen stands, the stream is read",
 	    tip_keys(ACTION_PAUSE));
 	if (app_is_replay(app)) {

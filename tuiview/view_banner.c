@@ -52,7 +52,7 @@ words(const struct app *app, char text[2][160])
 	default:
 		break;
 	}
-	time_text(app->paused_at, when);
+	time_text(app_paused_at(app), when);
 	snprintf(text[0], 160, app_is_replay(app) ? "PAUSED at %s · the replay "
 	    "stands ('.' steps) · P goes on" : "PAUSED at %s · the stream is "
 	    "still read · P goes on", when);
