@@ -120,6 +120,39 @@ add_members(struct annotate *a, const struct match *m)
 	}
 }
 
+/* What was written for a flow of this snapshot: many have the same owner. */
+struct written {
+	struct match match;
+	size_t at, len;		/* in notes.flows; 0: nothing here */
+};
+
+enum { WRITTEN = 64 };
+
+static bool
+is_same(const struct match *a, const struct match *b)
+{
+	return a->process == b->process && a->peer == b->peer &&
+	    a->kind == b->kind && a->via == b->via && a->why == b->why;
+}
+
+static void
+add_members_once(struct annotate *a, const struct match *m,
+    struct written list[WRITTEN])
+{
+	struct buf *b = &a->notes.flows;
+	struct written *w = &list[(m->process * 31 + m->peer * 7 +
+	    (unsigned)m->kind * 5 + (unsigned)m->why) % WRITTEN];
+	size_t at = b->len;
+	if (w->len > 0 && is_same(&w->match, m)) {
+		char *to = buf_reserve(b, w->len);
+		memcpy(to, b->data + w->at, w->len);
+		b->len += w->len;
+		return;
+	}
+	add_members(a, m);
+	*w = (struct written){ .match = *m, .at = at, .len = b->len - at };
+}
+
 static void
 add_kinds(struct buf *b, const char *name, const uint64_t values[MATCH_KINDS])
 {
@@ -203,6 +236,7 @@ void
 annotate_snapshot(struct annotate *a, const struct snapshot *s)
 {
 	struct counts c = { 0 };
+	struct written written[WRITTEN] = { 0 };
 	a->unseen = 0;
 	snapshot_notes_begin(&a->notes);
 	processes_age(a->processes);
@@ -216,7 +250,7 @@ annotate_snapshot(struct annotate *a, const struct snapshot *s)
 			a->unseen++;
 		c.flows[m->kind]++;
 		c.bytes[m->kind] += s->flows[i].delta;
-		add_members(a, m);
+		add_members_once(a, m, written);
 		snapshot_notes_next(&a->notes);
 	}
 	add_object(a, &c);
