@@ -266,7 +266,16 @@ file='.source.kind = "file" | .capture.state = "file"'
 	answer error 'interval 2 refused' >in
 	screen 100x24 'f{next}' --control-dir ctl <in |
 		grep -q 'flowagg: interval 2 refused'
-	exec 4>&-
+	mkfifo ctl/capd
+	exec 5<>ctl/capd
+	change "$file, ($file | .seq += 1 | .ts += 1000 | .events = [{\"level\":
+	    \"info\",\"from\":\"capd\",\"text\":\"replay: speed 2\"}])" >in
+	screen 100x24 '+{next}' --speed 1 --control-dir ctl <in >got
+	lacks 'capd: replay' got
+	grep -q 'replay at 2 times' got
+	screen 100x24 '{next}' --speed 1 --control-dir ctl <in |
+		grep -q 'capd: replay: speed 2'
+	exec 4>&- 5>&-
 }
 
 @test "on a screen that is too small the size that is needed is readable" {

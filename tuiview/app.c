@@ -87,10 +87,13 @@ app_order(struct app *app, const char *stage, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(o->command, sizeof(o->command), format, arguments);
 	va_end(arguments);
-	if (strcmp(stage, "capd") == 0)
-		return;		/* its answers say more than the key */
+	int verb = (int)strcspn(o->command, " ");
+	bool plays = strcmp(stage, "capd") == 0;
+	if (strncmp(o->command, "filter", 6) == 0 ||
+	    strncmp(o->command, "interface", 9) == 0)
+		return;		/* the answer says more than the key */
 	snprintf(app->echo, sizeof(app->echo), "%s: %.*s", stage,
-	    (int)strcspn(o->command, " "), o->command);
+	    plays ? 7 : verb, plays ? "replay:" : o->command);
 	app->echo_left = ECHO_SNAPSHOTS;
 }
 
