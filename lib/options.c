@@ -85,6 +85,23 @@ options_init(struct options *o, int argc, char **argv)
 	opterr = 0;
 }
 
+/* The help of an option, which begins in column HELP, on terminals of 80. */
+static void
+print_wrapped(const char *text)
+{
+	enum { HELP = 32, WIDTH = 80 - HELP };
+	while (strlen(text) > WIDTH) {
+		int n = WIDTH;
+		while (n > 0 && text[n] != ' ')
+			n--;
+		if (n == 0)
+			break;
+		printf("%.*s\n%-*s", n, text, HELP, "");
+		text += n + 1;
+	}
+	puts(text);
+}
+
 static void
 print_option(const struct option_spec *spec)
 {
@@ -98,9 +115,10 @@ print_option(const struct option_spec *spec)
 	    spec->name, spec->argument != NULL ? " " : "",
 	    spec->argument != NULL ? spec->argument : "");
 	if (strlen(names) > 28)
-		printf("  %s\n  %-28s  %s\n", names, "", spec->help);
+		printf("  %s\n  %-28s  ", names, "");
 	else
-		printf("  %-28s  %s\n", names, spec->help);
+		printf("  %-28s  ", names);
+	print_wrapped(spec->help);
 }
 
 static void

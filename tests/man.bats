@@ -234,3 +234,11 @@ examples_of() {
 	examples_place
 	examples_of "$root/README.md"
 }
+
+@test "every --help fits a terminal of 80 columns" {
+	for program in iftoprs capd flowagg procmap namemap tuiview; do
+		"$program" --help | awk -v p=$program 'length > 80 {
+			print p ": " $0 }'
+	done >wide
+	diff /dev/null wide
+}
