@@ -358,7 +358,7 @@ main(int argc, char **argv)
 	 * the directory is the user's own. */
 	if (p.control_path != NULL &&
 	    !control_open(&p.control, p.control_path))
-		err(EXIT_FAILURE, "%s", p.control_path);
+		err(EXIT_FAILURE, "control FIFO %s", p.control_path);
 	sources_open(&p.sources, p.sources.kind);
 	p.annotate.users = users_new();
 	if (p.with_command_lines)

@@ -490,6 +490,12 @@ told() {
 	wait_for 5 told '.events[0].level == "error" and
 		(.events[0].text | test("takes on or off")) and
 		.names.services == false' 198.51.100.7
+	echo 'dns perhaps' >control
+	wait_for 5 told '.events[0] | .level == "error" and
+		(.text | test("on, off, global or full"))' 198.51.100.7
+	echo 'flush all' >control
+	wait_for 5 told '.events[0] | .level == "error" and
+		(.text | test("takes nothing"))' 198.51.100.7
 	echo 'reboot now' >control
 	wait_for 5 told '.events[0].level == "error"' 198.51.100.7
 	told '.events == [] and .names.queries == 1' 198.51.100.7

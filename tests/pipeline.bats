@@ -164,3 +164,55 @@ teardown() {
 	wait_for 5 grep -q '"interval":0.500' out
 	ip netns pids "$ns_a" | xargs -r kill
 }
+
+# feed_stage: of the command in $stage its name in $name, and what it reads in
+# the file "in".
+stages=("capd -r in" flowagg "procmap --source diag" "namemap -n")
+feed_stage() {
+	name=${stage%% *}
+	case $name in
+	capd) cp "$root/share/sample.pcap" in ;;
+	flowagg) capd -r "$root/share/sample.pcap" >in ;;
+	*) capd -r "$root/share/sample.pcap" | flowagg --top 3 >in ;;
+	esac
+}
+
+@test "a full disk is told by every stage, with status 1" {
+	need /dev/full test -c /dev/full
+	for stage in "${stages[@]}"; do
+		feed_stage
+		run -1 --separate-stderr sh -c "$stage <in >/dev/full"
+		[[ $stderr == "$name: "*"No space left on device" ]]
+	done
+}
+
+@test "input that cannot be read is told by every stage, with status 1" {
+	for stage in "capd -r -" "${stages[@]:1}"; do
+		name=${stage%% *}
+		run -1 --separate-stderr sh -c "$stage <."
+		[ -z "$output" ]
+		[[ $stderr == "$name: "*"Is a directory"* ]]
+	done
+}
+
+@test "a control file that cannot be one is told by its name in every stage" {
+	touch plain
+	for stage in "${stages[@]}"; do
+		feed_stage
+		for path in plain nowhere/fifo; do
+			run -1 --separate-stderr sh -c \
+				"$stage --control $path <in"
+			[ -z "$output" ]
+			[[ $stderr == "$name: "*"$path"* ]]
+		done
+	done
+}
+
+@test "an object that is no snapshot passes through both annotators as it is" {
+	capd -r "$root/share/sample.pcap" | flowagg --final --top 2 >snapshot
+	echo '{ "note" : "é", "n":1.0 }' >note
+	cat note snapshot note | procmap --source diag >got
+	namemap -n <got >out
+	sed -n '1p;$p' out | cmp - <(cat note note)
+	[ "$(wc -l <out)" -eq 3 ]
+}

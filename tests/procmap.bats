@@ -255,6 +255,29 @@ attributed() {
 		<(jq -c '.flows[] | [.pid,.match]' again)
 }
 
+@test "a recorded table has both ends of a connection, and times that grow" {
+	cat >table <<-'end'
+	{"proto":6,"src":"10.0.0.1","src_port":5000,"dst":"10.0.0.2","dst_port":80,"pid":7,"process_name":"client","peer_pid":8,"peer_process_name":"web","match":"exact","first_seen":1000000,"last_seen":1001000}
+	{"proto":6,"src":"10.0.0.1","src_port":5000,"dst":"10.0.0.2","dst_port":80,"pid":7,"process_name":"client","peer_pid":8,"peer_process_name":"web","match":"exact","first_seen":1001000,"last_seen":1004000}
+	end
+	procmap-snapshot 6,10.0.0.1,5000,10.0.0.2,80,1003000,1003500 \
+		6,10.0.0.2,80,10.0.0.1,5000,1003000,1003500 \
+		6,10.0.0.1,5000,10.0.0.2,80,1005000,1005500 |
+		procmap --source file:table >got
+	[ "$(jq -c '[.flows[] | [.pid, .peer_pid]]' got)" = \
+		'[[7,8],[7,8],[0,null]]' ]
+}
+
+@test "lines of a table that are no flows are counted and told of" {
+	printf '%s\n' '{"proto":17,"src":"10.0.0.1","src_port":9,"pid":7}' \
+		'{"proto":17}' 'no JSON' '' >table
+	procmap-snapshot 17,10.0.0.1,9,10.0.0.2,53 |
+		procmap --source file:table >got 2>errors
+	[ "$(jq .flows[0].pid got)" = 7 ]
+	[ "$(cat errors)" = \
+		"procmap: table: 2 lines are no flows, left out" ]
+}
+
 @test "an identifier that does not fit is not one that does" {
 	echo '{"proto":1,"src":"10.0.0.1","dst":"10.0.0.2","icmp_id":65613,'\
 '"pid":7,"process_name":"ping"}' >table
