@@ -144,6 +144,7 @@ insert(struct owners *o, uint32_t *at, const struct sighting *s,
 	memcpy(e->remote, s->key.remote, 16);
 	e->next = *at;
 	*at = (uint32_t)(e - o->entries) + 1;
+	owners_mark(o, at);
 }
 
 static void

@@ -170,12 +170,15 @@ owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
 {
 	const struct owner *found = NULL;
 	bool bounded = false, before = false;
+	const uint32_t *chain = owners_key_chain(o, k);
+	if (!owners_may_have(o, chain))
+		return NULL;
 	struct window w = { .first = first, .last = last,
 		.until = last < TIME_NEVER - OWNERS_SLACK ?
 		last + OWNERS_SLACK : last,
 		.since = first > TIME_ALWAYS + OWNERS_SLACK ?
 		first - OWNERS_SLACK : first };
-	for (uint32_t at = *owners_key_chain(o, k); at != 0;
+	for (uint32_t at = *chain; at != 0;
 	    at = o->entries[at - 1].next) {
 		const struct owner *e = &o->entries[at - 1];
 		if ((e->netns == k->netns) != (scope == SCOPE_NETNS) ||

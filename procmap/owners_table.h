@@ -10,7 +10,7 @@
 
 #include "procmap/owners.h"
 
-enum { OWNERS_POLLS = 256, OWNERS_LOSSES = 8 };
+enum { OWNERS_POLLS = 256, OWNERS_LOSSES = 8, OWNERS_MARKS = 32768 };
 
 /* Some of the events between these times were lost. */
 struct owners_loss {
@@ -21,6 +21,7 @@ struct owners {
 	struct owner *entries;
 	uint32_t *chains;	/* entry + 1 */
 	size_t max, mask;
+	uint8_t marks[OWNERS_MARKS / 8];	/* see owners_may_have() */
 	size_t used;		/* entries ever taken: below are in use */
 	size_t hand;
 	uint64_t refused;
@@ -63,6 +64,22 @@ static inline uint32_t *
 owners_key_chain(const struct owners *o, const struct sock_key *k)
 {
 	return owners_chain(o, k->local, k->remote, k->lport, k->rport, k->proto);
+}
+
+/* Whether a chain may have entries: where sockets are few nearly all have
+ * none, and to see that takes none of the memory that all of them take. */
+static inline bool
+owners_may_have(const struct owners *o, const uint32_t *chain)
+{
+	size_t i = (size_t)(chain - o->chains) % OWNERS_MARKS;
+	return (o->marks[i / 8] >> i % 8 & 1) != 0;
+}
+
+static inline void
+owners_mark(struct owners *o, const uint32_t *chain)
+{
+	size_t i = (size_t)(chain - o->chains) % OWNERS_MARKS;
+	o->marks[i / 8] = (uint8_t)(o->marks[i / 8] | 1U << i % 8);
 }
 
 static inline bool
