@@ -11,41 +11,54 @@
 #include "lib/json_read.h"
 #include "lib/json_scan.h"
 
-/* Nothing is looked at that is this close to the end of the text. */
-enum { ALIKE_MARGIN = 64 };
+/* The longest name and the longest text that are read here. */
+enum { ALIKE_NAME = 64, ALIKE_TEXT = 256 };
+/* Nothing is looked at that is closer to the end of the text. */
+enum { ALIKE_MARGIN = ALIKE_NAME + ALIKE_TEXT + 16 };
 
-/* Behind a plain value, or null; its first byte is no blank. */
+/* Behind the text that begins at this quote, or null. */
 static inline const char *
-alike_value(const char *at, const char *end, enum json_kind *kind)
+alike_text(const char *at)
 {
-	unsigned n = 8;
-	switch (*at) {
-	case '1': case '2': case '3': case '4': case '5':
-	case '6': case '7': case '8': case '9':
-		*kind = JSON_NUMBER;
-		return scan_digits(at + 1, end);
-	case '0':
-		*kind = JSON_NUMBER;
+	const char *end = at + ALIKE_TEXT;
+	unsigned n;
+	for (at++; at < end; at += 8)
+		if ((n = scan_plain(at)) < 8)
+			return at[n] == '"' ? at + n + 1 : NULL;
+	return NULL;
+}
+
+/* Behind the digits that stand there, sixteen at most. */
+static inline const char *
+alike_digits(const char *at)
+{
+	unsigned n = scan_count_digits(at);
+	return n < 8 ? at + n : at + 8 + scan_count_digits(at + 8);
+}
+
+/* Behind a plain value, or null. */
+static inline const char *
+alike_value(const char *at, uint8_t *kind)
+{
+	unsigned c = (unsigned char)*at;
+	*kind = JSON_NUMBER;
+	if (c - '1' <= 8)
+		return alike_digits(at + 1);
+	if (c == '0')
 		return at + 1;
-	case '-':
-		*kind = JSON_NUMBER;
-		return at[1] >= '1' && at[1] <= '9' ?
-		    scan_digits(at + 2, end) : NULL;
-	case '"':
-		*kind = JSON_STRING;
-		at++;
-		while (n == 8 && end - at >= 8)
-			at += n = scan_plain(at);
-		return n < 8 && *at == '"' ? at + 1 : NULL;
-	case 't':
-		*kind = JSON_TRUE;
-		return memcmp(at, "true", 4) == 0 ? at + 4 : NULL;
-	case 'f':
-		*kind = JSON_FALSE;
-		return memcmp(at, "false", 5) == 0 ? at + 5 : NULL;
-	default:
-		return NULL;
-	}
+	*kind = JSON_STRING;
+	if (c == '"')
+		return alike_text(at);
+	*kind = JSON_FALSE;
+	if (memcmp(at, "false", 5) == 0)
+		return at + 5;
+	*kind = JSON_TRUE;
+	if (memcmp(at, "true", 4) == 0)
+		return at + 4;
+	*kind = JSON_NUMBER;
+	if (c == '-' && at[1] >= '1' && at[1] <= '9')
+		return alike_digits(at + 2);
+	return NULL;
 }
 
 /* Read members from `at` on that are as the model's, whose next key is node
@@ -55,30 +68,30 @@ static inline const char *
 alike_members(struct json *j, const char *at, const char *end,
     uint32_t *model, uint32_t model_end)
 {
-	struct json_node *to = &j->nodes[j->count];
-	const char *last = NULL;
-	uint32_t next = *model;
-	while (next < model_end) {
-		const struct json_node *m = &j->nodes[next];
-		enum json_kind kind;
+	struct json_node *nodes = j->nodes;
+	const char *text = j->text, *last = NULL;
+	uint32_t next = *model, count = j->count;
+	if (end - at < ALIKE_MARGIN)
+		return NULL;
+	for (end -= ALIKE_MARGIN; next < model_end && at <= end;) {
+		const struct json_node *m = &nodes[next];
+		struct json_node *to = &nodes[count];
 		size_t len = m->len;
-		if ((size_t)(end - at) < len + ALIKE_MARGIN ||
-		    at[len] != ':' || !scan_same(at, j->text + m->at, len))
-			break;
 		const char *value = at + len + 1;
-		const char *behind = alike_value(value, end, &kind);
-		if (behind == NULL || behind == end ||
-		    (*behind != ',' && *behind != '}'))
+		if (len > ALIKE_NAME || value[-1] != ':' ||
+		    !scan_same(at, text + m->at, len))
 			break;
-		uint32_t number = (uint32_t)(to - j->nodes);
+		uint8_t kind;
+		const char *behind = alike_value(value, &kind);
+		if (behind == NULL || (*behind != ',' && *behind != '}'))
+			break;
 		to[0] = *m;
-		to[0].at = (uint32_t)(at - j->text);
-		to[0].after = number + 1;
-		to[1] = (struct json_node){
-			.at = (uint32_t)(value - j->text),
+		to[0].at = (uint32_t)(at - text);
+		to[0].after = count + 1;
+		to[1] = (struct json_node){ .at = (uint32_t)(value - text),
 			.len = (uint32_t)(behind - value),
-			.after = number + 2, .kind = (uint8_t)kind };
-		to += 2;
+			.after = count + 2, .kind = kind };
+		count += 2;
 		next = m[1].after;
 		last = behind;
 		if (*behind == '}')
@@ -86,7 +99,7 @@ alike_members(struct json *j, const char *at, const char *end,
 		at = behind + 1;
 	}
 	*model = next;
-	j->count = (uint32_t)(to - j->nodes);
+	j->count = count;
 	return last;
 }
 

@@ -45,13 +45,20 @@ scan_plain(const char *at)
 	    (w - SCAN_ONES * 0x20) | w);
 }
 
+/* How many of eight bytes are digits before the first that is none. */
+static inline unsigned
+scan_count_digits(const char *at)
+{
+	uint64_t x = scan_load(at) ^ SCAN_ONES * '0';
+	return scan_first((x + SCAN_ONES * 0x76) | x);
+}
+
 /* Behind the digits that stand there. */
 static inline const char *
 scan_digits(const char *at, const char *end)
 {
 	while (end - at >= 8) {
-		uint64_t x = scan_load(at) ^ SCAN_ONES * '0';
-		unsigned n = scan_first((x + SCAN_ONES * 0x76) | x);
+		unsigned n = scan_count_digits(at);
 		at += n;
 		if (n < 8)
 			return at;

@@ -81,7 +81,7 @@ try_model_with(const char *before, const char *object, bool alike,
     const char *tail)
 {
 	struct json alone = { 0 }, behind = { 0 };
-	char text[512];
+	char text[1024];
 	snprintf(text, sizeof(text), "[%s,%s,%s%s]", before, before, object,
 	    tail);
 	bool good = json_parse(&alone, object, strlen(object));
@@ -100,9 +100,9 @@ try_model_with(const char *before, const char *object, bool alike,
 static void
 try_model(const char *before, const char *object, bool alike)
 {
-	char tail[256] = ",\"";
+	char tail[512] = ",\"";
 	try_model_with(before, object, alike, "");
-	for (int i = 0; i < 100; i++)
+	for (int i = 0; i < 400; i++)
 		strcat(tail, "x");
 	strcat(tail, "\"");
 	try_model_with(before, object, alike, tail);
@@ -122,6 +122,7 @@ try_values(void)
 	}
 	static const char *const words[] = { "true", "false", "null", "tru",
 		"falsy", "truer", "nul", "-", "-0", "-1", "-01", "1e5", "00",
+		"1234567890123456", "12345678901234567",
 		"12345678901234567890", "\"12345678901234567890\"",
 		"\"1234567\t\"", "\"12345678\\n\"", "\"1234567\xc3\xa9\"",
 		"\"\xc3\"", " 1", "1 ", "[1]", "{\"c\":[]}" };
