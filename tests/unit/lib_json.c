@@ -192,6 +192,7 @@ try_models(void)
 	try_model(model, "{\"a\"}", false);
 	try_model(model, "{\"a\":}", false);
 	try_model(model, "{\"a\":1,}", false);
+	try_model(model, "{\"a\" 1,\"name_of_it\":2}", false);
 	try_model(model, "{\"a\":1,\"name_of_it\"", false);
 	try_model(model, "{\"a\" :1,\"name_of_it\": 2}", false);
 	try_model(model, "{ \"a\":1 , \"name_of_it\":2 }", true);
