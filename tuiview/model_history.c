@@ -10,6 +10,8 @@
 
 #include "lib/xalloc.h"
 
+enum { FEW = 2500 };	/* flows: room for three times as many gone */
+
 static struct history_slot *
 slot_of(const struct history *h, uint64_t id)
 {
@@ -29,13 +31,13 @@ find(const struct history *h, uint64_t id)
 	return slot->id == id ? &h->flows[slot->at] : NULL;
 }
 
-/* The flows of the last snapshot, and no others. */
+/* The flows of the last snapshot, and those that may come back. */
 static void
 index_flows(struct history *h)
 {
 	memset(h->slots, 0, h->slot_count * sizeof(*h->slots));
 	for (uint32_t i = 0; i < h->count; i++)
-		if (h->flows[i].seq == h->seq)
+		if (h->seq - h->flows[i].seq <= h->kept)
 			*slot_of(h, h->flows[i].id) = (struct history_slot){
 				h->flows[i].id, i };
 }
@@ -50,6 +52,27 @@ set_back(struct history_flow *p)
 		p->recv[i] -= p->packets_recv;
 	}
 	p->total = p->packets_sent = p->packets_recv = 0;
+}
+
+/* It was among those left out: all samples since have the mean. */
+static void
+fill_gap(struct history *h, struct history_flow *p, const struct flow *f,
+    unsigned count)
+{
+	uint64_t total = f->n.total_sent + f->n.total_recv;
+	uint32_t sent = (uint32_t)f->n.packets_sent - p->packets_sent;
+	uint32_t recv = (uint32_t)f->n.packets_recv - p->packets_recv;
+	float mean = (float)((double)(total - p->total) /
+	    history_span(h, (int)count));
+	for (unsigned i = 0; i < count; i++) {
+		unsigned at = (h->at + HISTORY + 1 - count + i) % HISTORY;
+		p->rate[at] = mean;
+		p->sent[at] = p->packets_sent +
+		    (uint32_t)((uint64_t)sent * i / count);
+		p->recv[at] = p->packets_recv +
+		    (uint32_t)((uint64_t)recv * i / count);
+	}
+	p->count = p->count + count < HISTORY ? p->count + count : HISTORY;
 }
 
 /* One more sample of a flow, since `from`, or its first when it is new. */
@@ -70,7 +93,9 @@ add_sample(struct history *h, struct history_flow *p, const struct flow *f,
 	} else if (total < p->total) {
 		set_back(p);
 	}
-	if (known) {
+	if (known && h->seq - p->seq > 1 && p->seq != 0)
+		fill_gap(h, p, f, (unsigned)(h->seq - p->seq));
+	else if (known) {
 		p->rate[h->at] = (float)((double)(total - p->total) /
 		    seconds);
 		p->sent[h->at] = p->packets_sent;
@@ -129,6 +154,23 @@ measure_windows(struct history *h)
 	}
 }
 
+/* Room for one more, which was not there: that of one that is gone for more
+ * than `kept` snapshots, from `to` on, or at the end; or, when all is full,
+ * that of any that is gone. */
+static struct history_flow *
+free_place(struct history *h, uint64_t *kept, uint32_t *to)
+{
+	while (*to < h->count && h->seq - h->flows[*to].seq <= *kept)
+		++*to;
+	if (*to == h->size) {
+		*kept = 0;
+		for (*to = 0; h->flows[*to].seq == h->seq;)
+			++*to;
+	}
+	h->count += *to == h->count;
+	return &h->flows[*to];
+}
+
 /* Those that were there before go on; new ones take the place of those that
  * are gone. */
 static void
@@ -150,14 +192,12 @@ add_flows(struct history *h, const struct flows *f, size_t count,
 			add_sample(h, &h->flows[slot->at], flow, from,
 			    seconds);
 	}
+	uint64_t kept = h->kept;
 	uint32_t to = 0;
 	for (size_t i = 0; i < fresh_count; i++) {
-		while (to < h->count && h->flows[to].seq == h->seq)
-			to++;
-		h->count += to == h->count;
-		h->flows[to].id = 0;
-		add_sample(h, &h->flows[to], &f->list[fresh[i]], from,
-		    seconds);
+		struct history_flow *p = free_place(h, &kept, &to);
+		p->id = 0;
+		add_sample(h, p, &f->list[fresh[i]], from, seconds);
 	}
 	free(fresh);
 	index_flows(h);
@@ -182,7 +222,10 @@ history_add(struct history *h, const struct flows *f)
 	if (seconds <= 0)
 		seconds = 1;
 	size_t count = f->count < HISTORY_FLOWS ? f->count : HISTORY_FLOWS;
-	make_room(h, count);
+	/* What is not in it is gone, unless it left some out. */
+	h->kept = f->flow_count > count ? HISTORY - 1 : 0;
+	make_room(h, h->kept == 0 ? count : count < FEW ? count * 4 :
+	    count * 2);
 	h->ts = f->ts;
 	h->seq++;
 	h->at = (h->at + 1) % HISTORY;

@@ -4,7 +4,9 @@
  * not carry.  Packets per second, and sparklines of streams without history.
  *
  * At most HISTORY_FLOWS flows are followed, those that come first (the
- * stream is sorted by rate); one that is not in a snapshot is forgotten.
+ * stream is sorted by rate).  One that is not in a snapshot is forgotten; or,
+ * when that leaves some out, remembered as long as there is room, 40 snapshots
+ * at most: when it is back, it had the mean of the time between.
  */
 #ifndef TUIVIEW_MODEL_HISTORY_H
 #define TUIVIEW_MODEL_HISTORY_H
@@ -33,6 +35,7 @@ struct history {
 	struct history_slot { uint64_t id; uint32_t at; } *slots;
 	size_t slot_count;
 	uint64_t seq, ts;
+	uint64_t kept;		/* snapshots that a flow may be missing from */
 	unsigned at;		/* of the newest sample in the rings */
 	float seconds[HISTORY];	/* each sample's length, newest last */
 	unsigned samples;

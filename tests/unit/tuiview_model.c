@@ -372,6 +372,56 @@ test_history(void)
 	history_done(&held);
 }
 
+/* Second `second`: one flow of those that there are, 1000 bytes and 10
+ * packets a second each since second 0. */
+static void
+add_second(struct history *h, int second, int id, int known)
+{
+	char line[300];
+	snprintf(line, sizeof(line), "{\"schema\":1,\"type\":\"snapshot\","
+	    "\"ts\":%d,\"interval\":1.0,\"flow_count\":%d,\"flows\":["
+	    "{\"id\":%d,\"packets_sent\":%d,\"total_sent\":%d,"
+	    "\"first_seen\":1}]}", second * 1000, known, id, second * 10,
+	    second * 1000);
+	struct flows *f = parse(line);
+	history_add(h, f);
+	flows_free(f);
+}
+
+/* A flow that others displaced for a while, in a stream of the first few. */
+static void
+test_return(void)
+{
+	struct history h = { .size = 0 };
+	uint64_t sent[WINDOWS], recv[WINDOWS];
+	float samples[HISTORY];
+	for (int i = 1; i <= 10; i++)
+		add_second(&h, i, 5, 9);
+	for (int i = 11; i <= 14; i++)
+		add_second(&h, i, 6, 9);
+	add_second(&h, 15, 5, 9);
+	is(history_samples(&h, 5, samples), 15, "as if it had stayed");
+	for (int i = 0; i < 15; i++)
+		is((long long)samples[i], 1000, "the mean between");
+	history_packets(&h, 5, sent, recv);
+	is((long long)sent[0], 10, "packets of 2 s");
+	is((long long)sent[1], 10, "packets of 10 s");
+	/* Not for ever, and not more than there is room for. */
+	for (int i = 16; i <= 60; i++)
+		add_second(&h, i, 6, 9);
+	add_second(&h, 61, 5, 9);
+	is(history_samples(&h, 5, samples), 0, "too long ago");
+	for (int i = 62; i <= 66; i++)
+		add_second(&h, i, 100 + i, 9);
+	add_second(&h, 71, 5, 9);
+	is(history_samples(&h, 5, samples), 0, "no room");
+	/* Nothing was left out: what is not there is gone. */
+	add_second(&h, 72, 6, 1);
+	add_second(&h, 73, 5, 1);
+	is(history_samples(&h, 5, samples), 0, "gone");
+	history_done(&h);
+}
+
 int
 main(void)
 {
@@ -384,5 +434,6 @@ main(void)
 	test_pins();
 	test_filter();
 	test_history();
+	test_return();
 	return failures != 0;
 }
