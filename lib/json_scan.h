@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What a JSON text is full of, eight or sixteen bytes at a time: plain
- * strings, whole numbers, arrays of them.  Used by json_*.c alone.
+ * strings, whole numbers, arrays of them.  Used by json_*.c, and where all
+ * numbers of a snapshot are read.
  */
 #ifndef LIB_JSON_SCAN_H
 #define LIB_JSON_SCAN_H

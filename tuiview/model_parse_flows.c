@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "lib/json_scan.h"
 #include "lib/xalloc.h"
 
 enum { TEXT_MAX = 1024 };
@@ -72,9 +73,12 @@ enum { MEMBERS = sizeof(members) / sizeof(members[0]) };
 struct reading {
 	struct flows *f;
 	const struct json *json;
-	/* What the members of the flow before were, in order; null: none
-	 * of ours.  Those of most flows are the same. */
-	const struct member *order[64];
+	/* Those members of the flow before that are ours, and where their
+	 * values are, behind its node: most flows have the same. */
+	struct { uint32_t at; const struct member *member; } order[64];
+	uint32_t count;		/* of `order` */
+	uint32_t nodes;		/* of that flow, when its values have no
+				 * nodes inside; else 0 */
 	/* What the flow before had: many have the same */
 	struct last {
 		const char *raw, *text;
@@ -124,6 +128,19 @@ parse_text(struct flows *f, const struct json *j, uint32_t node)
 	if (!json_read_text(j, node, text, sizeof(text)))
 		return "";
 	return flows_intern(f, text, strlen(text));
+}
+
+/* The same, without a call where it is a whole number that is not long. */
+static inline uint64_t
+quick_unsigned(const struct json *j, uint32_t node, uint64_t max)
+{
+	const struct json_node *n = &j->nodes[node];
+	uint64_t value;
+	/* A name is before it: there are as many bytes as are looked at. */
+	if (n->kind == JSON_NUMBER && n->len <= 8 &&
+	    scan_eight(j->text + n->at + n->len - 8, n->len, &value))
+		return value > max ? max : value;
+	return parse_unsigned(j, node, max);
 }
 
 /* A text, with its address if it is one. */
@@ -196,21 +213,21 @@ read_member(struct reading *r, struct flow *flow, const struct member *m,
 		    &flow->dst_addr) = last->addr;
 		break;
 	case U64:
-		*(uint64_t *)(void *)at = parse_unsigned(j, value,
+		*(uint64_t *)(void *)at = quick_unsigned(j, value,
 		    UINT64_MAX);
 		break;
 	case U32:
-		*(uint32_t *)(void *)at = (uint32_t)parse_unsigned(j, value,
+		*(uint32_t *)(void *)at = (uint32_t)quick_unsigned(j, value,
 		    UINT32_MAX);
 		break;
 	case U16:
-		*(uint16_t *)(void *)at = (uint16_t)parse_unsigned(j, value,
+		*(uint16_t *)(void *)at = (uint16_t)quick_unsigned(j, value,
 		    UINT16_MAX);
 		if (m->offset == offsetof(struct flow, icmp_id))
 			flow->has_icmp_id = true;
 		break;
 	case U8:
-		*(uint8_t *)at = (uint8_t)parse_unsigned(j, value, UINT8_MAX);
+		*(uint8_t *)at = (uint8_t)quick_unsigned(j, value, UINT8_MAX);
 		break;
 	case BOOL:
 		*(bool *)at = j->nodes[value].kind == JSON_TRUE;
@@ -280,6 +297,7 @@ build_search(struct flows *f, struct flow *flow)
 static void
 read_flow(struct reading *r, uint32_t object, struct flow *flow)
 {
+	enum { MOST = sizeof(r->order) / sizeof(r->order[0]) };
 	const struct json *j = r->json;
 	unsigned hint = MEMBERS - 1;
 	*flow = (struct flow){ .src = "", .dst = "", .src_name = "",
@@ -287,19 +305,30 @@ read_flow(struct reading *r, uint32_t object, struct flow *flow)
 		.protocol = "", .direction = "", .interface = "",
 		.process = "", .user = "", .unit = "", .package = "",
 		.exe = "", .match = "", .via = "", .why = "", .search = "" };
-	bool alike = j->nodes[object].alike;
-	size_t i = 0, most = sizeof(r->order) / sizeof(r->order[0]);
 	/* Without a call for each: there are many. */
-	uint32_t end = j->nodes[object].after;
-	for (uint32_t key = object + 1; key < end;
-	    key = j->nodes[key + 1].after, i++) {
-		const struct member *m = alike && i < most ? r->order[i] :
-		    member_find(j, key, &hint);
-		if (i < most)
-			r->order[i] = m;
-		if (m != NULL)
-			read_member(r, flow, m, key + 1);
+	uint32_t end = j->nodes[object].after, members_met = 0;
+	if (j->nodes[object].alike && end - object == r->nodes) {
+		for (uint32_t i = 0; i < r->count; i++)
+			read_member(r, flow, r->order[i].member,
+			    object + r->order[i].at);
+		build_search(r->f, flow);
+		return;
 	}
+	r->count = 0;
+	for (uint32_t key = object + 1; key < end;
+	    key = j->nodes[key + 1].after, members_met++) {
+		const struct member *m = member_find(j, key, &hint);
+		if (m == NULL)
+			continue;
+		if (r->count < MOST) {
+			r->order[r->count].at = key + 1 - object;
+			r->order[r->count].member = m;
+		}
+		r->count++;
+		read_member(r, flow, m, key + 1);
+	}
+	r->nodes = r->count <= MOST && end - object == 2 * members_met + 1 ?
+	    end - object : 0;
 	build_search(r->f, flow);
 }
 
