@@ -92,9 +92,7 @@ tell(void *context, struct aggregate *a, uint64_t at, bool last)
 	struct figures f;
 	if (p->done)
 		return;
-	if (last)
-		outbox_finish(&p->outbox, 1000);
-	p->outbox.waits = !a->source.live;
+	p->outbox.waits = last || !a->source.live;
 	if (p->outbox.error != 0 || !outbox_is_ready(&p->outbox))
 		return;
 	report_figures(a, at, last, &f);
@@ -351,7 +349,8 @@ main(int argc, char **argv)
 	int status = pump(&p);
 	if (status == EXIT_SUCCESS && !p.done && p.outbox.error == 0)
 		aggregate_end(&p.aggregate);
-	outbox_finish(&p.outbox, 1000);
+	p.outbox.waits = true;	/* there is nothing else left to do */
+	outbox_send(&p.outbox);
 	if (p.outbox.error != 0 && p.outbox.error != EPIPE) {
 		errno = p.outbox.error;
 		warn("standard output");

@@ -58,12 +58,26 @@ send_some(struct outbox *o)
 		o->sent += (size_t)n;
 }
 
+/* Asked to stop: one more second for a reader that takes nothing. */
+static void
+finish(struct outbox *o)
+{
+	enum { PATIENCE = 1000, STEP = 20 };	/* ms */
+	int left = PATIENCE;
+	while (left > 0 && outbox_is_pending(o) && o->error == 0) {
+		struct pollfd p = { .fd = o->fd, .events = POLLOUT };
+		if (poll(&p, 1, STEP) != 1)
+			left -= STEP;
+		send_some(o);
+	}
+}
+
 static void
 send_all(struct outbox *o)
 {
 	while (outbox_is_pending(o) && o->error == 0) {
 		if (o->stopped != NULL && *o->stopped) {
-			outbox_finish(o, 1000);
+			finish(o);
 			if (outbox_is_pending(o) && o->error == 0)
 				o->error = EPIPE;
 			return;
@@ -101,15 +115,4 @@ outbox_is_ready(struct outbox *o)
 {
 	outbox_send(o);
 	return !outbox_is_pending(o);
-}
-
-void
-outbox_finish(struct outbox *o, int milliseconds)
-{
-	for (; milliseconds > 0 && outbox_is_pending(o) && o->error == 0;
-	    milliseconds -= 20) {
-		struct pollfd p = { .fd = o->fd, .events = POLLOUT };
-		poll(&p, 1, 20);
-		send_some(o);
-	}
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Where finished reports wait for the reader.  A file source waits with
- * them; a live one never does: while a report is still on its way, the
- * reader is not ready, and the next ones are skipped and counted.
+ * them; a live one does so only at its end: while a report is still on its
+ * way, the reader is not ready, and the next ones are skipped and counted.
  */
 #ifndef FLOWAGG_OUTBOX_H
 #define FLOWAGG_OUTBOX_H
@@ -34,8 +34,5 @@ void outbox_send(struct outbox *);
 
 /* Is something waiting to be written?  Then poll(2) for POLLOUT. */
 bool outbox_is_pending(const struct outbox *);
-
-/* Wait for the reader for at most that long, at the end. */
-void outbox_finish(struct outbox *, int milliseconds);
 
 #endif

@@ -293,14 +293,19 @@ run(struct procmap *p, const sigset_t *mask)
 	}
 }
 
-/* Asked to stop in the middle of a line: give the reader a second. */
+/* Asked to stop in the middle of a line: one more second for a reader that
+ * takes nothing. */
 static void
 finish_line(struct procmap *p)
 {
+	enum { SECOND = 1000, STEP = 50 };	/* ms */
 	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
-	for (int tries = 0; p->out.len > 0 && tries < 20; tries++)
-		if (poll(&out, 1, 50) == -1 || !flush(p))
+	for (int left = SECOND; p->out.len > 0 && left > 0;) {
+		if (poll(&out, 1, STEP) != 1)
+			left -= STEP;
+		if (!flush(p))
 			return;
+	}
 }
 
 /* SIGTERM and SIGINT are taken only while waiting, by this thread. */

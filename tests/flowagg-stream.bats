@@ -327,6 +327,20 @@ live() {
 	both want_cut
 }
 
+@test "at the end a live stream waits for its reader, too" {
+	awk 'BEGIN {
+		print "live 1000 10.0.0.1/8"
+		for (i = 1; i <= 3000; i++)
+			print "1000.5 udp 10.0.0.1", i, "> 192.0.2.1 53 100"
+		print "tick 1002"
+	}' | flowagg-records >records
+	for options in --final "--count 1"; do
+		# shellcheck disable=SC2086 # options
+		flowagg $options <records | { sleep 1.3; cat; } >got
+		jq -e '.flows | length == 3000' got
+	done
+}
+
 @test "a tick that contradicts itself makes no losses" {
 	flowagg-records <<-'E' | flowagg-binary | flowagg --final >got
 	live 1000 10.0.0.1/24

@@ -450,6 +450,26 @@ check() {
 	grep -qF ',??x?y?zä€,' got
 }
 
+@test "twenty thousand rows, by several threads, are all there and in order" {
+	awk 'BEGIN {
+		print "live 1000 10.0.0.1/8"
+		for (i = 0; i < 20000; i++)	# in no order
+			lines[i] = sprintf("1000.5 udp 10.0.0.1 9 > " \
+			    "192.0.%d.%d 53 %d", i / 256, i % 256, 100 + i)
+		for (i = 0; i < 20000; i++)
+			print lines[i * 7919 % 20000]
+	}' | flowagg-records >records
+	seq 20099 -1 100 >wanted
+	flowagg --final --sort total --csv <records | cut -d, -f18 |
+		tail -n +2 | cmp - wanted
+	flowagg --final --sort total <records |
+		jq '.flows[] | .total_sent' | cmp - wanted
+	flowagg --final --sort total --top 9999 --csv <records | cut -d, -f18 |
+		tail -n +2 | cmp - <(head -n 9999 wanted)
+	flowagg --final --sort dst --csv <records | cut -d, -f18 |
+		tail -n +2 | cmp - <(sort -n wanted)
+}
+
 @test "--csv is a heading and a line a row, the numbers of the JSON" {
 	flowagg-random 14 300 | flowagg-records >records
 	flowagg --csv <records >got.csv
