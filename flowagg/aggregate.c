@@ -112,7 +112,7 @@ source(struct aggregate *a, const struct record_header *h)
 	a->source = s;
 	a->has_source = true;
 	orient_set_source(&a->orient, &a->source);
-	if (s.live && s.start != 0)
+	if (s.start != 0)
 		clock_start(a, clock_time(a, s.start));
 }
 

@@ -264,6 +264,28 @@ live() {
 	E
 }
 
+@test "a file's stream begins with its first packet, of whatever kind" {
+	flowagg-records <<-'E' |
+	file
+	tick 1003 packets=1 bytes=60 non_ip_packets=1 non_ip_bytes=60
+	1003.6 udp 10.0.0.1 1000 > 192.0.2.1 53 600
+	tick 1006 packets=2 bytes=660 non_ip_packets=1 non_ip_bytes=60
+	E
+		jq -c 'if .type == "source" then
+		    .start_sec = 1000 | .start_nsec = 500000000 else . end' |
+		flowagg >got
+	check got
+	jq -c '[.ts, .dt, .elapsed, .sent_2s, .sent_10s]' got >figures
+	diff -u - figures <<-'E'
+	[1001000,0.5,0.5,0,0]
+	[1003000,2,2.5,0,0]
+	[1004000,1,3.5,300,171]
+	[1005000,1,4.5,300,133]
+	[1006000,1,5.5,0,109]
+	[1006000,0,5.5,0,109]
+	E
+}
+
 @test "gaps of years give no snapshots of nothing, and times beyond 2106 end" {
 	flowagg-records <<-'E' | timeout 20 flowagg >got
 	0.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100
