@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# Without colours, without Unicode: nothing is told by either alone.
+# Without colours, without Unicode: nothing is told by either alone.  And with
+# all of them: a picture.
 
 load helper
 load dump
@@ -83,4 +84,34 @@ setup() {
 	lacks $'\e\[[0-9;]*[34]8;' got
 	# What is not colour stays.
 	grep -q $'\e\[[0-9;]*1m' got
+}
+
+# from_svg: the text of a picture; blocks are drawn as boxes there.
+from_svg() {
+	python3 -c '
+import sys, xml.etree.ElementTree as tree
+rows = {}
+for text in tree.parse(sys.stdin).iter("{http://www.w3.org/2000/svg}text"):
+    column = float(text.get("x")) / 8.43
+    row = rows.setdefault(float(text.get("y")), {})
+    assert abs(column - round(column)) < 0.01, text.text
+    for i, c in enumerate(text.text):
+        row[round(column) + i] = c
+for y in sorted(rows):
+    print("".join(rows[y].get(x, " ") for x in range(100)).rstrip())'
+}
+
+@test "--dump-svg is a picture of the same characters at the same places" {
+	need python3 command -v python3
+	change '.flows[0].process_name = "<b>&"' >odd
+	for keys in '' t c h; do
+		screen 100x30 "$keys" <odd | python3 -c 'import re, sys
+for line in sys.stdin:
+    line = re.sub("[\u2581-\u258f]", " ", line).rstrip()
+    if line: print(line)' >wanted
+		screen 100x30 "$keys" --dump-svg <odd >picture
+		from_svg <picture | diff -u wanted -
+		grep -q '<rect x="0" y="0" .* fill="#[0-9a-f]\{6\}"/>' picture
+	done
+	screen 100x30 '' --dump-svg <odd | grep -q '&lt;b&gt;&amp;'
 }
