@@ -58,6 +58,7 @@ teardown() {
 @test "a capture filter and a filter between the stages agree" {
 	capd -r "$sample" -f 'udp port 53' | flowagg --final |
 		jq -c '[.flow_count, .total_sent, .total_recv]' >want
+	[ -s want ]
 	capd -r "$sample" -o ndjson | jq -c 'select(.type != "packet" or
 		(.protocol == "UDP" and (.src_port == 53 or .dst_port == 53)))' |
 		flowagg --final |
