@@ -68,25 +68,26 @@ power_of_ten(unsigned exponent)
 static uint64_t
 split_binary(unsigned exponent, uint64_t units, uint64_t *ns)
 {
-	if (exponent > 63) {
-		*ns = 0;
-		return 0;
-	}
-	uint64_t sec = units >> exponent, rest = units - (sec << exponent);
+	uint64_t sec = exponent < 64 ? units >> exponent : 0;
+	uint64_t rest = exponent < 64 ? units - (sec << exponent) : units;
 	if (exponent > 34) {	/* the product must stay below 2^64 */
-		rest >>= exponent - 34;
+		rest = exponent - 34 < 64 ? rest >> (exponent - 34) : 0;
 		exponent = 34;
 	}
 	*ns = rest * NS >> exponent;
 	return sec;
 }
 
+/* The same for units of 10^-exponent seconds. */
 static uint64_t
-split_decimal(uint64_t second, uint64_t units, uint64_t *ns)
+split_decimal(const struct pcapng_interface *i, uint64_t units, uint64_t *ns)
 {
-	*ns = 0;
-	if (second == 0)
+	uint64_t second = i->second;
+	if (second == 0) {	/* 64 bits are less than one */
+		uint64_t unit = power_of_ten(i->exponent - 9u);
+		*ns = unit != 0 ? units / unit : 0;
 		return 0;
+	}
 	uint64_t rest = units % second;
 	*ns = second <= NS ? rest * (NS / second) : rest / (second / NS);
 	return units / second;
@@ -98,11 +99,11 @@ to_ns(const struct pcapng_interface *i, uint64_t units)
 {
 	uint64_t ns;
 	uint64_t sec = i->binary ? split_binary(i->exponent, units, &ns) :
-	    split_decimal(i->second, units, &ns);
-	if (i->offset < 0 && sec < -(uint64_t)i->offset)
+	    split_decimal(i, units, &ns);
+	uint64_t moved = sec + (uint64_t)i->offset;
+	if (i->offset < 0 ? moved > sec : moved < sec)
 		return 0;
-	sec += (uint64_t)i->offset;
-	return sec < UINT64_MAX / NS - 1 ? sec * NS + ns : 0;
+	return moved < UINT64_MAX / NS - 1 ? moved * NS + ns : 0;
 }
 
 static enum pcapfile_status

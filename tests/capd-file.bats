@@ -171,6 +171,45 @@ at() {
 	[[ $stderr == "capd: filter 'tcp prot 80': "*syntax* ]]
 }
 
+# resolved RESOLUTION UNITS OFFSET: the time of a packet in a pcapng file,
+# all three in hexadecimal, the last two as the file has them.
+resolved() {
+	hex - <<-E | capd -r - -o ndjson |
+	0a 0d 0d 0a 1c 00 00 00 4d 3c 2b 1a 01 00 00 00
+	ff ff ff ff ff ff ff ff 1c 00 00 00
+	01 00 00 00 28 00 00 00 e4 00 00 00 00 00 00 00
+	09 00 01 00 $1 00 00 00 0e 00 08 00 $3 28 00 00 00
+	06 00 00 00 3c 00 00 00 00 00 00 00 $2 1c 00 00 00 1c 00 00 00
+	45 00 00 1c 00 01 00 00 40 11 00 00
+	c0 00 02 01 c6 33 64 07 00 01 00 02 00 08 00 00
+	3c 00 00 00
+	E
+		jq -j 'select(.type == "packet") | .sec, ".", .nsec'
+}
+
+@test "any resolution and offset of a pcapng clock is understood" {
+	local none="00 00 00 00 00 00 00 00" at5="05 00 00 00 00 00 00 00"
+	local half="00 00 00 80 00 00 00 00"	# of 2^64
+	[ "$(resolved 00 "00 00 00 00 07 00 00 00" "$none")" = 7.0 ]
+	[ "$(resolved 06 "00 00 00 00 ff ff ff ff" "$at5")" = 4299.967295000 ]
+	[ "$(resolved 8a "00 00 00 00 00 06 00 00" "$none")" = 1.500000000 ]
+	[ "$(resolved bf "$half" "$none")" = 1.0 ]
+	[ "$(resolved c0 "$half" "$at5")" = 5.500000000 ]
+	[ "$(resolved c1 "$half" "$at5")" = 5.250000000 ]
+	[ "$(resolved ff "$half" "$at5")" = 5.0 ]
+	# 2^63 = 9223372036854775808
+	[ "$(resolved 13 "$half" "$none")" = 0.922337203 ]
+	[ "$(resolved 14 "$half" "$none")" = 0.92233720 ]
+	[ "$(resolved 16 "$half" "$at5")" = 5.922337 ]
+	[ "$(resolved 7f "$half" "$at5")" = 5.0 ]
+	# Before 1970, and far out: none wraps around.
+	[ "$(resolved 00 "00 00 00 00 07 00 00 00" \
+	    "f8 ff ff ff ff ff ff ff")" = 0.0 ]
+	[ "$(resolved 00 "$half" "07 00 00 00 00 00 00 80")" = 7.0 ]
+	[ "$(resolved 00 "00 00 00 80 08 00 00 00" \
+	    "ff ff ff ff ff ff ff 7f")" = 0.0 ]
+}
+
 @test "both byte orders and both time resolutions read the same" {
 	local name
 	for name in big-endian nanoseconds big-endian-nanoseconds link-flags; do
