@@ -22,13 +22,21 @@ struct packet {
 };
 
 /* DLT_ values name link types; a few differ from the number that files
- * use (LINKTYPE_), those of the raw kinds. */
+ * use (LINKTYPE_), which pcapfile_linktype() turns into them. */
 static uint32_t
 file_linktype(int dlt)
 {
 	switch (dlt) {
+	case DLT_ATM_RFC1483:
+		return 100;
 	case DLT_RAW:
 		return 101;
+	case DLT_SLIP_BSDOS:
+		return 102;
+	case DLT_PPP_BSDOS:
+		return 103;
+	case DLT_ATM_CLIP:
+		return 106;
 	case DLT_PPP_SERIAL:
 		return 50;
 	case DLT_PPP_ETHER:

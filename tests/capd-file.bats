@@ -327,6 +327,19 @@ block at byte 112; 2 packets before it were read" ]
 	capd -r out.pcap | cmp - got
 }
 
+@test "-w gives the copy the link type that the capture has" {
+	local type
+	for type in 0 1 9 50 51 100 101 102 103 106 108 113 228 229 276; do
+		hex - <<-E >in.pcap
+		pcap $type
+		packet 1
+		45 00 00 1c
+		E
+		capd -r in.pcap -w out.pcap >records 2>messages || true
+		[ "$(od -An -tu4 -j20 -N4 out.pcap | tr -d ' ')" = $type ]
+	done
+}
+
 @test "-w leaves a file alone when there is nothing to write to it" {
 	echo precious >out.pcap
 	run -1 --separate-stderr capd -r /dev/null -w out.pcap
