@@ -238,3 +238,17 @@ straight() {
 	tm send-keys q
 	sane
 }
+
+@test "rows that flowagg has merged say what they stand for" {
+	sample=$root/share/sample.pcap
+	for case in 'protocol:│×* \*  *=>  \* UDP ' 'interface:│×* file  *=>  \* ' \
+	    'local:│×* 192.168.1.20  *=>  \* ' 'service:│×* \*  *=>  \*:http ' \
+	    'remote:│×* \*  *=>  203.0.113.143 '; do
+		capd -r "$sample" | flowagg --final --by "${case%%:*}" |
+			namemap --dns off | tuiview -d 100x40 >got
+		grep -q "${case#*:}" got
+		grep -q ' [0-9]* rows* ──' got
+		# A file's length is no interval that anyone can read.
+		grep -q '│240.6s│' got
+	done
+}

@@ -30,6 +30,21 @@ label_address(const char *addr, unsigned port, char text[LABEL])
 		with_port(addr, number, text);
 }
 
+/* Of a row that stands for a protocol or an interface: that. */
+static bool
+label_merged(const struct flow *f, bool source, char text[LABEL])
+{
+	if (f->src[0] != '\0' || f->dst[0] != '\0' || f->dst_port != 0)
+		return false;
+	if (source && f->protocol[0] == '\0')
+		snprintf(text, LABEL, "%.220s", f->interface);
+	else if (!source && f->protocol[0] != '\0')
+		snprintf(text, LABEL, "* %.40s", f->protocol);
+	else
+		snprintf(text, LABEL, "*");
+	return true;
+}
+
 void
 label_end(const struct app *app, const struct row *row, bool source,
     char text[LABEL])
@@ -48,6 +63,11 @@ label_end(const struct app *app, const struct row *row, bool source,
 	unsigned port = source ? f->src_port : f->dst_port;
 	const char *host = how.names && name[0] != '\0' ? name :
 	    source ? f->src : f->dst;
+	if (host[0] == '\0') {
+		host = "*";	/* rows that flowagg has merged */
+		if (label_merged(f, source, text))
+			return;
+	}
 	bool ports = source ? how.src_ports : how.dst_ports;
 	if (!ports) {
 		snprintf(text, LABEL, "%.300s", host);

@@ -72,7 +72,7 @@ struct texts {
 
 struct flows {
 	/* The stream */
-	char host[FLOWS_NAME], session[40], sort[12];
+	char host[FLOWS_NAME], session[40], sort[12], by[12];
 	uint64_t seq, ts;		/* ts: ms since 1970 */
 	double interval, elapsed;
 	bool live, count_network;

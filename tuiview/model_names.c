@@ -23,7 +23,8 @@ service_name(const struct flow *f, bool services, char text[ROWS_NAME])
 	const char *name;
 	unsigned port = rows_service(f, &name);
 	if (port == 0)
-		copy(text, ROWS_NAME, f->protocol);
+		copy(text, ROWS_NAME, f->protocol[0] != '\0' ? f->protocol :
+		    "*");
 	else if (name[0] != '\0' && services)
 		snprintf(text, ROWS_NAME, "%s (%u/%s)", name, port,
 		    f->protocol);
@@ -48,7 +49,7 @@ rows_name(const struct row *row, enum pref_view view, bool names,
 		break;
 	case VIEW_HOSTS:
 		copy(text, ROWS_NAME, names && f->dst_name[0] != '\0' ?
-		    f->dst_name : f->dst);
+		    f->dst_name : f->dst[0] != '\0' ? f->dst : "*");
 		break;
 	case VIEW_SERVICES:
 		service_name(f, services, text);

@@ -173,6 +173,7 @@ flows_parse(struct json *j, const char *line, size_t len, const char **error)
 	text_of(f, j, 0, "host", f->host, sizeof(f->host));
 	text_of(f, j, 0, "session", f->session, sizeof(f->session));
 	text_of(f, j, 0, "sort", f->sort, sizeof(f->sort));
+	text_of(f, j, 0, "by", f->by, sizeof(f->by));
 	f->seq = number_of(j, 0, "seq");
 	f->ts = number_of(j, 0, "ts");
 	read_times(f, j);

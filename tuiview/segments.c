@@ -304,9 +304,11 @@ state(const struct app *app, int length, char *text)
 static void
 refresh(const struct app *app, char *text)
 {
-	double seconds = prefs_number(app->prefs, PREF_REFRESH_RATE);
-	snprintf(text, SEGMENT_TEXT, "%gs", app->flows != NULL ?
-	    app->flows->interval : seconds);
+	double seconds = app->flows != NULL ? app->flows->interval :
+	    prefs_number(app->prefs, PREF_REFRESH_RATE);
+	/* That of a whole file is anything. */
+	snprintf(text, SEGMENT_TEXT, "%gs", seconds < 10 ? seconds :
+	    (double)(uint64_t)(seconds * 10 + 0.5) / 10);
 }
 
 enum role

@@ -30,7 +30,9 @@ tab_info(const struct app *app, char *text, size_t size)
 		"service", "publisher" };
 	static const char *const many[VIEWS] = { "flows", "processes",
 		"hosts", "services", "publishers" };
-	bool rows = false;
+	/* Of the screen's own merging, or of flowagg's. */
+	bool rows = app->view == VIEW_FLOWS && f->by[0] != '\0' &&
+	    strcmp(f->by, "flow") != 0;
 	struct rows_how how;
 	app_how(app, &how);
 	if (app->view == VIEW_FLOWS && how.src_ports && how.dst_ports &&
