@@ -28,7 +28,6 @@ draw_done(struct drawing *d)
 	free(d->cells);
 	free(d->last);
 	free(d->runs);
-	free(d->left);
 	buf_done(&d->spare);
 	*d = (struct drawing){ .cells = NULL };
 }
@@ -82,8 +81,6 @@ add_run(struct drawing *d, int x, int y, int w, const struct style *s)
 		d->run_size = d->run_size != 0 ? d->run_size * 2 : 256;
 		d->runs = xreallocarray(d->runs, d->run_size,
 		    sizeof(*d->runs));
-		d->left = xreallocarray(d->left, d->run_size,
-		    sizeof(*d->left));
 	}
 	struct draw_run *r = &d->runs[d->run_count++];
 	*r = (struct draw_run){ .x = x, .y = y, .w = w, .style = *s };

@@ -46,6 +46,8 @@ struct drawing {
 		int x, y, w;
 		struct style style;
 		int ink;	/* which of `inks` */
+		int next;	/* of that ink, still to be sent; -1: none */
+		uint64_t columns;	/* those it begins and ends in */
 		bool blank, erase;
 	} *runs;
 	size_t run_count, run_size;
@@ -53,10 +55,9 @@ struct drawing {
 		struct style style;
 		bool blank;
 		int cost;	/* bytes from the style in force */
-		uint64_t above;	/* columns with a run to be sent before */
+		int first, last;	/* runs still to be sent; -1: none */
 	} inks[DRAW_INKS];
 	int ink_count;
-	size_t *left;		/* runs still to be sent */
 	struct buf spare;
 };
 

@@ -10,8 +10,8 @@
 
 #include "tuiview/paint.h"
 
-/* So many runs are looked at for the one to send next; so wide is a
- * column. */
+/* So many runs of a style are looked at for the one to send next; so wide is
+ * a column, cells. */
 enum { LOOK_AHEAD = 300, COLUMN = 16 };
 
 void
@@ -76,6 +76,28 @@ send_run(struct drawing *d, const struct draw_run *r, enum colour_depth depth,
 	}
 }
 
+/* The columns a run begins and ends in. */
+static uint64_t
+columns_of(const struct draw_run *r)
+{
+	return (uint64_t)1 << r->x / COLUMN % 64 |
+	    (uint64_t)1 << (r->x + r->w - 1) / COLUMN % 64;
+}
+
+static void
+add_to_ink(struct drawing *d, int number, int k)
+{
+	struct draw_ink *ink = &d->inks[k];
+	d->runs[number].ink = k;
+	d->runs[number].columns = columns_of(&d->runs[number]);
+	d->runs[number].next = -1;
+	if (ink->first == -1)
+		ink->first = number;
+	else
+		d->runs[ink->last].next = number;
+	ink->last = number;
+}
+
 /* Give each run the number of its ink; false when there are too many. */
 static bool
 find_inks(struct drawing *d)
@@ -91,8 +113,9 @@ find_inks(struct drawing *d)
 			return false;
 		if (k == d->ink_count)
 			d->inks[d->ink_count++] = (struct draw_ink){
-				.style = r->style, .blank = r->blank };
-		r->ink = k;
+				.style = r->style, .blank = r->blank,
+				.first = -1 };
+		add_to_ink(d, (int)i, k);
 	}
 	return true;
 }
@@ -112,39 +135,55 @@ weigh_inks(struct drawing *d, enum colour_depth depth)
 	}
 }
 
-/* The columns a run begins and ends in. */
-static uint64_t
-columns_of(const struct draw_run *r)
+/* The cheapest one of an ink, when it is cheaper than *least, or costs the
+ * same and is above *best.  Those of one ink below each other are sent
+ * downwards: a byte for the line, a few to go back, and none is left behind.
+ * So of each column only the first is looked at. */
+static void
+nearest_of(const struct drawing *d, int k, int *least, int *best)
 {
-	return (uint64_t)1 << r->x / COLUMN % 64 |
-	    (uint64_t)1 << (r->x + r->w - 1) / COLUMN % 64;
-}
-
-/* Which of those left takes the fewest bytes to get to.  Those of one ink
- * below each other are sent downwards: a byte for the line, a few to go
- * back, and none is left behind. */
-static size_t
-nearest(struct drawing *d, size_t count)
-{
-	size_t best = 0;
-	int least = INT_MAX;
-	for (int i = 0; i < d->ink_count; i++)
-		d->inks[i].above = 0;
-	for (size_t i = 0; i < count && i < LOOK_AHEAD; i++) {
-		const struct draw_run *r = &d->runs[d->left[i]];
-		struct draw_ink *ink = &d->inks[r->ink];
-		uint64_t columns = columns_of(r);
-		if (ink->cost >= least || (ink->above & columns) != 0)
+	const struct draw_ink *ink = &d->inks[k];
+	uint64_t all = d->cols >= 64 * COLUMN ? UINT64_MAX :
+	    ((uint64_t)1 << (d->cols + COLUMN - 1) / COLUMN) - 1, above = 0;
+	int left = LOOK_AHEAD;
+	for (int i = ink->first; i != -1 && left-- > 0 && above != all &&
+	    ink->cost <= *least; i = d->runs[i].next) {
+		const struct draw_run *r = &d->runs[i];
+		if ((above & r->columns) != 0)
 			continue;
-		ink->above |= columns;
+		above |= r->columns;
 		int cost = ink->cost + move_cost(&d->caps.move, d->at.x,
 		    d->at.y, r->x, r->y);
-		if (cost < least) {
-			least = cost;
-			best = i;
+		if (cost < *least || (cost == *least && i < *best)) {
+			*least = cost;
+			*best = i;
 		}
 	}
+}
+
+/* Which of those left takes the fewest bytes to get to. */
+static int
+nearest(const struct drawing *d)
+{
+	int best = -1, least = INT_MAX;
+	for (int k = 0; k < d->ink_count; k++)
+		nearest_of(d, k, &least, &best);
 	return best;
+}
+
+static void
+take_from_ink(struct drawing *d, int number)
+{
+	struct draw_ink *ink = &d->inks[d->runs[number].ink];
+	int before = -1;
+	for (int i = ink->first; i != number; i = d->runs[i].next)
+		before = i;
+	if (before == -1)
+		ink->first = d->runs[number].next;
+	else
+		d->runs[before].next = d->runs[number].next;
+	if (ink->last == number)
+		ink->last = before;
 }
 
 /* One after the other, always the cheapest from where cursor and style are.
@@ -152,21 +191,18 @@ nearest(struct drawing *d, size_t count)
 void
 send_runs(struct drawing *d, enum colour_depth depth, struct buf *out)
 {
-	size_t count = d->run_count;
 	bool choose = find_inks(d);
-	for (size_t i = 0; i < count; i++)
-		d->left[i] = i;
 	if (choose)
 		weigh_inks(d, depth);
-	while (count > 0) {
-		size_t at = choose ? nearest(d, count) : 0;
+	for (size_t i = 0; i < d->run_count; i++) {
+		int at = choose ? nearest(d) : (int)i;
 		struct style before = d->at.style;
-		send_run(d, &d->runs[d->left[at]], depth, out);
-		if (choose && !paint_equal(&before, &d->at.style))
+		send_run(d, &d->runs[at], depth, out);
+		if (!choose)
+			continue;
+		take_from_ink(d, at);
+		if (!paint_equal(&before, &d->at.style))
 			weigh_inks(d, depth);
-		count--;
-		memmove(d->left + at, d->left + at + 1,
-		    (count - at) * sizeof(*d->left));
 	}
 	d->run_count = 0;
 }
