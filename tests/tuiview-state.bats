@@ -313,3 +313,16 @@ file='.source.kind = "file" | .capture.state = "file"'
 	[ -z "$(timeout 0.2 cat <&4)" ]
 	exec 4>&-
 }
+
+@test "an export of merged rows names no end that was merged away" {
+	for case in 's:^\*  *=>  [^*]' 'd:^[^*].*=>  \*' 'sd:^\*  *=>  \*'; do
+		screen 100x30 "${case%%:*}e" <"$six" >/dev/null
+		grep -q "${case#*:}" .iftoprs.export.txt
+		rm .iftoprs.export.txt
+	done
+	screen 100x30 sde --set export_format=csv <"$six" >/dev/null
+	[ "$(sed -n 2p .iftoprs.export.csv | cut -c1-8)" = ',,,,,,,,' ]
+	screen 100x30 se --set export_format=json <"$six" >/dev/null
+	jq -e '.rows | all(has("src") or has("src_port") | not)' \
+		.iftoprs.export.json
+}

@@ -28,6 +28,8 @@ add_end(struct buf *b, const char *address, const char *name, uint16_t port,
 {
 	const char *text = or_empty(name)[0] != '\0' ? name :
 	    or_empty(address);
+	if (address != NULL && text[0] == '\0')
+		text = "*";	/* merged */
 	bool brackets = port != 0 && strchr(text, ':') != NULL;
 	buf_printf(b, brackets ? "[%s]" : "%s", text);
 	if (or_empty(service)[0] != '\0')

@@ -36,14 +36,19 @@ fill(const struct app *app, const struct row *row, struct export_row *r,
 		r->src = name;
 		return;
 	}
-	r->src = f->src;
-	r->dst = f->dst;
-	r->src_port = row->mixed_src ? 0 : f->src_port;
-	r->dst_port = row->mixed_dst ? 0 : f->dst_port;
-	r->src_name = f->src_name;
-	r->dst_name = f->dst_name;
-	r->src_service = row->mixed_src ? "" : f->src_service;
-	r->dst_service = row->mixed_dst ? "" : f->dst_service;
+	/* Ends that were merged are nobody's: empty, as in the stream. */
+	enum pref_aggregate merged = (enum pref_aggregate)prefs_choice(
+	    app->prefs, PREF_AGGREGATE);
+	bool no_src = (merged & AGGREGATE_SOURCE) != 0;
+	bool no_dst = (merged & AGGREGATE_DESTINATION) != 0;
+	r->src = no_src ? "" : f->src;
+	r->dst = no_dst ? "" : f->dst;
+	r->src_port = no_src || row->mixed_src ? 0 : f->src_port;
+	r->dst_port = no_dst || row->mixed_dst ? 0 : f->dst_port;
+	r->src_name = no_src ? "" : f->src_name;
+	r->dst_name = no_dst ? "" : f->dst_name;
+	r->src_service = r->src_port == 0 ? "" : f->src_service;
+	r->dst_service = r->dst_port == 0 ? "" : f->dst_service;
 	r->protocol = row->mixed_protocol ? "" : f->protocol;
 	r->pid = row->mixed_process ? 0 : f->pid;
 	r->process = row->mixed_process ? "" : f->process;
