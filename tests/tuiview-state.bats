@@ -326,3 +326,9 @@ file='.source.kind = "file" | .capture.state = "file"'
 	jq -e '.rows | all(has("src") or has("src_port") | not)' \
 		.iftoprs.export.json
 }
+
+@test "the peak of many flows is told as that of one of them" {
+	# A second's most of each is known, not when it was.
+	screen 100x30 'sdj\r' <"$six" | grep -q '│ peak of one  '
+	screen 100x30 'j\r' <"$six" | grep -q '│ peak  '
+}

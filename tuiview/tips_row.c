@@ -124,7 +124,8 @@ tip_row(const struct app *app, const struct row *row, bool details,
 	format_rate(n->peak_sent, how.unit, sent);
 	format_rate(n->peak_recv, how.unit, recv);
 	if (how.unit != FORMAT_PACKETS)
-		tip_line(t, "peak", "%s sent, %s received", sent, recv);
+		tip_line(t, row->flows > 1 ? "peak of one" : "peak",
+		    "%s sent, %s received", sent, recv);
 	if (details && row->flows == 1)
 		details_of(app, row->flow, t);
 	double seconds;
