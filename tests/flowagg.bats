@@ -302,6 +302,26 @@ check() {
 	E
 }
 
+@test "an alert is not raised by what came in the first moment alone" {
+	flowagg-records <<-'E' | flowagg --alert 1kB --alert 1kB:total >got
+	file
+	1000.9 udp 10.0.0.1 1000 > 192.0.2.1 53 400
+	tick 1004
+	E
+	jq -e -n '[inputs.alerts[]] == []' got
+	# 400 bytes in half a second are 800 a second.
+	flowagg-records <<-'E' | flowagg --alert 800 --alert 800:total >got
+	file
+	1000.5 udp 10.0.0.1 1000 > 192.0.2.1 53 400
+	tick 1004
+	E
+	jq -c '.alerts[] | [.flow, .rate]' got | head -n 2 >raised
+	diff -u - raised <<-'E'
+	[0,800]
+	[1,800]
+	E
+}
+
 @test "an alert is held for five seconds" {
 	snapshots --alert 800kb >got <<-'E'
 	every 0.1 1000 1002 udp 10.0.0.1 1000 > 192.0.2.1 53 10000
