@@ -305,3 +305,13 @@ teardown() {
 		bin/iftoprs -n --json --count 2 -i a0 >out 2>err
 	[ "$(wc -l <out)" -eq 2 ]
 }
+
+@test "the flows on the screen are the busiest, also where names order them" {
+	iftoprs -n -r "$sample" -o src --json --dry-run | grep -q 'sort src'
+	terminal iftoprs -n -r "$sample" -o src --dry-run
+	wait_for 5 screen 'flowagg --top 1000 '
+	sane 0
+	terminal iftoprs -n -r "$sample" -o 40s --dry-run
+	wait_for 5 screen '--sort 40s'
+	sane 0
+}
