@@ -17,6 +17,7 @@ load helper
 		grep -v '^http' >links || true
 	grep -o 'src="[^"]*"' "$root/README.md" | sed 's/src="//; s/"//' >>links ||
 		true
+	[ -s links ]
 	while read -r link; do
 		[ -e "$root/$link" ]
 	done <links
