@@ -374,3 +374,15 @@ pieces() {
 	tm send-keys q
 	sane
 }
+
+@test "tuiview typed alone says what it wants" {
+	start 100x24
+	exec 5>&-
+	wait_for 5 shows 'status 1'
+	type_line 'clear; tuiview; echo status $?'
+	wait_for 5 shows 'standard input is a terminal: expected snapshots'
+	wait_for 5 shows 'status 1'
+	type_line 'clear; tuiview --list-colors | head -1'
+	wait_for 5 shows 'NeonSprawl'
+	sane
+}

@@ -237,6 +237,11 @@ main(int argc, char **argv)
 		    COLOUR_MONO);
 		return EXIT_SUCCESS;
 	}
+	/* It is for the keys, and who types tuiview alone would wait. */
+	if (r.job == JOB_SCREEN && isatty(STDIN_FILENO))
+		errx(EXIT_FAILURE, "standard input is a terminal: expected "
+		    "snapshots, as capd -i eth0 | flowagg | tuiview has them; "
+		    "iftoprs does all of it");
 	struct prefs *prefs = prefs_new(r.config);
 	int status = EXIT_SUCCESS;
 	if (r.job == JOB_CHECK) {
