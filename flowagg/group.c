@@ -104,3 +104,10 @@ group_key(enum group g, const struct flow *f)
 	}
 	return row;
 }
+
+bool
+group_keeps_protocol(enum group g)
+{
+	return g == GROUP_FLOW || g == GROUP_SRC_PORT ||
+	    g == GROUP_DST_PORT || g == GROUP_SERVICE || g == GROUP_PROTOCOL;
+}

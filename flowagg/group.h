@@ -21,4 +21,7 @@ const char *group_name(enum group);
  * always the local end and FLOW_B_IS_OURS is not used. */
 struct flow_key group_key(enum group, const struct flow *conversation);
 
+/* Are the conversations of a row all of one protocol? */
+bool group_keeps_protocol(enum group);
+
 #endif

@@ -11,6 +11,7 @@
 
 #include "flowagg/aggregate.h"
 #include "lib/buf.h"
+#include "lib/protocol.h"
 
 enum report_form { REPORT_JSON, REPORT_TEXT, REPORT_CSV };
 
@@ -67,6 +68,10 @@ struct row_ends {
 	uint16_t src_port, dst_port;
 };
 void report_ends(const struct flow_key *, bool b_is_ours, struct row_ends *);
+/* The name of a row's protocol, "" where a row may have several. */
+void report_protocol(const struct aggregate *, const struct flow_key *,
+    char text[PROTOCOL_TEXT]);
+
 const char *report_interface(const struct aggregate *, const struct flow *);
 
 #endif

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "lib/json_write.h"
-#include "lib/protocol.h"
 #include "lib/utf8.h"
 
 static void
@@ -60,13 +59,12 @@ add_csv_row(struct buf *b, const struct aggregate *a,
 	const struct flow *w = report_flow(a, place);
 	uint32_t number = a->rank.rows[place].number;
 	const struct account *account = ledger_at(aggregate_ledger(a), number);
-	char protocol[PROTOCOL_TEXT] = "";
+	char protocol[PROTOCOL_TEXT];
 	uint64_t delta[2] = { 0 }, packets[2];
 	struct row_ends ends;
 	report_sums(a, f, place, sums);
 	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
-	if (w->key.protocol != 0)
-		protocol_name(w->key.protocol, protocol);
+	report_protocol(a, &w->key, protocol);
 	buf_printf(b, "%s,%llu,%s,%u,%s,%u,%s,%s,", f->time,
 	    (unsigned long long)account->id, ends.src, (unsigned)ends.src_port,
 	    ends.dst, (unsigned)ends.dst_port, protocol,

@@ -7,7 +7,6 @@
 #include "flowagg/report.h"
 #include "flowagg/rows.h"
 #include "lib/json_write.h"
-#include "lib/protocol.h"
 #include "lib/snapshot.h"
 
 static const char *const window_names[RATE_WINDOWS][2] = {
@@ -194,7 +193,7 @@ add_alert(struct buf *b, const struct aggregate *a, const struct alert *x)
 		struct row_ends ends;
 		char protocol[PROTOCOL_TEXT];
 		report_ends(&x->key, x->b_is_ours, &ends);
-		protocol_name(x->key.protocol, protocol);
+		report_protocol(a, &x->key, protocol);
 		json_member_text(b, "src", ends.src);
 		json_member_text(b, "dst", ends.dst);
 		json_member_unsigned(b, "src_port", ends.src_port);

@@ -8,7 +8,6 @@
 
 #include "flowagg/report.h"
 #include "lib/json_write.h"
-#include "lib/protocol.h"
 
 static const char *const directions[] = {
 	[FLOW_OUT] = "out", [FLOW_IN] = "in", [FLOW_LOCAL] = "local",
@@ -112,13 +111,9 @@ static char *
 put_protocol(char *at, const struct aggregate *a, const struct flow *w)
 {
 	char protocol[PROTOCOL_TEXT];
-	bool named = a->settings.by != GROUP_HOSTS &&
-	    (w->key.protocol != 0 || w->direction != FLOW_MERGED);
+	report_protocol(a, &w->key, protocol);
 	at = PUT(at, ",\"protocol\":\"");
-	if (named) {
-		protocol_name(w->key.protocol, protocol);
-		at = put_string(at, protocol);
-	}
+	at = put_string(at, protocol);
 	at = PUT(at, "\",\"proto\":");
 	at = put_number(at, w->key.protocol);
 	if ((w->key.kind & KIND_ECHO) != 0) {

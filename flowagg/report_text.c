@@ -6,7 +6,6 @@
 
 #include "flowagg/report.h"
 #include "lib/format.h"
-#include "lib/protocol.h"
 
 enum { END_WIDTH = 44 };
 
@@ -79,15 +78,14 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 {
 	struct row_ends ends;
 	uint64_t one[RATE_WINDOWS];
-	char label[64], line[96], protocol[PROTOCOL_TEXT] = "";
+	char label[64], line[96], protocol[PROTOCOL_TEXT];
 	uint64_t sums[RATE_WINDOWS][2];
 	const struct flow *w = report_flow(a, place);
 	uint32_t number = a->rank.rows[place].number;
 	const struct account *account = ledger_at(aggregate_ledger(a), number);
 	report_sums(a, f, place, sums);
 	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
-	if (w->key.protocol != 0)
-		protocol_name(w->key.protocol, protocol);
+	report_protocol(a, &w->key, protocol);
 	if ((w->key.kind & KIND_INTERFACE) != 0)
 		clean_name(report_interface(a, w), ends.src);
 	end_label(ends.src, ends.src_port, label);

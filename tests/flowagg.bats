@@ -490,6 +490,29 @@ check() {
 		tail -n +2 | cmp - <(sort -n wanted)
 }
 
+@test "protocol 0 has a name, a row of several protocols has none" {
+	flowagg-records >records <<-'E'
+	file
+	1000 0 10.0.0.1 > 192.0.2.1 700
+	1000 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	tick 1001
+	E
+	local by
+	for by in flow src-port service protocol; do
+		flowagg --final --by $by <records |
+		    jq -r '.flows[].protocol' >$by
+		flowagg --final --by $by --csv <records | sed 1d |
+		    cut -d , -f 7 | diff -u $by -
+		flowagg --final --by $by --text <records | grep -q ' <= HOPOPT '
+		[ "$(tr '\n' ' ' <$by)" = "HOPOPT UDP " ]
+	done
+	for by in hosts local interface; do
+		flowagg --by $by --alert 1 <records | jq -r 'select(.seq == 1) |
+		    (.flows + .alerts)[].protocol' | sort | uniq -c >$by
+		[ "$(tr -d ' \n' <$by)" = 2 ]
+	done
+}
+
 @test "--csv is a heading and a line a row, the numbers of the JSON" {
 	flowagg-random 14 300 | flowagg-records >records
 	flowagg --csv <records >got.csv
