@@ -37,7 +37,7 @@ left_over() {	# stages of this test that still run
 	iftoprs --help >help
 	grep -q '^usage: iftoprs' help
 	grep -q -- '-i, --interface INTERFACE' help
-	! grep -q $'\033' help
+	lacks $'\033' help
 	[ "$(iftoprs -V)" = "iftoprs $(sed -n 's/^VERSION := //p' "$root/Makefile")" ]
 	iftoprs -l | grep -q 'lo '
 }
@@ -212,7 +212,7 @@ exclude each other (see iftoprs --help)" ]
 	iftoprs -c conf --json --dry-run >chain 2>err
 	[ "$(cat err)" = "iftoprs: there is no interface nope0, which the \
 settings name; taking the default" ]
-	! grep nope0 chain
+	lacks nope0 chain
 	iftoprs -c conf --json --dry-run -i lo 2>err | grep -q 'capd -i lo'
 	[ ! -s err ]
 }
@@ -257,7 +257,7 @@ settings name; taking the default" ]
 
 @test "a dry run quotes what a shell would take apart" {
 	iftoprs --dry-run --json -f "it's (a) \$(touch bad) filter" >chain
-	! grep -q ' it.s' chain
+	lacks ' it.s' chain
 	printf 'set -- %s\nprintf "%%s\\n" "$@"\n' \
 		"$(sed -n 's/^.*capd\(.*\) |$/\1/p' chain)" | sh >words
 	printf '%s\n' -f "it's (a) \$(touch bad) filter" --latency 1050 |
@@ -268,6 +268,13 @@ settings name; taking the default" ]
 @test "a missing file, and one that is no capture, are told before anything starts" {
 	run -1 --separate-stderr iftoprs --json -r nowhere.pcap
 	[ "$stderr" = "iftoprs: there is no file 'nowhere.pcap'" ]
+	printf '{\n  "schema": 1\n}\n' >pretty
+	run -1 --separate-stderr iftoprs --json -r pretty
+	[[ $stderr == *'JSON over several lines; jq -c writes'* ]]
+	printf '\357\273\277{"schema":1}\n' >marked
+	run -1 --separate-stderr iftoprs --json -r marked
+	[[ $stderr == *'a byte-order mark before its JSON'* ]]
+	[ -z "$output" ]
 	echo 'no capture at all' >text
 	run -1 --separate-stderr iftoprs --json -r text
 	[ -z "$output" ]
@@ -413,7 +420,7 @@ settings name; taking the default" ]
 	iftoprs -t -r "$sample" --final -o total -L 3 >report
 	grep -q '^ *1 ' report
 	grep -q '^ *3 ' report
-	! grep -q '^ *4 ' report
+	lacks '^ *4 ' report
 	grep -qi 'total' report
 }
 
