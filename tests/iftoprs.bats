@@ -467,7 +467,9 @@ settings name; taking the default" ]
 	for shell in dash bash 'busybox ash'; do
 		command -v "${shell%% *}" >/dev/null || continue
 		for signal in TERM HUP USR1 USR2 PIPE ALRM XCPU; do
-			$shell "$PWD/fake/iftoprs" --json >out 2>err 3>&- &
+			# Who runs us may ignore it, as GNU parallel does.
+			env --default-signal=$signal $shell \
+				"$PWD/fake/iftoprs" --json >out 2>err 3>&- &
 			pid=$!
 			wait_for 5 grep -q '"n":2' out
 			kill -$signal $pid
