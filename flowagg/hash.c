@@ -5,15 +5,13 @@
 #include "flowagg/hash.h"
 
 #include <err.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 void
 hash_init(struct hash *h)
 {
-	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
-	if (fd == -1 || read(fd, h->k, sizeof(h->k)) != sizeof(h->k))
-		err(EXIT_FAILURE, "/dev/urandom");
-	close(fd);
+	/* Not from /dev/urandom: in a new root there may be none. */
+	if (getentropy(h->k, sizeof(h->k)) == -1)
+		err(EXIT_FAILURE, "no random numbers");
 }

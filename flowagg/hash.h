@@ -23,7 +23,7 @@ struct hash {
 	uint64_t k[HASH_WORDS + 1];
 };
 
-/* Fill k from the system's random numbers. */
+/* Fill k from the system's random numbers; exits where there are none. */
 void hash_init(struct hash *);
 
 static inline uint32_t
