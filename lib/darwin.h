@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What macOS lacks of POSIX.1-2024, included before everything else there
- * (see the Makefile) and nowhere else.
+ * What macOS lacks of POSIX.1-2024 and of what Linux and the BSDs share,
+ * included before everything else there (see the Makefile) and nowhere else.
  */
 #ifndef LIB_DARWIN_H
 #define LIB_DARWIN_H
@@ -9,12 +9,15 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
+#include <sys/random.h>		/* getentropy(2) */
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #ifndef st_mtim
 #define st_mtim st_mtimespec
+#define st_ctim st_ctimespec
 #endif
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0		/* SIGPIPE is ignored by those who send */
@@ -34,6 +37,16 @@ pipe2(int ends[2], int flags)
 			fcntl(ends[i], F_SETFL, O_NONBLOCK);
 	}
 	return 0;
+}
+
+static inline void *
+memrchr(const void *bytes, int c, size_t len)
+{
+	const unsigned char *first = bytes;
+	while (len > 0)
+		if (first[--len] == (unsigned char)c)
+			return (void *)(size_t)(first + len);
+	return NULL;
 }
 
 /* A signal that comes just before the waiting begins is seen a second later,

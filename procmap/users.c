@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/num.h"
 #include "lib/xalloc.h"
 #include "procmap/errands.h"
 #include "procmap/text.h"
@@ -67,14 +68,23 @@ static void
 read_passwd(struct users *u)
 {
 	FILE *file = fopen("/etc/passwd", "re");
-	struct passwd *p;
+	char *line = NULL;
+	size_t size = 0;
 	if (file == NULL)
 		return;
-	while ((p = fgetpwent(file)) != NULL) {
-		struct user *s = add(u, p->pw_uid);
+	while (getline(&line, &size, file) > 0) {
+		char *rest = line;
+		const char *name = strsep(&rest, ":");
+		uint64_t uid;
+		strsep(&rest, ":");
+		const char *number = strsep(&rest, ":");
+		if (rest == NULL || !num_unsigned(number, 0, UINT32_MAX, &uid))
+			continue;
+		struct user *s = add(u, (uint32_t)uid);
 		if (s != NULL && !s->known)
-			set_name(s, p->pw_name);
+			set_name(s, name);
 	}
+	free(line);
 	fclose(file);
 }
 
