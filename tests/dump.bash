@@ -27,8 +27,3 @@ screen() {
 change() {
 	jq -c "$1" "$six"
 }
-
-# lacks PATTERN FILE; a negated command alone never fails a test.
-lacks() {
-	! grep -q -- "$1" "$2"
-}

@@ -66,6 +66,12 @@ need_corpus() {
 		skip "no captures in $corpus (set CORPUS)"
 }
 
+# lacks PATTERN FILE; a negated command alone never fails a test, but as its
+# last one.
+lacks() {
+	! grep -q -- "$1" "$2"
+}
+
 # wait_for SECONDS COMMAND...: until COMMAND succeeds, polling.
 wait_for() {
 	local tries=$(($1 * 20))

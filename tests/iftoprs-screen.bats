@@ -262,7 +262,7 @@ teardown() {
 	chmod +x fake/namemap
 	terminal fake/iftoprs -n -r "$sample"
 	wait_for 10 screen '192.168.1.20'
-	! screen 'word to the wise'
+	run ! screen 'word to the wise'
 	keys q
 	sane 0
 	screen 'namemap: a word to the wise'

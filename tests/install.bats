@@ -28,7 +28,7 @@ bin=${bin%/*}
 	grep -qx ./usr/share/man/man7/iftoprs.7 files
 	grep -qx ./usr/share/iftoprs/sample.pcap files
 	grep -qx ./usr/lib/systemd/system/iftoprs.service files
-	! grep -v '^./usr/' files
+	run ! grep -v '^./usr/' files
 	PATH=/usr/bin:/bin dest/usr/bin/iftoprs -n --json --final \
 		-r dest/usr/share/iftoprs/sample.pcap | jq -e '.flow_count > 300'
 	PATH=/usr/bin:/bin dest/usr/bin/iftoprs --help | grep -q '^usage'

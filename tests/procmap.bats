@@ -192,7 +192,7 @@ attributed() {
 	wait_for 5 attributed 6,127.0.0.1,4001,127.0.0.1,80 \
 		'[4194310,"evil??name"]'
 	fed_end
-	! grep -q "$(printf '\033')" got
+	lacks $'\033' got
 }
 
 @test "two owners of one port without a protocol are nobody" {
@@ -298,7 +298,7 @@ attributed() {
 	read -r listener client _ <<<"$held"
 	procmap-snapshot 6,127.0.0.1,"$client",127.0.0.1,"$listener" >line
 	procmap --source diag <line >got
-	! grep -q secret got
+	lacks secret got
 	feed procmap --source diag --command-lines
 	secret() {
 		cat line >&7
