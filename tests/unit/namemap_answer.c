@@ -96,6 +96,8 @@ good(void)
 	    "\xc0\x0c\0\5\0\1\0\0\0\x0a\0\5" "\1q\1r\0"
 	    "\1Q\1R\0\0\14\0\1" MINUTE "\0\5" "\1c\1b\0"),
 	    ANSWER_NAME, "c.b", 10);
+	check("a time to live of 2^31", TEXT(HEAD(OK, "\1", "\0")
+	    PTR("\x80\0\0\0", "\5") "\1c\1b\0"), ANSWER_NAME, "c.b", 0);
 	check("a record of another class or owner", TEXT(HEAD(OK, "\3", "\0")
 	    "\xc0\x0c\0\14\0\3" MINUTE "\0\5" "\1h\1b\0"
 	    "\1o\0\0\14\0\1" MINUTE "\0\5" "\1o\1b\0"

@@ -40,6 +40,11 @@ names(void)
 		{ "firefox", "firefox" }, { "a\nb\033[2J", "a?b?[2J" },
 		{ "caf\xc3\xa9", "caf\xc3\xa9" }, { "bad\xff\xc3", "bad??" },
 		{ "c1\xc2\x9b", "c1?" }, { "rtl\xe2\x80\xaetxt", "rtl?txt" },
+		{ "soft\xc2\xadhyphen", "soft?hyphen" },
+		{ "mark\xd8\x9c", "mark?" }, { "bom\xef\xbb\xbf", "bom?" },
+		{ "join\xe2\x80\x8d", "join?" },
+		{ "isolate\xe2\x81\xa6", "isolate?" },
+		{ "tag\xf3\xa0\x80\x81", "tag?" },
 	};
 	char out[64], small[5], name[PROC_NAME], text[] = "a\\x1b\\n\\\\\\101";
 	for (size_t i = 0; i < sizeof(clean) / sizeof(clean[0]); i++) {
