@@ -142,14 +142,14 @@ flow() {
 	procmap --source diag <in 2>errors 3>&- | true
 	kill "$feeder"
 	[ ! -s errors ]
-	sleep 30 >in 3>&- &
-	feeder=$!
 	procmap --source diag <in >got 2>errors 3>&- &
 	local pid=$!
-	sleep 0.3
+	exec 7>in
+	procmap-snapshot 6,127.0.0.1,1,127.0.0.1,2 >&7
+	wait_for 5 test -s got
 	kill -TERM "$pid"
 	wait "$pid"
-	kill "$feeder"
+	exec 7>&-
 	[ ! -s errors ]
 }
 
@@ -162,7 +162,6 @@ flow() {
 	wait_for 5 test -p ctl
 	echo 'processes off' >ctl
 	echo 'nonsense' >ctl
-	sleep 0.3
 	cat line >&7
 	wait_for 5 test -s got
 	exec 7>&-
@@ -231,7 +230,7 @@ attributed() {
 	local tool
 	tool=$(command -v procmap)
 	procmap-snapshot 6,127.0.0.1,1,127.0.0.1,2 >line
-	(cat line; sleep 0.5; cat line) |
+	(cat line; wait_for 10 grep -q . errors; cat line) |
 		PATH=$PWD/empty "$tool" --source lsof >got 2>errors
 	[ "$(grep -c 'cannot run lsof: install it' errors)" -eq 1 ]
 	[[ "$(tail -n 1 got | jq -r .attribution.degraded)" == *lsof* ]]
