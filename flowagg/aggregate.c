@@ -116,25 +116,37 @@ source(struct aggregate *a, const struct record_header *h)
 		clock_start(a, clock_time(a, s.start));
 }
 
+/* A counter may fall, as where a pcapng file says so. */
+static uint64_t
+since(uint64_t base, uint64_t counter)
+{
+	return counter > base ? counter - base : 0;
+}
+
 struct record_counters
 aggregate_counters(const struct aggregate *a)
 {
-	struct record_counters c = a->tick.counters;
-	const struct record_counters *b = &a->base;
-	c.packets += a->record_packets - a->ticked_packets - b->packets;
-	c.bytes += a->record_bytes - a->ticked_bytes - b->bytes;
-	c.kernel_dropped -= b->kernel_dropped;
-	c.interface_dropped -= b->interface_dropped;
-	c.malformed -= b->malformed;
-	c.malformed_bytes -= b->malformed_bytes;
-	c.unsupported -= b->unsupported;
-	c.unsupported_bytes -= b->unsupported_bytes;
-	c.non_ip_packets -= b->non_ip_packets;
-	c.non_ip_bytes -= b->non_ip_bytes;
-	c.duplicates -= b->duplicates;
-	c.wire_packets -= b->wire_packets;
-	c.wire_bytes -= b->wire_bytes;
-	return c;
+	const struct record_counters *t = &a->tick.counters, *b = &a->base;
+	return (struct record_counters){
+		.packets = since(b->packets,
+		    t->packets + a->record_packets - a->ticked_packets),
+		.bytes = since(b->bytes,
+		    t->bytes + a->record_bytes - a->ticked_bytes),
+		.kernel_dropped = since(b->kernel_dropped, t->kernel_dropped),
+		.interface_dropped =
+		    since(b->interface_dropped, t->interface_dropped),
+		.malformed = since(b->malformed, t->malformed),
+		.malformed_bytes =
+		    since(b->malformed_bytes, t->malformed_bytes),
+		.unsupported = since(b->unsupported, t->unsupported),
+		.unsupported_bytes =
+		    since(b->unsupported_bytes, t->unsupported_bytes),
+		.non_ip_packets = since(b->non_ip_packets, t->non_ip_packets),
+		.non_ip_bytes = since(b->non_ip_bytes, t->non_ip_bytes),
+		.duplicates = since(b->duplicates, t->duplicates),
+		.wire_packets = since(b->wire_packets, t->wire_packets),
+		.wire_bytes = since(b->wire_bytes, t->wire_bytes),
+	};
 }
 
 /* What capd counted and what came must agree, record by record; a text

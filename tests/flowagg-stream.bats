@@ -180,6 +180,33 @@ live() {
 	    .[6].interval == 2' got
 }
 
+@test "a counter that falls after a reset is 0, not beyond all numbers" {
+	mkfifo in
+	flowagg --control ctl <in >got 3>&- &
+	filter=$!
+	exec 7>in
+	wait_for 5 test -p ctl
+	live <<-'E'
+	live 1000 10.0.0.1/24
+	tick 1000.5 state=up kernel_dropped=7 interface_dropped=9
+	tick 1001 state=up kernel_dropped=7 interface_dropped=9
+	E
+	wait_for 5 test -s got
+	echo reset >ctl
+	# Commands come before records that are there at the same time.
+	live <<-'E'
+	tick 1002 state=up kernel_dropped=3 interface_dropped=10
+	E
+	exec 7>&-
+	wait $filter
+	jq -c '.capture | [.kernel_dropped, .interface_dropped]' got >drops
+	diff -u - drops <<-'E'
+	[7,9]
+	[0,1]
+	[0,1]
+	E
+}
+
 @test "a control path that is no FIFO is refused" {
 	: >file
 	run -1 --separate-stderr flowagg --control file <<<''
