@@ -62,30 +62,31 @@ flow() {
 	need python3 command -v python3
 	hold python3 -c "$sockets"
 	read -r listener client _ pid <<<"$held"
-	procmap-snapshot 6,127.0.0.1,"$client",127.0.0.1,"$listener" |
-		procmap --source diag >got
-	[ "$(jq -c '.flows[0] | [.pid,.match,.via,.peer_pid]' got)" = \
-		"[$pid,\"exact\",\"diag\",$pid]" ]
-	[ "$(jq -r '.flows[0].user' got)" = "$(id -un)" ]
+	feed procmap --source diag
+	becomes "6,127.0.0.1,$client,127.0.0.1,$listener" \
+		'[.pid,.match,.via,.peer_pid,.user]' \
+		"[$pid,\"exact\",\"diag\",$pid,\"$(id -un)\"]"
+	fed_end
 }
 
 @test "an unconnected UDP socket owns flows of its port" {
 	need python3 command -v python3
 	hold python3 -c "$sockets"
 	read -r _ _ udp pid <<<"$held"
-	procmap-snapshot 17,127.0.0.1,"$udp",127.0.0.1,9 |
-		procmap --source diag >got
-	[ "$(jq -c '.flows[0] | [.pid,.match]' got)" = "[$pid,\"local\"]" ]
+	feed procmap --source diag
+	becomes "17,127.0.0.1,$udp,127.0.0.1,9" '[.pid,.match]' \
+		"[$pid,\"local\"]"
+	fed_end
 }
 
 @test "a connection whose socket was not seen falls to the listener" {
 	need python3 command -v python3
 	hold python3 -c "$sockets"
 	read -r listener _ _ pid <<<"$held"
-	procmap-snapshot 6,127.0.0.1,"$listener",127.0.0.1,1 |
-		procmap --source diag >got
-	[ "$(jq -c '.flows[0] | [.pid,.match,.via]' got)" = \
-		"[$pid,\"listener\",\"listener\"]" ]
+	feed procmap --source diag
+	becomes "6,127.0.0.1,$listener,127.0.0.1,1" '[.pid,.match,.via]' \
+		"[$pid,\"listener\",\"listener\"]"
+	fed_end
 }
 
 @test "a port of ours on a remote host names nobody" {
