@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 
 #include "capd/decode.h"
+#include "capd/filter_loops.h"
 #include "lib/xalloc.h"
 
 enum { SNAPLEN = 262144, MOST_LINKTYPE = 400 };
@@ -93,6 +94,10 @@ add(struct filter *f, int linktype)
 		snprintf(f->error, sizeof(f->error), "a capture file of "
 		    "this link type does not tell inbound, outbound or "
 		    "ifindex");
+	} else if (!filter_unroll(&p->code)) {
+		pcap_freecode(&p->code);
+		p->good = false;
+		snprintf(f->error, sizeof(f->error), "no memory");
 	}
 	pcap_close(dead);
 	return p;

@@ -11,6 +11,7 @@
 
 #include "capd/decode.h"
 #include "capd/drops.h"
+#include "capd/filter_loops.h"
 #include "capd/ifaces.h"
 
 static enum talk_reason
@@ -37,7 +38,8 @@ set_filter(pcap_t *p, const char *filter)
 	struct bpf_program program;
 	if (pcap_compile(p, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
 		return false;
-	int status = pcap_setfilter(p, &program);
+	int status = filter_unroll(&program) ? pcap_setfilter(p, &program) :
+	    PCAP_ERROR;
 	pcap_freecode(&program);
 	return status == 0;
 }

@@ -164,6 +164,35 @@ at() {
 	[[ $output == *" > 198.51.100.7 "*"packets=1 "* ]]
 }
 
+@test "protochain follows headers, and ends where they go round" {
+	# An authentication header that libpcap takes for the next one of its
+	# own, for ever; and TCP behind two headers of options.
+	{
+		echo "pcap 229"
+		echo packet 1
+		echo 60 00 00 00 00 2c 33 40
+		echo 20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 01
+		echo 20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 02
+		echo 33 08 00 00 00 00 00 01 00 00 00 01 00 00 00 00
+		echo 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+		echo 00 00 00 00 00 00 00 00 00 00 00 00
+		echo packet 2
+		echo 60 00 00 00 00 24 00 40
+		echo 20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 01
+		echo 20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 02
+		echo 3c 00 01 04 00 00 00 00 06 00 01 04 00 00 00 00
+		echo 00 07 00 50 00 00 00 00 00 00 00 00 50 02 00 00
+		echo 00 00 00 00
+	} | hex - >in.pcap
+	run -0 timeout -s KILL 20 "$BIN/capd" -r in.pcap -o tsv \
+		-f 'ip6 protochain 6'
+	[ "$(grep -c 2001:db8 <<<"$output")" = 1 ]
+	[[ $output == *2001:db8::1*7*2001:db8::2*80* ]]
+	run -0 timeout -s KILL 20 "$BIN/capd" -r in.pcap -o tsv \
+		-f 'ip6 protochain 17'
+	[ "$(grep -c 2001:db8 <<<"$output")" = 0 ]
+}
+
 @test "a bad filter is refused with libpcap's word before any output" {
 	hex "$fixtures/ethernet.hex" >in.pcap
 	run -1 --separate-stderr capd -r in.pcap -f 'tcp prot 80'
