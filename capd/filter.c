@@ -94,10 +94,8 @@ add(struct filter *f, int linktype)
 		snprintf(f->error, sizeof(f->error), "a capture file of "
 		    "this link type does not tell inbound, outbound or "
 		    "ifindex");
-	} else if (!filter_unroll(&p->code)) {
-		pcap_freecode(&p->code);
-		p->good = false;
-		snprintf(f->error, sizeof(f->error), "no memory");
+	} else {
+		filter_unroll(&p->code);
 	}
 	pcap_close(dead);
 	return p;

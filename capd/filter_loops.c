@@ -4,8 +4,11 @@
  */
 #include "capd/filter_loops.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+
+#include "lib/xalloc.h"
 
 /* The kernel's bound on a program, BPF_MAXINSNS; and of headers in a chain,
  * which RFC 8200 has no bound for, but others put at about eight. */
@@ -18,20 +21,23 @@ jumps_back(const struct bpf_insn *i)
 	return i->code == (BPF_JMP | BPF_JA) && (int32_t)i->k < 0;
 }
 
-bool
+static bool
+has_loops(const struct bpf_program *code)
+{
+	for (unsigned i = 0; i < code->bf_len; i++)
+		if (jumps_back(&code->bf_insns[i]))
+			return true;
+	return false;
+}
+
+void
 filter_unroll(struct bpf_program *code)
 {
-	unsigned len = code->bf_len, copies = len == 0 ? 0 :
-	    KERNEL_MOST / len;
-	bool loops = false;
-	for (unsigned i = 0; i < len; i++)
-		loops |= jumps_back(&code->bf_insns[i]);
-	if (!loops)
-		return true;
+	if (!has_loops(code))
+		return;
+	unsigned len = code->bf_len, copies = KERNEL_MOST / len;
 	copies = copies < FEWEST ? FEWEST : copies > MOST ? MOST : copies;
-	struct bpf_insn *all = calloc((size_t)copies * len, sizeof(*all));
-	if (all == NULL)
-		return false;
+	struct bpf_insn *all = xcalloc((size_t)copies * len, sizeof(*all));
 	for (unsigned n = 0; n < copies; n++)
 		for (unsigned i = 0; i < len; i++) {
 			struct bpf_insn *to = &all[n * len + i];
@@ -47,5 +53,4 @@ filter_unroll(struct bpf_program *code)
 	free(code->bf_insns);
 	code->bf_insns = all;
 	code->bf_len = copies * len;
-	return true;
 }

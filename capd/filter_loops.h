@@ -8,12 +8,10 @@
 #define CAPD_FILTER_LOOPS_H
 
 #include <pcap/pcap.h>
-#include <stdbool.h>
 
 /* Replace a program that jumps back by copies of it, one behind the other,
  * in which each jump back leads to the next copy, and behind the last one to
- * "no match"; the kernel takes such a program, too.  False, the program as it
- * was, when there is no memory. */
-bool filter_unroll(struct bpf_program *);
+ * "no match"; the kernel takes such a program, too. */
+void filter_unroll(struct bpf_program *);
 
 #endif

@@ -38,8 +38,8 @@ set_filter(pcap_t *p, const char *filter)
 	struct bpf_program program;
 	if (pcap_compile(p, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
 		return false;
-	int status = filter_unroll(&program) ? pcap_setfilter(p, &program) :
-	    PCAP_ERROR;
+	filter_unroll(&program);
+	int status = pcap_setfilter(p, &program);
 	pcap_freecode(&program);
 	return status == 0;
 }
