@@ -10,16 +10,23 @@
 #include "flowagg/packets.h"
 #include "lib/json_write.h"
 
+static void
+start_tables(struct aggregate *a)
+{
+	const struct settings *s = &a->settings;
+	flows_init(&a->flows, s->max_flows, s->idle);
+	if (s->by != GROUP_FLOW)
+		flows_init(&a->rows, s->max_flows, s->idle);
+	a->flows.journal.seldom = a->rows.journal.seldom = s->final;
+}
+
 void
 aggregate_init(struct aggregate *a, const struct settings *s)
 {
 	*a = (struct aggregate){ .settings = *s };
 	record_source_init(&a->source);
 	a->orient.guess = true;
-	flows_init(&a->flows, s->max_flows, s->idle);
-	if (s->by != GROUP_FLOW)
-		flows_init(&a->rows, s->max_flows, s->idle);
-	a->flows.journal.seldom = a->rows.journal.seldom = s->final;
+	start_tables(a);
 	if (s->history > 0 && s->interval != NS_PER_SECOND && !s->final)
 		past_start(&a->past, s->max_flows);
 }
@@ -277,13 +284,8 @@ aggregate_set_by(struct aggregate *a, enum group by)
 	if (t == &a->rows)
 		flows_done(&a->flows);
 	a->settings.by = by;
-	flows_init(&a->flows, a->settings.max_flows, a->settings.idle);
-	a->flows.next_id = next_id;
-	if (by != GROUP_FLOW) {
-		flows_init(&a->rows, a->settings.max_flows,
-		    a->settings.idle);
-		a->rows.next_id = next_id;
-	}
+	start_tables(a);
+	a->flows.next_id = a->rows.next_id = next_id;
 	aggregate_watch(a);
 }
 
