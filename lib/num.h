@@ -17,9 +17,9 @@ bool num_unsigned(const char *text, uint64_t min, uint64_t max,
  * no exponent, no locale. */
 bool num_decimal(const char *text, double min, double max, double *value);
 
-/* Bytes per second, at least 1, rounded: a number with an optional suffix k, M, G or T
- * (steps of 1000) and an optional unit: B or none for bytes, b or bit for
- * bits.  "10Mb" is 1,250,000; "500k" is 500,000. */
+/* Bytes per second, at least 1, rounded: a number with an optional suffix k,
+ * M, G or T (steps of 1000) and an optional unit: B or none for bytes, b or
+ * bit for bits.  "10Mb" is 1,250,000; "500k" is 500,000. */
 bool num_rate(const char *text, uint64_t *bytes_per_second);
 
 /* A size in bytes: a number with an optional suffix k, M or G (steps of

@@ -6,7 +6,6 @@
 #include "tuiview/feed.h"
 
 #include <err.h>
-#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
