@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/json_order.h"
 #include "lib/xalloc.h"
 
 static uint64_t
@@ -117,33 +118,17 @@ read_member(const struct json *j, uint32_t value, enum member member,
 	}
 }
 
-/* Those members of the flow before that are read, and where: most flows have
- * the same names in the same order. */
-struct order {
-	struct { uint32_t at; enum member member; } list[24];
-	uint32_t count;		/* of the list */
-	uint32_t nodes;		/* of that flow, when its values have no
-				 * nodes inside; else 0 */
-};
-
-static void
-read_in_order(const struct json *j, uint32_t node, const struct order *o,
-    struct snapshot_flow *f)
-{
-	for (uint32_t i = 0; i < o->count; i++)
-		read_member(j, node + o->list[i].at, o->list[i].member, f);
-}
-
 /* Members are walked over without a call for each: there are many. */
 static void
-read_flow(const struct json *j, uint32_t node, struct order *o,
+read_flow(const struct json *j, uint32_t node, struct json_order *o,
     struct snapshot_flow *f)
 {
-	enum { MOST = sizeof(o->list) / sizeof(o->list[0]) };
 	uint32_t end = j->nodes[node].after, members = 0;
 	*f = (struct snapshot_flow){ .node = node };
-	if (j->nodes[node].alike && end - node == o->nodes) {
-		read_in_order(j, node, o, f);
+	if (json_order_fits(o, j, node)) {
+		for (uint32_t i = 0; i < o->count; i++)
+			read_member(j, node + o->list[i].at,
+			    (enum member)o->list[i].what, f);
 		return;
 	}
 	o->count = 0;
@@ -152,15 +137,10 @@ read_flow(const struct json *j, uint32_t node, struct order *o,
 		enum member member = member_of(j, key);
 		if (member == OTHER)
 			continue;
-		if (o->count < MOST) {
-			o->list[o->count].at = key + 1 - node;
-			o->list[o->count].member = member;
-		}
-		o->count++;
+		json_order_note(o, key + 1 - node, (int)member);
 		read_member(j, key + 1, member, f);
 	}
-	o->nodes = o->count <= MOST && end - node == 2 * members + 1 ?
-	    end - node : 0;
+	json_order_end(o, j, node, members);
 }
 
 static void
@@ -168,7 +148,7 @@ read_flows(struct snapshot *s)
 {
 	const struct json *j = &s->json;
 	uint32_t list = json_get(j, 0, "flows");
-	struct order order = { 0 };
+	struct json_order order = { 0 };
 	s->flow_count = 0;
 	for (uint32_t node = json_first(j, list); node != JSON_NONE;
 	    node = json_next(j, list, node)) {

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "lib/json_order.h"
 #include "lib/json_scan.h"
 #include "lib/xalloc.h"
 
@@ -73,12 +74,7 @@ enum { MEMBERS = sizeof(members) / sizeof(members[0]) };
 struct reading {
 	struct flows *f;
 	const struct json *json;
-	/* Those members of the flow before that are ours, and where their
-	 * values are, behind its node: most flows have the same. */
-	struct { uint32_t at; const struct member *member; } order[64];
-	uint32_t count;		/* of `order` */
-	uint32_t nodes;		/* of that flow, when its values have no
-				 * nodes inside; else 0 */
+	struct json_order order;	/* members[] by number */
 	/* What the flow before had: many have the same */
 	struct last {
 		const char *raw, *text;
@@ -297,7 +293,7 @@ build_search(struct flows *f, struct flow *flow)
 static void
 read_flow(struct reading *r, uint32_t object, struct flow *flow)
 {
-	enum { MOST = sizeof(r->order) / sizeof(r->order[0]) };
+	struct json_order *o = &r->order;
 	const struct json *j = r->json;
 	unsigned hint = MEMBERS - 1;
 	*flow = (struct flow){ .src = "", .dst = "", .src_name = "",
@@ -307,28 +303,23 @@ read_flow(struct reading *r, uint32_t object, struct flow *flow)
 		.exe = "", .match = "", .via = "", .why = "", .search = "" };
 	/* Without a call for each: there are many. */
 	uint32_t end = j->nodes[object].after, members_met = 0;
-	if (j->nodes[object].alike && end - object == r->nodes) {
-		for (uint32_t i = 0; i < r->count; i++)
-			read_member(r, flow, r->order[i].member,
-			    object + r->order[i].at);
+	if (json_order_fits(o, j, object)) {
+		for (uint32_t i = 0; i < o->count; i++)
+			read_member(r, flow, &members[o->list[i].what],
+			    object + o->list[i].at);
 		build_search(r->f, flow);
 		return;
 	}
-	r->count = 0;
+	o->count = 0;
 	for (uint32_t key = object + 1; key < end;
 	    key = j->nodes[key + 1].after, members_met++) {
 		const struct member *m = member_find(j, key, &hint);
 		if (m == NULL)
 			continue;
-		if (r->count < MOST) {
-			r->order[r->count].at = key + 1 - object;
-			r->order[r->count].member = m;
-		}
-		r->count++;
+		json_order_note(o, key + 1 - object, (int)(m - members));
 		read_member(r, flow, m, key + 1);
 	}
-	r->nodes = r->count <= MOST && end - object == 2 * members_met + 1 ?
-	    end - object : 0;
+	json_order_end(o, j, object, members_met);
 	build_search(r->f, flow);
 }
 
