@@ -30,10 +30,12 @@ void
 file_catch_signals(void)
 {
 	struct sigaction a = { .sa_handler = interrupt,
-		.sa_flags = (int)SA_RESETHAND };
+		.sa_flags = (int)SA_RESETHAND }, old;
 	sigemptyset(&a.sa_mask);
 	sigaction(SIGINT, &a, NULL);
 	sigaction(SIGTERM, &a, NULL);
+	if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &a, NULL);	/* else nohup(1) */
 }
 
 uint64_t

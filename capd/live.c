@@ -31,7 +31,8 @@ on_signal(int number)
 	errno = saved;
 }
 
-/* SIGINT, SIGTERM and SIGHUP make a descriptor readable. */
+/* SIGINT, SIGTERM and SIGHUP make a descriptor readable; SIGHUP not under
+ * nohup(1). */
 static int
 catch_signals(void)
 {
@@ -41,7 +42,7 @@ catch_signals(void)
 	fcntl(signal_pipe[1], F_SETFL, O_NONBLOCK);
 	sigaction(SIGINT, &a, NULL);
 	sigaction(SIGTERM, &a, NULL);
-	sigaction(SIGHUP, &a, NULL);
+	io_catch(SIGHUP, on_signal);
 	return signal_pipe[0];
 }
 

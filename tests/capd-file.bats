@@ -456,15 +456,31 @@ tell() {
 	[ ! -s said ]
 }
 
-@test "SIGTERM ends the stream in good order" {
+@test "SIGINT, SIGTERM and SIGHUP end the stream in good order" {
 	five in.pcap
-	capd -r in.pcap --speed 0.001 -o ndjson >got 2>said 3>&- &
+	for signal in INT TERM HUP; do
+		# A shell has its background jobs ignore SIGINT.
+		env --default-signal=INT,HUP \
+			capd -r in.pcap --speed 0.001 -o ndjson >got 2>said 3>&- &
+		local pid=$!
+		wait_for 5 grep -q '"packet"' got
+		kill -"$signal" "$pid"
+		wait "$pid"
+		tail -n 1 got | grep -q '"type":"end"'
+		[ ! -s said ]
+	done
+}
+
+@test "under nohup a file is read on when the terminal goes" {
+	five in.pcap
+	env --ignore-signal=HUP capd -r in.pcap --speed 0.001 -o ndjson \
+		>got 2>said 3>&- &
 	local pid=$!
 	wait_for 5 grep -q '"packet"' got
+	# SIGHUP is the lowest bit.
+	grep -q '^SigIgn:.*[13579bdf]$' "/proc/$pid/status"
 	kill "$pid"
 	wait "$pid"
-	tail -n 1 got | grep -q '"type":"end"'
-	[ ! -s said ]
 }
 
 @test "what arrives on a pipe is passed on before more is waited for" {

@@ -281,6 +281,17 @@ lateness() {
 	[ -z "$(ip netns pids "$ns_a")" ]
 }
 
+@test "under nohup it goes on when the terminal goes" {
+	ip netns exec "$ns_a" env --ignore-signal=HUP \
+		capd -i lo -o ndjson >got 2>err 3>&- &
+	capd=$!
+	wait_for 5 grep -q '"tick"' got
+	kill -HUP "$capd"
+	ip netns exec "$ns_a" ping -q -n -c 1 127.0.0.1
+	stop
+	[ "$(packets)" -eq 2 ]
+}
+
 @test "an interface that goes down and up again is captured again" {
 	start -i a0 -f "$only_pings"
 	pings 2
