@@ -85,7 +85,8 @@ clock_snapshot(struct aggregate *a, uint64_t at, bool last)
 static bool
 is_quiet(const struct aggregate *a)
 {
-	return a->flows.count == 0 && a->alerts.count == 0 &&
+	return a->flows.count == 0 && aggregate_table(a)->count == 0 &&
+	    a->alerts.count == 0 &&
 	    a->now / NS_PER_SECOND > (uint64_t)a->totals.newest + RATE_SLOTS;
 }
 

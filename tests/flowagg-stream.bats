@@ -291,6 +291,28 @@ live() {
 	E
 }
 
+@test "a row outlives its closed connections behind a gap of hours, too" {
+	for gap in 61 100000; do
+		flowagg-records <<-E | flowagg --by hosts >got
+		file
+		1000000 tcp 10.0.0.1 2000 > 192.0.2.1 80 100 flags=2
+		1000040 tcp 10.0.0.1 2000 > 192.0.2.1 80 100 flags=16
+		1000070 tcp 10.0.0.1 2000 > 192.0.2.1 80 100 flags=4
+		$((1000070 + gap)) tcp 10.0.0.1 2001 > 192.0.2.1 80 100 flags=2
+		tick $((1000072 + gap))
+		E
+		check got
+		jq -c 'select(.flows[0].ended) |
+		    [.flows[0].id, .dt, .ts - .flows[0].last_seen]' got \
+			>"life.$gap"
+	done
+	diff -u life.61 life.100000
+	diff -u - life.61 <<-'E'
+	[1,1,60000]
+	[2,0,2000]
+	E
+}
+
 @test "a file's stream begins with its first packet, of whatever kind" {
 	flowagg-records <<-'E' |
 	file
