@@ -163,8 +163,9 @@ look_again(struct alert *alert, const uint64_t sums[2], uint64_t start,
 {
 	const uint64_t hold = (uint64_t)ALERT_HOLD * 1000000000;
 	alert->rate = measure(&alert->rule, sums, start, now);
-	if (alert->rate < alert->rule.threshold / 5 * 4 +
-	    alert->rule.threshold % 5 * 4 / 5 && now - alert->since >= hold)
+	/* 80 %, rounded up: a threshold of 1 is left, too. */
+	uint64_t enough = alert->rule.threshold - alert->rule.threshold / 5;
+	if (alert->rate < enough && now - alert->since >= hold)
 		alert->cleared = true;
 }
 

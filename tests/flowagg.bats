@@ -338,6 +338,23 @@ check() {
 	E
 }
 
+@test "an alert of the smallest rates is cleared like any other" {
+	flowagg-records <<-'E' | flowagg --alert 1 --alert 3 >got
+	file
+	every 0.5 1000 1004 udp 10.0.0.1 1000 > 192.0.2.1 53 2
+	every 0.5 1004 1008 udp 10.0.0.1 1000 > 192.0.2.1 53 1
+	tick 1010
+	tick 1012
+	E
+	# 2 is less than 80 % of 3, and 0 of 1.
+	jq -c '.alerts[] | select(.state == "cleared") |
+	    [.threshold, .rate, .since / 1000]' got >cleared
+	diff -u - cleared <<-'E'
+	[3,2,1001]
+	[1,0,1001]
+	E
+}
+
 @test "alerts watch what is sent, received, both or everything" {
 	flowagg-records >records <<-'E'
 	every 0.1 1000 1003 udp 10.0.0.1 1000 > 192.0.2.1 53 6000
