@@ -332,3 +332,77 @@ file='.source.kind = "file" | .capture.state = "file"'
 	screen 100x30 'sdj\r' <"$six" | grep -q '│ peak of one  '
 	screen 100x30 'j\r' <"$six" | grep -q '│ peak  '
 }
+
+@test "an alert of a flow that is not listed is named, counted, told once" {
+	change '.flow_count = 9 | .alerts = [{"flow":99,"src":"192.0.2.2",
+	    "dst":"198.51.100.9","direction":"both","rate":10010,
+	    "threshold":1000,"state":"raised"}]' >in
+	jq -c '.seq += 1 | .ts += 1000' in >>in2
+	screen 120x30 '' <in |
+		grep -q 'ALERT 192.0.2.2 => 198.51.100.9 80.1kb/s'
+	screen 120x30 '' --set units=bytes <in |
+		grep -q 'ALERT 192.0.2.2 => 198.51.100.9 10.0kB/s'
+	cat in in2 >both
+	screen 120x30 '{next}{wait 9000}{next}' <both >got
+	lacks 'ALERT 192' got
+	grep -q '│ALERT 1│' got
+	# What told that it is over was skipped.
+	(cat both; change '.seq += 3 | .ts += 2000') >over
+	screen 120x30 '{wait 9000}' <over | grep -q '│alert off│'
+}
+
+@test "however many alerts there are, they are counted" {
+	change '.alerts = [range(200) | {"flow":(1000 + .),"direction":"both",
+	    "rate":10010,"threshold":1000,"state":"raised"},
+	    {"flow":(1000 + .),"direction":"sent","rate":9000,
+	    "threshold":1000,"state":"raised"}] + [{"flow":72,
+	    "direction":"both","rate":1,"threshold":1,"state":"raised"},
+	    {"flow":73,"direction":"both","rate":1,"threshold":1,
+	    "state":"cleared"}]' >in
+	screen 120x30 '{wait 9000}' <in >got
+	grep -q '│ALERT 201│' got
+	[ "$(grep -c '^│!' got)" -eq 1 ]
+}
+
+@test "the prompt of the filter counts the rows as the tabs do" {
+	change '.flow_count = 18' >in
+	screen 120x30 '/zzz\r' <in | grep -q ' 0 of 18 flows '
+	screen 120x30 '/zzz' <in | grep -q ' 0 of 18 · Enter'
+	screen 120x30 '\t/zzz' <in | grep -q ' 0 of 6 · Enter'
+	screen 120x30 'p/zzz' <in | grep -q ' 0 of 5 · Enter'
+}
+
+@test "the order's tooltip names the rows of the view" {
+	for keys in '' '\t' '\t\t' '\t\t\t'; do
+		screen 120x30 "$keys" <"$six" >got
+		x=$(sed -n 's/^\(│.*│\)sort 10s│.*/\1/p' got | tr -d '\n' |
+			wc -m)
+		screen 120x30 "$keys{right $x 28}" <"$six" >got
+		grep -q '│ by  *10s ' got
+		sed -n 's/.*│ first  *[^ ]* \([^│]*[^ │]\) *│.*/\1/p' got >>first
+	done
+	diff -u - first <<-END
+	example.net:https
+	[4821] firefox
+	example.net
+	https (443/TCP)
+	END
+}
+
+@test "where port numbers are chosen, a group's details have them, too" {
+	screen 120x30 'N\t\t\tj\r' <"$six" >got
+	grep -q '▸ 443/TCP Esc' got
+	lacks 'https' got
+}
+
+@test "figures that no stream should have neither wrap nor vanish" {
+	change '.total_sent = 9223372036854775808 |
+	    .total_recv = 9223372036854775808 |
+	    .flows[0] |= (.total_sent = 18446744073709551615 |
+	    .total_recv = 1e30 | .sent_2s = 124.7)' >in
+	screen 120x30 '{wait 9000}' <in >got
+	grep -q '^│TOTAL: *cum: *18.0PB' got
+	grep -q '^│ *laptop.lan:43814 .* 9.01PB *1.00kb' got
+	screen 120x30 't{wait 9000}' <in |
+		grep -q '^│ *laptop.lan:43814 .* 18.0PB '
+}

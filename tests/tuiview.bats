@@ -376,6 +376,23 @@ segment_at() {
 	[ "$(count '"no such"')" = "0 of 6 flows" ]
 }
 
+@test "what a filter excludes is no row of any view" {
+	# A host whose flows are all out is out; so is a group by its name.
+	screen 120x30 '\t\t/!https\r' <"$six" >got
+	lacks '^│ *example.net ' got
+	grep -q '^│ *192.0.2.80 ' got
+	screen 120x30 '\t/!known\r' <"$six" >got
+	lacks 'no process known' got
+	grep -q 'firefox' got
+	# The words of a group's name are its flows', too.
+	screen 120x30 '\t/known icmp\r' <"$six" >got
+	grep -q '(no process known)' got
+	screen 120x30 '\t/known !icmp\r' <"$six" >got
+	lacks '(no process known)' got
+	screen 120x30 '/a b c d e f g h i j k l m n o p q' <"$six" |
+		grep -q 'more than 16 words'
+}
+
 @test "the filter is live with every key, Backspace too; Esc restores it" {
 	screen 120x30 '/sshx' <"$six" | grep -q ' 0 of 6 '
 	screen 120x30 '/sshx\b' <"$six" | grep -q ' 3 of 6 '

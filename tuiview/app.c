@@ -48,6 +48,7 @@ app_done(struct app *app)
 	history_done(&app->held);
 	filter_done(&app->filter);
 	interfaces_done(&app->interfaces);
+	free(app->alerts);
 	free(app->wants.copy);
 }
 

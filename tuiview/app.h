@@ -25,7 +25,7 @@
 #include "tuiview/prefs.h"
 #include "tuiview/theme.h"
 
-enum { VIEWS = 5, POPUPS = 4, APP_CONTROLS = 8, APP_ALERTS = 64 };
+enum { VIEWS = 5, POPUPS = 4, APP_CONTROLS = 8 };
 enum { APP_STATUS = 200, APP_LOG = 6 };
 
 enum popup {
@@ -138,7 +138,7 @@ struct app {
 	uint64_t click_since;		/* for double clicks */
 	uint64_t click_key;
 	/* Alerts */
-	uint64_t alerts[APP_ALERTS];	/* flows that alert now */
+	uint64_t *alerts;		/* ids of flows that alert, sorted */
 	size_t alert_count;
 	bool alert_total;
 	uint64_t flash_until;

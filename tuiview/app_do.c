@@ -72,8 +72,7 @@ enter(struct app *app)
 		return;
 	}
 	app->drill = (struct drill){ .view = app->view, .key = row->key };
-	rows_name(row, app->view, prefs_bool(app->prefs, PREF_DNS_RESOLUTION),
-	    true, app->drill.name);
+	label_group(app, row, app->drill.name);
 	app->view = VIEW_FLOWS;
 	app->selected[VIEW_FLOWS] = 0;
 	app->place[VIEW_FLOWS] = app->top[VIEW_FLOWS] = 0;

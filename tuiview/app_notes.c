@@ -5,9 +5,12 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "lib/xalloc.h"
 #include "tuiview/app.h"
+#include "tuiview/labels.h"
 
 enum { FLASH_MS = 2000, STANDS_MS = 4000 };
 
@@ -22,31 +25,30 @@ note(struct app *app, const struct flows *f, const char *text)
 		app->log_count++;
 }
 
-/* Alerts come with the stream, whatever is shown; returns the greatest of
- * those that are new, or null. */
+/* The stream lists all that are raised, whatever is shown.  Returns the
+ * greatest of those that were not before, or null. */
 static const struct flows_alert *
 take_alerts(struct app *app, const struct flows *f)
 {
 	const struct flows_alert *new = NULL;
-	for (unsigned i = 0; i < f->alert_count; i++) {
+	bool total = false;
+	uint64_t *ids = xreallocarray(NULL, f->alert_count + 1, sizeof(*ids));
+	size_t count = 0;
+	for (size_t i = 0; i < f->alert_count; i++) {
 		const struct flows_alert *a = &f->alerts[i];
-		size_t at = 0;
-		bool is_new = false;
-		while (at < app->alert_count && app->alerts[at] != a->flow)
-			at++;
-		if (a->flow == 0) {
-			is_new = a->raised && !app->alert_total;
-			app->alert_total = a->raised;
-		} else if (!a->raised && at < app->alert_count) {
-			app->alerts[at] = app->alerts[--app->alert_count];
-		} else if (a->raised && at == app->alert_count &&
-		    at < APP_ALERTS) {
-			app->alerts[app->alert_count++] = a->flow;
-			is_new = true;
-		}
-		if (is_new && (new == NULL || a->rate > new->rate))
+		bool is_old = a->flow == 0 ? app->alert_total :
+		    rows_alerts(app->alerts, app->alert_count, a->flow);
+		if (a->flow == 0)
+			total = true;
+		else
+			ids[count++] = a->flow;
+		if (!is_old && (new == NULL || a->rate > new->rate))
 			new = a;
 	}
+	free(app->alerts);
+	app->alerts = ids;
+	app->alert_count = count;
+	app->alert_total = total;
 	return new;
 }
 
@@ -55,35 +57,23 @@ say_alert(struct app *app, const struct flows *f,
     const struct flows_alert *new)
 {
 	size_t raised = app->alert_count + app->alert_total;
-	char rate[FORMAT_TEXT], what[140];
-	snprintf(what, sizeof(what), "%s", new->flow == 0 ?
-	    "everything together" : "a flow that is not listed");
-	for (size_t i = 0; i < f->count && new->flow != 0; i++)
-		if (f->list[i].id == new->flow)
-			snprintf(what, sizeof(what), "%.60s => %.60s",
-			    f->list[i].src, f->list[i].dst);
-	format_rate(new->rate, FORMAT_BITS, rate);
+	const char *src = new->src, *dst = new->dst;
+	char rate[FORMAT_TEXT], what[140] = "everything together";
+	/* Those that the stream has no room for are named all the same. */
+	for (size_t i = 0; i < f->count && src[0] == '\0'; i++)
+		if (f->list[i].id == new->flow) {
+			src = f->list[i].src;
+			dst = f->list[i].dst;
+		}
+	if (new->flow != 0)
+		snprintf(what, sizeof(what), "%.60s => %.60s",
+		    src[0] != '\0' ? src : "*", dst[0] != '\0' ? dst : "*");
+	label_bandwidth(app, new->rate, rate);
 	if (raised > 1)
 		app_say(app, STATUS_ERROR, "⚠ ALERT %s %s/s (and %zu more)",
 		    what, rate, raised - 1);
 	else
 		app_say(app, STATUS_ERROR, "⚠ ALERT %s %s/s", what, rate);
-}
-
-/* Flows that are gone alert no more. */
-static void
-drop_alerts(struct app *app, const struct flows *f)
-{
-	for (size_t i = 0; i < app->alert_count;) {
-		bool found = false;
-		for (size_t k = 0; k < f->count && !found; k++)
-			found = f->list[k].id == app->alerts[i] &&
-			    !f->list[k].ended;
-		if (found)
-			i++;
-		else
-			app->alerts[i] = app->alerts[--app->alert_count];
-	}
 }
 
 static enum status_level
@@ -143,7 +133,6 @@ void
 app_notes(struct app *app, const struct flows *f)
 {
 	const struct flows_alert *new = take_alerts(app, f);
-	drop_alerts(app, f);
 	take_events(app, f);
 	if (new != NULL) {
 		app->flash_until = app->now + FLASH_MS;

@@ -92,11 +92,17 @@ filter_set(struct filter *f, const char *text, char *why, size_t size)
 	struct filter fresh = { .count = 0 };
 	const char *at = text;
 	snprintf(fresh.text, sizeof(fresh.text), "%s", text);
-	while (fresh.count < FILTER_TERMS) {
+	for (;;) {
 		while (isspace((unsigned char)*at))
 			at++;
 		if (*at == '\0')
 			break;
+		if (fresh.count == FILTER_TERMS) {
+			snprintf(why, size, "more than %d words",
+			    FILTER_TERMS);
+			free_terms(&fresh);
+			return false;
+		}
 		struct filter_term *t = &fresh.terms[fresh.count];
 		at = parse_term(at, t);
 		if (t->word[0] == '\0')
@@ -175,24 +181,26 @@ matches_field(const struct filter_term *t, const struct flow *f)
 	    strstr(f->search, t->word) != NULL;
 }
 
-bool
-filter_matches(const struct filter *filter, const struct flow *f)
+unsigned
+filter_words_in(const struct filter *filter, const char *text)
 {
+	unsigned words = 0;
 	for (unsigned i = 0; i < filter->count; i++) {
 		const struct filter_term *t = &filter->terms[i];
-		if (matches_field(t, f) == t->negated)
-			return false;
+		if (t->field == FIELD_ANY && contains(t, text))
+			words |= 1u << i;
 	}
-	return true;
+	return words;
 }
 
 bool
-filter_matches_text(const struct filter *filter, const char *text)
+filter_matches(const struct filter *filter, const struct flow *f,
+    unsigned words)
 {
 	for (unsigned i = 0; i < filter->count; i++) {
 		const struct filter_term *t = &filter->terms[i];
-		if (t->field != FIELD_ANY ||
-		    contains(t, text) == t->negated)
+		bool has = (words >> i & 1) != 0 || matches_field(t, f);
+		if (has == t->negated)
 			return false;
 	}
 	return true;

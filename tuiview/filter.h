@@ -42,10 +42,12 @@ struct filter {
 bool filter_set(struct filter *, const char *text, char *why, size_t size);
 void filter_done(struct filter *);
 
-/* Does the flow match (an empty filter: yes)? */
-bool filter_matches(const struct filter *, const struct flow *);
+/* Which words a text has, the name of a group: a bit for each term. */
+unsigned filter_words_in(const struct filter *, const char *text);
 
-/* Does a text alone match: the name of a group? */
-bool filter_matches_text(const struct filter *, const char *text);
+/* Does the flow match (an empty filter: yes)?  It has the words of its
+ * group's name, too: `words`, or 0. */
+bool filter_matches(const struct filter *, const struct flow *,
+    unsigned words);
 
 #endif

@@ -108,14 +108,21 @@ label_process(const struct row *row, int width, char text[LABEL])
 }
 
 void
+label_group(const struct app *app, const struct row *row,
+    char text[ROWS_NAME])
+{
+	rows_name(row, app->view, prefs_bool(app->prefs, PREF_DNS_RESOLUTION),
+	    prefs_bool(app->prefs, PREF_PORT_RESOLUTION), text);
+}
+
+void
 label_copy(const struct app *app, const struct row *row, char *text,
     size_t size)
 {
 	const struct flow *f = row->flow;
 	char src[LABEL], dst[LABEL], process[LABEL];
 	if (app->view != VIEW_FLOWS) {
-		rows_name(row, app->view, prefs_bool(app->prefs,
-		    PREF_DNS_RESOLUTION), true, src);
+		label_group(app, row, src);
 		snprintf(text, size, "%s", src);
 		return;
 	}
@@ -132,6 +139,15 @@ label_rate(const struct app *app, uint64_t rate, char text[FORMAT_TEXT])
 {
 	format_rate(rate, (enum format_unit)prefs_choice(app->prefs,
 	    PREF_UNITS), text);
+}
+
+void
+label_bandwidth(const struct app *app, uint64_t bytes_per_second,
+    char text[FORMAT_TEXT])
+{
+	int unit = prefs_choice(app->prefs, PREF_UNITS);
+	format_rate(bytes_per_second, unit == FORMAT_BYTES ? FORMAT_BYTES :
+	    FORMAT_BITS, text);
 }
 
 void

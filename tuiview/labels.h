@@ -24,6 +24,10 @@ void label_process(const struct row *, int width, char text[LABEL]);
 /* One flow's end with number and address, whatever is chosen. */
 void label_address(const char *addr, unsigned port, char text[LABEL]);
 
+/* A group's name, with host and service names as chosen. */
+void label_group(const struct app *, const struct row *,
+    char text[ROWS_NAME]);
+
 /* What the copy key takes: "a:1 => b:2 TCP [pid:process]". */
 void label_copy(const struct app *, const struct row *, char *text,
     size_t size);
@@ -31,5 +35,9 @@ void label_copy(const struct app *, const struct row *, char *text,
 /* A rate or an amount in the chosen unit. */
 void label_rate(const struct app *, uint64_t rate, char text[FORMAT_TEXT]);
 void label_total(const struct app *, uint64_t total, char text[FORMAT_TEXT]);
+
+/* A rate of bytes even where packets are counted: then in bits. */
+void label_bandwidth(const struct app *, uint64_t bytes_per_second,
+    char text[FORMAT_TEXT]);
 
 #endif

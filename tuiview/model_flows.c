@@ -77,6 +77,7 @@ destroy(struct flows *f)
 	texts_done(&f->texts);
 	free(f->list);
 	free(f->samples);
+	free(f->alerts);
 	free(f);
 }
 
@@ -93,6 +94,7 @@ flows_new(void)
 	texts_reset(&f->texts);
 	*f = (struct flows){ .list = f->list, .list_size = f->list_size,
 		.samples = f->samples, .sample_size = f->sample_size,
+		.alerts = f->alerts, .alert_size = f->alert_size,
 		.texts = f->texts };
 	return f;
 }

@@ -18,6 +18,9 @@ enum { WINDOWS = 3 };			/* 2, 10 and 40 seconds */
 enum { HISTORY = 40 };			/* samples of a sparkline */
 enum { FLOWS_NAME = 64, FLOWS_FILTER = 256, FLOWS_NOTES = 16 };
 
+/* The most that the stream promises: sums of a thousand still fit. */
+#define FIGURE_MAX (((uint64_t)1 << 53) - 1)
+
 /* One direction's or one row's figures: bytes, bytes per second. */
 struct figures {
 	uint64_t sent[WINDOWS], recv[WINDOWS];
@@ -49,11 +52,11 @@ struct flow {
 	bool ended;
 };
 
+/* A flow, or all of them together, above the threshold. */
 struct flows_alert {
 	uint64_t flow;			/* an id; 0: the total */
-	uint64_t rate, threshold;
-	char direction[8];
-	bool raised;
+	uint64_t rate;
+	const char *src, *dst;		/* addresses; "" of the total */
 };
 
 struct flows_event {
@@ -94,8 +97,8 @@ struct flows {
 	char names[120];		/* namemap's state, if any */
 	char owners[120];		/* procmap's state, if any */
 
-	struct flows_alert alerts[FLOWS_NOTES];
-	unsigned alert_count;
+	struct flows_alert *alerts;	/* raised now, by id, each once */
+	size_t alert_count;
 	struct flows_event events[FLOWS_NOTES];
 	unsigned event_count;
 
@@ -104,7 +107,7 @@ struct flows {
 	float *samples;			/* history of all flows, bytes/s */
 	size_t sample_count;
 	/* Inner: memory, which is used again for later snapshots */
-	size_t list_size, sample_size;
+	size_t list_size, sample_size, alert_size;
 	struct texts texts;
 };
 

@@ -4,13 +4,31 @@
  */
 #include "tuiview/model_parse.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "lib/xalloc.h"
 
 static uint64_t
 number_of(const struct json *j, uint32_t object, const char *name)
 {
 	uint32_t node = json_get(j, object, name);
 	return node == JSON_NONE ? 0 : parse_unsigned(j, node, UINT64_MAX);
+}
+
+static uint64_t
+figure_of(const struct json *j, uint32_t object, const char *name)
+{
+	uint64_t n = number_of(j, object, name);
+	return n < FIGURE_MAX ? n : FIGURE_MAX;
+}
+
+static const char *
+member_text(struct flows *f, const struct json *j, uint32_t object,
+    const char *name)
+{
+	uint32_t node = json_get(j, object, name);
+	return node == JSON_NONE ? "" : parse_text(f, j, node);
 }
 
 static void
@@ -60,13 +78,13 @@ read_figures(const struct json *j, uint32_t o, struct figures *n)
 	static const char *const recv[] = { "recv_2s", "recv_10s",
 		"recv_40s" };
 	for (int i = 0; i < WINDOWS; i++) {
-		n->sent[i] = number_of(j, o, sent[i]);
-		n->recv[i] = number_of(j, o, recv[i]);
+		n->sent[i] = figure_of(j, o, sent[i]);
+		n->recv[i] = figure_of(j, o, recv[i]);
 	}
-	n->total_sent = number_of(j, o, "total_sent");
-	n->total_recv = number_of(j, o, "total_recv");
-	n->peak_sent = number_of(j, o, "peak_sent");
-	n->peak_recv = number_of(j, o, "peak_recv");
+	n->total_sent = figure_of(j, o, "total_sent");
+	n->total_recv = figure_of(j, o, "total_recv");
+	n->peak_sent = figure_of(j, o, "peak_sent");
+	n->peak_recv = figure_of(j, o, "peak_recv");
 }
 
 static void
@@ -88,20 +106,48 @@ read_capture(struct flows *f, const struct json *j, uint32_t root)
 	json_read_number(j, json_get(j, o, "coverage"), &f->coverage);
 }
 
+static int
+compare_alerts(const void *a, const void *b)
+{
+	const struct flows_alert *x = a, *y = b;
+	if (x->flow != y->flow)
+		return x->flow < y->flow ? -1 : 1;
+	return x->rate > y->rate ? -1 : x->rate < y->rate;
+}
+
+/* Those that are raised; a flow may be so by several rules. */
 static void
-read_notes(struct flows *f, const struct json *j, uint32_t root)
+read_alerts(struct flows *f, const struct json *j, uint32_t root)
 {
 	uint32_t a = json_get(j, root, "alerts");
-	for (uint32_t n = json_first(j, a); n != JSON_NONE &&
-	    f->alert_count < FLOWS_NOTES; n = json_next(j, a, n)) {
-		struct flows_alert *alert = &f->alerts[f->alert_count++];
-		alert->flow = number_of(j, n, "flow");
-		alert->rate = number_of(j, n, "rate");
-		alert->threshold = number_of(j, n, "threshold");
-		text_of(f, j, n, "direction", alert->direction,
-		    sizeof(alert->direction));
-		alert->raised = json_is(j, json_get(j, n, "state"), "raised");
+	size_t count = 0, kept = 0;
+	for (uint32_t n = json_first(j, a); n != JSON_NONE;
+	    n = json_next(j, a, n)) {
+		if (!json_is(j, json_get(j, n, "state"), "raised"))
+			continue;
+		if (count == f->alert_size) {
+			f->alert_size = count != 0 ? count * 2 : 16;
+			f->alerts = xreallocarray(f->alerts, f->alert_size,
+			    sizeof(*f->alerts));
+		}
+		f->alerts[count++] = (struct flows_alert){
+			.flow = number_of(j, n, "flow"),
+			.rate = number_of(j, n, "rate"),
+			.src = member_text(f, j, n, "src"),
+			.dst = member_text(f, j, n, "dst"),
+		};
 	}
+	if (count > 1)
+		qsort(f->alerts, count, sizeof(*f->alerts), compare_alerts);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || f->alerts[i].flow != f->alerts[i - 1].flow)
+			f->alerts[kept++] = f->alerts[i];
+	f->alert_count = kept;
+}
+
+static void
+read_events(struct flows *f, const struct json *j, uint32_t root)
+{
 	uint32_t e = json_get(j, root, "events");
 	for (uint32_t n = json_first(j, e); n != JSON_NONE &&
 	    f->event_count < FLOWS_NOTES; n = json_next(j, e, n)) {
@@ -180,11 +226,12 @@ flows_parse(struct json *j, const char *line, size_t len, const char **error)
 	read_source(f, j, 0);
 	read_capture(f, j, 0);
 	read_figures(j, 0, &f->total);
-	f->peak_total = number_of(j, 0, "peak_total");
+	f->peak_total = figure_of(j, 0, "peak_total");
 	f->flow_count = number_of(j, 0, "flow_count");
 	f->flows_shown = number_of(j, 0, "flows_shown");
 	f->expired = number_of(j, json_get(j, 0, "expired"), "flows");
-	read_notes(f, j, 0);
+	read_alerts(f, j, 0);
+	read_events(f, j, 0);
 	parse_flows(f, j, json_get(j, 0, "flows"));
 	if (f->flow_count < f->count)
 		f->flow_count = f->count;

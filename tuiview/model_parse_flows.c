@@ -15,7 +15,7 @@
 enum { TEXT_MAX = 1024 };
 
 /* What a member is and where its value goes. */
-enum kind { TEXT, ADDRESS, U64, U32, U16, U8, BOOL, TIME, SAMPLES };
+enum kind { TEXT, ADDRESS, ID, COUNT, U32, U16, U8, BOOL, TIME, SAMPLES };
 
 struct member {
 	const char *name;
@@ -26,7 +26,7 @@ struct member {
 
 #define AT(field) offsetof(struct flow, field), 0
 static struct member members[] = {
-	{ "id", U64, AT(id) },
+	{ "id", ID, AT(id) },
 	{ "src", ADDRESS, AT(src) },
 	{ "dst", ADDRESS, AT(dst) },
 	{ "src_port", U16, AT(src_port) },
@@ -35,18 +35,18 @@ static struct member members[] = {
 	{ "protocol", TEXT, AT(protocol) },
 	{ "proto", U8, AT(proto) },
 	{ "direction", TEXT, AT(direction) },
-	{ "sent_2s", U64, AT(n.sent[0]) },
-	{ "recv_2s", U64, AT(n.recv[0]) },
-	{ "sent_10s", U64, AT(n.sent[1]) },
-	{ "recv_10s", U64, AT(n.recv[1]) },
-	{ "sent_40s", U64, AT(n.sent[2]) },
-	{ "recv_40s", U64, AT(n.recv[2]) },
-	{ "total_sent", U64, AT(n.total_sent) },
-	{ "total_recv", U64, AT(n.total_recv) },
-	{ "packets_sent", U64, AT(n.packets_sent) },
-	{ "packets_recv", U64, AT(n.packets_recv) },
-	{ "peak_sent", U64, AT(n.peak_sent) },
-	{ "peak_recv", U64, AT(n.peak_recv) },
+	{ "sent_2s", COUNT, AT(n.sent[0]) },
+	{ "recv_2s", COUNT, AT(n.recv[0]) },
+	{ "sent_10s", COUNT, AT(n.sent[1]) },
+	{ "recv_10s", COUNT, AT(n.recv[1]) },
+	{ "sent_40s", COUNT, AT(n.sent[2]) },
+	{ "recv_40s", COUNT, AT(n.recv[2]) },
+	{ "total_sent", COUNT, AT(n.total_sent) },
+	{ "total_recv", COUNT, AT(n.total_recv) },
+	{ "packets_sent", COUNT, AT(n.packets_sent) },
+	{ "packets_recv", COUNT, AT(n.packets_recv) },
+	{ "peak_sent", COUNT, AT(n.peak_sent) },
+	{ "peak_recv", COUNT, AT(n.peak_recv) },
 	{ "first_seen", TIME, AT(first_seen) },
 	{ "last_seen", TIME, AT(last_seen) },
 	{ "ended", BOOL, AT(ended) },
@@ -107,7 +107,8 @@ parse_unsigned(const struct json *j, uint32_t node, uint64_t max)
 	if (!json_read_unsigned(j, node, &value)) {
 		double d = 0;
 		json_read_number(j, node, &d);
-		value = d > 0 && d < 1e18 ? (uint64_t)d : 0;
+		value = !(d > 0) ? 0 : d < 1e19 ? (uint64_t)(d + 0.5) :
+		    UINT64_MAX;
 	}
 	return value > max ? max : value;
 }
@@ -175,7 +176,7 @@ read_samples(struct reading *r, uint32_t array, struct flow *flow)
 	size_t count = json_read_skipped(j, array, values, HISTORY);
 	for (uint32_t n = json_first(j, array); n != JSON_NONE &&
 	    count < HISTORY; n = json_next(j, array, n))
-		values[count++] = parse_unsigned(j, n, UINT64_MAX);
+		values[count++] = parse_unsigned(j, n, FIGURE_MAX);
 	if (f->sample_size - f->sample_count < count) {
 		f->sample_size = f->sample_size != 0 ?
 		    f->sample_size * 2 : 1024;
@@ -208,9 +209,13 @@ read_member(struct reading *r, struct flow *flow, const struct member *m,
 		*(m->offset == offsetof(struct flow, src) ? &flow->src_addr :
 		    &flow->dst_addr) = last->addr;
 		break;
-	case U64:
+	case ID:
 		*(uint64_t *)(void *)at = quick_unsigned(j, value,
 		    UINT64_MAX);
+		break;
+	case COUNT:
+		*(uint64_t *)(void *)at = quick_unsigned(j, value,
+		    FIGURE_MAX);
 		break;
 	case U32:
 		*(uint32_t *)(void *)at = (uint32_t)quick_unsigned(j, value,

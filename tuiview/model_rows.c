@@ -62,12 +62,19 @@ figures_of(const struct flow *f, const struct rows_how *how,
 	n->total_recv = n->packets_recv;
 }
 
-static bool
-is_alerting(const struct rows_how *how, uint64_t id)
+bool
+rows_alerts(const uint64_t *ids, size_t count, uint64_t id)
 {
-	for (size_t i = 0; i < how->alert_count; i++)
-		if (how->alerts[i] == id)
+	size_t low = 0;
+	while (low < count) {
+		size_t middle = low + (count - low) / 2;
+		if (ids[middle] == id)
 			return true;
+		if (ids[middle] < id)
+			low = middle + 1;
+		else
+			count = middle;
+	}
 	return false;
 }
 
@@ -135,9 +142,9 @@ list_flows(struct rows *r)
 			continue;
 		r->keys[i] = rows_key(f, how);
 		r->all++;
-		if (!filter_matches(how->filter, f))
+		if (!filter_matches(how->filter, f, 0))
 			continue;
-		if (how->alert_count > 0 && is_alerting(how, f->id))
+		if (rows_alerts(how->alerts, how->alert_count, f->id))
 			r->state[i] |= ROW_ALERTING;
 		order_add(r, i);
 	}
@@ -184,11 +191,7 @@ group(struct rows *r, bool alone)
 		} else {
 			join(row, f, &n);
 		}
-		if (filter_matches(how->filter, f)) {
-			row->matched = true;
-			r->matched++;
-		}
-		if (how->alert_count > 0 && is_alerting(how, f->id))
+		if (rows_alerts(how->alerts, how->alert_count, f->id))
 			row->alerting = true;
 	}
 	r->numbers = r->all;
@@ -218,17 +221,41 @@ count_members(struct rows *r)
 	rows_done(&seen);
 }
 
-/* Rows that match; a group's own name may match as well. */
+/* Rows with flows that match; the words of a group's own name are those of
+ * its flows, too. */
+static void
+match(struct rows *r)
+{
+	const struct rows_how *how = &r->how;
+	for (uint32_t i = 0; i < r->numbers && how->view != VIEW_FLOWS; i++) {
+		char name[ROWS_NAME];
+		rows_name(&r->groups[i], how->view, true, true, name);
+		r->groups[i].words = filter_words_in(how->filter, name);
+	}
+	for (size_t i = 0; i < r->flows->count; i++) {
+		if (r->row_of[i] == ROWS_NONE)
+			continue;
+		struct row *row = &r->groups[r->row_of[i]];
+		if (filter_matches(how->filter, &r->flows->list[i],
+		    row->words)) {
+			row->matched = true;
+			r->matched++;
+		}
+	}
+}
+
+/* All rows, or those that match. */
 static void
 choose(struct rows *r)
 {
+	bool filtered = r->how.filter->count > 0;
+	if (filtered)
+		match(r);
 	for (uint32_t i = 0; i < r->numbers; i++) {
-		char name[ROWS_NAME];
 		struct row *row = &r->groups[i];
-		if (!row->matched && r->how.view != VIEW_FLOWS) {
-			rows_name(row, r->how.view, true, true, name);
-			row->matched = filter_matches_text(r->how.filter,
-			    name);
+		if (!filtered) {
+			row->matched = true;
+			r->matched += row->flows;
 		}
 		if (row->matched)
 			order_add(r, i);

@@ -25,6 +25,7 @@ struct row {
 	const struct flow *flow;	/* its busiest flow */
 	uint32_t flows;		/* how many it holds */
 	uint32_t members;	/* processes of a publisher */
+	unsigned words;		/* of the filter that its name has */
 	bool pinned, alerting, matched;
 	bool mixed_process, mixed_protocol;	/* not the same in all flows */
 	bool mixed_src, mixed_dst;		/* ports likewise */
@@ -51,7 +52,7 @@ struct rows_how {
 	const struct drill *drill;
 	const struct prefs *prefs;	/* for the pins */
 	const struct history *history;	/* for packets */
-	const uint64_t *alerts;		/* ids of flows that alert */
+	const uint64_t *alerts;		/* ids of flows that alert, sorted */
 	size_t alert_count;
 };
 
@@ -107,6 +108,9 @@ void rows_name(const struct row *, enum pref_view, bool names, bool services,
  * they span. */
 int rows_history(const struct rows *, const struct row *,
     const struct rows_how *, float samples[HISTORY], double *seconds);
+
+/* Is that flow one of those that alert? */
+bool rows_alerts(const uint64_t *ids, size_t count, uint64_t id);
 
 /* A row's rate of a window, as its line mode counts: both ways, or one. */
 uint64_t rows_rate(const struct row *, enum pref_line, int window);

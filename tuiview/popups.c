@@ -174,11 +174,6 @@ set_alert(struct app *app)
 	else
 		app_say(app, STATUS_WARN, "kept for the next start: this "
 		    "stream takes no orders");
-	if (rate == 0) {
-		app->alert_count = 0;
-		app->alert_total = false;
-		app->rows_stale = true;
-	}
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tuiview/labels.h"
 #include "tuiview/text.h"
 
 const char *
@@ -218,13 +219,10 @@ static enum role
 alert(const struct app *app, int length, char *text)
 {
 	uint64_t threshold = prefs_rate(app->prefs, PREF_ALERT_THRESHOLD);
-	enum format_unit unit = (enum format_unit)prefs_choice(app->prefs,
-	    PREF_UNITS);
 	char rate[FORMAT_TEXT] = "off";
 	bool on = app->alert_count > 0 || app->alert_total;
 	if (threshold > 0)
-		format_rate(threshold, unit == FORMAT_PACKETS ? FORMAT_BITS :
-		    unit, rate);
+		label_bandwidth(app, threshold, rate);
 	const char *label = length == LENGTH_LONG ? "alert " :
 	    length == LENGTH_MEDIUM ? "al " : "A:";
 	if (on)		/* the threshold may be the command line's */

@@ -104,7 +104,7 @@ tip_row(const struct app *app, const struct row *row, bool details,
 		    "★ " : "", details ? "Flow" : row->flows > 1 ? "Flows" :
 		    "Flow");
 	else {
-		rows_name(row, app->view, how.names, true, text);
+		label_group(app, row, text);
 		snprintf(t->title, sizeof(t->title), "%s%.100s",
 		    row->pinned ? "★ " : "", text);
 	}

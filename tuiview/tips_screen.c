@@ -69,7 +69,10 @@ tip_sort(const struct app *app, struct tip *t)
 		    app->model.count - 1);
 		label_rate(app, rows_rate(row, how.line, how.sort <= SORT_40S ?
 		    (int)how.sort : 1), text);
-		label_end(app, row, false, label);
+		if (app->view == VIEW_FLOWS)
+			label_end(app, row, false, label);
+		else
+			label_group(app, row, label);
 		tip_line(t, i == 0 ? "first" : "last", "%s %.60s", text,
 		    label);
 	}

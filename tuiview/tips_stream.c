@@ -40,12 +40,9 @@ rate_line(const struct app *app, struct tip *t, const char *label,
     const uint64_t rates[WINDOWS])
 {
 	char a[FORMAT_TEXT], b[FORMAT_TEXT], c[FORMAT_TEXT];
-	enum format_unit unit = (enum format_unit)prefs_choice(app->prefs,
-	    PREF_UNITS);
-	unit = unit == FORMAT_PACKETS ? FORMAT_BITS : unit;
-	format_rate(rates[0], unit, a);
-	format_rate(rates[1], unit, b);
-	format_rate(rates[2], unit, c);
+	label_bandwidth(app, rates[0], a);
+	label_bandwidth(app, rates[1], b);
+	label_bandwidth(app, rates[2], c);
 	tip_line(t, label, "%7s %7s %7s", a, b, c);
 }
 
@@ -77,10 +74,7 @@ tip_flows(const struct app *app, struct tip *t)
 	format_bytes(f->total.total_sent, sent);
 	format_bytes(f->total.total_recv, recv);
 	tip_line(t, "TX, RX together", "%s, %s", sent, recv);
-	enum format_unit unit = (enum format_unit)prefs_choice(app->prefs,
-	    PREF_UNITS);
-	format_rate(f->peak_total, unit == FORMAT_PACKETS ? FORMAT_BITS :
-	    unit, sent);
+	label_bandwidth(app, f->peak_total, sent);
 	tip_line(t, "peak", "%s", sent);
 	tip_line(t, "pin, copy, export", "%s, %s, %s", tip_keys(ACTION_PIN),
 	    tip_keys(ACTION_COPY), tip_keys(ACTION_EXPORT));

@@ -18,6 +18,9 @@ void view_flows(struct grid *, struct rect, const struct app *);
 void view_groups(struct grid *, struct rect, const struct app *);
 void view_empty(struct grid *, struct rect, const struct app *);
 void view_tabs(struct grid *, struct rect, const struct app *);
+/* How many rows there are without the filter; among the flows those that the
+ * stream has summed up count, too. */
+unsigned long long view_all_rows(const struct app *);
 void view_prompt(struct grid *, struct rect, const struct app *);
 void view_totals(struct grid *, struct rect, const struct app *);
 void view_header(struct grid *, const struct layout *, const struct app *);

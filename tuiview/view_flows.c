@@ -168,10 +168,7 @@ view_spark(struct grid *g, struct rect r, int y, const struct row *row,
 	}
 	grid_spark(g, r.x + 2, y, ROLE_SPARK, samples, count, top);
 	int tenths = seconds < 5 ? 10 : 1;
-	enum format_unit unit = (enum format_unit)prefs_choice(app->prefs,
-	    PREF_UNITS);
-	format_rate((uint64_t)top, unit == FORMAT_PACKETS ? FORMAT_BITS :
-	    unit, peak);
+	label_bandwidth(app, (uint64_t)top, peak);
 	seconds = (double)(long)(seconds * tenths + 0.5) / tenths;
 	snprintf(text, sizeof(text), "%g s, peak %s", seconds, peak);
 	if (4 + count + (int)strlen(text) > r.w)

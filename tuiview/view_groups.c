@@ -69,8 +69,7 @@ group_row(struct grid *g, struct rect r, int y, const struct app *app,
     const struct group_columns *c, const struct row *row)
 {
 	char text[FORMAT_TEXT], name[ROWS_NAME];
-	rows_name(row, app->view, prefs_bool(app->prefs, PREF_DNS_RESOLUTION),
-	    prefs_bool(app->prefs, PREF_PORT_RESOLUTION), name);
+	label_group(app, row, name);
 	view_marks(g, r.x, y, row, app);
 	grid_field(g, r.x + 2, y, c->name_w, name[0] == '(' ? ROLE_DIM :
 	    app->view == VIEW_PROCESSES ? ROLE_PROCESS : ROLE_HOST, name);

@@ -85,8 +85,8 @@ view_prompt(struct grid *g, struct rect r, const struct app *app)
 	if (popup == POPUP_FILTER && app->filter_error[0] != '\0')
 		snprintf(info, sizeof(info), "%s", app->filter_error);
 	else if (popup == POPUP_FILTER)
-		snprintf(info, sizeof(info), "%zu of %zu · %s",
-		    app->model.count, app->model.all, help);
+		snprintf(info, sizeof(info), "%zu of %llu · %s",
+		    app->model.count, view_all_rows(app), help);
 	grid_fill(g, r, ROLE_INPUT);
 	int x = r.x + 1 + grid_text(g, r.x + 1, r.y, ROLE_INPUT, label);
 	int w = text_width(info);

@@ -17,6 +17,24 @@ tab_name(int view, bool narrow)
 	return narrow ? narrow_names[view] : view_name((enum pref_view)view);
 }
 
+/* Does the screen merge flows, by its settings? */
+static bool
+merges(const struct app *app)
+{
+	struct rows_how how;
+	app_how(app, &how);
+	return !how.src_ports || !how.dst_ports ||
+	    how.aggregate != AGGREGATE_NONE;
+}
+
+unsigned long long
+view_all_rows(const struct app *app)
+{
+	if (app->view != VIEW_FLOWS || app->flows == NULL || merges(app))
+		return app->model.all;
+	return app->flows->flow_count;
+}
+
 static void
 tab_info(const struct app *app, char *text, size_t size)
 {
@@ -25,21 +43,15 @@ tab_info(const struct app *app, char *text, size_t size)
 		text[0] = '\0';
 		return;
 	}
-	unsigned long long shown = app->model.count, all = app->model.all;
+	unsigned long long shown = app->model.count;
+	unsigned long long all = view_all_rows(app);
 	static const char *const ones[VIEWS] = { "flow", "process", "host",
 		"service", "publisher" };
 	static const char *const many[VIEWS] = { "flows", "processes",
 		"hosts", "services", "publishers" };
 	/* Of the screen's own merging, or of flowagg's. */
-	bool rows = app->view == VIEW_FLOWS && f->by[0] != '\0' &&
-	    strcmp(f->by, "flow") != 0;
-	struct rows_how how;
-	app_how(app, &how);
-	if (app->view == VIEW_FLOWS && how.src_ports && how.dst_ports &&
-	    how.aggregate == AGGREGATE_NONE)
-		all = f->flow_count;
-	else if (app->view == VIEW_FLOWS)
-		rows = true;
+	bool rows = app->view == VIEW_FLOWS && (merges(app) ||
+	    (f->by[0] != '\0' && strcmp(f->by, "flow") != 0));
 	const char *what = rows ? all == 1 ? "row" : "rows" : all == 1 ?
 	    ones[app->view] : many[app->view];
 	if (shown == all)
