@@ -229,11 +229,14 @@ capture_interfaces(struct capture *c)
 }
 
 /* No packet before this comes any more.  A source that has more to read
- * than one round is known up to its last packet. */
+ * than one round is known up to its last packet; from `until` on packets are
+ * for whoever takes over. */
 static uint64_t
 watermark(const struct capture *c, uint64_t wall)
 {
 	uint64_t mark = wall - SOURCE_HOLD * CLOCK_MS;
+	if (mark > c->until)
+		mark = c->until;
 	for (unsigned i = 0; i < c->start->settings->count; i++) {
 		const struct source_live *s = &c->sources[i];
 		if (s->pcap != NULL && s->behind && s->last < mark)

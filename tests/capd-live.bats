@@ -384,6 +384,25 @@ lateness() {
 	sort -n times | diff -q - times
 }
 
+@test "across a change no packet is of before the last tick" {
+	start -i a0 --control ctl -f 'icmp[0] = 8 or icmp[0] = 0'
+	ip netns exec "$ns_a" ping -q -n -f -w 4 192.0.2.2 >/dev/null &
+	ping=$!
+	for n in 96 200 300 400; do
+		echo "snaplen $n" >ctl
+		wait_for 5 event "\"snaplen $n\""
+	done
+	kill "$ping"
+	stop
+	jq -n 'reduce (inputs | select(.sec)) as $r ({};
+		($r.sec * 1000000000 + $r.nsec) as $ts |
+		if $r.type == "tick" then .tick = $ts
+		elif $r.type == "packet" then .packets += 1 |
+			if $ts < .tick then .late += 1 else . end
+		else . end)' got >seen
+	jq -e '.packets > 1000 and .late == null' seen
+}
+
 @test "the capture moves to another interface" {
 	start -i a0 --control ctl -f 'icmp[0] = 8'
 	ip netns exec "$ns_a" ping -q -c 1 192.0.2.2
