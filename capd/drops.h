@@ -17,4 +17,9 @@ struct drops {
 /* Since the last call for this handle. */
 struct drops drops_read(pcap_t *);
 
+/* A loopback interface shows each packet as sent and as received, and
+ * libpcap leaves the former out: have the kernel do it before, so that one
+ * that is dropped counts once.  Other interfaces stay as they are. */
+void drops_count_once(pcap_t *);
+
 #endif

@@ -95,6 +95,7 @@ prepare(struct source_live *s, const char *name, const struct settings *t,
 		    t->filter, pcap_geterr(p));
 		return REASON_FILTER;
 	}
+	drops_count_once(p);
 	s->fd = pcap_get_selectable_fd(p);
 	if (s->fd == -1 || pcap_setnonblock(p, 1, errors) != 0) {
 		snprintf(text, TALK_TEXT, "%s: cannot be waited for", name);

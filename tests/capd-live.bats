@@ -108,6 +108,18 @@ child() {
 	[ "$(last_tick .wire_bytes)" -eq 1420 ]
 }
 
+@test "a packet that is dropped on the loopback interface counts once" {
+	start -i lo -B 64k -f icmp
+	local reader
+	reader=$(child)
+	kill -STOP "$reader"
+	ip netns exec "$ns_a" ping -q -n -f -c 1500 127.0.0.1
+	kill -CONT "$reader"
+	stop
+	[ "$(last_tick .kernel_dropped)" -gt 1000 ]
+	[ "$(last_tick '.packets + .kernel_dropped')" -eq 3000 ]
+}
+
 @test "on Ethernet our hardware address tells in from out" {
 	start -i a0 -f "$only_pings"
 	pings 3
