@@ -75,6 +75,12 @@ hash_of(const struct flows *t, uint32_t number)
 	return flows_hash(t, &flows_at(t, number)->key);
 }
 
+static bool
+is_placed(const struct flows *t, uint32_t number)
+{
+	return (flows_at(t, number)->flags & (FLOW_FREE | FLOW_ENDED)) == 0;
+}
+
 /* The table must have an empty slot, or one that a flow has left. */
 static void
 place(struct flows *t, uint32_t hash, uint32_t number)
@@ -84,6 +90,24 @@ place(struct flows *t, uint32_t hash, uint32_t number)
 		at = (at + 1) & t->mask;
 	t->left -= t->slots[at] != 0;
 	t->slots[at] = (hash & ~t->numbers) | number;
+}
+
+/* All flows of the table into slots that are empty, each fetched a while
+ * before it is looked at. */
+static void
+place_all(struct flows *t)
+{
+	enum { AHEAD = 16 };
+	uint32_t hashes[AHEAD];
+	for (uint32_t n = 1; n <= t->pool.used + AHEAD; n++) {
+		uint32_t *hash = &hashes[n % AHEAD];
+		if (n > AHEAD && is_placed(t, n - AHEAD))
+			place(t, *hash, n - AHEAD);
+		if (n <= t->pool.used) {
+			*hash = hash_of(t, n);
+			flows_prefetch(t, *hash);
+		}
+	}
 }
 
 /* At most seven of eight slots are in use.  As long as flows are in no more
@@ -99,9 +123,7 @@ make_room(struct flows *t)
 		t->mask = t->mask * 2 + 1;
 	t->slots = new_slots(t->mask);
 	t->left = 0;
-	for (uint32_t n = 1; n <= t->pool.used; n++)
-		if ((flows_at(t, n)->flags & (FLOW_FREE | FLOW_ENDED)) == 0)
-			place(t, hash_of(t, n), n);
+	place_all(t);
 }
 
 uint32_t
