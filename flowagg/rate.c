@@ -321,13 +321,32 @@ is_log(uint32_t ring)
 	return (ring & (NARROW_BIT | WIDE_BIT)) == 0;
 }
 
-/* Count a second's bytes in each window that it lies in. */
 static void
-add_to_windows(uint64_t sums[RATE_WINDOWS][2], uint32_t age, unsigned way,
-    uint64_t bytes)
+add_pair(uint64_t sums[2], const uint64_t more[2])
 {
-	for (unsigned w = RATE_WINDOWS; w-- > 0 && age <= rate_windows[w];)
-		sums[w][way] += bytes;
+	sums[0] += more[0];
+	sums[1] += more[1];
+}
+
+/* From the newest second back; when one is too old for a window, that has
+ * all that it will get. */
+static void
+log_sums(struct log *l, uint32_t now, uint64_t sums[RATE_WINDOWS][2])
+{
+	uint64_t so_far[2] = { 0 };
+	unsigned w = 0;
+	for (unsigned i = l->count; i-- > 0;) {
+		const struct logged *e = logged_at(l, i);
+		uint32_t second = logged_second(l, e);
+		if (second >= now)
+			continue;
+		for (; w < RATE_WINDOWS && now - second > rate_windows[w]; w++)
+			add_pair(sums[w], so_far);
+		so_far[0] += get3(e->bytes[0]);
+		so_far[1] += get3(e->bytes[1]);
+	}
+	for (; w < RATE_WINDOWS; w++)
+		add_pair(sums[w], so_far);
 }
 
 /* The slots of [from, until), as far as there are any yet. */
@@ -353,14 +372,7 @@ rate_sums(const struct rates *r, uint32_t ring, uint32_t now,
 	if (ring == 0)
 		return;
 	if (is_log(ring)) {
-		struct log *l = log_at(r, ring);
-		for (unsigned i = 0; i < l->count; i++) {
-			const struct logged *e = logged_at(l, i);
-			uint32_t s = logged_second(l, e);
-			for (unsigned way = 0; way < 2 && s < now; way++)
-				add_to_windows(sums, now - s, way,
-				    get3(e->bytes[way]));
-		}
+		log_sums(log_at(r, ring), now, sums);
 		return;
 	}
 	struct view v = look(r, ring);
@@ -372,8 +384,7 @@ rate_sums(const struct rates *r, uint32_t ring, uint32_t now,
 		    now - rate_windows[w] : 0;
 		add_seconds(&v, since > from ? since : from, until, so_far);
 		until = since;
-		for (unsigned way = 0; way < 2; way++)
-			sums[w][way] += so_far[way];
+		add_pair(sums[w], so_far);
 	}
 }
 
