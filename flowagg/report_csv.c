@@ -29,13 +29,15 @@ add_numbers(struct buf *b, const uint64_t values[2])
 	}
 }
 
-/* An interface's name, which is not ours: clean, and quoted where it must
- * be. */
+/* An interface's name, which is not ours: clean, no formula that a
+ * spreadsheet would work out, and quoted where it must be. */
 static void
 add_name(struct buf *b, const char *name)
 {
 	char text[SOURCE_NAME];
 	utf8_clean(text, sizeof(text), name, strlen(name), utf8_is_control);
+	if (strspn(text, "=+-@") > 0)
+		text[0] = '?';
 	if (strpbrk(text, ",\"") == NULL) {
 		buf_add_text(b, text);
 		return;

@@ -3,9 +3,11 @@
  * A table per interval for people: two lines a row, sent then received.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "flowagg/report.h"
 #include "lib/format.h"
+#include "lib/utf8.h"
 
 enum { END_WIDTH = 44 };
 
@@ -41,13 +43,23 @@ add_rates(struct buf *b, const struct aggregate *a, const struct figures *f,
 	}
 }
 
+/* What printf(3) is to pad a label to: it counts bytes, people characters. */
+static int
+label_width(const char *label)
+{
+	int width = END_WIDTH + 8;
+	for (; *label != '\0'; label++)
+		width += (*label & 0xc0) == 0x80;
+	return width;
+}
+
 static void
 add_line(struct buf *b, const struct aggregate *a, const struct figures *f,
     const char *label, const uint64_t sums[RATE_WINDOWS], uint64_t total)
 {
 	char text[FORMAT_TEXT];
 	format_bytes(total, text);
-	buf_printf(b, "%-*s", END_WIDTH + 8, label);
+	buf_printf(b, "%-*s", label_width(label), label);
 	add_rates(b, a, f, sums);
 	buf_printf(b, " %8s\n", text);
 }
@@ -63,13 +75,9 @@ way_of(uint64_t sums[RATE_WINDOWS][2], unsigned way,
 /* A capture file can call its interface anything: nothing that a terminal
  * would obey. */
 static void
-clean_name(const char *name, char text[ADDR_TEXT])
+clean_interface(const char *name, char text[ADDR_TEXT])
 {
-	size_t len = 0;
-	for (; name[len] != '\0' && len + 1 < ADDR_TEXT; len++)
-		text[len] = name[len] >= ' ' && name[len] <= '~' ?
-		    name[len] : '?';
-	text[len] = '\0';
+	utf8_clean(text, ADDR_TEXT, name, strlen(name), utf8_is_control);
 }
 
 static void
@@ -87,7 +95,7 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
 	report_protocol(a, &w->key, protocol);
 	if ((w->key.kind & KIND_INTERFACE) != 0)
-		clean_name(report_interface(a, w), ends.src);
+		clean_interface(report_interface(a, w), ends.src);
 	end_label(ends.src, ends.src_port, label);
 	snprintf(line, sizeof(line), "%4zu %s =>", place + 1, label);
 	way_of(sums, 0, one);

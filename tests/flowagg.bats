@@ -485,6 +485,23 @@ check() {
 		flowagg --csv >got
 	[ "$(wc -l <got)" = 2 ]
 	grep -qF ',??x?y?zä€,' got
+	sed 's/"interface":"[^,]*,d"/"interface":"=1+1"/' records |
+		flowagg --csv >got
+	grep -qF ',?1+1,' got
+}
+
+@test "--text lines up behind a name that is not of ASCII" {
+	for name in bracke 'br\u00fccke' '\u00ff\u20ac\ud83d\ude00cke'; do
+		printf '%s%s"}\n' '{"type":"packet","sec":1000,"nsec":0,
+		    "proto":17,"src":"10.0.0.1","dst":"192.0.2.1",
+		    "length":9,"interface":"' "$name" | tr -d '\n' |
+			flowagg --text --by interface | sed -n 3p
+	done >got
+	diff -u - got <<-'E'
+	   1 bracke =>                                             0b       0b       0b       9B
+	   1 brücke =>                                             0b       0b       0b       9B
+	   1 ÿ€😀cke =>                                             0b       0b       0b       9B
+	E
 }
 
 @test "twenty thousand rows, by several threads, are all there and in order" {
