@@ -234,6 +234,15 @@ for i in range(200000):
 	broken 'if .seq > 9 then .seq += 1 else . end'
 }
 
+@test "the checker says where another stream begins" {
+	flowagg-random 25 50 | flowagg-records | flowagg >one
+	run -1 --separate-stderr check one one
+	[ "$stderr" = "check.jq: seq 1: another stream begins; check each by itself" ]
+	jq -c '.session = "another" | .seq += 1000' one | head -n 1 >two
+	run -1 --separate-stderr check one two
+	[[ $stderr == *": another stream begins; check each by itself" ]]
+}
+
 @test "the checker notices an id used again, and one that comes back" {
 	broken 'if .seq > 9 then .flows[].src = "10.9.9.9" else . end'
 	[[ $stderr == *": id "* ]]

@@ -75,6 +75,9 @@ def went_back($s):	# times from before that tell nothing, then
 # . is {last: the snapshot before, without flows; sent, recv: all deltas}
 def goes_on($s):
 	was_reset($s) as $reset |
+	.last as $l |
+	require($l == null or ($s.session == $l.session and $s.seq > $l.seq);
+	    $s; "another stream begins; check each by itself") |
 	if .last == null and $s.seq != $s.capture.skipped + 1 then
 		# The head was cut off: believe what it says.
 		.sent = $s.total_sent | .recv = $s.total_recv
@@ -86,9 +89,8 @@ def goes_on($s):
 	require(.sent == $s.total_sent and .recv == $s.total_recv; $s;
 	    "all deltas sum up to \(.sent) and \(.recv), not to the " +
 	    "totals \($s.total_sent) and \($s.total_recv)") |
-	if .last == null then .
-	else .last as $l |
-		require($s.session == $l.session; $s; "another session") |
+	if $l == null then .
+	else
 		require($s.seq - $l.seq ==
 		    1 + $s.capture.skipped - $l.capture.skipped; $s;
 		    "follows \($l.seq), with \($s.capture.skipped -
