@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# The far ends, by what went to and came from each since the start:
+# The far ends, by what the flows that there are have sent to and received from
+# each since they began:
 #	iftoprs --json | jq -r -f hosts.jq
 "\(.timestamp)",
 (.flows | group_by(.dst) |

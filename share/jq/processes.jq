@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# What each process has sent and received since the start, the most first:
+# What the flows that there are have sent and received since each began, by
+# process, the most first:
 #	iftoprs --json | jq -r -f processes.jq
 "\(.timestamp)",
 (.flows | map(select((.process_name // "") != "")) | group_by(.process_name) |
