@@ -648,6 +648,41 @@ segment_at() {
 	grep -q 'firefox' .iftoprs.export.txt
 }
 
+@test "an export of groups names them as what they are" {
+	screen 120x30 '\te' <"$six" >/dev/null
+	grep -Eqx 'PROCESS +FLOWS +2s +10s +40s +TOTAL' .iftoprs.export.txt
+	grep -Eqx '\[911\] ssh +=> +1 +16.1kb .*' .iftoprs.export.txt
+	screen 120x30 '\t\t\te' --set export_format=json <"$six" >/dev/null
+	jq -ce '.rows[1] | [.name, .flows, .dst_port, .dst_service]' \
+		.iftoprs.export.json >got
+	diff -u - got <<<'["ssh (22/TCP)",3,22,"ssh"]'
+	screen 120x30 '\te' --set export_format=csv <"$six" >/dev/null
+	head -n 2 .iftoprs.export.csv | cut -d, -f 1,2,12,13 >got
+	diff -u - got <<-END
+	name,flows,pid,process
+	[4821] firefox,1,4821,firefox
+	END
+}
+
+@test "an export in packets has packets in the text, bytes for programs" {
+	change '., (.seq += 1 | .ts += 1000 | .flows[0].packets_sent += 1000 |
+	    .flows[1].packets_recv += 20)' >in
+	screen 120x30 e --set units=packets <in >/dev/null
+	grep -Eq '^laptop.lan:43814 .* 500p +500p +500p +1.34Mp$' \
+		.iftoprs.export.txt
+	grep -Eqx 'sent +cum: +1.34Mp +rates: +500p +500p +500p' \
+		.iftoprs.export.txt
+	grep -Eqx 'total +cum: +1.39Mp +rates: +510p +510p +510p' \
+		.iftoprs.export.txt
+	for format in csv json; do
+		screen 120x30 e --set export_format=$format <in >/dev/null
+		mv .iftoprs.export.$format bytes
+		screen 120x30 e --set export_format=$format \
+			--set units=packets <in >/dev/null
+		diff -u bytes .iftoprs.export.$format
+	done
+}
+
 @test "copying says what it did, and what failed" {
 	mkdir bin
 	printf '#!/bin/sh\ncat >%s/copied\n' "$PWD" >bin/wl-copy

@@ -16,14 +16,18 @@
 
 enum export_format { EXPORT_TEXT, EXPORT_CSV, EXPORT_JSON };
 
-/* One way of a flow or of everything: bytes per second, and bytes. */
+/* One way of a flow or of everything: bytes per second, and bytes; in the
+ * text format packets, where the unit says so. */
 struct export_side {
 	uint64_t rate_2s, rate_10s, rate_40s, total, peak;
 };
 
-/* Texts are borrowed; null or empty means unknown. */
+/* Texts are borrowed; null or empty means unknown.  Of a group only what
+ * makes it one is known. */
 struct export_row {
-	const char *src, *dst;	/* addresses, or a group's name in src */
+	const char *name;	/* a group's; null of a flow */
+	uint32_t flows;		/* how many a group has */
+	const char *src, *dst;	/* addresses */
 	uint16_t src_port, dst_port;	/* 0: none */
 	const char *src_name, *dst_name;
 	const char *src_service, *dst_service;
@@ -35,9 +39,10 @@ struct export_row {
 
 struct export_table {
 	const char *view;		/* "flows", "processes" ... */
+	const char *group;		/* "PROCESS"...; null of flows */
 	const char *time;		/* of the snapshot, RFC 3339 */
 	const char *host, *interface, *filter;	/* may be null */
-	enum format_unit unit;		/* of the rates in the text format */
+	enum format_unit unit;		/* of the text format */
 	const struct export_row *rows;
 	size_t count;
 	struct export_side sent, received, both;	/* of everything */
