@@ -34,8 +34,17 @@ load dump
 	done
 }
 
+@test "at 120 by 30 the help need not scroll" {
+	screen 120x30 h <"$six" >got
+	grep -q '^╰──╰─ Esc closes ─' got
+	grep -q 'Moving' got
+	grep -q 'Shift-drag' got
+	screen 120x30 hj <"$six" | diff -u got -
+	screen 120x29 h <"$six" | grep -q 'scroll (1-27 of 28)'
+}
+
 @test "a popup as wide as the screen leaves no slivers beside it" {
-	screen 80x24 h <"$six" | sed -n 2p | grep -q '^╭─ Help ─*╮$'
+	screen 80x24 h <"$six" | head -n 1 | grep -q '^╭─ Help ─*╮$'
 	screen 80x24 c <"$six" | sed -n 6p | grep -q '││$'
 }
 

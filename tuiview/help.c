@@ -77,7 +77,8 @@ help_layout(struct help *h, int screen_cols, int screen_rows)
 	int rows = h->count / h->columns;
 	while (!place(h, rows > 2 ? rows : 2))
 		rows++;
-	h->room = h->rows < screen_rows - 4 ? h->rows : screen_rows - 4;
+	/* All but the frame, if need be. */
+	h->room = h->rows < screen_rows - 2 ? h->rows : screen_rows - 2;
 	if (h->room < 1)
 		h->room = 1;
 }
