@@ -10,7 +10,8 @@
 #include "procmap/diag.h"
 
 enum { AGAIN = 250000 };	/* us until an unanswered question is put
-				 * again */
+				 * again, */
+enum { STAYS = 5000000 };	/* and one which of several sockets it is */
 
 void
 asker_begin(struct asker *a, int64_t budget)
@@ -41,6 +42,19 @@ kernel_process(struct asker *a)
 	return processes_add(a->processes, &kernel);
 }
 
+/* Of the several that may hold it the wanted one, else the first. */
+static const struct holder *
+choose_holder(const struct batch *b, const struct holder *first,
+    uint32_t wanted)
+{
+	const struct holder *end = b->holders + b->holder_count;
+	for (const struct holder *h = first; h < end &&
+	    h->inode == first->inode; h++)
+		if (h->process == wanted)
+			return h;
+	return first;
+}
+
 /* Who holds the inode?  Not in a poll that began after we first asked, which
  * saw everything: nobody does, so it is the kernel's own. */
 static void
@@ -50,13 +64,15 @@ find_holder(struct asker *a, const struct asked *m, struct sighting *s,
 	const struct holder *h = a->batch == NULL ? NULL :
 	    batch_find_holder(a->batch, s->inode);
 	if (h != NULL) {
-		s->process = h->process;
-		s->via = h->via >= VIA_KERNEL ? h->via : VIA_DIAG;
 		if (h + 1 < a->batch->holders + a->batch->holder_count &&
 		    h[1].inode == s->inode)
 			s->flags |= SOCK_SHARED;
+		h = choose_holder(a->batch, h, s->process);
+		s->process = h->process;
+		s->via = h->via >= VIA_KERNEL ? h->via : VIA_DIAG;
 		return;
 	}
+	s->process = 0;
 	if (a->batch == NULL || a->batch->begin <= m->first) {
 		*why = WHY_PENDING;
 		a->wants_poll = true;
@@ -77,16 +93,21 @@ asker_ask(void *state, const struct sock_key *k, int64_t first,
 	uint64_t h = hash(k);
 	struct asked *m = &a->memory[h % ASKER_MEMORY];
 	struct diag_socket d;
+	uint32_t user = s->process;
 	bool known = m->key == h;
 	if (a->fd == -1)
 		return false;
 	if (known && m->inode == 0 && now - m->last < AGAIN)
 		return false;
+	if (known && m->inode != 0 && user != 0 && now - m->last < STAYS) {
+		*s = (struct sighting){ .process = user, .inode = m->inode };
+		find_holder(a, m, s, why);
+		return true;
+	}
 	if (now > a->deadline) {
 		*why = WHY_PENDING;
 		return false;
 	}
-	a->questions++;
 	bool found = diag_ask(a->fd, k, &d) && d.inode != 0;
 	if (!known || m->inode != (found ? d.inode : 0))
 		*m = (struct asked){ .key = h, .first = now };
@@ -96,12 +117,12 @@ asker_ask(void *state, const struct sock_key *k, int64_t first,
 		return false;
 	*s = (struct sighting){ .key = d.key, .from = first,
 		.to = TIME_NEVER, .inode = d.inode, .uid = d.uid,
-		.via = VIA_DIAG, .flags = (uint8_t)((d.listens ?
+		.process = user, .via = VIA_DIAG, .flags = (uint8_t)((d.listens ?
 		SOCK_LISTENS : 0) | (d.v6only ? SOCK_V6ONLY : 0)) };
 	s->key.netns = k->netns;
 	find_holder(a, m, s, why);
 	/* Remember it, so that the flow's last snapshot has it too. */
-	if (s->process != 0 && s->via == VIA_DIAG)
+	if (s->process != 0 && s->via == VIA_DIAG && user == 0)
 		owners_event(a->owners, s);
 	return true;
 }

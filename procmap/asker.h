@@ -29,14 +29,15 @@ struct asker {
 	struct processes *processes;
 	int64_t deadline;	/* no question later than this */
 	bool wants_poll;	/* a holder is not known yet */
-	uint64_t questions;
 	struct asked memory[ASKER_MEMORY];
 };
 
 /* A snapshot begins: so many microseconds may be spent on it. */
 void asker_begin(struct asker *, int64_t budget);
 
-/* For match_env.ask; state is a struct asker. */
+/* For match_env.ask; state is a struct asker.  Several sockets may have a port:
+ * then s->process is who is known to use it, and stays that where the answer
+ * is a socket that it holds with others. */
 bool asker_ask(void *, const struct sock_key *, int64_t first,
     struct sighting *, enum match_why *);
 

@@ -65,7 +65,8 @@ events_sighting(const struct event_owner *e, uint32_t own_netns,
 	*s = (struct sighting){ .to = TIME_NEVER,
 		.from = socket ? TIME_ALWAYS : (int64_t)(e->ts / 1000),
 		.inode = socket ? (uint32_t)e->inode : 0, .pid = e->tgid,
-		.via = socket ? VIA_ITER : VIA_BPF, .flags = flags_of(e) };
+		.via = socket ? VIA_ITER : VIA_BPF, .flags = flags_of(e),
+		.reuse = e->reuse != 0 };
 	if ((e->flags & EVENT_ENDED) != 0 && !socket)
 		s->to = (int64_t)(e->end / 1000);
 	if ((e->flags & EVENT_SHORT) != 0) {

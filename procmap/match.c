@@ -70,7 +70,7 @@ set(struct side *e, const struct owner *o, enum match_kind kind,
 	e->via = via;
 	/* One of several at a port, of which nobody told who used it. */
 	if (kind == MATCH_LOCAL && (o->flags & SOCK_SHARED) != 0 &&
-	    (o->via == VIA_ITER || o->via == VIA_DIAG))
+	    (o->via == VIA_ITER || o->via == VIA_DIAG || o->reuse))
 		e->kind = MATCH_INFERRED;
 	if (o->via >= VIA_KERNEL) {	/* however sure the socket is */
 		e->kind = MATCH_INFERRED;
@@ -223,6 +223,30 @@ ask(struct search *s, struct side *e)
 		e->kind = answer.key.rport != 0 ? MATCH_EXACT : MATCH_LOCAL;
 }
 
+/* Of several sockets at a port the kernel tells which one gets packets from
+ * that remote; of one that several hold, events told who used it last. */
+static void
+choose_socket(struct search *s, struct side *e)
+{
+	struct sighting answer = { .process = e->process };
+	enum match_why why = WHY_UNSEEN;
+	if (e->kind != MATCH_INFERRED || (e->flags & SOCK_SHARED) == 0 ||
+	    e->key.proto != PROTOCOL_UDP || !e->ours || s->env->ask == NULL ||
+	    e->via >= VIA_NETNS || address_is_multicast(e->key.remote) ||
+	    !s->env->ask(s->env->state, &e->key, s->first, &answer, &why) ||
+	    answer.via >= VIA_KERNEL)
+		return;
+	if (answer.process == 0)
+		e->why = why;
+	if (e->via == VIA_BPF && answer.process == e->process &&
+	    (answer.flags & SOCK_SHARED) != 0)
+		e->kind = MATCH_LOCAL;
+	if (answer.process != e->process)
+		e->via = answer.via;
+	e->process = answer.process;
+	e->flags &= (uint8_t)~SOCK_SHARED;
+}
+
 /* M5: what our uplink shows under our address may be a container's; and who
  * opened a connection may have meant another address than packets show. */
 static void
@@ -296,7 +320,10 @@ conclude(struct search *s, struct side ends[2], struct match *m)
 	int main = ends[0].process != 0 ? 0 : 1;
 	if (ends[0].process != 0 && ends[1].process != 0) {
 		main = second_is_client(s, ends) ? 1 : 0;
-		m->peer = ends[!main].process;
+		/* Of a peer nobody is told how sure it is. */
+		if (ends[!main].kind != MATCH_INFERRED ||
+		    (ends[!main].flags & SOCK_SHARED) == 0)
+			m->peer = ends[!main].process;
 	}
 	const struct side *e = &ends[main];
 	if (!e->ours && ends[!main].process == 0 && (ends[!main].ours ||
@@ -364,6 +391,7 @@ match_flow(const struct match_env *env, const struct match_flow *f,
 		if (ends[i].why == WHY_PENDING)
 			continue;
 		ask(&s, &ends[i]);
+		choose_socket(&s, &ends[i]);
 		look_for_listener(&s, &ends[i]);
 	}
 	if (ends[0].process != 0 || ends[1].process != 0)

@@ -119,8 +119,8 @@ surplus(struct owners *o, const struct sock_key *k, struct owner *newest)
 }
 
 /* In front of all that the chain has, of which `before` is the newest of this
- * key, or there is none. */
-static void
+ * key, or there is none.  Null: there was no room. */
+static struct owner *
 insert(struct owners *o, uint32_t *at, const struct sighting *s,
     struct owner *before, bool bounded)
 {
@@ -129,7 +129,7 @@ insert(struct owners *o, uint32_t *at, const struct sighting *s,
 	if (e == NULL)
 		e = room(o, s->from);
 	if (e == NULL)
-		return;
+		return NULL;
 	*e = (struct owner){ .from = s->from,
 		.to = s->to != TIME_NEVER ? s->to : s->from,
 		.open = s->to == TIME_NEVER,
@@ -137,14 +137,22 @@ insert(struct owners *o, uint32_t *at, const struct sighting *s,
 		    OWNERS_VERSIONS) & 127,
 		.lport = s->key.lport, .rport = s->key.rport,
 		.netns = s->key.netns, .process = s->process,
-		.poll = o->poll, .proto = s->key.proto, .via = s->via & 127,
+		.poll = o->poll, .proto = s->key.proto, .via = s->via & 15,
 		.shown = s->via == VIA_ITER,
-		.flags = s->flags };
+		.reuse = s->reuse, .flags = s->flags };
 	memcpy(e->local, s->key.local, 16);
 	memcpy(e->remote, s->key.remote, 16);
 	e->next = *at;
 	*at = (uint32_t)(e - o->entries) + 1;
 	owners_mark(o, at);
+	return e;
+}
+
+static void
+share(struct owner *e)
+{
+	e->flags |= SOCK_SHARED;
+	e->shared_now = true;
 }
 
 static void
@@ -186,9 +194,15 @@ take_event(struct owners *o, uint32_t *at, const struct sighting *s)
 		e->flags |= s->flags;
 		return;
 	}
+	/* Where it is told of only when it begins, both may use the port by
+	 * turns, unless the next poll shows one of them only. */
+	bool shared = s->reuse && e != NULL && e->process != s->process &&
+	    owners_end(o, e) >= s->from;
 	if (e != NULL && e->from <= s->from && (e->open || e->to > s->from))
 		end_at(e, end_before(o, e, s->from));
-	insert(o, at, s, e, true);
+	struct owner *fresh = insert(o, at, s, e, true);
+	if (shared && fresh != NULL)
+		share(fresh);
 }
 
 void
@@ -266,26 +280,6 @@ owners_record(struct owners *o, const struct sighting *s)
 }
 
 void
-owners_lost(struct owners *o, int64_t since, int64_t until)
-{
-	struct owners_loss *last =
-	    &o->losses[(o->lost + OWNERS_LOSSES - 1) % OWNERS_LOSSES];
-	if (o->lost > 0 && since <= last->until) {
-		last->until = until;
-		return;
-	}
-	/* The oldest is not forgotten, but becomes one with the next. */
-	if (o->lost >= OWNERS_LOSSES) {
-		struct owners_loss *oldest =
-		    &o->losses[o->lost % OWNERS_LOSSES];
-		o->losses[(o->lost + 1) % OWNERS_LOSSES].since =
-		    oldest->since;
-	}
-	o->losses[o->lost++ % OWNERS_LOSSES] = (struct owners_loss){
-		since, until };
-}
-
-void
 owners_poll_begin(struct owners *o, int64_t begin)
 {
 	o->poll++;
@@ -293,22 +287,24 @@ owners_poll_begin(struct owners *o, int64_t begin)
 }
 
 /* Where one of the holders is the owner that we know, it stays the owner:
- * it was the last to use the socket. */
+ * it was the last to use the socket.  Who else holds it is told by replace(),
+ * and was not in the whole poll before where that was no news. */
 static void
 confirm(struct owners *o, const struct sighting *s)
 {
 	struct owner *e = newest(o, *owners_key_chain(o, &s->key), &s->key);
-	if (e == NULL)
+	if (e == NULL || e->process != s->process)
 		return;
-	if (e->process == s->process) {
-		e->poll = o->poll;
-		e->shown = true;
-		if (s->to == TIME_NEVER && e->to <= o->begun[o->poll % OWNERS_POLLS])
-			e->open = true;
-		e->flags |= s->flags;
-	} else if (s->process != 0) {
-		e->flags |= SOCK_SHARED;
-	}
+	if (e->poll != o->poll && !e->shared_now)
+		e->flags &= (uint8_t)~SOCK_SHARED;
+	if (e->poll != o->poll)
+		e->shared_now = false;
+	e->poll = o->poll;
+	e->shown = true;
+	if (s->to == TIME_NEVER && e->to <= o->begun[o->poll % OWNERS_POLLS])
+		e->open = true;
+	e->reuse = e->reuse || s->reuse;
+	e->flags |= s->flags;
 }
 
 /* Were events lost after that time? */
@@ -328,8 +324,8 @@ replace(struct owners *o, const struct sighting *s)
 	struct owner *e = newest(o, *at, &s->key);
 	if (e != NULL && (e->poll == o->poll || e->from >= begin ||
 	    (e->open && e->to >= begin))) {
-		if (e->process != s->process && e->from < begin)
-			e->flags |= SOCK_SHARED;
+		if (e->process != s->process && e->from <= begin)
+			share(e);
 		return;
 	}
 	struct sighting fresh = *s;
@@ -339,7 +335,6 @@ replace(struct owners *o, const struct sighting *s)
 			end_at(e, end = begin);
 		if (fresh.from < end)
 			fresh.from = end;
-		e->flags &= (uint8_t)~SOCK_SHARED;
 	} else if (o->complete != 0 &&
 	    fresh.from < o->begun[o->complete % OWNERS_POLLS]) {
 		/* The poll before did not show it: it is younger. */

@@ -34,9 +34,12 @@ struct owner {
 	uint32_t poll;		/* the last one that was over when it was told
 				 * of, or that confirmed it */
 	uint8_t proto, flags;
-	uint8_t via : 7;
+	uint8_t via : 4;
 	uint8_t shown : 1;	/* by that poll, not told of since it */
 	uint8_t open : 1;	/* not known to have ended, but by polls */
+	uint8_t reuse : 1;	/* other sockets may have its port, too */
+	uint8_t shared_now : 1;	/* SOCK_SHARED is news of the last poll, or
+				 * of an event since */
 	uint8_t versions : 7;	/* of this key with this one, at most */
 };
 
@@ -50,6 +53,7 @@ struct sighting {
 	uint32_t pid;		/* of the holder; 0: none found */
 	uint32_t uid;
 	uint8_t via, flags;
+	bool reuse;		/* other sockets may have its port, too */
 };
 
 enum { OWNERS_VERSIONS = 64 };

@@ -1,9 +1,29 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who owned a socket at a time.
+ * Who owned a socket at a time, and how long that is sure.
  */
 #include "lib/protocol.h"
 #include "procmap/owners_table.h"
+
+void
+owners_lost(struct owners *o, int64_t since, int64_t until)
+{
+	struct owners_loss *last =
+	    &o->losses[(o->lost + OWNERS_LOSSES - 1) % OWNERS_LOSSES];
+	if (o->lost > 0 && since <= last->until) {
+		last->until = until;
+		return;
+	}
+	/* The oldest is not forgotten, but becomes one with the next. */
+	if (o->lost >= OWNERS_LOSSES) {
+		struct owners_loss *oldest =
+		    &o->losses[o->lost % OWNERS_LOSSES];
+		o->losses[(o->lost + 1) % OWNERS_LOSSES].since =
+		    oldest->since;
+	}
+	o->losses[o->lost++ % OWNERS_LOSSES] = (struct owners_loss){
+		since, until };
+}
 
 /* When the last poll that showed it began. */
 static int64_t

@@ -115,6 +115,21 @@ taken_over() {
 	fed_end
 }
 
+@test "of several that all answer at one UDP port each flow has its own" {
+	need_bpf
+	feed_ready procmap --source bpf
+	local where
+	for where in 127.0.0.1 ::1; do
+		odd procmap-edges workers "$where"
+		becomes "$flow" "[.pid, .peer_pid] | sort" \
+			"$(jq -nc "[$pid, $peer] | sort")"
+		# Nobody told who of them it was, and it is not said.
+		becomes "${flow%,*},9" .match '"inferred"'
+		odd_end
+	done
+	fed_end
+}
+
 @test "without eBPF one of several at a port is a guess, and says so" {
 	feed_ready procmap --source diag
 	odd procmap-edges group 127.0.0.1

@@ -26,7 +26,8 @@ enum event_flags {
 /* An owner of a socket, from `ts` on (EVENT_OWNER), or a holder now
  * (EVENT_SOCKET); EVENT_NETNS only says which namespace `tgid` is in. */
 struct event_owner {
-	uint8_t kind, proto, flags, unused;
+	uint8_t kind, proto, flags;
+	uint8_t reuse;		/* others may be bound to its port, too */
 	uint32_t netns;
 	uint64_t ts;		/* ns since boot: since when it owns it */
 	uint64_t start;		/* of the process, ns since boot */

@@ -82,6 +82,14 @@ put_socket(struct event_owner *e, const struct sock *sk, bool straight)
 		e->flags |= EVENT_RAW;
 		e->lport = 0;
 	}
+	/* SO_REUSEADDR and SO_REUSEPORT matter where packets of all remotes
+	 * come to one port. */
+	e->reuse = 0;
+	if (e->proto == PROTO_UDP && e->rport == 0) {
+		const struct sock_common *c = &sk->__sk_common;
+		e->reuse = BPF_CORE_READ_BITFIELD_PROBED(c, skc_reuse) != 0 ||
+		    BPF_CORE_READ_BITFIELD_PROBED(c, skc_reuseport) != 0;
+	}
 }
 
 static __always_inline void
@@ -129,7 +137,6 @@ put_owner(struct event_owner *e, const struct sock *sk, const struct user *u,
 {
 	e->kind = EVENT_OWNER;
 	e->flags = flags;
-	e->unused = 0;
 	e->ts = u->since;
 	e->start = u->start;
 	e->tgid = u->tgid;

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Several processes at one UDP port: whose a flow is, is told as sure only
+ * where it is.
+ *
+ * uses: procmap/match.c procmap/owners.c procmap/owners_find.c
+ * uses: procmap/processes.c
+ * uses: procmap/addresses.c procmap/socket.c
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "procmap/match.h"
+
+enum { UDP = 17, ICMP = 1, PORT = 443 };
+enum { FIRST = 101, SECOND = 102 };	/* PIDs */
+
+static int failures;
+static struct owners *owners;
+static struct processes *processes;
+static struct addresses ours;
+static struct match_env env;
+
+static const uint8_t here[16] = { [10] = 0xff, [11] = 0xff, 192, 0, 2, 1 };
+static const uint8_t there[16] = { [10] = 0xff, [11] = 0xff, 192, 0, 2, 9 };
+
+static void
+begin(void)
+{
+	owners_free(owners);
+	owners = owners_new(1024);
+	env.owners = owners;
+	env.ask = NULL;
+}
+
+static uint32_t
+process(uint32_t pid)
+{
+	struct proc_info p = { .pid = pid, .start = 1, .name = "x" };
+	return processes_add(processes, &p);
+}
+
+static struct sighting
+at_port(uint32_t pid, int64_t from, enum sock_via via, bool reuse)
+{
+	struct sighting s = { .process = process(pid), .from = from,
+		.to = TIME_NEVER, .via = (uint8_t)via, .reuse = reuse,
+		.key = { .lport = PORT, .proto = UDP } };
+	memcpy(s.key.local, here, 16);
+	return s;
+}
+
+static void
+sends(uint32_t pid, int64_t time, bool reuse)
+{
+	struct sighting s = at_port(pid, time, VIA_BPF, reuse);
+	owners_event(owners, &s);
+}
+
+/* A poll shows these PIDs at the port; 0 ends the list. */
+static void
+poll_shows(int64_t time, const uint32_t *pids, bool reuse)
+{
+	owners_poll_begin(owners, time);
+	for (int adds = 0; adds < 2; adds++) {
+		for (const uint32_t *pid = pids; *pid != 0; pid++) {
+			struct sighting s = at_port(*pid, TIME_ALWAYS,
+			    VIA_ITER, reuse);
+			if (adds)
+				owners_poll_add(owners, &s, 1);
+			else
+				owners_poll_confirm(owners, &s, 1);
+		}
+	}
+	owners_poll_end(owners, true);
+}
+
+static const uint32_t one[] = { FIRST, 0 }, other[] = { SECOND, 0 },
+	both[] = { FIRST, SECOND, 0 }, turned[] = { SECOND, FIRST, 0 },
+	nobody[] = { 0 };
+
+static void
+expect(const char *what, int64_t time, enum match_kind kind, uint32_t pid)
+{
+	struct match_flow f = { .src_port = PORT, .dst_port = 5000,
+		.proto = UDP, .first = time, .last = time };
+	struct match m;
+	memcpy(f.src, here, 16);
+	memcpy(f.dst, there, 16);
+	match_flow(&env, &f, &m);
+	const struct process *p = processes_get(processes, m.process);
+	uint32_t got = p != NULL ? p->pid : 0;
+	if (m.kind == kind && got == pid)
+		return;
+	printf("%s: %s of %u instead of %s of %u\n", what,
+	    match_kind_name(m.kind), got, match_kind_name(kind), pid);
+	failures++;
+}
+
+static void
+events(void)
+{
+	begin();
+	sends(FIRST, 1000000, true);
+	expect("the only one", 1500000, MATCH_LOCAL, FIRST);
+	sends(SECOND, 2000000, true);
+	expect("who sent last may not be who sends now", 3000000,
+	    MATCH_INFERRED, SECOND);
+	poll_shows(4000000, both, true);
+	poll_shows(5000000, turned, true);
+	expect("both are there still", 5500000, MATCH_INFERRED, SECOND);
+	poll_shows(6000000, other, true);
+	poll_shows(7000000, other, true);
+	expect("the first one has gone", 7500000, MATCH_LOCAL, SECOND);
+	begin();
+	sends(FIRST, 1000000, false);
+	sends(SECOND, 2000000, false);
+	expect("nobody else can have the port", 3000000, MATCH_LOCAL, SECOND);
+	poll_shows(4000000, both, false);
+	expect("one socket of both, and who used it was told", 4500000,
+	    MATCH_LOCAL, SECOND);
+}
+
+static void
+polls(void)
+{
+	begin();
+	poll_shows(1000000, both, false);
+	expect("two in the first poll", 1500000, MATCH_INFERRED, FIRST);
+	begin();
+	poll_shows(1000000, nobody, false);
+	poll_shows(2000000, both, false);
+	expect("two in a later poll", 2500000, MATCH_INFERRED, FIRST);
+	begin();
+	sends(50, 1000000, false);
+	poll_shows(2000000, both, false);
+	expect("two instead of one before", 2500000, MATCH_INFERRED, FIRST);
+	expect("the one before", 1500000, MATCH_LOCAL, 50);
+	begin();
+	owners_lost(owners, 1000000, 1500000);
+	poll_shows(2000000, both, false);
+	expect("two after events were lost", 2500000, MATCH_INFERRED, FIRST);
+	begin();
+	poll_shows(1000000, both, false);
+	poll_shows(2000000, one, false);
+	poll_shows(3000000, one, false);
+	expect("one that is left of two", 3500000, MATCH_LOCAL, FIRST);
+}
+
+static uint32_t answered;
+static uint8_t answer_flags;
+static uint32_t known;
+
+static bool
+answer(void *state, const struct sock_key *k, int64_t first,
+    struct sighting *s, enum match_why *why)
+{
+	(void)state;
+	(void)k;
+	(void)first;
+	known = s->process;
+	*s = (struct sighting){ .process = answered, .via = VIA_DIAG,
+		.flags = answer_flags };
+	if (answered == 0)
+		*why = WHY_PENDING;
+	return true;
+}
+
+static void
+questions(void)
+{
+	begin();
+	env.ask = answer;
+	sends(FIRST, 1000000, true);
+	known = 0;
+	expect("what is sure is not asked", 1500000, MATCH_LOCAL, FIRST);
+	if (known != 0)
+		printf("it was asked\n"), failures++;
+	sends(SECOND, 2000000, true);
+	answered = process(FIRST);
+	expect("the kernel knows the socket", 3000000, MATCH_INFERRED, FIRST);
+	if (known != process(SECOND))
+		printf("the last known user was not told\n"), failures++;
+	answered = 0;
+	expect("nobody knows who holds it yet", 3000000, MATCH_NONE, 0);
+	answered = process(SECOND);
+	answer_flags = SOCK_SHARED;
+	expect("one socket of several, and who used it was told", 3000000,
+	    MATCH_LOCAL, SECOND);
+}
+
+int
+main(void)
+{
+	processes = processes_new();
+	addresses_add(&ours, 0, here);
+	env.addresses = &ours;
+	events();
+	polls();
+	questions();
+	owners_free(owners);
+	processes_free(processes);
+	addresses_done(&ours);
+	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
