@@ -344,12 +344,28 @@ heard_current(struct keeper *k, const struct talk *t)
 	}
 }
 
+/* What a candidate says, with the filter that it is about, unless that is the
+ * change that is refused. */
+static void
+explain(const struct keeper *k, const struct talk *t, char text[TALK_TEXT])
+{
+	const char *filter = k->wanted.filter;
+	if (t->reason == REASON_FILTER && (k->why != WHY_COMMAND ||
+	    strcmp(filter, k->settings.filter) == 0))
+		snprintf(text, TALK_TEXT, "filter \"%.200s\": %.200s", filter,
+		    t->text);
+	else
+		snprintf(text, TALK_TEXT, "%s", t->text);
+}
+
 static void
 heard_candidate(struct keeper *k, const struct talk *t)
 {
+	char text[TALK_TEXT];
+	explain(k, t, text);
 	switch (t->type) {
 	case TALK_CANNOT:
-		memcpy(k->trouble, t->text, sizeof(k->trouble));
+		memcpy(k->trouble, text, sizeof(k->trouble));
 		break;
 	case TALK_READY:
 		candidate_ready(k, t);
@@ -357,7 +373,7 @@ heard_candidate(struct keeper *k, const struct talk *t)
 	case TALK_FAILED:
 		k->candidate.stopping = true;
 		attempt_failed(k, t->reason, k->trouble[0] != '\0' ?
-		    k->trouble : t->text);
+		    k->trouble : text);
 		break;
 	default:
 		break;

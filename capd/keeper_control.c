@@ -24,8 +24,9 @@ set_filter(struct keeper *k, const char *text, char why[TALK_TEXT])
 	else
 		snprintf(k->change, sizeof(k->change), "filter \"%.300s\"",
 		    text);
-	return source_live_check(text, k->linktypes, k->settings.count,
-	    k->settings.snaplen, why);
+	/* A new child tries it out: names in it can take long to look up. */
+	return k->current.pid != 0 || source_live_check(text, k->linktypes,
+	    k->settings.count, k->settings.snaplen, why);
 }
 
 static bool

@@ -91,8 +91,7 @@ prepare(struct source_live *s, const char *name, const struct settings *t,
 		return REASON_LINKTYPE;
 	}
 	if (!set_filter(p, t->filter)) {
-		snprintf(text, TALK_TEXT, "filter \"%.200s\": %.200s",
-		    t->filter, pcap_geterr(p));
+		snprintf(text, TALK_TEXT, "%.200s", pcap_geterr(p));
 		return REASON_FILTER;
 	}
 	drops_count_once(p);

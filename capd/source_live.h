@@ -37,7 +37,8 @@ struct source_live {
 };
 
 /* Open, set the filter, leave it non-blocking.  REASON_NONE on success,
- * else why not, with a message that names the interface. */
+ * else why not, with a message that names the interface; of a filter it has
+ * libpcap's alone. */
 enum talk_reason source_live_open(struct source_live *, const char *name,
     const struct settings *, uint32_t buffer, bool wifi,
     char text[TALK_TEXT]);
