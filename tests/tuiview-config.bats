@@ -122,6 +122,12 @@ setup() {
 	cmp d before
 }
 
+@test "what cannot be saved is told once, with the reason" {
+	tuiview -d 100x24 -c /nonexistent/conf -k t \
+		<"$fixtures/tuiview/six.ndjson" |
+		grep -q ' settings not saved: cannot lock the direct'
+}
+
 @test "a file longer than 256 KiB is told to be, and left as it is" {
 	head -c 262145 /dev/zero | tr '\0' '\n' >c
 	cp c before

@@ -159,9 +159,10 @@ static int
 import(struct prefs *prefs, const char *iftoprc)
 {
 	char *why = NULL;
-	if (!iftoprc_import(prefs, iftoprc, stdout, &why) ||
-	    !prefs_save(prefs, &why))
+	if (!iftoprc_import(prefs, iftoprc, stdout, &why))
 		errx(EXIT_FAILURE, "%s", why);
+	if (!prefs_save(prefs, &why))
+		errx(EXIT_FAILURE, "settings not saved: %s", why);
 	return EXIT_SUCCESS;
 }
 

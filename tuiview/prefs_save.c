@@ -210,14 +210,14 @@ refusal(const struct prefs_job *job, const struct toml *t,
     const struct change *c)
 {
 	if (t->broken)
-		return xasprintf("not saved: mend %s first, line %zu: %s",
-		    job->path, t->errors[t->error_count - 1].line,
+		return xasprintf("mend %s first, line %zu: %s", job->path,
+		    t->errors[t->error_count - 1].line,
 		    t->errors[t->error_count - 1].text);
 	const char *key = c->kind == CHANGE_SET ? pref_table[c->pref].key :
 	    c->kind == CHANGE_PIN || c->kind == CHANGE_UNPIN ? "pinned" :
 	    c->kind == CHANGE_HISTORY ? "filter_history" : "custom_themes";
-	return xasprintf("not saved: %s is written in %s in a way that "
-	    "cannot be changed here", key, job->path);
+	return xasprintf("%s is written in %s in a way that cannot be "
+	    "changed here", key, job->path);
 }
 
 static void
@@ -229,8 +229,8 @@ edit_and_write(struct prefs_job *job, const char *target)
 	struct buf text = { 0 };
 	if (!prefs_read_file(target, &text)) {
 		if (errno != ENOENT) {
-			job->why = xasprintf("not saved: cannot read %s: %s",
-			    target, prefs_read_error());
+			job->why = xasprintf("cannot read %s: %s", target,
+			    prefs_read_error());
 			buf_done(&text);
 			return;
 		}
@@ -243,7 +243,7 @@ edit_and_write(struct prefs_job *job, const char *target)
 			job->why = refusal(job, t, c);
 	}
 	if (job->why == NULL && t->text.len > PREFS_LONGEST)
-		job->why = xasprintf("not saved: %s would be too long",
+		job->why = xasprintf("%s would be too long",
 		    job->path);
 	/* Nothing to write when another instance wrote the same. */
 	if (job->why == NULL && (t->text.len != text.len ||
@@ -258,7 +258,7 @@ void
 prefs_job_run(struct prefs_job *job)
 {
 	if (job->path == NULL) {
-		job->why = xstrdup("not saved: HOME is not set");
+		job->why = xstrdup("HOME is not set");
 		return;
 	}
 	char *target = replace_target(job->path, NULL, &job->why);
@@ -266,8 +266,8 @@ prefs_job_run(struct prefs_job *job)
 		return;
 	int lock = replace_lock(target, LOCK_MS);
 	if (lock == -1)
-		job->why = xasprintf("not saved: cannot lock the directory "
-		    "of %s: %s", target, strerror(errno));
+		job->why = xasprintf("cannot lock the directory of %s: %s",
+		    target, strerror(errno));
 	else
 		edit_and_write(job, target);
 	if (lock != -1)
