@@ -50,7 +50,6 @@ struct match {
 	enum match_kind kind;
 	enum sock_via via;
 	enum match_why why;	/* with MATCH_NONE */
-	bool shared;
 	uint32_t process;	/* id; 0: none */
 	uint32_t peer;		/* the other end's, when it is ours too */
 };

@@ -2,7 +2,8 @@
  *
  * The matching rules, and owners by time.
  *
- * uses: procmap/match.c procmap/owners.c procmap/owners_find.c
+ * uses: procmap/match.c procmap/match_side.c
+ * uses: procmap/owners.c procmap/owners_find.c
  * uses: procmap/processes.c
  * uses: procmap/addresses.c procmap/socket.c
  */

@@ -3,7 +3,8 @@
  * Several processes at one UDP port: whose a flow is, is told as sure only
  * where it is.
  *
- * uses: procmap/match.c procmap/owners.c procmap/owners_find.c
+ * uses: procmap/match.c procmap/match_side.c
+ * uses: procmap/owners.c procmap/owners_find.c
  * uses: procmap/processes.c
  * uses: procmap/addresses.c procmap/socket.c
  */

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who is at one end of a flow.
+ */
+#include "procmap/match_side.h"
+
+#include <string.h>
+
+#include "lib/protocol.h"
+
+static bool
+has_address(void *state, uint32_t netns)
+{
+	const struct search *s = state;
+	return addresses_has(s->env->addresses, netns, s->address);
+}
+
+static void
+set(struct side *e, const struct owner *o, enum match_kind kind,
+    enum sock_via via)
+{
+	if ((o->flags & SOCK_SHARED) != 0 &&
+	    (o->flags & (SOCK_ANYPROTO | SOCK_RAWICMP)) != 0) {
+		e->why = WHY_AMBIGUOUS;
+		return;
+	}
+	e->process = o->process;
+	e->flags = o->flags;
+	e->kind = kind;
+	if (o->via == VIA_FILE && kind == MATCH_EXACT)
+		e->kind = (enum match_kind)((o->flags & SOCK_RECORDED_MASK) /
+		    SOCK_RECORDED);
+	e->via = via;
+	/* One of several at a port, of which nobody told who used it. */
+	if (kind == MATCH_LOCAL && (o->flags & SOCK_SHARED) != 0 &&
+	    (o->via == VIA_ITER || o->via == VIA_DIAG || o->reuse))
+		e->kind = MATCH_INFERRED;
+	if (o->via >= VIA_KERNEL) {	/* however sure the socket is */
+		e->kind = MATCH_INFERRED;
+		e->via = o->via;
+	}
+}
+
+static const struct owner *
+find(struct search *s, const struct sock_key *key, enum owners_scope scope,
+    bool need_address, struct side *e)
+{
+	bool ambiguous = false;
+	s->address = e->key.local;
+	const struct owner *o = owners_find(s->env->owners, key, s->first,
+	    s->last, scope, need_address ? has_address : NULL, s, &ambiguous);
+	if (ambiguous)
+		e->why = WHY_AMBIGUOUS;
+	return o;
+}
+
+const struct owner *
+side_find_unconnected(struct search *s, struct side *e,
+    enum owners_scope scope, bool listener)
+{
+	static const uint8_t any4[16] = { [10] = 0xff, [11] = 0xff };
+	bool v4 = mapped_is_v4(e->key.local);
+	struct sock_key key = e->key;
+	memset(key.remote, 0, 16);
+	key.rport = 0;
+	for (int form = 0; form < 3; form++) {
+		if (form == 1 && !v4)
+			continue;
+		if (form == 1)
+			memcpy(key.local, any4, 16);
+		else if (form == 2)
+			memset(key.local, 0, 16);
+		const struct owner *o = find(s, &key, scope,
+		    scope == SCOPE_OTHERS, e);
+		if (o == NULL || ((o->flags & SOCK_LISTENS) != 0) != listener)
+			continue;
+		if (form == 2 && v4 && (o->flags & SOCK_V6ONLY) != 0)
+			continue;
+		return o;
+	}
+	return NULL;
+}
+
+bool
+match_is_icmp(uint8_t proto)
+{
+	return proto == PROTOCOL_ICMP || proto == PROTOCOL_ICMPV6;
+}
+
+/* An ICMP socket in one scope: a ping socket by its identifier, else the
+ * only raw one. */
+static const struct owner *
+find_icmp(struct search *s, struct side *e, enum owners_scope scope)
+{
+	const struct owner *o = side_find_unconnected(s, e, scope, false);
+	if (o != NULL)
+		return o;
+	uint16_t id = e->key.lport;
+	e->key.lport = 0;
+	o = side_find_unconnected(s, e, scope, false);
+	e->key.lport = id;
+	return o != NULL && (o->flags & SOCK_RAWICMP) != 0 ? o : NULL;
+}
+
+static bool
+local_elsewhere_makes_sense(const struct side *e)
+{
+	return !address_is_loopback(e->key.local) &&
+	    !address_is_link_local(e->key.local) &&
+	    !address_is_multicast(e->key.local);
+}
+
+void
+side_look(struct search *s, struct side *e)
+{
+	const struct owner *o = find(s, &e->key, SCOPE_NETNS, false, e);
+	if (o != NULL) {
+		set(e, o, MATCH_EXACT, o->via);
+		return;
+	}
+	bool udp = e->key.proto == PROTOCOL_UDP;
+	bool icmp = match_is_icmp(e->key.proto);
+	if (e->ours && (udp || icmp)) {
+		o = udp ? side_find_unconnected(s, e, SCOPE_NETNS, false) :
+		    find_icmp(s, e, SCOPE_NETNS);
+		if (o != NULL)
+			set(e, o, MATCH_LOCAL, o->via);
+	}
+	if (e->process != 0 || e->ours || !local_elsewhere_makes_sense(e))
+		return;
+	o = find(s, &e->key, SCOPE_OTHERS, false, e);
+	if (o != NULL) {
+		set(e, o, MATCH_EXACT, VIA_NETNS);
+		return;
+	}
+	if (udp || icmp) {
+		o = udp ? side_find_unconnected(s, e, SCOPE_OTHERS, false) :
+		    find_icmp(s, e, SCOPE_OTHERS);
+		if (o != NULL)
+			set(e, o, MATCH_LOCAL, VIA_NETNS);
+	}
+}
+
+void
+side_look_for_listener(struct search *s, struct side *e)
+{
+	if (e->process != 0 || e->key.proto != PROTOCOL_TCP)
+		return;
+	if (!e->ours && !local_elsewhere_makes_sense(e))
+		return;
+	const struct owner *o = side_find_unconnected(s, e,
+	    e->ours ? SCOPE_NETNS : SCOPE_OTHERS, true);
+	if (o != NULL)
+		set(e, o, MATCH_LISTENER, VIA_LISTENER);
+}
+
+void
+side_ask(struct search *s, struct side *e)
+{
+	struct sighting answer = { 0 };
+	enum match_why why = WHY_UNSEEN;
+	if (e->process != 0 || !e->ours || s->env->ask == NULL ||
+	    match_is_icmp(e->key.proto) || e->why == WHY_AMBIGUOUS)
+		return;
+	if (!s->env->ask(s->env->state, &e->key, s->first, &answer, &why)) {
+		if (why != WHY_UNSEEN)
+			e->why = why;
+		return;
+	}
+	e->why = why;
+	if (answer.process == 0)
+		return;
+	e->process = answer.process;
+	e->flags = answer.flags;
+	e->via = answer.via;
+	if (answer.via >= VIA_KERNEL)
+		e->kind = MATCH_INFERRED;
+	else if ((answer.flags & SOCK_LISTENS) != 0) {
+		e->kind = MATCH_LISTENER;
+		e->via = VIA_LISTENER;
+	} else
+		e->kind = answer.key.rport != 0 ? MATCH_EXACT : MATCH_LOCAL;
+}
+
+void
+side_choose_socket(struct search *s, struct side *e)
+{
+	struct sighting answer = { .process = e->process };
+	enum match_why why = WHY_UNSEEN;
+	if (e->kind != MATCH_INFERRED || (e->flags & SOCK_SHARED) == 0 ||
+	    e->key.proto != PROTOCOL_UDP || !e->ours || s->env->ask == NULL ||
+	    e->via >= VIA_NETNS || address_is_multicast(e->key.remote) ||
+	    !s->env->ask(s->env->state, &e->key, s->first, &answer, &why) ||
+	    answer.via >= VIA_KERNEL)
+		return;
+	if (answer.process == 0)
+		e->why = why;
+	if (e->via == VIA_BPF && answer.process == e->process &&
+	    (answer.flags & SOCK_SHARED) != 0)
+		e->kind = MATCH_LOCAL;
+	if (answer.process != e->process)
+		e->via = answer.via;
+	e->process = answer.process;
+	e->flags &= (uint8_t)~SOCK_SHARED;
+}
+
+void
+side_look_behind_nat(struct search *s, struct side *e)
+{
+	struct side inner = { .key = e->key, .why = WHY_NONE };
+	if (s->env->nat == NULL || match_is_icmp(e->key.proto) ||
+	    address_is_multicast(e->key.remote) ||
+	    address_is_loopback(e->key.local))
+		return;
+	if (!e->ours && !addresses_elsewhere(s->env->addresses, e->key.local))
+		return;
+	enum nat_answer answer = s->env->nat(s->env->nat_state, &inner.key);
+	if (answer == NAT_ASKED)
+		e->why = WHY_PENDING;	/* it will be matched once more */
+	if (answer != NAT_FOUND)
+		return;
+	inner.ours = addresses_has(s->env->addresses, s->env->netns,
+	    inner.key.local);
+	side_look(s, &inner);
+	if (inner.process == 0)
+		side_look_for_listener(s, &inner);
+	if (inner.process == 0 && inner.why != WHY_NONE)
+		e->why = inner.why;
+	if (inner.process == 0)
+		return;
+	e->process = inner.process;
+	e->flags = inner.flags;
+	e->kind = inner.kind;
+	e->via = VIA_NAT;
+}
