@@ -66,6 +66,7 @@ $(SCRIPTS:%=$(BIN)/%): $(BIN)/%: bin/%
 	cp bin/$* $@
 
 $(B)/lib.a: $(call objects,lib)
+	rm -f $@	# with what was there before
 	$(AR) rcs $@ $^
 
 $(B)/%.o: %.c $(B)/flags
