@@ -29,6 +29,7 @@ control_open(struct control *c, const char *path)
 		return false;
 	}
 	c->fd = fd;
+	c->told = 0;
 	lines_init(&c->lines, fd, LONGEST);
 	return true;
 }
@@ -52,11 +53,18 @@ is_blank(char c)
 bool
 control_next(struct control *c, char **word, char **argument)
 {
+	static char too_long[] = "a line of over 4096 bytes";
 	if (c->fd == -1)
 		return false;
 	for (;;) {
 		size_t len;
 		char *line = lines_next(&c->lines, &len);
+		if (line == NULL && c->told < c->lines.too_long) {
+			c->told = c->lines.too_long;
+			*word = too_long;
+			*argument = too_long + strlen(too_long);
+			return true;
+		}
 		if (line == NULL) {
 			if (lines_fill(&c->lines) != 1)
 				return false;

@@ -13,6 +13,7 @@
 struct control {
 	int fd;			/* to poll(2) for POLLIN; -1 when closed */
 	struct lines lines;
+	uint64_t told;		/* of lines.too_long */
 };
 
 /* Open the FIFO at `path` for reading, making it (mode 0600) where there is
@@ -23,7 +24,8 @@ void control_close(struct control *);
 
 /* The next whole command in *word, with the rest of its line, without
  * surrounding blanks, in *argument ("" when there is none).  False when
- * there is none now.  Both are valid until the next call. */
+ * there is none now.  Both are valid until the next call.  A line that is
+ * too long comes as a word that is no command and says so. */
 bool control_next(struct control *, char **word, char **argument);
 
 #endif

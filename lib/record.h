@@ -90,7 +90,10 @@ struct record_tick {
 
 enum record_level { LEVEL_INFO = 1, LEVEL_WARN, LEVEL_ERROR };
 
-/* Something to tell a person; `length` bytes of UTF-8 in the tail. */
+enum { RECORD_EVENT_TEXT = 1024 };	/* bytes, with a NUL */
+
+/* Something to tell a person; `length` bytes of UTF-8 in the tail, without
+ * control characters. */
 struct record_event {
 	uint8_t kind;		/* RECORD_EVENT */
 	uint8_t level;		/* enum record_level */
@@ -199,6 +202,8 @@ bool record_write_source(struct record_writer *,
 bool record_write_packet(struct record_writer *,
     const struct record_packet *);
 bool record_write_tick(struct record_writer *, const struct record_tick *);
+/* The text may have a stranger's words in it: what is no UTF-8 or a control
+ * character becomes '?', and what is too long is cut. */
 bool record_write_event(struct record_writer *, uint64_t ts,
     enum record_level, const char *text);
 bool record_write_end(struct record_writer *, uint64_t ts);

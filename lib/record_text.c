@@ -314,7 +314,7 @@ static bool
 parse_event(const struct json *j, struct buf *slots)
 {
 	struct record_writer w;
-	char text[1024];
+	char text[RECORD_EVENT_TEXT];
 	uint8_t level = get_word(j, "level", levels, 4);
 	if (!json_read_text(j, json_get(j, 0, "text"), text, sizeof(text)))
 		return false;

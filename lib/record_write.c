@@ -9,6 +9,7 @@
 
 #include "lib/io.h"
 #include "lib/record_text.h"
+#include "lib/utf8.h"
 #include "lib/xalloc.h"
 
 enum { BATCH = 64 * 1024 };
@@ -152,12 +153,14 @@ record_write_tick(struct record_writer *w, const struct record_tick *t)
 
 bool
 record_write_event(struct record_writer *w, uint64_t ts,
-    enum record_level level, const char *text)
+    enum record_level level, const char *words)
 {
-	size_t len = strlen(text);
+	char text[RECORD_EVENT_TEXT];
+	utf8_clean(text, sizeof(text), words, strlen(words), utf8_is_control);
 	if (w->form == FORM_BINARY) {
 		struct record_event e = { .kind = RECORD_EVENT,
 			.level = (uint8_t)level, .ts = ts };
+		size_t len = strlen(text);
 		e.tail = tail_slots(&len);
 		e.length = (uint32_t)len;
 		add_with_tail(w, &e, text, len);

@@ -456,6 +456,33 @@ tell() {
 	[ ! -s said ]
 }
 
+@test "an event holds nothing that a terminal obeys, and is UTF-8" {
+	five in.pcap
+	mkfifo control
+	capd -r in.pcap --speed 0.001 --control control >got 2>said 3>&- &
+	local pid=$!
+	wait_for 5 test -s got
+	printf 'j\377u\033m\303\266p\n' >control
+	wait_for 5 env LC_ALL=C grep -aqF "not 'j?u?möp'" got
+	kill "$pid"
+	wait "$pid"
+}
+
+@test "a command that is too long is refused" {
+	five in.pcap
+	mkfifo control
+	capd -r in.pcap --speed 0.001 --control control -o ndjson \
+		>got 2>said 3>&- &
+	local pid=$!
+	wait_for 5 grep -q '"packet"' got
+	tell "$(printf '%05000d' 0)"
+	wait_for 5 grep -q "not 'a line of over 4096 bytes'" got
+	tell pause
+	wait_for 5 grep -q 'replay: pause' got
+	kill "$pid"
+	wait "$pid"
+}
+
 @test "SIGINT, SIGTERM and SIGHUP end the stream in good order" {
 	five in.pcap
 	for signal in INT TERM HUP; do
