@@ -4,11 +4,13 @@
  */
 #include "flowagg/aggregate.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "flowagg/clock.h"
 #include "flowagg/packets.h"
 #include "lib/json_write.h"
+#include "lib/xalloc.h"
 
 static void
 start_tables(struct aggregate *a)
@@ -270,22 +272,64 @@ expire_everything(struct aggregate *a)
 	aggregate_expired(a, &a->expired);
 }
 
+/* The conversations that there are; to be freed. */
+static struct flow *
+copy_conversations(const struct flows *t, bool are_rows, uint32_t *count)
+{
+	struct flow *kept = xreallocarray(NULL, (size_t)t->count + 1,
+	    sizeof(*kept));
+	*count = 0;
+	for (uint32_t n = 1; n <= t->pool.used; n++) {
+		const struct flow *f = flows_at(t, n);
+		if ((f->flags & (FLOW_FREE | FLOW_ENDED)) != 0)
+			continue;
+		kept[*count] = *f;
+		/* Only of a row is it known when in a second it was seen. */
+		if (!are_rows && f->second != f->first_second)
+			kept[*count].last_ms = 0;
+		++*count;
+	}
+	return kept;
+}
+
+/* They keep their ends, for who spoke first will not be seen again; what they
+ * counted is gone. */
+static void
+add_conversations(struct flows *t, const struct flow *kept, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const struct flow *old = &kept[i];
+		struct flow *f = flows_at(t, flows_add(t, &old->key,
+		    flows_hash(t, &old->key), old->interface, old->second,
+		    old->last_ms));
+		f->first_second = old->first_second;
+		f->first_ms = old->first_ms;
+		f->direction = old->direction;
+		f->flags |= old->flags & (FLOW_B_IS_OURS | FLOW_FIN_A |
+		    FLOW_FIN_B | FLOW_CLOSED);
+	}
+}
+
 void
 aggregate_set_by(struct aggregate *a, enum group by)
 {
 	struct flows *t = aggregate_rows(a);
 	uint64_t next_id = t->next_id;
+	uint32_t count;
 	if (by == a->settings.by)
 		return;
+	struct flow *kept = copy_conversations(&a->flows, t == &a->flows,
+	    &count);
 	expire_everything(a);
 	a->alerts.suspect_count = 0;
-	/* Conversations keep their ends; only what they counted is gone. */
 	flows_done(t);
 	if (t == &a->rows)
 		flows_done(&a->flows);
 	a->settings.by = by;
 	start_tables(a);
 	a->flows.next_id = a->rows.next_id = next_id;
+	add_conversations(&a->flows, kept, count);
+	free(kept);
 	aggregate_watch(a);
 }
 

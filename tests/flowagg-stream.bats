@@ -26,6 +26,11 @@ live() {
 	flowagg-records >&7
 }
 
+# told SECOND: has its snapshot been written to got?
+told() {
+	tail -n 1 got | grep -q "\"ts\":${1}000,"
+}
+
 @test "a live source is never kept waiting; what was skipped shows" {
 	feed --history 40
 	exec 8<out
@@ -127,16 +132,18 @@ live() {
 	1000.5 tcp 10.0.0.1 1001 > 192.0.2.1 80 200 flags=2
 	tick 1001 state=up packets=2 bytes=300
 	E
+	wait_for 10 told 1001
 	second=1001
 	while read -r command; do
 		printf '%s\n' "$command" >ctl
-		sleep 0.1
 		: $((second += 1))
 		live <<-E
 		$((second - 1)).5 tcp 10.0.0.1 1000 > 192.0.2.1 80 100 flags=16
 		tick $second state=up packets=$((second - 999)) bytes=$((second * 100 - 99800))
 		E
-		sleep 0.05
+		# From 1006 on, the interval is 2.
+		[ $second -gt 1006 ] && [ $((second % 2)) -eq 1 ] ||
+			wait_for 10 told $second
 	done <<-'E'
 	top 1
 	sort src
@@ -178,6 +185,60 @@ live() {
 	    .[3].by == "hosts" and .[3].expired.flows == 2 and
 	    (.[4].alerts | length == 1) and .[5].total_sent == 100 and
 	    .[6].interval == 2' got
+}
+
+@test "other rows leave conversations their direction and their ends" {
+	mkfifo in
+	flowagg --control ctl <in >got 3>&- &
+	filter=$!
+	exec 7>in
+	wait_for 5 test -p ctl
+	live <<-'E'
+	file
+	1000.1 tcp 192.0.2.9 4000 > 192.0.2.1 8080 100 flags=2
+	1000.2 tcp 192.0.2.7 80 > 192.0.2.2 5000 100 flags=2
+	1000.3 tcp 192.0.2.7 80 > 192.0.2.2 5001 100 flags=4
+	tick 1001
+	E
+	wait_for 10 told 1001
+	second=1001
+	for by in service hosts flow; do
+		echo "by $by" >ctl
+		: $((second += 1))
+		live <<-E
+		$((second - 1)).5 tcp 192.0.2.1 8080 > 192.0.2.9 4000 100 flags=16
+		$((second - 1)).6 tcp 192.0.2.2 5000 > 192.0.2.7 80 100 flags=16
+		tick $second
+		E
+		wait_for 10 told $second
+	done
+	live <<-'E'
+	1004.5 tcp 192.0.2.7 80 > 192.0.2.2 5001 100 flags=2
+	tick 1005
+	E
+	exec 7>&-
+	wait $filter
+	check got
+	jq -c 'select(.dt > 0) | .by, (.flows | sort_by(.src, .dst_port)[] |
+	    [.src, .src_port, .dst, .dst_port, .direction, .total_recv,
+	    .first_seen, .last_seen, .ended])' got | tail -n +5 >rows
+	diff -u - rows <<-'E'
+	"service"
+	["",0,"",5000,"",100,1001600,1001600,false]
+	["",0,"",8080,"",100,1001500,1001500,false]
+	"hosts"
+	["192.0.2.7",0,"192.0.2.2",0,"out",100,1002600,1002600,false]
+	["192.0.2.9",0,"192.0.2.1",0,"out",100,1002500,1002500,false]
+	"flow"
+	["192.0.2.2",5001,"192.0.2.7",80,"in",0,1000300,1000300,false]
+	["192.0.2.7",80,"192.0.2.2",5000,"out",100,1000200,1003600,false]
+	["192.0.2.9",4000,"192.0.2.1",8080,"out",100,1000100,1003500,false]
+	"flow"
+	["192.0.2.2",5001,"192.0.2.7",80,"in",0,1000300,1000300,true]
+	["192.0.2.7",80,"192.0.2.2",5000,"out",100,1000200,1003600,false]
+	["192.0.2.7",80,"192.0.2.2",5001,"out",0,1004500,1004500,false]
+	["192.0.2.9",4000,"192.0.2.1",8080,"out",100,1000100,1003500,false]
+	E
 }
 
 @test "a counter that falls after a reset is 0, not beyond all numbers" {
