@@ -7,33 +7,14 @@
 #include <stdbool.h>
 #include <string.h>
 
-const uint32_t rate_windows[RATE_WINDOWS] = { 2, 10, 40 };
+#include "flowagg/rate_log.h"
 
-enum { NARROW_MAX = 0xffffff };
-enum { LOG_ENTRIES = 16 };
+const uint32_t rate_windows[RATE_WINDOWS] = { 2, 10, 40 };
 
 /* The two highest bits of a ring's number say what it is. */
 #define NARROW_BIT 0x40000000u
 #define WIDE_BIT 0x80000000u
 #define NUMBER_BITS 0x3fffffffu
-
-/* A second with traffic. */
-struct logged {
-	uint8_t second;		/* the lowest 8 bits of it */
-	uint8_t bytes[2][3];
-};
-
-/* Seconds in order, from logged[first] on, round the end.  None is older
- * than the ring of 41 slots would have, so 8 bits tell them apart. */
-struct log {
-	uint32_t newest;
-	uint8_t first, count;
-	uint8_t peaks[2][3];
-	struct logged logged[LOG_ENTRIES];
-	uint8_t zero[4];
-};
-
-_Static_assert(sizeof(struct log) == 128, "two cache lines");
 
 struct narrow {
 	uint32_t newest;	/* second of the newest slot */
@@ -41,7 +22,7 @@ struct narrow {
 	uint8_t slots[RATE_SLOTS][2][3];
 };
 
-_Static_assert(sizeof(struct narrow) == 2 * sizeof(struct log), "halves");
+_Static_assert(sizeof(struct narrow) == 2 * sizeof(struct rate_log), "halves");
 
 struct wide {
 	uint32_t newest;
@@ -64,7 +45,7 @@ rates_done(struct rates *r)
 	pool_done(&r->wide);
 }
 
-static struct log *
+static struct rate_log *
 log_at(const struct rates *r, uint32_t ring)
 {
 	return halves_at_half(&r->small, ring);
@@ -80,23 +61,6 @@ static struct wide *
 wide_at(const struct rates *r, uint32_t ring)
 {
 	return pool_at(&r->wide, ring & NUMBER_BITS);
-}
-
-/* Three bytes: a half word and a byte. */
-static uint32_t
-get3(const uint8_t at[3])
-{
-	uint16_t half;
-	memcpy(&half, at, sizeof(half));
-	return half | (uint32_t)at[2] << 16;
-}
-
-static void
-put3(uint8_t at[3], uint32_t value)
-{
-	uint16_t half = (uint16_t)value;
-	memcpy(at, &half, sizeof(half));
-	at[2] = (uint8_t)(value >> 16);
 }
 
 /* Make `second` the newest slot, or find that it is too old to be kept.
@@ -134,24 +98,6 @@ add_wide(struct wide *w, uint32_t second, const uint32_t bytes[2])
 	}
 }
 
-/* Add to two numbers of three bytes; false, changing nothing, when one
- * would be too large. */
-static bool
-add3(uint8_t sums[2][3], uint8_t peaks[2][3], const uint32_t bytes[2])
-{
-	uint64_t sent = (uint64_t)get3(sums[0]) + bytes[0];
-	uint64_t recv = (uint64_t)get3(sums[1]) + bytes[1];
-	if (sent > NARROW_MAX || recv > NARROW_MAX)
-		return false;
-	put3(sums[0], (uint32_t)sent);
-	put3(sums[1], (uint32_t)recv);
-	if (sent > get3(peaks[0]))
-		put3(peaks[0], (uint32_t)sent);
-	if (recv > get3(peaks[1]))
-		put3(peaks[1], (uint32_t)recv);
-	return true;
-}
-
 /* False when a slot would not hold it. */
 static bool
 add_narrow(struct narrow *n, uint32_t second, const uint32_t bytes[2])
@@ -160,74 +106,18 @@ add_narrow(struct narrow *n, uint32_t second, const uint32_t bytes[2])
 	    add3(n->slots[second % RATE_SLOTS], n->peaks, bytes);
 }
 
-static struct logged *
-logged_at(struct log *l, unsigned i)
-{
-	return &l->logged[(l->first + i) % LOG_ENTRIES];
-}
-
-static uint32_t
-logged_second(const struct log *l, const struct logged *e)
-{
-	return l->newest - (uint8_t)(l->newest - e->second);
-}
-
-/* The entry of a second, made where there was none; null when the log is
- * full.  `second` is not older than the log keeps. */
-static struct logged *
-find_logged(struct log *l, uint32_t second)
-{
-	unsigned i = l->count;
-	while (i > 0 && logged_second(l, logged_at(l, i - 1)) > second)
-		i--;
-	if (i > 0 && logged_second(l, logged_at(l, i - 1)) == second)
-		return logged_at(l, i - 1);
-	if (l->count == LOG_ENTRIES)
-		return NULL;
-	for (unsigned k = l->count++; k > i; k--)
-		*logged_at(l, k) = *logged_at(l, k - 1);
-	struct logged *e = logged_at(l, i);
-	*e = (struct logged){ .second = (uint8_t)second };
-	return e;
-}
-
-/* Drop what is too old once `second` is the newest. */
-static void
-advance_log(struct log *l, uint32_t second)
-{
-	if (second <= l->newest)
-		return;
-	while (l->count > 0 &&
-	    second - logged_second(l, logged_at(l, 0)) >= RATE_SLOTS) {
-		l->first = (l->first + 1) % LOG_ENTRIES;
-		l->count--;
-	}
-	l->newest = second;
-}
-
-/* False when the log is full or the sum too large for a record. */
-static bool
-add_log(struct log *l, uint32_t second, const uint32_t bytes[2])
-{
-	advance_log(l, second);
-	if (l->newest - second >= RATE_SLOTS)
-		return true;
-	struct logged *e = find_logged(l, second);
-	return e != NULL && add3(e->bytes, l->peaks, bytes);
-}
-
 /* From a log to a narrow ring. */
 static uint32_t
 unfold(struct rates *r, uint32_t ring)
 {
-	struct log *l = log_at(r, ring);
+	const struct rate_log *l = log_at(r, ring);
 	uint32_t number = halves_take_whole(&r->small) | NARROW_BIT;
 	struct narrow *n = narrow_at(r, number);
 	n->newest = l->newest;
 	for (unsigned way = 0; way < 2; way++) {
 		memcpy(n->peaks[way], l->peaks[way], 3);
 		for (unsigned i = 0; i < l->count; i++) {
-			const struct logged *e = logged_at(l, i);
+			const struct logged *e = rate_log_at(l, i);
 			memcpy(n->slots[logged_second(l, e) % RATE_SLOTS][way],
 			    e->bytes[way], 3);
 		}
@@ -262,7 +152,7 @@ rate_add(struct rates *r, uint32_t ring, uint32_t second,
 		log_at(r, ring)->newest = second;
 	}
 	if ((ring & (NARROW_BIT | WIDE_BIT)) == 0) {
-		if (add_log(log_at(r, ring), second, bytes))
+		if (rate_log_add(log_at(r, ring), second, bytes))
 			return ring;
 		ring = unfold(r, ring);
 	}
@@ -321,34 +211,6 @@ is_log(uint32_t ring)
 	return (ring & (NARROW_BIT | WIDE_BIT)) == 0;
 }
 
-static void
-add_pair(uint64_t sums[2], const uint64_t more[2])
-{
-	sums[0] += more[0];
-	sums[1] += more[1];
-}
-
-/* From the newest second back; when one is too old for a window, that has
- * all that it will get. */
-static void
-log_sums(struct log *l, uint32_t now, uint64_t sums[RATE_WINDOWS][2])
-{
-	uint64_t so_far[2] = { 0 };
-	unsigned w = 0;
-	for (unsigned i = l->count; i-- > 0;) {
-		const struct logged *e = logged_at(l, i);
-		uint32_t second = logged_second(l, e);
-		if (second >= now)
-			continue;
-		for (; w < RATE_WINDOWS && now - second > rate_windows[w]; w++)
-			add_pair(sums[w], so_far);
-		so_far[0] += get3(e->bytes[0]);
-		so_far[1] += get3(e->bytes[1]);
-	}
-	for (; w < RATE_WINDOWS; w++)
-		add_pair(sums[w], so_far);
-}
-
 /* The slots of [from, until), as far as there are any yet. */
 static void
 add_seconds(const struct view *v, uint32_t from, uint32_t until,
@@ -372,7 +234,7 @@ rate_sums(const struct rates *r, uint32_t ring, uint32_t now,
 	if (ring == 0)
 		return;
 	if (is_log(ring)) {
-		log_sums(log_at(r, ring), now, sums);
+		rate_log_sums(log_at(r, ring), now, sums);
 		return;
 	}
 	struct view v = look(r, ring);
@@ -384,7 +246,8 @@ rate_sums(const struct rates *r, uint32_t ring, uint32_t now,
 		    now - rate_windows[w] : 0;
 		add_seconds(&v, since > from ? since : from, until, so_far);
 		until = since;
-		add_pair(sums[w], so_far);
+		sums[w][0] += so_far[0];
+		sums[w][1] += so_far[1];
 	}
 }
 
@@ -395,14 +258,7 @@ rate_history(const struct rates *r, uint32_t ring, uint32_t now,
 	if (ring == 0)
 		return;
 	if (is_log(ring)) {
-		struct log *l = log_at(r, ring);
-		for (unsigned i = 0; i < l->count; i++) {
-			const struct logged *e = logged_at(l, i);
-			uint32_t age = now - logged_second(l, e);
-			if (age >= 1 && age <= RATE_HISTORY)
-				samples[RATE_HISTORY - age] +=
-				    get3(e->bytes[0]) + get3(e->bytes[1]);
-		}
+		rate_log_history(log_at(r, ring), now, samples);
 		return;
 	}
 	struct view v = look(r, ring);
@@ -449,19 +305,14 @@ rate_second(const struct rates *r, uint32_t ring, uint32_t second,
 {
 	if (ring == 0)
 		return;
-	for (unsigned way = 0; way < 2; way++)
-		if (is_log(ring)) {
-			struct log *l = log_at(r, ring);
-			for (unsigned i = 0; i < l->count; i++)
-				if (logged_second(l, logged_at(l, i)) == second)
-					bytes[way] +=
-					    get3(logged_at(l, i)->bytes[way]);
-		} else {
-			struct view v = look(r, ring);
-			if (second <= v.newest &&
-			    v.newest - second < RATE_SLOTS)
-				bytes[way] += slot(&v, second, way);
-		}
+	if (is_log(ring)) {
+		rate_log_second(log_at(r, ring), second, bytes);
+		return;
+	}
+	struct view v = look(r, ring);
+	for (unsigned way = 0; way < 2 && second <= v.newest &&
+	    v.newest - second < RATE_SLOTS; way++)
+		bytes[way] += slot(&v, second, way);
 }
 
 void

@@ -5,7 +5,7 @@
  * again, numbers so high that sheets have to hold more flows, seconds out of
  * order, sheets given away early, long and short intervals, and a reset.
  *
- * uses: flowagg/journal.c flowagg/ledger.c flowagg/rate.c flowagg/halves.c flowagg/pool.c
+ * uses: flowagg/journal.c flowagg/ledger.c flowagg/rate.c flowagg/rate_log.c flowagg/halves.c flowagg/pool.c
  */
 #include <stdio.h>
 #include <stdlib.h>
