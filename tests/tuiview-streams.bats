@@ -252,3 +252,40 @@ straight() {
 		grep -q '│240.6s│' got
 	done
 }
+
+@test "long names are cut between characters, here as there" {
+	long=$(printf '日本%.0s' {1..60}) marks=$(printf '\u0302%.0s' {1..60})
+	jq -c --arg long "$long" --arg marks "e$marks" '
+	    .source.interfaces = [range(40) | "veth\(.)é"] |
+	    .flows[0] |= (.dst_name = $long | .process_name = $long |
+	    .exe = "/opt/\($long)\($long)/x" | .dst_service = $long |
+	    .unit = $long) | .flows[1] |= (.dst_name = $marks * 9 |
+	    .process_name = $marks * 9)' "$six" >in
+	for keys in '' 'j\r' 'jj\r' '\t' '\t\t' '\t\t\t' '\tj{right 20 4}' \
+	    '\t\tj\r' '{right 20 28}' '{right 20 4}'; do
+		for size in 120x30 300x40 80x24; do
+			tuiview -d $size -k "$keys{wait 9000}" <in >got
+			lacks '[^ ]·' got
+		done
+	done
+	tuiview -d 300x40 -k '' <in | grep -q '│ veth0é, .*veth[0-9]*é, … up │'
+	tuiview -d 300x40 -k 'j\r' <in | grep -q 'program  */opt/日.*…日.*/x '
+}
+
+@test "of a stream that has ended nothing is recorded or played on" {
+	jq -c '.source.kind = "file"' "$six" >day
+	for case in 'R:nothing comes to record' '+:recording is over' \
+	    '-:recording is over' 'P.:recording is over'; do
+		start 120x30 --speed 2
+		feed day
+		wait_for 5 shows 'laptop.lan:43814'
+		exec 5>&-
+		wait_for 5 shows 'END OF STREAM'
+		tm send-keys -l "${case%%:*}"
+		wait_for 5 shows "${case#*:}"
+		tm send-keys q
+		wait_for 5 shows 'status 0'
+		tm kill-server
+	done
+	[ "$(echo iftoprs-*)" = 'iftoprs-*' ]
+}

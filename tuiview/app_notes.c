@@ -11,6 +11,7 @@
 #include "lib/xalloc.h"
 #include "tuiview/app.h"
 #include "tuiview/labels.h"
+#include "tuiview/text.h"
 
 enum { FLASH_MS = 2000, STANDS_MS = 4000 };
 
@@ -60,14 +61,19 @@ say_alert(struct app *app, const struct flows *f,
 	const char *src = new->src, *dst = new->dst;
 	char rate[FORMAT_TEXT], what[140] = "everything together";
 	/* Those that the stream has no room for are named all the same. */
-	for (size_t i = 0; i < f->count && src[0] == '\0'; i++)
+	for (size_t i = 0; i < f->count && src[0] == '\0' &&
+	    dst[0] == '\0'; i++)
 		if (f->list[i].id == new->flow) {
 			src = f->list[i].src;
 			dst = f->list[i].dst;
 		}
+	if (src[0] == '\0')
+		src = "*";
+	if (dst[0] == '\0')
+		dst = "*";
 	if (new->flow != 0)
-		snprintf(what, sizeof(what), "%.60s => %.60s",
-		    src[0] != '\0' ? src : "*", dst[0] != '\0' ? dst : "*");
+		snprintf(what, sizeof(what), "%.*s => %.*s",
+		    text_bytes(src, 60), src, text_bytes(dst, 60), dst);
 	label_bandwidth(app, new->rate, rate);
 	if (raised > 1)
 		app_say(app, STATUS_ERROR, "⚠ ALERT %s %s/s (and %zu more)",

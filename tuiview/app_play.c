@@ -31,6 +31,15 @@ app_paused_at(const struct app *app)
 	    app->paused_at;
 }
 
+/* There is nothing left of it to play. */
+static bool
+is_over(struct app *app)
+{
+	if (app->feed.ended)
+		app_say(app, STATUS_WARN, "the recording is over");
+	return app->feed.ended;
+}
+
 static void
 change_speed(struct app *app, bool faster)
 {
@@ -38,6 +47,8 @@ change_speed(struct app *app, bool faster)
 		app_say(app, STATUS_WARN, "only a replay has a speed");
 		return;
 	}
+	if (is_over(app))
+		return;
 	double speed = app->speed > 0 ? app->speed : 1;
 	speed = faster ? speed * 2 : speed / 2;
 	if (speed > 1024)
@@ -61,6 +72,8 @@ step(struct app *app)
 		    "pause first (P), then step" : "only a replay steps");
 		return;
 	}
+	if (is_over(app))
+		return;
 	if (app->has_capd)
 		app_order(app, "capd", "step %g", app->flows->interval);
 	else if (app->paces)

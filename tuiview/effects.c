@@ -106,6 +106,11 @@ record(struct effects *e, struct app *app)
 		app->feed.recording = false;
 		return;
 	}
+	if (app->feed.ended) {
+		app_say(app, STATUS_WARN, "the stream has ended: nothing "
+		    "comes to record");
+		return;
+	}
 	localtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
 	const char *home = getenv("HOME");

@@ -14,9 +14,11 @@ static void
 with_port(const char *host, const char *port, char text[LABEL])
 {
 	if (strchr(host, ':') != NULL)
-		snprintf(text, LABEL, "[%.200s]:%.80s", host, port);
+		snprintf(text, LABEL, "[%.*s]:%.*s", text_bytes(host, 220),
+		    host, text_bytes(port, 80), port);
 	else
-		snprintf(text, LABEL, "%.220s:%.80s", host, port);
+		snprintf(text, LABEL, "%.*s:%.*s", text_bytes(host, 220),
+		    host, text_bytes(port, 80), port);
 }
 
 void
@@ -25,7 +27,7 @@ label_address(const char *addr, unsigned port, char text[LABEL])
 	char number[12];
 	snprintf(number, sizeof(number), "%u", port);
 	if (port == 0)
-		snprintf(text, LABEL, "%.300s", addr);
+		snprintf(text, LABEL, "%.*s", text_bytes(addr, 300), addr);
 	else
 		with_port(addr, number, text);
 }
@@ -37,9 +39,11 @@ label_merged(const struct flow *f, bool source, char text[LABEL])
 	if (f->src[0] != '\0' || f->dst[0] != '\0' || f->dst_port != 0)
 		return false;
 	if (source && f->protocol[0] == '\0')
-		snprintf(text, LABEL, "%.220s", f->interface);
+		snprintf(text, LABEL, "%.*s", text_bytes(f->interface,
+		    220), f->interface);
 	else if (!source && f->protocol[0] != '\0')
-		snprintf(text, LABEL, "* %.40s", f->protocol);
+		snprintf(text, LABEL, "* %.*s", text_bytes(f->protocol,
+		    40), f->protocol);
 	else
 		snprintf(text, LABEL, "*");
 	return true;
@@ -70,13 +74,14 @@ label_end(const struct app *app, const struct row *row, bool source,
 	}
 	bool ports = source ? how.src_ports : how.dst_ports;
 	if (!ports) {
-		snprintf(text, LABEL, "%.300s", host);
+		snprintf(text, LABEL, "%.*s", text_bytes(host, 300), host);
 	} else if (port == 0) {
 		/* No ports in this protocol: its name stands there, once. */
 		if (source || protocol_has_ports(f->proto))
-			snprintf(text, LABEL, "%.300s", host);
+			snprintf(text, LABEL, "%.*s", text_bytes(host, 300), host);
 		else
-			snprintf(text, LABEL, "%.220s %.40s", host,
+			snprintf(text, LABEL, "%.*s %.*s", text_bytes(host,
+			    220), host, text_bytes(f->protocol, 40),
 			    f->protocol);
 	} else if (service[0] != '\0' && prefs_bool(app->prefs,
 	    PREF_PORT_RESOLUTION)) {
@@ -90,15 +95,16 @@ void
 label_process(const struct row *row, int width, char text[LABEL])
 {
 	const struct flow *f = row->flow;
+	int bytes = text_bytes(f->process, 200);
 	text[0] = '\0';
 	if (row->mixed_process) {
 		snprintf(text, LABEL, "[several]");
-	} else if (f->process[0] != '\0' && f->pid != 0) {
-		snprintf(text, LABEL, "[%u:%.200s]", f->pid, f->process);
+	} else if (bytes > 0 && f->pid != 0) {
+		snprintf(text, LABEL, "[%u:%.*s]", f->pid, bytes, f->process);
 		if (text_width(text) > width)
-			snprintf(text, LABEL, "%.200s", f->process);
-	} else if (f->process[0] != '\0') {
-		snprintf(text, LABEL, "[%.200s]", f->process);
+			snprintf(text, LABEL, "%.*s", bytes, f->process);
+	} else if (bytes > 0) {
+		snprintf(text, LABEL, "[%.*s]", bytes, f->process);
 	} else if (f->pid != 0) {
 		snprintf(text, LABEL, "[%u]", f->pid);
 	}

@@ -79,7 +79,7 @@ struct flows {
 	uint64_t seq, ts;		/* ts: ms since 1970 */
 	double interval, elapsed;
 	bool live, count_network;
-	char interfaces[FLOWS_NAME];	/* names, with commas */
+	char interfaces[FLOWS_FILTER];	/* names, with commas */
 	char filter[FLOWS_FILTER];	/* BPF */
 	char local[FLOWS_FILTER];	/* our addresses, with commas */
 	/* The capture */

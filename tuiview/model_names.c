@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "tuiview/model_rows.h"
+#include "tuiview/text.h"
 
 /* snprintf(3) takes ten times as long, and 100,000 rows want names when the
  * order or the filter goes by them. */
 static void
 copy(char *text, size_t size, const char *from)
 {
-	size_t len = strnlen(from, size - 1);
+	size_t len = (size_t)text_bytes(from, (int)size - 1);
 	memcpy(text, from, len);
 	text[len] = '\0';
 }
@@ -26,8 +27,8 @@ service_name(const struct flow *f, bool services, char text[ROWS_NAME])
 		copy(text, ROWS_NAME, f->protocol[0] != '\0' ? f->protocol :
 		    "*");
 	else if (name[0] != '\0' && services)
-		snprintf(text, ROWS_NAME, "%s (%u/%s)", name, port,
-		    f->protocol);
+		snprintf(text, ROWS_NAME, "%.*s (%u/%s)",
+		    text_bytes(name, ROWS_NAME / 2), name, port, f->protocol);
 	else
 		snprintf(text, ROWS_NAME, "%u/%s", port, f->protocol);
 }
@@ -44,7 +45,8 @@ rows_name(const struct row *row, enum pref_view view, bool names,
 		else if (f->pid == 0)
 			copy(text, ROWS_NAME, f->process);
 		else
-			snprintf(text, ROWS_NAME, "[%u] %s", f->pid,
+			snprintf(text, ROWS_NAME, "[%u] %.*s", f->pid,
+			    text_bytes(f->process, ROWS_NAME - 14),
 			    f->process);
 		break;
 	case VIEW_HOSTS:

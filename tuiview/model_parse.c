@@ -47,7 +47,8 @@ text_of(struct flows *f, const struct json *j, uint32_t object,
 	text[len] = '\0';
 }
 
-/* An array of texts as one text with commas. */
+/* An array of texts as one text with commas; an ellipsis stands for what it
+ * has no room for. */
 static void
 list_of(struct flows *f, const struct json *j, uint32_t object,
     const char *name, char *text, size_t size)
@@ -61,8 +62,10 @@ list_of(struct flows *f, const struct json *j, uint32_t object,
 	    n = json_next(j, array, n)) {
 		const char *item = parse_text(f, j, n);
 		size_t more = strlen(item) + (len > 0 ? 2 : 0);
-		if (len + more >= size)
+		if (len + more + sizeof(", …") > size) {
+			memcpy(text + len, ", …", sizeof(", …"));
 			break;
+		}
 		if (len > 0)
 			memcpy(text + len, ", ", 2);
 		memcpy(text + len + (len > 0 ? 2 : 0), item, strlen(item) + 1);

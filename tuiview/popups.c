@@ -37,10 +37,10 @@ open_alert(struct app *app)
 	uint64_t threshold = prefs_rate(app->prefs, PREF_ALERT_THRESHOLD);
 	char text[32] = "";
 	if (threshold > 0)
-		snprintf(text, sizeof(text), "%gkb",
+		snprintf(text, sizeof(text), "%.15gkb",
 		    (double)threshold * 8 / 1000);
 	if (threshold * 8 >= 1000000)
-		snprintf(text, sizeof(text), "%gMb",
+		snprintf(text, sizeof(text), "%.15gMb",
 		    (double)threshold * 8 / 1e6);
 	line_set(&app->line, text);
 }

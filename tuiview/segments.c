@@ -107,19 +107,17 @@ interface(const struct app *app, int length, char *text)
 	const char *state = f == NULL || strcmp(f->state, "file") == 0 ? "" :
 	    app->feed.ended ? "ended" : f->state[0] != '\0' ? f->state : "?";
 	bool down = strcmp(state, "down") == 0;
-	if (length == LENGTH_LEAST) {
-		char cut[40];
-		text_elide(name, 6, app->ascii, cut, sizeof(cut));
+	static const int widths[LENGTHS] = { 40, 40, 10, 6 };
+	char cut[SEGMENT_TEXT - 20];
+	text_elide(name, widths[length], app->ascii, cut, sizeof(cut));
+	if (length == LENGTH_LEAST)
 		snprintf(text, SEGMENT_TEXT, "%s%s", cut, down ? "!" : "");
-	} else if (length == LENGTH_SHORT) {
-		char cut[40];
-		text_elide(name, 10, app->ascii, cut, sizeof(cut));
+	else if (length == LENGTH_SHORT)
 		snprintf(text, SEGMENT_TEXT, "%s%s", cut,
 		    down ? " DOWN" : "");
-	} else {
-		snprintf(text, SEGMENT_TEXT, "%.40s%s%s", name,
+	else
+		snprintf(text, SEGMENT_TEXT, "%s%s%s", cut,
 		    state[0] != '\0' ? " " : "", down ? "DOWN" : state);
-	}
 	return down ? ROLE_HEADER_WARN : ROLE_HEADER;
 }
 

@@ -35,6 +35,15 @@ text_width(const char *text)
 	return width;
 }
 
+int
+text_bytes(const char *text, int most)
+{
+	int n = (int)strnlen(text, (size_t)most);
+	while (n > 0 && (text[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
 /* Bytes of the longest start that fits `w` cells. */
 static size_t
 start_of(const char *text, int w)
@@ -70,42 +79,47 @@ end_of(const char *text, int w)
 	return text;
 }
 
-static void
+/* False when that does not fit the bytes of `out`. */
+static bool
 join(const char *front, size_t front_len, const char *mark, const char *back,
     char *out, size_t size)
 {
 	size_t mark_len = strlen(mark), back_len = strlen(back);
-	if (front_len + mark_len + back_len >= size) {
-		out[0] = '\0';
-		return;
-	}
+	if (front_len + mark_len + back_len >= size)
+		return false;
 	memmove(out, front, front_len);
 	memcpy(out + front_len, mark, mark_len);
 	memmove(out + front_len + mark_len, back, back_len + 1);
+	return true;
+}
+
+/* Half of the room is for the start of the text, or none.  What has many
+ * more bytes than cells may not fill all of it. */
+static void
+elide(const char *text, int w, bool has_start, bool ascii, char *out,
+    size_t size)
+{
+	const char *mark = ascii ? "~" : "…";
+	if (w > 0 && text_width(text) <= w &&
+	    join(text, strlen(text), "", "", out, size))
+		return;
+	for (; w > 0; w--) {
+		int front = has_start ? w / 2 : 0;
+		if (join(text, start_of(text, front), mark, end_of(text,
+		    w - 1 - front), out, size))
+			return;
+	}
+	out[0] = '\0';
 }
 
 void
 text_elide(const char *text, int w, bool ascii, char *out, size_t size)
 {
-	const char *mark = ascii ? "~" : "…";
-	if (w <= 0 || text_width(text) <= w) {
-		size_t len = w <= 0 ? 0 : strlen(text);
-		join(text, len, "", "", out, size);
-		return;
-	}
-	int back = (w - 1) / 2;
-	join(text, start_of(text, w - 1 - back), mark, end_of(text, back),
-	    out, size);
+	elide(text, w, true, ascii, out, size);
 }
 
 void
 text_elide_left(const char *text, int w, bool ascii, char *out, size_t size)
 {
-	const char *mark = ascii ? "~" : "…";
-	if (w <= 0 || text_width(text) <= w) {
-		size_t len = w <= 0 ? 0 : strlen(text);
-		join(text, len, "", "", out, size);
-		return;
-	}
-	join("", 0, mark, end_of(text, w - 1), out, size);
+	elide(text, w, false, ascii, out, size);
 }

@@ -11,6 +11,9 @@
 /* Cells a text takes. */
 int text_width(const char *text);
 
+/* Bytes of the whole characters in the first `most`: for "%.*s". */
+int text_bytes(const char *text, int most);
+
 /* Shorten to at most `w` cells in the middle, so both ends survive; `out`
  * has `size` bytes. */
 void text_elide(const char *text, int w, bool ascii, char *out, size_t size);

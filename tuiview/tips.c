@@ -8,19 +8,22 @@
 #include <stdio.h>
 
 #include "tuiview/segments.h"
+#include "tuiview/text.h"
 #include "tuiview/tips_segments.h"
 
 void
 tip_line(struct tip *t, const char *label, const char *format, ...)
 {
+	char text[1024];
 	va_list arguments;
 	if (t->count == TIP_LINES)
 		return;
 	struct tip_line *l = &t->lines[t->count++];
 	snprintf(l->label, sizeof(l->label), "%s", label);
 	va_start(arguments, format);
-	vsnprintf(l->value, sizeof(l->value), format, arguments);
+	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	text_elide(text, TIP_WIDTH, false, l->value, sizeof(l->value));
 }
 
 const char *

@@ -8,7 +8,7 @@
 
 #include "tuiview/app.h"
 
-enum { TIP_LINES = 24, TIP_LABEL = 24, TIP_VALUE = 120 };
+enum { TIP_LINES = 24, TIP_LABEL = 24, TIP_VALUE = 240, TIP_WIDTH = 110 };
 
 struct tip {
 	char title[TIP_VALUE];

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tuiview/labels.h"
+#include "tuiview/text.h"
 #include "tuiview/tips.h"
 
 static void
@@ -32,9 +33,9 @@ ends(const struct app *app, const struct row *row, struct tip *t)
 		return;
 	}
 	label_end(app, row, true, text);
-	tip_line(t, "source", "%.110s", text);
+	tip_line(t, "source", "%s", text);
 	label_end(app, row, false, text);
-	tip_line(t, "destination", "%.110s", text);
+	tip_line(t, "destination", "%s", text);
 	tip_line(t, "protocol", "%s%s%s", row->mixed_protocol ? "several" :
 	    f->protocol, f->direction[0] != '\0' ? ", " : "", f->direction);
 	if (row->flows > 1)
@@ -60,7 +61,7 @@ static void
 known(struct tip *t, const char *label, const char *value)
 {
 	if (value[0] != '\0')
-		tip_line(t, label, "%.110s", value);
+		tip_line(t, label, "%s", value);
 }
 
 static void
@@ -68,9 +69,9 @@ details_of(const struct app *app, const struct flow *f, struct tip *t)
 {
 	char text[LABEL];
 	label_address(f->src, f->src_port, text);
-	tip_line(t, "our end", "%.110s", text);
+	tip_line(t, "our end", "%s", text);
 	label_address(f->dst, f->dst_port, text);
-	tip_line(t, "far end", "%.110s", text);
+	tip_line(t, "far end", "%s", text);
 	if (f->has_icmp_id)
 		tip_line(t, "echo identifier", "%u", f->icmp_id);
 	tip_line(t, "packets", "%llu sent, %llu received",
@@ -105,13 +106,15 @@ tip_row(const struct app *app, const struct row *row, bool details,
 		    "Flow");
 	else {
 		label_group(app, row, text);
-		snprintf(t->title, sizeof(t->title), "%s%.100s",
-		    row->pinned ? "★ " : "", text);
+		char name[ROWS_NAME];
+		text_elide(text, TIP_WIDTH - 2, false, name, sizeof(name));
+		snprintf(t->title, sizeof(t->title), "%s%s",
+		    row->pinned ? "★ " : "", name);
 	}
 	ends(app, row, t);
 	label_process(row, LABEL, text);
 	if (app->view != VIEW_PROCESSES)
-		tip_line(t, "process", "%.110s", text[0] != '\0' ? text :
+		tip_line(t, "process", "%s", text[0] != '\0' ? text :
 		    row->flow->why[0] != '\0' ? row->flow->why : "not known");
 	else
 		known(t, "user", row->flow->user);

@@ -21,7 +21,7 @@ tip_program(const struct app *app, struct tip *t)
 	tip_line(t, "version", "%s (tuiview)", VERSION);
 	tip_line(t, "what", "flows, processes and hosts on an interface");
 	tip_line(t, "licence", "MIT");
-	tip_line(t, "system", "%.30s %.30s", u.sysname, u.machine);
+	tip_line(t, "system", "%s %s", u.sysname, u.machine);
 	tip_line(t, "settings", "%s", path != NULL ? path : "kept nowhere");
 	if (app->flows != NULL) {
 		tip_line(t, "host", "%s", app->flows->host);
@@ -73,7 +73,7 @@ tip_sort(const struct app *app, struct tip *t)
 			label_end(app, row, false, label);
 		else
 			label_group(app, row, label);
-		tip_line(t, i == 0 ? "first" : "last", "%s %.60s", text,
+		tip_line(t, i == 0 ? "first" : "last", "%s %s", text,
 		    label);
 	}
 	tip_line(t, "rates", "%s %s %s, total %s", tip_keys(ACTION_SORT_2S),
@@ -133,18 +133,18 @@ void
 tip_filter(const struct app *app, struct tip *t)
 {
 	const char *last = prefs_history(app->prefs, 0);
-	tip_line(t, "filter", "%.100s", app->filter.text[0] != '\0' ?
+	tip_line(t, "filter", "%s", app->filter.text[0] != '\0' ?
 	    app->filter.text : "none");
 	tip_line(t, "flows that match", "%zu", app->model.matched);
 	tip_line(t, "rows shown", "%zu of %zu", app->model.count,
 	    app->model.all);
 	tip_line(t, "rows hidden", "%zu", app->model.all - app->model.count);
 	tip_line(t, "totals, alerts", "of everything, filtered or not");
-	tip_line(t, "last one", "%.100s", last != NULL ? last : "none");
+	tip_line(t, "last one", "%s", last != NULL ? last : "none");
 	tip_line(t, "edit", "%s, clear %s", tip_keys(ACTION_FILTER),
 	    tip_keys(ACTION_FILTER_CLEAR));
 	tip_line(t, "words", "host: port: proc: proto: user: !not /regex/");
-	tip_line(t, "capture filter", "%.100s (%s)", app->flows != NULL &&
+	tip_line(t, "capture filter", "%s (%s)", app->flows != NULL &&
 	    app->flows->filter[0] != '\0' ? app->flows->filter :
 	    "none: everything is counted", tip_keys(ACTION_EDIT_BPF));
 }

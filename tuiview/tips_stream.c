@@ -21,9 +21,9 @@ tip_interface(const struct app *app, struct tip *t)
 	tip_line(t, "source", "%s", f == NULL ? none : f->live ?
 	    "live" : "a file, replayed");
 	if (f != NULL) {
-		tip_line(t, "our addresses", "%.100s", f->local[0] != '\0' ?
+		tip_line(t, "our addresses", "%s", f->local[0] != '\0' ?
 		    f->local : none);
-		tip_line(t, "capture filter", "%.100s", f->filter[0] != '\0' ?
+		tip_line(t, "capture filter", "%s", f->filter[0] != '\0' ?
 		    f->filter : "none");
 		tip_line(t, "counts", "%s", f->count_network ?
 		    "from the network header on" : "whole frames");
@@ -189,7 +189,7 @@ tip_state(const struct app *app, struct tip *t)
 		struct tm tm;
 		localtime_r(&seconds, &tm);
 		time_of_day(when, sizeof(when), &tm);
-		tip_line(t, when, "%.110s", app->log[i].text);
+		tip_line(t, when, "%s", app->log[i].text);
 	}
 }
 

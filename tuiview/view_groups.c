@@ -139,7 +139,7 @@ void
 view_empty(struct grid *g, struct rect r, const struct app *app)
 {
 	const struct flows *f = app->flows;
-	char text[400];
+	char text[600];
 	if (f == NULL) {
 		centred(g, r, 0, ROLE_TEXT, "waiting for the first snapshot");
 	} else if (app->model.all > 0 && app->filter.count > 0) {

@@ -32,11 +32,11 @@ view_box(struct grid *g, struct rect screen, int x, int y, int w, int h,
 	hit_add(&g->hits, x, y, w, h, HIT_POPUP, 0);
 	grid_fill(g, box, ROLE_POPUP);
 	grid_frame(g, box, ROLE_POPUP_BORDER, FRAME_ROUND);
-	char cut[200];
-	snprintf(cut, sizeof(cut), " %.190s ", title);
+	char cut[400];
+	snprintf(cut, sizeof(cut), " %s ", title);
 	grid_field(g, x + 2, y, w - 4, ROLE_POPUP_TITLE, cut);
 	if (hint[0] != '\0') {
-		snprintf(cut, sizeof(cut), " %.190s ", hint);
+		snprintf(cut, sizeof(cut), " %s ", hint);
 		grid_field(g, x + 2, y + h - 1, w - 4, ROLE_POPUP_DIM, cut);
 	}
 	return (struct rect){ x + 2, y + 1, w - 4, h - 2 };
