@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "capd/capd.h"
@@ -240,6 +241,17 @@ take(struct request *r, int id, const char *value)
 	}
 }
 
+/* Is it standard output, by whatever name?  /dev/null takes both. */
+static bool
+is_output(const char *path)
+{
+	struct stat file, output;
+	return strcmp(path, "-") == 0 || (stat(path, &file) == 0 &&
+	    fstat(STDOUT_FILENO, &output) == 0 &&
+	    file.st_dev == output.st_dev && file.st_ino == output.st_ino &&
+	    (!S_ISCHR(output.st_mode) || isatty(STDOUT_FILENO)));
+}
+
 /* Options that do not go together. */
 static void
 check_request(const struct request *r)
@@ -262,7 +274,7 @@ check_request(const struct request *r)
 		    "file");
 	if (c->write == NULL && c->rotate_bytes != 0)
 		options_fail(&options, "--rotate needs -w FILE");
-	if (c->write != NULL && strcmp(c->write, "-") == 0)
+	if (c->write != NULL && is_output(c->write))
 		options_fail(&options, "-w: standard output is taken by the "
 		    "records");
 }

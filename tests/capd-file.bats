@@ -383,6 +383,13 @@ block at byte 112; 2 packets before it were read" ]
 	capd -r out.pcap | cmp - one
 }
 
+@test "-w does not take the file that the records go to" {
+	five in.pcap
+	run -2 sh -c "capd -r in.pcap -w got >got"
+	[ ! -s got ]
+	capd -r in.pcap -w /dev/null >/dev/null
+}
+
 @test "-w does not overwrite the file that is read" {
 	hex "$fixtures/ethernet.hex" >in.pcap
 	cp in.pcap same.pcap
@@ -557,6 +564,7 @@ tell() {
 	refused -r x -B 1M
 	refused -r x --rotate 1M -w y
 	refused -r x -w -
+	refused -r x -w /dev/stdout
 	refused -r x -o xml
 	refused -r x --count payload
 	refused -r x --speed 0
