@@ -50,8 +50,9 @@ put(char *at, const char *text, size_t len)
 
 #define PUT(at, literal) put(at, literal, sizeof(literal) - 1)
 
-/* Two digits at a time, from behind.  Copying more than there is, by a size
- * known beforehand, is faster than copying just that. */
+/* Digits in fours, from behind: few divisions that wait for each other.
+ * Copying more than there is, by a size known beforehand, is faster than
+ * copying just that. */
 static inline char *
 put_number(char *at, uint64_t value)
 {
@@ -67,12 +68,17 @@ put_number(char *at, uint64_t value)
 		*at = (char)('0' + value);
 		return at + 1;
 	}
-	for (; value >= 10; value /= 100) {
-		n -= 2;
-		memcpy(digits + n, pairs + value % 100 * 2, 2);
+	for (; value >= 10000; value /= 10000) {
+		uint32_t four = (uint32_t)(value % 10000);
+		n -= 4;
+		memcpy(digits + n, pairs + four / 100 * 2, 2);
+		memcpy(digits + n + 2, pairs + four % 100 * 2, 2);
 	}
-	if (value > 0)
-		digits[--n] = (char)('0' + value);
+	for (uint32_t rest = (uint32_t)value; rest > 0; rest /= 100) {
+		n -= 2;
+		memcpy(digits + n, pairs + rest % 100 * 2, 2);
+	}
+	n += digits[n] == '0';
 	memcpy(at, digits + n, MOST);
 	return at + MOST - n;
 }
