@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Cells, and what views draw into them.
+ * Cells, and the text that views write into them.
  */
-#include "tuiview/grid.h"
+#include "tuiview/grid_cells.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -61,13 +61,6 @@ grid_clip(struct grid *g, const struct rect *r)
 	g->clip.h = bottom > g->clip.y ? bottom - g->clip.y : 0;
 }
 
-static bool
-is_inside(const struct grid *g, int x, int y)
-{
-	return x >= g->clip.x && x < g->clip.x + g->clip.w &&
-	    y >= g->clip.y && y < g->clip.y + g->clip.h;
-}
-
 /* A wide character loses its other half when one half is overwritten. */
 static void
 split_wide(struct grid *g, int x, int y)
@@ -99,8 +92,8 @@ role_has_ground(enum role role)
 	}
 }
 
-static struct cell *
-put(struct grid *g, int x, int y, enum role role, const char *text,
+struct cell *
+grid_put(struct grid *g, int x, int y, enum role role, const char *text,
     size_t len, int width)
 {
 	split_wide(g, x, y);
@@ -216,13 +209,13 @@ grid_text(struct grid *g, int x, int y, enum role role, const char *text)
 			continue;
 		}
 		last = NULL;
-		if (is_inside(g, x, y) && (width == 1 ||
-		    is_inside(g, x + 1, y))) {
+		if (grid_has(g, x, y) && (width == 1 ||
+		    grid_has(g, x + 1, y))) {
 			if (g->ascii && width == 2) {
-				put(g, x, y, role, bytes, size, 1);
-				put(g, x + 1, y, role, bytes, size, 1);
+				grid_put(g, x, y, role, bytes, size, 1);
+				grid_put(g, x + 1, y, role, bytes, size, 1);
 			} else {
-				last = put(g, x, y, role, bytes, size, width);
+				last = grid_put(g, x, y, role, bytes, size, width);
 			}
 		}
 		x += width;
@@ -271,142 +264,17 @@ grid_fill(struct grid *g, struct rect r, enum role role)
 {
 	for (int y = r.y; y < r.y + r.h; y++)
 		for (int x = r.x; x < r.x + r.w; x++)
-			if (is_inside(g, x, y))
-				put(g, x, y, role, " ", 1, 1)->ground =
+			if (grid_has(g, x, y))
+				grid_put(g, x, y, role, " ", 1, 1)->ground =
 				    GROUND_ROLE;
-}
-
-/* The same sign in each of `w` cells, one wide: the first like any text, the
- * rest as that. */
-static void
-repeat(struct grid *g, int x, int y, int w, enum role role, const char *sign)
-{
-	const struct cell *first = NULL;
-	for (int end = x + w; x < end; x++) {
-		if (!is_inside(g, x, y))
-			continue;
-		if (first == NULL) {
-			grid_text(g, x, y, role, sign);
-			first = grid_at(g, x, y);
-		} else {
-			put(g, x, y, role, first->text, strlen(first->text),
-			    1);
-		}
-	}
-}
-
-void
-grid_frame(struct grid *g, struct rect r, enum role role, enum frame frame)
-{
-	/* Level, upright, then the corners. */
-	static const char *const signs[][6] = {
-		[FRAME_SINGLE] = { "─", "│", "┌", "┐", "└", "┘" },
-		[FRAME_ROUND] = { "─", "│", "╭", "╮", "╰", "╯" },
-		[FRAME_DOUBLE] = { "═", "║", "╔", "╗", "╚", "╝" },
-	};
-	const char *const *s = signs[frame];
-	int right = r.x + r.w - 1, bottom = r.y + r.h - 1;
-	repeat(g, r.x + 1, r.y, r.w - 2, role, s[0]);
-	repeat(g, r.x + 1, bottom, r.w - 2, role, s[0]);
-	for (int y = r.y + 1; y < bottom; y++) {
-		grid_text(g, r.x, y, role, s[1]);
-		grid_text(g, right, y, role, s[1]);
-	}
-	grid_text(g, r.x, r.y, role, s[2]);
-	grid_text(g, right, r.y, role, s[3]);
-	grid_text(g, r.x, bottom, role, s[4]);
-	grid_text(g, right, bottom, role, s[5]);
-}
-
-void
-grid_line(struct grid *g, int x, int y, int w, enum role role)
-{
-	repeat(g, x, y, w, role, "─");
 }
 
 void
 grid_ground(struct grid *g, int x, int y, int w, enum ground ground)
 {
 	for (int i = x; i < x + w; i++)
-		if (is_inside(g, i, y))
+		if (grid_has(g, i, y))
 			grid_at(g, i, y)->ground = (uint8_t)ground;
-}
-
-static void
-bar_cell(struct grid *g, int x, int y, int step, enum bar_look look)
-{
-	struct cell *c = grid_at(g, x, y);
-	bool empty = c->width == 1 && strcmp(c->text, " ") == 0;
-	switch (look) {
-	case LOOK_THIN:
-		/* Along the foot of the row, text or not. */
-		if (empty) {
-			put(g, x, y, ROLE_BAR, g->ascii ? "_" : "▁",
-			    g->ascii ? 1 : 3, 1);
-		} else {
-			c->underline = 1;
-			if (c->width == 2)
-				c[1].underline = 1;
-		}
-		break;
-	case LOOK_ASCII:
-		/* Only in the gaps, a blank away from any text. */
-		if (empty && x > 0 && x + 1 < g->cols &&
-		    (strchr(" =", c[-1].text[0]) != NULL) &&
-		    c[1].text[0] == ' ')
-			put(g, x, y, ROLE_BAR, "=", 1, 1);
-		break;
-	default:
-		c->ground = GROUND_BAR;
-		c->step = (uint8_t)step;
-		break;
-	}
-}
-
-void
-grid_bar(struct grid *g, int x, int y, int w, int length,
-    enum bar_look look)
-{
-	if (look == LOOK_NONE)
-		return;
-	for (int i = 0; i < length && i < w; i++) {
-		/* By place, not by length: a bar that grows changes only at
-		 * its end. */
-		int step = look == LOOK_GRADIENT ? i * BAR_STEPS / w : 0;
-		/* Lines leave the place of marks alone. */
-		if (is_inside(g, x + i, y) && (look <= LOOK_SOLID || i > 1))
-			bar_cell(g, x + i, y, step, look);
-	}
-}
-
-void
-grid_spark(struct grid *g, int x, int y, enum role role, const float *values,
-    int count, float top)
-{
-	static const char *const blocks[8] = { "▁", "▂", "▃", "▄", "▅", "▆",
-		"▇", "█" };
-	static const char plain[] = "_.,-=+*#";
-	for (int i = 0; i < count; i++) {
-		int level = top > 0 ? (int)(values[i] / top * 7 + 0.5f) : 0;
-		if (level < 0)
-			level = 0;
-		if (level > 7)
-			level = 7;
-		char one[2] = { plain[level], '\0' };
-		grid_text(g, x + i, y, role, g->ascii ? one : blocks[level]);
-	}
-}
-
-void
-grid_swatch(struct grid *g, int x, int y, int w, const struct theme *theme,
-    int slot)
-{
-	for (int i = x; i < x + w; i++)
-		if (is_inside(g, i, y)) {
-			struct cell *c = put(g, i, y, ROLE_POPUP, " ", 1, 1);
-			c->swatch = (uint8_t)(slot + 1);
-			c->theme = theme;
-		}
 }
 
 void

@@ -3,7 +3,7 @@
  * What is sent to the terminal, read back by a small terminal: whatever was
  * shown before, and whatever the terminal can do, the next grid is shown.
  *
- * uses: tuiview/term_draw.c tuiview/term_send.c tuiview/term_move.c tuiview/paint.c tuiview/grid.c tuiview/hit.c tuiview/text.c tuiview/width.c tuiview/theme.c tuiview/theme_table.c tuiview/palette.c tuiview/palette_roles.c tuiview/colour.c
+ * uses: tuiview/term_draw.c tuiview/term_send.c tuiview/term_move.c tuiview/paint.c tuiview/grid.c tuiview/grid_shapes.c tuiview/hit.c tuiview/text.c tuiview/width.c tuiview/theme.c tuiview/theme_table.c tuiview/palette.c tuiview/palette_roles.c tuiview/colour.c
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  *
  * Cells: clipping, wide and combining characters, shortening, bars, hits.
  *
- * uses: tuiview/grid.c tuiview/hit.c tuiview/text.c tuiview/width.c
+ * uses: tuiview/grid.c tuiview/grid_shapes.c tuiview/hit.c tuiview/text.c tuiview/width.c
  */
 #include <stdio.h>
 #include <stdlib.h>
