@@ -338,8 +338,7 @@ aggregate_watch(struct aggregate *a)
 {
 	struct flows *t = aggregate_rows(a);
 	flows_post(t);
-	t->ledger.heavy_at = a->alerts.suspicion;
-	t->ledger.heavy_count = 0;
+	alerts_watch(&a->alerts, t, clock_second(a->now));
 }
 
 void

@@ -74,22 +74,46 @@ alerts_done(struct alerts *a)
 	*a = (struct alerts){ 0 };
 }
 
-/* What the ledger noted since the last look. */
 static void
-take_suspects(struct alerts *a, struct ledger *l)
+add_suspects(struct alerts *a, const struct heavy *heavy, uint32_t more)
 {
-	if (l->heavy_count == 0)
+	uint32_t count = a->suspect_count + more;
+	if (more == 0)
 		return;
-	uint32_t count = a->suspect_count + l->heavy_count;
 	if (count > a->suspect_size) {
 		a->suspect_size = count * 2;
 		a->suspects = xreallocarray(a->suspects, a->suspect_size,
 		    sizeof(*a->suspects));
 	}
-	memcpy(a->suspects + a->suspect_count, l->heavy,
-	    l->heavy_count * sizeof(*l->heavy));
+	memcpy(a->suspects + a->suspect_count, heavy, more * sizeof(*heavy));
 	a->suspect_count = count;
+}
+
+/* What the ledger noted since the last look. */
+static void
+take_suspects(struct alerts *a, struct ledger *l)
+{
+	add_suspects(a, l->heavy, l->heavy_count);
 	l->heavy_count = 0;
+}
+
+void
+alerts_watch(struct alerts *a, struct flows *t, uint32_t now)
+{
+	struct ledger *l = &t->ledger;
+	l->heavy_at = a->suspicion;
+	l->heavy_count = a->suspect_count = 0;
+	if (a->suspicion == 0)
+		return;
+	for (uint32_t n = 1; n <= t->pool.used; n++)
+		for (uint32_t age = 0; age <= rate_windows[0] && age <= now;
+		    age++) {
+			uint64_t bytes[2] = { 0 };
+			ledger_second(l, n, now - age, bytes);
+			if (bytes[0] + bytes[1] >= a->suspicion)
+				add_suspects(a, &(struct heavy){ n,
+				    now - age }, 1);
+		}
 }
 
 static uint64_t

@@ -57,6 +57,10 @@ bool alerts_add_rule(struct alerts *, const struct alert_rule *);
 void alerts_off(struct alerts *);
 void alerts_done(struct alerts *);
 
+/* The rules have changed, at the second `now`, with the ledger posted: what
+ * is to be noted, and who is a suspect already. */
+void alerts_watch(struct alerts *, struct flows *, uint32_t now);
+
 /* Look at every suspect that the ledger has noted (at ->suspicion) and at
  * everything raised, at a whole second, with the ledger posted.  `all`
  * are the 2 s sums over everything, start and now ns of stream time. */

@@ -241,6 +241,35 @@ told() {
 	E
 }
 
+@test "an alert that is added sees what was there, and keeps no other from it" {
+	mkfifo in
+	flowagg --alert 50kB --interval 0.2 --control ctl <in >got 3>&- &
+	filter=$!
+	exec 7>in
+	wait_for 5 test -p ctl
+	live <<-'E'
+	live 1000
+	1000.1 udp 10.0.0.1 1000 > 192.0.2.1 53 100000
+	1000.3 udp 10.0.0.1 1000 > 192.0.2.1 54 30000
+	tick 1000.4
+	E
+	wait_for 10 grep -q '"ts":1000400,' got
+	echo "alert 1MB" >ctl
+	live <<<"tick 1000.6"
+	wait_for 10 grep -q '"ts":1000600,' got
+	echo "alert 20kB" >ctl
+	live <<<"tick 1001"
+	exec 7>&-
+	wait $filter
+	jq -c 'select(.ts == 1001000 and .dt > 0).alerts[] |
+	    [.dst_port, .threshold, .rate]' got | sort >alerts
+	diff -u - alerts <<-'E'
+	[53,20000,100000]
+	[53,50000,100000]
+	[54,20000,30000]
+	E
+}
+
 @test "a counter that falls after a reset is 0, not beyond all numbers" {
 	mkfifo in
 	flowagg --control ctl <in >got 3>&- &
