@@ -4,8 +4,12 @@
  */
 #include "procmap/addresses.h"
 
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "lib/xalloc.h"
 #include "procmap/netns.h"
@@ -23,6 +27,35 @@ addresses_add(struct addresses *a, uint32_t netns, const uint8_t bytes[16])
 	a->list[a->count] = (struct address){ .netns = netns };
 	memcpy(a->list[a->count++].bytes, bytes, 16);
 	a->sorted = false;
+}
+
+void
+addresses_add_own(struct addresses *a)
+{
+	struct ifaddrs *list;
+	if (getifaddrs(&list) == -1)
+		return;
+	for (const struct ifaddrs *i = list; i != NULL; i = i->ifa_next) {
+		struct addr addr = { 0 };
+		uint8_t bytes[16];
+		if (i->ifa_addr == NULL)
+			continue;
+		if (i->ifa_addr->sa_family == AF_INET) {
+			const struct sockaddr_in *in =
+			    (const void *)i->ifa_addr;
+			addr.family = ADDR_IPV4;
+			memcpy(addr.bytes, &in->sin_addr, 4);
+		} else if (i->ifa_addr->sa_family == AF_INET6) {
+			const struct sockaddr_in6 *in6 =
+			    (const void *)i->ifa_addr;
+			addr.family = ADDR_IPV6;
+			memcpy(addr.bytes, &in6->sin6_addr, 16);
+		} else
+			continue;
+		addr_to_mapped(&addr, bytes);
+		addresses_add(a, 0, bytes);
+	}
+	freeifaddrs(list);
 }
 
 void

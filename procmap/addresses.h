@@ -27,6 +27,9 @@ struct addresses {
 
 void addresses_add(struct addresses *, uint32_t netns,
     const uint8_t bytes[16]);
+
+/* Those of this namespace, as getifaddrs(3) has them. */
+void addresses_add_own(struct addresses *);
 void addresses_done(struct addresses *);
 
 /* Note that all were seen at that time, and add from `old` those of other

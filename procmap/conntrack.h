@@ -29,11 +29,12 @@ struct conntrack_pair {
 	struct sock_key outer, inner;
 };
 
-/* Some of what was told since the last call: how many.  *more: there may be
- * more. */
+/* Some of what was told since the last call: how many.  *rest: whether there
+ * may be more; or that the kernel had no room for some, and there is more. */
 enum { CONNTRACK_NEWS = 64 };
+enum conntrack_rest { CONNTRACK_NO_MORE, CONNTRACK_MORE, CONNTRACK_LOST };
 size_t conntrack_news(int fd, struct conntrack_pair pairs[CONNTRACK_NEWS],
-    bool *more);
+    enum conntrack_rest *rest);
 
 /* The pure part of it: both directions' translations in a message, up to
  * two. */

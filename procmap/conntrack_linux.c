@@ -292,7 +292,8 @@ conntrack_join(int fd)
 }
 
 size_t
-conntrack_news(int fd, struct conntrack_pair pairs[CONNTRACK_NEWS], bool *more)
+conntrack_news(int fd, struct conntrack_pair pairs[CONNTRACK_NEWS],
+    enum conntrack_rest *rest)
 {
 	enum { EACH = 1024, MESSAGES = CONNTRACK_NEWS / 2 };
 	_Alignas(struct nlmsghdr) char bytes[MESSAGES][EACH];
@@ -305,8 +306,8 @@ conntrack_news(int fd, struct conntrack_pair pairs[CONNTRACK_NEWS], bool *more)
 		messages[i].msg_hdr.msg_iovlen = 1;
 	}
 	int got = recvmmsg(fd, messages, MESSAGES, MSG_DONTWAIT, NULL);
-	/* Without room some were lost: they are asked for. */
-	*more = got == MESSAGES || (got == -1 && errno == ENOBUFS);
+	*rest = got == MESSAGES ? CONNTRACK_MORE :
+	    got == -1 && errno == ENOBUFS ? CONNTRACK_LOST : CONNTRACK_NO_MORE;
 	for (int i = 0; i < got; i++)
 		count += conntrack_pairs(bytes[i], messages[i].msg_len,
 		    pairs + count);

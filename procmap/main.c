@@ -174,7 +174,7 @@ take_line(struct procmap *p, const char *line, size_t len)
 	a->offset = recorded ? 0 : clock_offset_us();
 	a->source = sources_name(&p->sources);
 	a->degraded = p->sources.degraded;
-	a->events_lost = p->sources.lost;
+	a->events_lost = sources_lost(&p->sources);
 	if (p->sources.news != NULL)
 		snapshot_notes_event(&a->notes, "info", "procmap",
 		    p->sources.news);

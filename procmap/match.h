@@ -69,6 +69,9 @@ struct match_env {
 	    struct sighting *s, enum match_why *why);
 	/* The tuple behind network address translation. */
 	enum nat_answer (*nat)(struct nat *, struct sock_key *);
+	/* The same, of what a socket of ours fits. */
+	enum nat_answer (*nat_check)(struct nat *, struct sock_key *,
+	    int64_t first);
 	struct nat *nat_state;
 	void *state;		/* for ask */
 };

@@ -110,6 +110,28 @@ local_elsewhere_makes_sense(const struct side *e)
 	    !address_is_multicast(e->key.local);
 }
 
+static bool
+can_be_translated(const struct search *s, const struct side *e)
+{
+	return s->env->nat != NULL && !match_is_icmp(e->key.proto) &&
+	    !address_is_multicast(e->key.remote) &&
+	    !address_is_loopback(e->key.local);
+}
+
+/* A socket of ours may have the very port that packets show for another's. */
+static bool
+is_anothers(struct search *s, struct side *e)
+{
+	struct sock_key key = e->key;
+	if (e->behind || s->env->nat_check == NULL || !can_be_translated(s, e))
+		return false;
+	enum nat_answer answer = s->env->nat_check(s->env->nat_state, &key,
+	    s->first);
+	if (answer == NAT_ASKED)
+		e->why = WHY_PENDING;
+	return answer != NAT_NONE;
+}
+
 void
 side_look(struct search *s, struct side *e)
 {
@@ -123,7 +145,7 @@ side_look(struct search *s, struct side *e)
 	if (e->ours && (udp || icmp)) {
 		o = udp ? side_find_unconnected(s, e, SCOPE_NETNS, false) :
 		    find_icmp(s, e, SCOPE_NETNS);
-		if (o != NULL)
+		if (o != NULL && !is_anothers(s, e))
 			set(e, o, MATCH_LOCAL, o->via);
 	}
 	if (e->process != 0 || e->ours || !local_elsewhere_makes_sense(e))
@@ -144,7 +166,7 @@ side_look(struct search *s, struct side *e)
 void
 side_look_for_listener(struct search *s, struct side *e)
 {
-	if (e->process != 0 || e->key.proto != PROTOCOL_TCP)
+	if (e->process != 0 || e->key.proto != PROTOCOL_TCP || e->translated)
 		return;
 	if (!e->ours && !local_elsewhere_makes_sense(e))
 		return;
@@ -160,7 +182,8 @@ side_ask(struct search *s, struct side *e)
 	struct sighting answer = { 0 };
 	enum match_why why = WHY_UNSEEN;
 	if (e->process != 0 || !e->ours || s->env->ask == NULL ||
-	    match_is_icmp(e->key.proto) || e->why == WHY_AMBIGUOUS)
+	    match_is_icmp(e->key.proto) || e->why == WHY_AMBIGUOUS ||
+	    e->translated)
 		return;
 	if (!s->env->ask(s->env->state, &e->key, s->first, &answer, &why)) {
 		if (why != WHY_UNSEEN)
@@ -207,10 +230,8 @@ side_choose_socket(struct search *s, struct side *e)
 void
 side_look_behind_nat(struct search *s, struct side *e)
 {
-	struct side inner = { .key = e->key, .why = WHY_NONE };
-	if (s->env->nat == NULL || match_is_icmp(e->key.proto) ||
-	    address_is_multicast(e->key.remote) ||
-	    address_is_loopback(e->key.local))
+	struct side inner = { .key = e->key, .why = WHY_NONE, .behind = true };
+	if (e->why == WHY_PENDING || !can_be_translated(s, e))
 		return;
 	if (!e->ours && !addresses_elsewhere(s->env->addresses, e->key.local))
 		return;
@@ -219,6 +240,7 @@ side_look_behind_nat(struct search *s, struct side *e)
 		e->why = WHY_PENDING;	/* it will be matched once more */
 	if (answer != NAT_FOUND)
 		return;
+	e->translated = true;
 	inner.ours = addresses_has(s->env->addresses, s->env->netns,
 	    inner.key.local);
 	side_look(s, &inner);

@@ -11,6 +11,8 @@
 struct side {
 	struct sock_key key;	/* this end is local */
 	bool ours;		/* the address belongs to our namespace */
+	bool translated;	/* packets show another end than who uses it */
+	bool behind;		/* this one was found behind such an end */
 	uint32_t process;
 	uint8_t flags;
 	enum match_kind kind;

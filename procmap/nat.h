@@ -44,6 +44,14 @@ enum nat_answer { NAT_NONE, NAT_FOUND, NAT_ASKED };
 enum { NAT_SILENCE = 1000000 };
 enum nat_answer nat_ask(struct nat *, struct sock_key *key);
 
+/* The same of a tuple that a socket of ours fits, too, and that was first seen
+ * then; few of them are asked for at once.  NAT_NONE may become NAT_FOUND with
+ * the answers. */
+enum nat_answer nat_check(struct nat *, struct sock_key *key, int64_t first);
+
+/* How often the kernel had no room for what it tells. */
+uint64_t nat_lost(const struct nat *);
+
 /* How many questions there are; put them all, and wait for answers so
  * many microseconds at most.  True when some came: ask again. */
 size_t nat_waiting(const struct nat *);

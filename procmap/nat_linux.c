@@ -33,6 +33,8 @@ struct question {
 /* Questions go and come many at a time: waking the child costs more than
  * an answer. */
 enum { TOGETHER = 32, QUEUE = 512 };
+enum { CHECKED = 64 };		/* of those that may well need no answer */
+enum { JOINING = 1000000 };	/* us until the child has let us watch */
 enum { NICE = -10 };
 
 struct nat {
@@ -40,6 +42,9 @@ struct nat {
 	int watch;		/* tells of translations once it is allowed to */
 	pid_t child;
 	bool watching;
+	int64_t told_since;	/* all that began were told */
+	bool behind;		/* not all that was told is taken */
+	uint64_t lost;
 	size_t count, sent;	/* questions of this snapshot */
 	int64_t unanswered;	/* since when there are questions; 0: none */
 	struct question queue[QUEUE];
@@ -175,9 +180,11 @@ void
 nat_watch(struct nat *n)
 {
 	struct question watch = { .found = false };
-	if (!n->watching)
-		n->watching = send(n->fd, &watch, sizeof(watch),
-		    MSG_NOSIGNAL | MSG_DONTWAIT) != -1;
+	if (n->watching)
+		return;
+	n->watching = send(n->fd, &watch, sizeof(watch),
+	    MSG_NOSIGNAL | MSG_DONTWAIT) != -1;
+	n->told_since = clock_boot_us() + JOINING;
 }
 
 bool
@@ -187,13 +194,20 @@ nat_take(struct nat *n, int64_t budget)
 	int64_t begin = clock_boot_us(), now = begin;
 	bool more = n->watching;
 	while (more && now - begin < budget) {
-		size_t count = conntrack_news(n->watch, pairs, &more);
+		enum conntrack_rest rest;
+		size_t count = conntrack_news(n->watch, pairs, &rest);
+		more = rest != CONNTRACK_NO_MORE;
+		if (rest == CONNTRACK_LOST) {	/* they are asked for */
+			n->lost++;
+			n->told_since = now;
+		}
 		for (size_t i = 0; i < count; i++)
 			nat_table_put(n->news, &pairs[i].outer,
 			    &pairs[i].inner, now);
 		if (more)
 			now = clock_boot_us();
 	}
+	n->behind = more;
 	return more;
 }
 
@@ -258,6 +272,12 @@ nat_finish(struct nat *n, int64_t budget)
 	return answered > 0;
 }
 
+uint64_t
+nat_lost(const struct nat *n)
+{
+	return n->lost;
+}
+
 size_t
 nat_waiting(const struct nat *n)
 {
@@ -296,4 +316,24 @@ nat_ask(struct nat *n, struct sock_key *k)
 	*k = e->inner;
 	k->netns = netns;
 	return NAT_FOUND;
+}
+
+/* What began since we are told is known to be translated or not, unless it was
+ * captured only later; so it is asked for, too, but need not wait for that. */
+enum nat_answer
+nat_check(struct nat *n, struct sock_key *k, int64_t first)
+{
+	int64_t now = clock_boot_us();
+	if (!n->watching)
+		return NAT_NONE;
+	const struct nat_entry *e = nat_table_get(n->answers, k);
+	bool asked = e != NULL && now - e->time <= REMEMBER;
+	if (known(n, k, now) == NULL && asked)
+		return NAT_NONE;
+	if (known(n, k, now) == NULL && n->count >= CHECKED)
+		return n->behind ? NAT_ASKED : NAT_NONE;
+	enum nat_answer answer = nat_ask(n, k);
+	bool told = !n->behind && first > n->told_since &&
+	    now - first < REMEMBER;
+	return answer == NAT_ASKED && told ? NAT_NONE : answer;
 }

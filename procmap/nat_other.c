@@ -44,6 +44,22 @@ nat_ask(struct nat *n, struct sock_key *key)
 	return NAT_NONE;
 }
 
+enum nat_answer
+nat_check(struct nat *n, struct sock_key *key, int64_t first)
+{
+	(void)n;
+	(void)key;
+	(void)first;
+	return NAT_NONE;
+}
+
+uint64_t
+nat_lost(const struct nat *n)
+{
+	(void)n;
+	return 0;
+}
+
 size_t
 nat_waiting(const struct nat *n)
 {

@@ -6,14 +6,10 @@
 
 #include <err.h>
 #include <errno.h>
-#include <ifaddrs.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "lib/xalloc.h"
@@ -93,36 +89,6 @@ sources_open(struct sources *s, enum source_kind wanted)
 		err(EXIT_FAILURE, "cannot give up privilege");
 }
 
-/* Our own addresses, by getifaddrs(3). */
-static void
-own_addresses(struct addresses *a)
-{
-	struct ifaddrs *list;
-	if (getifaddrs(&list) == -1)
-		return;
-	for (const struct ifaddrs *i = list; i != NULL; i = i->ifa_next) {
-		struct addr addr = { 0 };
-		uint8_t bytes[16];
-		if (i->ifa_addr == NULL)
-			continue;
-		if (i->ifa_addr->sa_family == AF_INET) {
-			const struct sockaddr_in *in =
-			    (const void *)i->ifa_addr;
-			addr.family = ADDR_IPV4;
-			memcpy(addr.bytes, &in->sin_addr, 4);
-		} else if (i->ifa_addr->sa_family == AF_INET6) {
-			const struct sockaddr_in6 *in6 =
-			    (const void *)i->ifa_addr;
-			addr.family = ADDR_IPV6;
-			memcpy(addr.bytes, &in6->sin6_addr, 16);
-		} else
-			continue;
-		addr_to_mapped(&addr, bytes);
-		addresses_add(a, 0, bytes);
-	}
-	freeifaddrs(list);
-}
-
 /* Without a thread what is known stays as it is. */
 static void
 start_poller(struct sources *s, poller_take *take, void *state,
@@ -138,7 +104,7 @@ start_poller(struct sources *s, poller_take *take, void *state,
 static bool
 take_survey(void *state, struct batch *b)
 {
-	own_addresses(&b->addresses);
+	addresses_add_own(&b->addresses);
 	return survey_take(state, b);
 }
 
@@ -165,7 +131,7 @@ start_diag(struct sources *s)
 static bool
 take_lsof(void *state, struct batch *b)
 {
-	own_addresses(&b->addresses);
+	addresses_add_own(&b->addresses);
 	return lsof_take(state, b);
 }
 
@@ -182,7 +148,7 @@ take_iterator(void *state, struct batch *b)
 {
 	struct sources *s = state;
 	b->begin = clock_boot_us();
-	own_addresses(&b->addresses);
+	addresses_add_own(&b->addresses);
 	b->addresses_only = quiet_is(&s->quiet, b->begin) && !b->wanted &&
 	    s->interval == 0;
 	if (b->addresses_only)
@@ -280,7 +246,7 @@ sources_start(struct sources *s)
 		read_recording(s);
 		return;
 	}
-	own_addresses(&s->addresses);
+	addresses_add_own(&s->addresses);
 	if (s->kind == SOURCE_BPF)
 		start_bpf(s);
 	if (s->kind == SOURCE_DIAG)
@@ -323,6 +289,12 @@ sources_update(struct sources *s)
 	return merge_some(s) || s->unsure_from != 0 || s->untaken;
 }
 
+uint64_t
+sources_lost(const struct sources *s)
+{
+	return s->lost + (s->nat != NULL ? nat_lost(s->nat) : 0);
+}
+
 bool
 sources_busy(const struct sources *s)
 {
@@ -348,6 +320,7 @@ sources_prepare(struct sources *s, struct match_env *env)
 		.unsure_from = s->unsure_from, .state = s->asker,
 		.ask = s->asker->fd != -1 ? asker_ask : NULL,
 		.nat = s->nat != NULL ? nat_ask : NULL,
+		.nat_check = s->nat != NULL ? nat_check : NULL,
 		.nat_state = s->nat };
 }
 

@@ -54,6 +54,9 @@ void sources_start(struct sources *);
  * true when there is more. */
 bool sources_update(struct sources *);
 
+/* How often the kernel had no room for what it tells. */
+uint64_t sources_lost(const struct sources *);
+
 /* Do so many events come that they are to be taken over more often? */
 bool sources_busy(const struct sources *);
 

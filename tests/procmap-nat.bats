@@ -11,6 +11,7 @@ teardown() {
 	fed_kill
 	[ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
 	[ -z "${client:-}" ] || kill "$client" 2>/dev/null || true
+	[ -z "${proxy:-}" ] || kill "$proxy" 2>/dev/null || true
 	[ -z "${ns_r:-}" ] || ip netns del "$ns_r"
 	no_hosts
 }
@@ -240,4 +241,79 @@ print("x", flush=True); time.sleep(55)' "$net.1" >serving 3>&- 7>&- &
 	becomes "6,$net.2,4001,$net.1,7001" '[.pid,.match,.via]' \
 		"[$server,\"listener\",\"listener\"]"
 	kill -CONT "${asker% }"
+}
+
+# serve_udp NAMESPACE ADDRESS PORT: answers what comes, once.
+serve_udp() {
+	rm -f serving
+	ip netns exec "$1" python3 -c '
+import socket, sys, time
+a, p = sys.argv[1], int(sys.argv[2])
+s = socket.socket(socket.AF_INET6 if ":" in a else socket.AF_INET,
+    socket.SOCK_DGRAM)
+s.bind((a, p))
+print("x", flush=True)
+s.sendto(*s.recvfrom(9))
+time.sleep(55)' "$2" "$3" >serving 3>&- 7>&- &
+	server=$!
+	wait_for 10 test -s serving
+}
+
+# A socket of our own at the same port, which has been used.
+begin_proxy() {
+	ip netns exec "$ns_r" python3 -c '
+import socket, sys, time
+for f, a in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
+    s = socket.socket(f, socket.SOCK_DGRAM)
+    f == socket.AF_INET6 and s.setsockopt(socket.IPPROTO_IPV6,
+        socket.IPV6_V6ONLY, 1)
+    s.bind((a, 8080))
+    s.sendto(b"x", ("127.0.0.1" if f == socket.AF_INET else "::1", 9))
+    globals()[a] = s
+print("x", flush=True)
+time.sleep(55)' >proxy 3>&- 7>&- &
+	proxy=$!
+	wait_for 10 test -s proxy
+}
+
+@test "a forwarded UDP port is the container's, whoever has it here" {
+	router
+	in_r iptables -t nat -A PREROUTING -i rb -p udp --dport 8080 \
+		-j DNAT --to-destination "$a4:80"
+	in_r ip6tables -t nat -A PREROUTING -i rb -p udp --dport 8080 \
+		-j DNAT --to-destination "[$a6]:80"
+	begin_proxy
+	feed_in_r
+	local at near
+	for at in "$u4 $a4" "$u6 $a6"; do
+		near=${at% *} at=${at#* }
+		serve_udp "$ns_a" "$at" 80
+		rm -f connected
+		ip netns exec "$ns_b" python3 -c '
+import socket, sys, time
+a = sys.argv[1]
+c = socket.socket(socket.AF_INET6 if ":" in a else socket.AF_INET,
+    socket.SOCK_DGRAM)
+c.connect((a, 8080)); c.send(b"hello"); c.recv(9)
+print(*c.getsockname()[:2], flush=True)
+time.sleep(55)' "$near" >connected 3>&- 7>&- &
+		client=$!
+		wait_for 10 test -s connected
+		read -r here_address here_port <connected
+		procmap-snapshot "17,$here_address,$here_port,$near,8080" >&7
+		becomes "17,$here_address,$here_port,$near,8080" \
+			'[.pid,.match,.peer_pid]' \
+			"[$client,\"exact\",$server]"
+		# One that began before is asked for.
+		lacks "\"peer_pid\":$proxy," got
+		fed_end
+		feed_in_r
+		becomes "17,$here_address,$here_port,$near,8080" \
+			'[.pid,.match,.peer_pid]' \
+			"[$client,\"exact\",$server]"
+		lacks "\"peer_pid\":$proxy," got
+		done_with
+	done
+	# What is not sent on is its own.
+	becomes "17,$b4,4000,$u4,8080" '[.pid,.match]' "[$proxy,\"local\"]"
 }
