@@ -186,6 +186,9 @@ void app_tick(struct app *, uint64_t now, uint64_t wall);
  * second that is half the frames. */
 uint64_t app_clock_due(const struct app *);
 
+/* A new alert flashes for two seconds: is it bright just now? */
+bool app_flashes(const struct app *);
+
 /* When app_tick() has something to do next, ms; UINT64_MAX: never. */
 uint64_t app_next_tick(const struct app *);
 

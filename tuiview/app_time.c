@@ -9,6 +9,13 @@
 enum { FLASH_STEP = 300, HOVER_MS = 1000, HOVER_END = 4000, WAIT_G = 400,
 	SOON_MS = 2000, LATE_MS = 300 };
 
+bool
+app_flashes(const struct app *app)
+{
+	return app->now < app->flash_until &&
+	    (app->flash_until - app->now) / FLASH_STEP % 2 == 0;
+}
+
 static void
 tick_hover(struct app *app)
 {

@@ -102,7 +102,7 @@ layout_group_columns(const struct app *app, int width,
 	    WINDOWS * pair;
 	for (int i = 0; i < WINDOWS && width - used < NAME_MIN; i++) {
 		int w = order[i];
-		if (w == (sort <= SORT_40S ? (int)sort : SORT_10S))
+		if (w == rows_window(sort))
 			continue;
 		shown[w] = false;
 		used -= pair;

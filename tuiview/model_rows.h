@@ -109,6 +109,13 @@ void rows_name(const struct row *, enum pref_view, bool names, bool services,
 int rows_history(const struct rows *, const struct row *,
     const struct rows_how *, float samples[HISTORY], double *seconds);
 
+/* The window of an order, whose rates bars show; of names and totals 10 s. */
+static inline int
+rows_window(enum pref_sort sort)
+{
+	return sort <= SORT_40S ? (int)sort : (int)SORT_10S;
+}
+
 /* Is that flow one of those that alert? */
 bool rows_alerts(const uint64_t *ids, size_t count, uint64_t id);
 

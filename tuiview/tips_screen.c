@@ -67,8 +67,8 @@ tip_sort(const struct app *app, struct tip *t)
 	for (int i = 0; i < 2 && app->model.count > 0; i++) {
 		const struct row *row = rows_at(&app->model, i == 0 ? 0 :
 		    app->model.count - 1);
-		label_rate(app, rows_rate(row, how.line, how.sort <= SORT_40S ?
-		    (int)how.sort : 1), text);
+		label_rate(app, rows_rate(row, how.line,
+		    rows_window(how.sort)), text);
 		if (app->view == VIEW_FLOWS)
 			label_end(app, row, false, label);
 		else

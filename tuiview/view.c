@@ -12,6 +12,16 @@
 #include "tuiview/scale.h"
 #include "tuiview/segments.h"
 
+const enum role view_rate_roles[WINDOWS] = { ROLE_RATE_2S, ROLE_RATE_10S,
+	ROLE_RATE_40S };
+
+int
+view_window(const struct app *app)
+{
+	return rows_window((enum pref_sort)prefs_choice(app->prefs,
+	    PREF_SORT));
+}
+
 enum bar_look
 view_look(const struct app *app)
 {
@@ -22,13 +32,6 @@ view_look(const struct app *app)
 	if (app->depth == COLOUR_MONO && style <= BAR_SOLID)
 		return app->ascii ? LOOK_ASCII : LOOK_THIN;
 	return (enum bar_look)style;
-}
-
-static bool
-is_flashing(const struct app *app)
-{
-	return app->now < app->flash_until &&
-	    (app->flash_until - app->now) / 300 % 2 == 0;
 }
 
 /* How far a recording has come: " · 1:05". */
@@ -48,7 +51,7 @@ static void
 border(struct grid *g, const struct app *app)
 {
 	char title[120], state[40], where[40] = "";
-	enum role role = is_flashing(app) ? ROLE_ALERT : app->paused ?
+	enum role role = app_flashes(app) ? ROLE_ALERT : app->paused ?
 	    ROLE_DIM : ROLE_BORDER;
 	enum role title_role = ROLE_TITLE;
 	struct rect all = { 0, 0, app->cols, app->rows };
@@ -116,11 +119,6 @@ total_row(struct grid *g, struct rect r, int y, const struct app *app,
 	char text[FORMAT_TEXT];
 	layout_flow_columns(app, r.w, &c);
 	scale_of(app, &s);
-	static const enum role roles[] = { ROLE_RATE_2S, ROLE_RATE_10S,
-		ROLE_RATE_40S };
-	enum pref_sort sort = (enum pref_sort)prefs_choice(app->prefs,
-	    PREF_SORT);
-	int window = sort <= SORT_40S ? (int)sort : 1;
 	/* Closer together where the rates leave little room. */
 	bool tight = c.rate[0] < 37;
 	int cum = tight ? 7 : 8, last = tight ? 19 : 22;
@@ -138,14 +136,15 @@ total_row(struct grid *g, struct rect r, int y, const struct app *app,
 		grid_text(g, r.x + c.rate[0] - 7, y, ROLE_LABEL, "rates:");
 	for (int i = 0; i < WINDOWS; i++) {
 		label_rate(app, rates[i], text);
-		grid_right(g, r.x + c.rate[i], y, RATE_WIDTH, roles[i], text);
+		grid_right(g, r.x + c.rate[i], y, RATE_WIDTH,
+		    view_rate_roles[i], text);
 		/* Rows of flows have no headings: these stand for them. */
 		hit_add(&g->hits, r.x + c.rate[i], y, RATE_WIDTH, 1,
 		    HIT_COLUMN, i);
 	}
 	hit_add(&g->hits, r.x + 8, y, 12, 1, HIT_COLUMN, SORT_TOTAL);
-	grid_bar(g, r.x, y, r.w, scale_cells(&s, rates[window], r.w),
-	    view_look(app));
+	grid_bar(g, r.x, y, r.w, scale_cells(&s, rates[view_window(app)],
+	    r.w), view_look(app));
 }
 
 /* In packets the stream has no totals: they are the sum of all its flows,

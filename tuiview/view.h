@@ -56,6 +56,10 @@ struct rect view_box(struct grid *, struct rect screen, int x, int y, int w,
 /* A line being edited, with its cursor, in `w` cells. */
 void view_line(struct grid *, int x, int y, int w, const struct line *);
 
+/* The colours of the three windows, and the window that bars show. */
+extern const enum role view_rate_roles[WINDOWS];
+int view_window(const struct app *);
+
 /* The look of bars as chosen. */
 enum bar_look view_look(const struct app *);
 enum bar_look view_row_look(const struct app *, const struct row *);

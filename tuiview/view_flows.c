@@ -11,9 +11,6 @@
 #include "tuiview/scale.h"
 #include "tuiview/text.h"
 
-static const enum role rate_roles[] = { ROLE_RATE_2S, ROLE_RATE_10S,
-	ROLE_RATE_40S };
-
 /* Everything a line of a row needs. */
 struct painter {
 	struct grid *g;
@@ -28,11 +25,10 @@ void
 view_ground(struct grid *g, struct rect r, int y, const struct row *row,
     const struct app *app)
 {
-	bool flash = app->now < app->flash_until &&
-	    (app->flash_until - app->now) / 300 % 2 == 0;
 	if (row->key == app->selected[app->view])
 		grid_ground(g, r.x, y, r.w, GROUND_SELECTED);
-	else if (row->alerting && (flash || app->now >= app->flash_until))
+	else if (row->alerting && (app_flashes(app) ||
+	    app->now >= app->flash_until))
 		grid_ground(g, r.x, y, r.w, GROUND_ALERT);
 }
 
@@ -83,7 +79,7 @@ figures(const struct painter *p, int y, uint64_t total,
 	for (int i = 0; i < WINDOWS; i++) {
 		label_rate(p->app, rates[i], text);
 		grid_right(p->g, p->r.x + p->c.rate[i], y, RATE_WIDTH,
-		    rate_roles[i], text);
+		    view_rate_roles[i], text);
 	}
 }
 
@@ -181,10 +177,8 @@ view_flows(struct grid *g, struct rect r, const struct app *app)
 {
 	enum pref_line line = (enum pref_line)prefs_choice(app->prefs,
 	    PREF_LINE_MODE);
-	enum pref_sort sort = (enum pref_sort)prefs_choice(app->prefs,
-	    PREF_SORT);
 	struct painter p = { .g = g, .r = r, .app = app,
-		.window = sort <= SORT_40S ? (int)sort : 1 };
+		.window = view_window(app) };
 	int lines = line == LINE_TWO ? 2 : 1;
 	layout_flow_columns(app, r.w, &p.c);
 	scale_of(app, &p.scale);

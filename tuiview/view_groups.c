@@ -11,10 +11,6 @@
 #include "tuiview/segments.h"
 #include "tuiview/view.h"
 
-static const char *const windows[] = { "2s", "10s", "40s" };
-static const enum role rate_roles[] = { ROLE_RATE_2S, ROLE_RATE_10S,
-	ROLE_RATE_40S };
-
 static void
 title(struct grid *g, int x, int y, int w, const struct app *app,
     enum pref_sort sort, const char *text)
@@ -49,10 +45,12 @@ heading(struct grid *g, struct rect r, const struct app *app,
 	for (int i = 0; i < WINDOWS; i++) {
 		if (c->sent[i] == 0)
 			continue;
-		snprintf(text, sizeof(text), "TX %s", windows[i]);
+		snprintf(text, sizeof(text), "TX %s",
+		    sort_name((enum pref_sort)i, app->view));
 		title(g, r.x + c->sent[i], r.y, RATE_WIDTH, app,
 		    (enum pref_sort)i, text);
-		snprintf(text, sizeof(text), "RX %s", windows[i]);
+		snprintf(text, sizeof(text), "RX %s",
+		    sort_name((enum pref_sort)i, app->view));
 		title(g, r.x + c->recv[i], r.y, RATE_WIDTH, app,
 		    (enum pref_sort)i, text);
 	}
@@ -80,11 +78,11 @@ group_row(struct grid *g, struct rect r, int y, const struct app *app,
 		if (c->sent[i] == 0)
 			continue;
 		label_rate(app, row->n.sent[i], text);
-		grid_right(g, r.x + c->sent[i], y, RATE_WIDTH, rate_roles[i],
-		    text);
+		grid_right(g, r.x + c->sent[i], y, RATE_WIDTH,
+		    view_rate_roles[i], text);
 		label_rate(app, row->n.recv[i], text);
-		grid_right(g, r.x + c->recv[i], y, RATE_WIDTH, rate_roles[i],
-		    text);
+		grid_right(g, r.x + c->recv[i], y, RATE_WIDTH,
+		    view_rate_roles[i], text);
 	}
 	if (c->total_sent > 0) {
 		label_total(app, row->n.total_sent, text);
@@ -101,11 +99,9 @@ view_groups(struct grid *g, struct rect r, const struct app *app)
 {
 	struct group_columns c;
 	struct scale s;
-	enum pref_sort sort = (enum pref_sort)prefs_choice(app->prefs,
-	    PREF_SORT);
 	enum pref_line line = (enum pref_line)prefs_choice(app->prefs,
 	    PREF_LINE_MODE);
-	int window = sort <= SORT_40S ? (int)sort : 1;
+	int window = view_window(app);
 	layout_group_columns(app, r.w, &c);
 	scale_of(app, &s);
 	heading(g, r, app, &c);

@@ -94,7 +94,6 @@ heading(struct grid *g, int x, int y, const struct app *app,
 static int
 headings(struct grid *g, struct rect r, const struct app *app, int from)
 {
-	static const char *const names[] = { "2s", "10s", "40s" };
 	struct flow_columns c;
 	layout_flow_columns(app, r.w, &c);
 	int first = r.x + r.w;
@@ -102,7 +101,7 @@ headings(struct grid *g, struct rect r, const struct app *app, int from)
 		return first;
 	for (int i = 0; i < WINDOWS; i++)
 		heading(g, r.x + c.rate[i], r.y, app, (enum pref_sort)i,
-		    names[i]);
+		    sort_name((enum pref_sort)i, app->view));
 	first = r.x + c.rate[0];
 	if (app->view == VIEW_FLOWS && c.total > 0 && r.x + c.total >= from + INFO) {
 		first = r.x + c.total;
