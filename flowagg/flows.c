@@ -216,8 +216,7 @@ flows_set_idle(struct flows *t, uint32_t idle)
 	uint32_t old_count = t->queue_count;
 	t->idle = idle;
 	t->due = UINT32_MAX;
-	/* One queue a second for all that can be due.  Where intervals are so
-	 * long that two seconds meet in one queue, only order suffers. */
+	/* One queue a second for most that can be due. */
 	t->queue_count = idle + 4096;
 	t->queues = xcalloc(t->queue_count, sizeof(*t->queues));
 	for (uint32_t i = 0; i < old_count; i++)
@@ -231,30 +230,50 @@ flows_set_idle(struct flows *t, uint32_t idle)
 	free(old);
 }
 
+/* Has the first flow of the queue at ->due its turn in a later round?  Then
+ * *next is the soonest such second. */
+static bool
+is_of_later_round(const struct flows *t, uint32_t number, uint32_t *next)
+{
+	const struct flow *f = flows_at(t, number);
+	uint32_t due = due_second(t, f);
+	if ((f->flags & (FLOW_FREE | FLOW_ENDED | FLOW_SEEN)) != 0 ||
+	    due <= t->due)
+		return false;
+	if (due < *next)
+		*next = due;
+	return true;
+}
+
 uint32_t
 flows_oldest(struct flows *t)
 {
-	for (uint32_t empty = 0; empty < t->queue_count;) {
+	uint32_t passed = 0, next = UINT32_MAX;
+	for (;;) {
 		struct queue *q = &t->queues[t->due % t->queue_count];
-		uint32_t number = dequeue(t, q);
-		if (number == 0) {
+		if (q->head == 0 || is_of_later_round(t, q->head, &next)) {
 			t->due++;
-			empty++;
-			continue;
+			if (++passed < t->queue_count)
+				continue;
+			if (next == UINT32_MAX)
+				return 0;
+			t->due = next;
+		} else {
+			uint32_t number = dequeue(t, q);
+			struct flow *f = flows_at(t, number);
+			if ((f->flags & FLOW_FREE) != 0) {
+				give_back(t, number, f);
+				return 0;
+			}
+			if ((f->flags & FLOW_ENDED) != 0)
+				continue;	/* freed with the others */
+			if ((f->flags & FLOW_SEEN) == 0)
+				return number;
+			enqueue(t, number, f);
 		}
-		struct flow *f = flows_at(t, number);
-		if ((f->flags & FLOW_FREE) != 0) {
-			give_back(t, number, f);
-			return 0;
-		}
-		if ((f->flags & FLOW_ENDED) != 0)
-			continue;	/* freed with the others ended */
-		if ((f->flags & FLOW_SEEN) == 0)
-			return number;
-		enqueue(t, number, f);
-		empty = 0;
+		passed = 0;
+		next = UINT32_MAX;
 	}
-	return 0;
 }
 
 /* A flow whose turn came is out of its queue: is its time really up? */

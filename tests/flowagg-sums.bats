@@ -63,6 +63,23 @@ for i in range(200000):
 	    .capture.evicted == 190000 and .flow_count <= 10000' got
 }
 
+@test "at the bound who was silent longest goes first, over hours, too" {
+	# 4156 seconds are as many as there are queues.
+	flowagg-records <<-'E' | flowagg --final --max-flows 3 --sort src >got
+	file
+	1000 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	2000 udp 10.0.0.1 2 > 192.0.2.1 53 100
+	5156 udp 10.0.0.1 3 > 192.0.2.1 53 100
+	6000 udp 10.0.0.1 4 > 192.0.2.1 53 100
+	6001 udp 10.0.0.1 5 > 192.0.2.1 53 100
+	100000 udp 10.0.0.1 6 > 192.0.2.1 53 100
+	100001 udp 10.0.0.1 5 > 192.0.2.1 53 100
+	100002 udp 10.0.0.1 7 > 192.0.2.1 53 100
+	E
+	check got
+	jq -e '[.flows[].src_port] == [5, 6, 7] and .capture.evicted == 4' got
+}
+
 @test "each grouping has the same sums, and rows that later filters take" {
 	flowagg-random 22 150 60 | flowagg-records >records
 	sums='[.ts, .total_sent, .total_recv, .packets_sent, .packets_recv,
