@@ -34,7 +34,6 @@ struct question {
  * an answer. */
 enum { TOGETHER = 32, QUEUE = 512 };
 enum { CHECKED = 64 };		/* of those that may well need no answer */
-enum { JOINING = 1000000 };	/* us until the child has let us watch */
 enum { NICE = -10 };
 
 struct nat {
@@ -42,7 +41,7 @@ struct nat {
 	int watch;		/* tells of translations once it is allowed to */
 	pid_t child;
 	bool watching;
-	int64_t told_since;	/* all that began were told */
+	int64_t told_since;	/* of all that began we were told */
 	bool behind;		/* not all that was told is taken */
 	uint64_t lost;
 	size_t count, sent;	/* questions of this snapshot */
@@ -52,19 +51,18 @@ struct nat {
 	struct nat_table *news;		/* what we were told */
 };
 
-/* A question without a protocol asks to let it watch. */
+/* A question without a protocol asks to let it watch; its answer says so. */
 static size_t
 answer(struct question *q, size_t count, int tracking, int watch)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (q[i].outer.proto == 0) {
-			(void)conntrack_join(watch);
+		if (q[i].outer.proto == 0 && !conntrack_join(watch))
 			continue;
-		}
 		q[kept] = (struct question){ .outer = q[i].outer,
 			.inner = q[i].outer };
-		q[kept].found = conntrack_ask(tracking, &q[kept].inner);
+		q[kept].found = q[kept].outer.proto != 0 &&
+		    conntrack_ask(tracking, &q[kept].inner);
 		kept++;
 	}
 	return kept;
@@ -161,6 +159,7 @@ nat_start(void)
 	n->child = pid;
 	n->answers = nat_table_new(NAT_ANSWERS);
 	n->news = nat_table_new(NAT_NEWS);
+	n->told_since = TIME_NEVER;
 	return n;
 }
 
@@ -184,7 +183,28 @@ nat_watch(struct nat *n)
 		return;
 	n->watching = send(n->fd, &watch, sizeof(watch),
 	    MSG_NOSIGNAL | MSG_DONTWAIT) != -1;
-	n->told_since = clock_boot_us() + JOINING;
+}
+
+/* Take what answers are there, late ones of other snapshots too. */
+static size_t
+take_answers(struct nat *n)
+{
+	struct question q[TOGETHER];
+	size_t taken = 0;
+	ssize_t len;
+	while ((len = recv(n->fd, q, sizeof(q), MSG_DONTWAIT)) > 0) {
+		n->unanswered = 0;
+		for (size_t i = 0; i < (size_t)len / sizeof(*q); i++) {
+			if (q[i].outer.proto == 0) {
+				n->told_since = clock_boot_us();
+				continue;
+			}
+			nat_table_put(n->answers, &q[i].outer, q[i].found ?
+			    &q[i].inner : NULL, clock_boot_us());
+			taken++;
+		}
+	}
+	return taken;
 }
 
 bool
@@ -193,6 +213,8 @@ nat_take(struct nat *n, int64_t budget)
 	struct conntrack_pair pairs[CONNTRACK_NEWS];
 	int64_t begin = clock_boot_us(), now = begin;
 	bool more = n->watching;
+	if (n->watching && n->told_since == TIME_NEVER)
+		take_answers(n);
 	while (more && now - begin < budget) {
 		enum conntrack_rest rest;
 		size_t count = conntrack_news(n->watch, pairs, &rest);
@@ -228,24 +250,6 @@ send_questions(struct nat *n)
 			return;
 		n->sent += some;
 	}
-}
-
-/* Take what answers are there, late ones of other snapshots too. */
-static size_t
-take_answers(struct nat *n)
-{
-	struct question q[TOGETHER];
-	size_t taken = 0;
-	ssize_t len;
-	while ((len = recv(n->fd, q, sizeof(q), MSG_DONTWAIT)) > 0) {
-		n->unanswered = 0;
-		for (size_t i = 0; i < (size_t)len / sizeof(*q); i++) {
-			nat_table_put(n->answers, &q[i].outer, q[i].found ?
-			    &q[i].inner : NULL, clock_boot_us());
-			taken++;
-		}
-	}
-	return taken;
 }
 
 bool
