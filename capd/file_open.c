@@ -174,7 +174,8 @@ file_prepare(struct file *s)
 	if (s->c->speed == 0)
 		io_widen_pipe(STDOUT_FILENO, IO_PIPE_RECORDS);
 	/* A filter with names looks them up in files and on the network. */
-	filter_close(s->filter, s->c->wifi);
+	if (pcapfile_may_mix(s->in))
+		filter_compile_all(s->filter, s->c->wifi);
 	/* A kernel (or valgrind) without seccomp is no reason not to read:
 	 * nothing is held any more that another user has not. */
 	if (!sandbox_enter_file() && errno != EINVAL && errno != ENOSYS) {

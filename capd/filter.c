@@ -26,9 +26,8 @@ struct program {
 
 struct filter {
 	const char *text;
-	struct program *programs;	/* of the link types met so far */
+	struct program *programs;	/* by link type */
 	size_t count;
-	bool closed;			/* no more of them */
 	uint8_t *frame;			/* one in libpcap's spelling */
 	size_t room;
 	char error[PCAP_ERRBUF_SIZE];
@@ -71,7 +70,7 @@ asks_kernel(const struct bpf_program *code)
 }
 
 static struct program *
-add(struct filter *f, int linktype)
+add(struct filter *f, int linktype, bool optimize)
 {
 	f->programs = xreallocarray(f->programs, f->count + 1,
 	    sizeof(*f->programs));
@@ -84,7 +83,7 @@ add(struct filter *f, int linktype)
 	}
 	/* With no netmask "ip broadcast" means 255.255.255.255, as in
 	 * tcpdump -r. */
-	p->good = pcap_compile(dead, &p->code, f->text, 1, 0) == 0;
+	p->good = pcap_compile(dead, &p->code, f->text, optimize, 0) == 0;
 	if (!p->good) {
 		snprintf(f->error, sizeof(f->error), "%s",
 		    pcap_geterr(dead));
@@ -101,22 +100,24 @@ add(struct filter *f, int linktype)
 	return p;
 }
 
+/* The program for this link type; null when none was made. */
 static struct program *
 find(struct filter *f, int linktype)
 {
 	for (size_t i = 0; i < f->count; i++)
 		if (f->programs[i].linktype == linktype)
 			return &f->programs[i];
-	return f->closed ? NULL : add(f, linktype);
+	return NULL;
 }
 
+/* Most of these will not be needed, and a long filter takes a second to
+ * optimize. */
 void
-filter_close(struct filter *f, bool wifi)
+filter_compile_all(struct filter *f, bool wifi)
 {
 	for (int type = 0; f->text[0] != '\0' && type < MOST_LINKTYPE; type++)
-		if (decode_knows(type, wifi))
-			find(f, type);
-	f->closed = true;
+		if (decode_knows(type, wifi) && find(f, type) == NULL)
+			add(f, type, false);
 }
 
 const char *
@@ -125,7 +126,9 @@ filter_refusal(struct filter *f, int linktype)
 	if (f->text[0] == '\0')
 		return NULL;
 	const struct program *p = find(f, linktype);
-	return p != NULL && p->good ? NULL : f->error;
+	if (p == NULL)
+		p = add(f, linktype, true);
+	return p->good ? NULL : f->error;
 }
 
 /* The frame of a BSD loopback capture with the family that libpcap looks for:

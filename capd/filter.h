@@ -19,9 +19,9 @@ void filter_free(struct filter *);
  * word why not, which stays until the next call. */
 const char *filter_refusal(struct filter *, int linktype);
 
-/* Compile it for every link type that is decoded, and then for no other: a
- * compilation may look up names, which a sandbox forbids. */
-void filter_close(struct filter *, bool wifi);
+/* Compile it for every link type that is decoded, before frames are looked
+ * at: a compilation may look up names, which a sandbox forbids. */
+void filter_compile_all(struct filter *, bool wifi);
 
 /* Does the frame match?  Where the filter makes no sense, none does. */
 bool filter_match(struct filter *, int linktype, const uint8_t *frame,

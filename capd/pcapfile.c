@@ -285,6 +285,12 @@ pcapfile_is_capture(const struct pcapfile *f)
 	return f->is_capture;
 }
 
+bool
+pcapfile_may_mix(const struct pcapfile *f)
+{
+	return f->next == pcapng_next;
+}
+
 uint16_t
 pcapfile_interfaces(const struct pcapfile *f,
     const struct pcapfile_interface **list)

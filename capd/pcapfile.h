@@ -57,6 +57,9 @@ const char *pcapfile_error(const struct pcapfile *);
 /* Was the start of the file that of a capture? */
 bool pcapfile_is_capture(const struct pcapfile *);
 
+/* May packets of other link types follow, as in pcapng? */
+bool pcapfile_may_mix(const struct pcapfile *);
+
 /* Interfaces met so far; their number grows in the course of a pcapng file,
  * to SOURCE_INTERFACES at most: the last stands for all the others, then. */
 uint16_t pcapfile_interfaces(const struct pcapfile *,

@@ -193,6 +193,15 @@ at() {
 	[ "$(grep -c 2001:db8 <<<"$output")" = 0 ]
 }
 
+@test "a long filter takes not much more time than compiling it once" {
+	five in.pcap
+	local TIMEFORMAT=%U filter once all
+	filter="$(seq -f 'port %.0f or ' 150)port 9"
+	once=$({ time capd -r in.pcap --check -f "$filter"; } 2>&1)
+	all=$({ time capd -r in.pcap -f "$filter" >got; } 2>&1)
+	jq -n "$all < 4 * $once + 0.5" | grep -qx true
+}
+
 @test "a bad filter is refused with libpcap's word before any output" {
 	hex "$fixtures/ethernet.hex" >in.pcap
 	run -1 --separate-stderr capd -r in.pcap -f 'tcp prot 80'
