@@ -10,71 +10,76 @@
 
 #include "lib/num.h"
 
-/* The first 32 bits of an IPv4 address, 64 of an IPv6 one. */
-struct range4 {
-	uint32_t net;
-	uint8_t bits;
-	uint8_t kind;
-};
-
-struct range6 {
-	uint64_t net;
-	uint8_t bits;
-	uint8_t kind;
-};
-
-/* RFC 6890 and the IANA registries that it set up. */
-static const struct range4 ranges4[] = {
-	{ 0x0a000000, 8, ADDR_PRIVATE },		/* 10/8 */
-	{ 0xac100000, 12, ADDR_PRIVATE },		/* 172.16/12 */
-	{ 0xc0a80000, 16, ADDR_PRIVATE },		/* 192.168/16 */
-	{ 0x64400000, 10, ADDR_PRIVATE },		/* 100.64/10 */
-	{ 0xa9fe0000, 16, ADDR_LINK_LOCAL },		/* 169.254/16 */
-	{ 0x7f000000, 8, ADDR_LOOPBACK },		/* 127/8 */
-	{ 0xe0000000, 4, ADDR_MULTICAST },		/* 224/4 */
-	{ 0xffffffff, 32, ADDR_BROADCAST },
-	{ 0xc0000200, 24, ADDR_DOCUMENTATION },	/* 192.0.2/24 */
-	{ 0xc6336400, 24, ADDR_DOCUMENTATION },	/* 198.51.100/24 */
-	{ 0xcb007100, 24, ADDR_DOCUMENTATION },	/* 203.0.113/24 */
-	{ 0x00000000, 32, ADDR_UNSPECIFIED },
-	{ 0x00000000, 8, ADDR_RESERVED },		/* 0/8 */
-	{ 0xc0000000, 24, ADDR_RESERVED },		/* 192.0.0/24 */
-	{ 0xc6120000, 15, ADDR_RESERVED },		/* 198.18/15 */
-	{ 0xf0000000, 4, ADDR_RESERVED },		/* 240/4 */
-};
+/* The special-purpose ranges: RFC 6890 and the IANA registries that it set
+ * up.  Each as the first 32 bits of an IPv4 address, 64 of an IPv6 one, how
+ * many of them count, and what such addresses are. */
+#define RANGES4(range)							\
+	range(0x0a000000, 8, ADDR_PRIVATE) /* 10/8 */			\
+	range(0xac100000, 12, ADDR_PRIVATE) /* 172.16/12 */		\
+	range(0xc0a80000, 16, ADDR_PRIVATE) /* 192.168/16 */		\
+	range(0x64400000, 10, ADDR_PRIVATE) /* 100.64/10 */		\
+	range(0xa9fe0000, 16, ADDR_LINK_LOCAL) /* 169.254/16 */		\
+	range(0x7f000000, 8, ADDR_LOOPBACK) /* 127/8 */			\
+	range(0xe0000000, 4, ADDR_MULTICAST) /* 224/4 */		\
+	range(0xffffffff, 32, ADDR_BROADCAST)				\
+	range(0xc0000200, 24, ADDR_DOCUMENTATION) /* 192.0.2/24 */	\
+	range(0xc6336400, 24, ADDR_DOCUMENTATION) /* 198.51.100/24 */	\
+	range(0xcb007100, 24, ADDR_DOCUMENTATION) /* 203.0.113/24 */	\
+	range(0x00000000, 32, ADDR_UNSPECIFIED)				\
+	range(0x00000000, 8, ADDR_RESERVED) /* 0/8 */			\
+	range(0xc0000000, 24, ADDR_RESERVED) /* 192.0.0/24 */		\
+	range(0xc6120000, 15, ADDR_RESERVED) /* 198.18/15 */		\
+	range(0xf0000000, 4, ADDR_RESERVED) /* 240/4 */
 
 /* ::1 and :: are longer than 64 bits; they are in ::/32 as well. */
-static const struct range6 ranges6[] = {
-	{ 0xfc00000000000000, 7, ADDR_PRIVATE },		/* fc00::/7 */
-	{ 0xfec0000000000000, 10, ADDR_PRIVATE },		/* fec0::/10 */
-	{ 0xfe80000000000000, 10, ADDR_LINK_LOCAL },		/* fe80::/10 */
-	{ 0xff00000000000000, 8, ADDR_MULTICAST },		/* ff00::/8 */
-	{ 0x20010db800000000, 32, ADDR_DOCUMENTATION },	/* 2001:db8::/32 */
-	{ 0x3fff000000000000, 20, ADDR_DOCUMENTATION },	/* 3fff::/20 */
-	{ 0x0000000000000000, 32, ADDR_RESERVED },		/* mapped and such */
-	{ 0x0064ff9b00010000, 48, ADDR_RESERVED },		/* 64:ff9b:1::/48 */
-	{ 0x0100000000000000, 64, ADDR_RESERVED },		/* 100::/64 */
-	{ 0x5f00000000000000, 16, ADDR_RESERVED },		/* 5f00::/16 */
-};
+#define RANGES6(range)							\
+	range(0xfc00000000000000, 7, ADDR_PRIVATE) /* fc00::/7 */	\
+	range(0xfec0000000000000, 10, ADDR_PRIVATE) /* fec0::/10 */	\
+	range(0xfe80000000000000, 10, ADDR_LINK_LOCAL) /* fe80::/10 */	\
+	range(0xff00000000000000, 8, ADDR_MULTICAST) /* ff00::/8 */	\
+	range(0x20010db800000000, 32, ADDR_DOCUMENTATION) /* 2001:db8::/32 */ \
+	range(0x3fff000000000000, 20, ADDR_DOCUMENTATION) /* 3fff::/20 */	\
+	range(0x0000000000000000, 32, ADDR_RESERVED) /* mapped and such */	\
+	range(0x0064ff9b00010000, 48, ADDR_RESERVED) /* 64:ff9b:1::/48 */	\
+	range(0x0100000000000000, 64, ADDR_RESERVED) /* 100::/64 */	\
+	range(0x5f00000000000000, 16, ADDR_RESERVED) /* 5f00::/16 */
+
+/* Columns of their own, which compilers turn into a few comparisons of many
+ * ranges at once. */
+#define NET(net, bits, kind) net,
+#define MASK4(net, bits, kind) UINT32_MAX << (32 - (bits)),
+#define MASK6(net, bits, kind) UINT64_MAX << (64 - (bits)),
+#define KIND(net, bits, kind) kind,
+
+static const uint32_t nets4[] = { RANGES4(NET) };
+static const uint32_t masks4[] = { RANGES4(MASK4) };
+static const uint32_t range_kinds4[] = { RANGES4(KIND) };
+static const uint64_t nets6[] = { RANGES6(NET) };
+static const uint64_t masks6[] = { RANGES6(MASK6) };
+static const uint32_t range_kinds6[] = { RANGES6(KIND) };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static uint64_t
-big_endian(const uint8_t *bytes, unsigned n)
+/* Four bytes of an address as a number. */
+static uint32_t
+word_at(const uint8_t *bytes)
 {
-	uint64_t value = 0;
-	for (unsigned i = 0; i < n; i++)
-		value = value << 8 | bytes[i];
-	return value;
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+	    (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+static uint64_t
+two_words_at(const uint8_t *bytes)
+{
+	return (uint64_t)word_at(bytes) << 32 | word_at(bytes + 4);
 }
 
 static unsigned
 kinds4(uint32_t x)
 {
 	unsigned kinds = 0;
-	for (size_t i = 0; i < COUNT(ranges4); i++)
-		if ((x ^ ranges4[i].net) >> (32 - ranges4[i].bits) == 0)
-			kinds |= ranges4[i].kind;
+	for (size_t i = 0; i < COUNT(nets4); i++)
+		kinds |= (x & masks4[i]) == nets4[i] ? range_kinds4[i] : 0;
 	return kinds;
 }
 
@@ -83,9 +88,8 @@ kinds6(uint64_t high, uint64_t low)
 {
 	unsigned kinds = high != 0 ? 0 : low == 0 ? ADDR_UNSPECIFIED :
 	    low == 1 ? ADDR_LOOPBACK : 0;
-	for (size_t i = 0; i < COUNT(ranges6); i++)
-		if ((high ^ ranges6[i].net) >> (64 - ranges6[i].bits) == 0)
-			kinds |= ranges6[i].kind;
+	for (size_t i = 0; i < COUNT(nets6); i++)
+		kinds |= (high & masks6[i]) == nets6[i] ? range_kinds6[i] : 0;
 	return kinds;
 }
 
@@ -93,10 +97,10 @@ unsigned
 addr_kinds(const struct addr *a)
 {
 	if (a->family == ADDR_IPV4)
-		return kinds4((uint32_t)big_endian(a->bytes, 4));
+		return kinds4(word_at(a->bytes));
 	if (a->family == ADDR_IPV6)
-		return kinds6(big_endian(a->bytes, 8),
-		    big_endian(a->bytes + 8, 8));
+		return kinds6(two_words_at(a->bytes),
+		    two_words_at(a->bytes + 8));
 	return 0;
 }
 
