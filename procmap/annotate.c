@@ -195,6 +195,7 @@ add_object(struct annotate *a, const struct counts *c)
 	json_member_unsigned(b, "sockets", owners_count(a->env.owners));
 	json_member_unsigned(b, "refused", owners_refused(a->env.owners));
 	json_member_unsigned(b, "events_lost", a->events_lost);
+	json_member_unsigned(b, "bad_lines", a->bad_lines);
 	json_member_text(b, "degraded", a->degraded);
 	json_close(b, '}');
 }

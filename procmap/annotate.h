@@ -24,6 +24,7 @@ struct annotate {
 	const char *degraded;		/* in one line; "" when nothing is */
 	struct cmdlines *command_lines;	/* null: not asked for */
 	uint64_t events_lost;
+	uint64_t bad_lines;		/* of the input, left out */
 	enum match_why refuse;		/* WHY_NONE: look things up */
 	int64_t offset;			/* wall clock to the table's */
 	uint64_t unseen;	/* out: young flows of ours without a socket */

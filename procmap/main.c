@@ -51,7 +51,7 @@ struct procmap {
 	struct origin origin;
 	struct buf out;
 	size_t written;		/* of out */
-	uint64_t bad_lines;
+	uint64_t long_lines;	/* of those that `input` counts */
 	const char *control_path;
 	size_t max_sockets;
 	bool with_command_lines, with_publisher;
@@ -132,7 +132,15 @@ parse(int argc, char **argv, struct procmap *p)
 		    argv[options_rest(&o)]);
 }
 
-/* A line that cannot be read is counted, named once, and left out. */
+/* A line is counted and left out; the first such is named. */
+static void
+leave_out(struct procmap *p, uint64_t number, const char *why)
+{
+	if (p->annotate.bad_lines++ == 0)
+		warnx("line %llu left out: %s (further ones are counted in "
+		    "attribution.bad_lines)", (unsigned long long)number, why);
+}
+
 static void
 refuse_line(struct procmap *p)
 {
@@ -142,12 +150,10 @@ refuse_line(struct procmap *p)
 	if (instead != NULL)
 		errx(EXIT_FAILURE, "line 1 of the input is no snapshot: %s",
 		    instead);
-	if (p->input.number == 1 && p->bad_lines == 0)
+	if (p->input.number == 1 && p->annotate.bad_lines == 0)
 		errx(EXIT_FAILURE, "line 1 is no snapshot (%s): expected the "
 		    "JSON lines of flowagg", s->error);
-	if (p->bad_lines++ == 0)
-		warnx("line %llu left out: %s; others like it are not told",
-		    (unsigned long long)p->input.number, s->error);
+	leave_out(p, p->input.number, s->error);
 }
 
 static void
@@ -228,10 +234,14 @@ flush(struct procmap *p)
 static bool
 read_input(struct procmap *p)
 {
-	char *line;
 	size_t len;
-	while (p->out.len == 0 && !stop &&
-	    (line = lines_next(&p->input, &len)) != NULL) {
+	while (p->out.len == 0 && !stop) {
+		char *line = lines_next(&p->input, &len);
+		for (; p->long_lines < p->input.too_long; p->long_lines++)
+			leave_out(p, p->input.number - (line != NULL),
+			    "longer than any snapshot");
+		if (line == NULL)
+			break;
 		take_line(p, line, len);
 		if (!flush(p))
 			return false;

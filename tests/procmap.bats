@@ -131,6 +131,21 @@ flow() {
 		procmap --source diag >got 2>errors
 	[ "$(wc -l <got)" -eq 2 ]
 	[ "$(grep -c 'left out' errors)" -eq 1 ]
+	jq -s -e '.[0].attribution.bad_lines == 0 and
+		.[1].attribution.bad_lines == 2' got
+}
+
+# In memory it is all of that length.
+@test "a line longer than any snapshot is left out, and told" {
+	need "2 GB of memory" sh -c '
+		[ "$(sed -n "s/^MemAvailable: *\([0-9]*\).*/\1/p" \
+		    /proc/meminfo)" -gt 2000000 ]'
+	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >line
+	(cat line; head -c $(((1 << 30) + 1)) /dev/zero; echo; cat line) |
+		procmap --source file:/dev/null >got 2>errors
+	[ "$(cat errors)" = "procmap: line 2 left out: longer than any \
+snapshot (further ones are counted in attribution.bad_lines)" ]
+	jq -s -e 'length == 2 and .[1].attribution.bad_lines == 1' got
 }
 
 @test "an end of input, of the reader, and SIGTERM are quiet ends" {
