@@ -156,6 +156,31 @@ shown_ms(const struct aggregate *a, uint32_t second, uint16_t ms)
 	    (uint64_t)ms * NS_PER_MS);
 }
 
+static bool
+is_plain(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text < ' ' || *text > '~' || *text == '"' ||
+		    *text == '\\')
+			return false;
+	return true;
+}
+
+/* A name hardly ever needs escaping. */
+static void
+add_interface(struct buf *b, const char *name)
+{
+	if (!is_plain(name)) {
+		json_member_text(b, "interface", name);
+		return;
+	}
+	char *at = buf_reserve(b, SOURCE_NAME + sizeof(",\"interface\":\"\""));
+	at = PUT(at, ",\"interface\":\"");
+	at = put_string(at, name);
+	at = PUT(at, "\"");
+	b->len = (size_t)(at - b->data);
+}
+
 void
 report_json_row(struct buf *b, const struct aggregate *a,
     const struct figures *f, size_t place)
@@ -189,7 +214,7 @@ report_json_row(struct buf *b, const struct aggregate *a,
 	at = put_string(at, f->last || (w->flags & FLOW_ENDED) != 0 ?
 	    "true" : "false");
 	b->len = (size_t)(at - b->data);
-	json_member_text(b, "interface", report_interface(a, w));
+	add_interface(b, report_interface(a, w));
 	if (a->settings.history > 0)
 		add_history(b, a, f, number);
 	json_close(b, '}');
