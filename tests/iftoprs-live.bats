@@ -84,6 +84,14 @@ no() {
 	replay -o total
 	screen '│sort total│'
 	keys q
+	replay --alert 10Gb
+	screen '│alert 10.0Gb│'
+	keys A
+	wait_for 5 screen 'alert above: 10000Mb '
+	keys Enter q
+	replay --alert 10Gb:sent -c none
+	screen '│alert 10.0Gb│'
+	keys q
 	replay --ascii
 	no screen '[│─╭▶]'
 	keys q
