@@ -120,6 +120,17 @@ load dump
 	screen 80x24 'i\e[F' <"$six" | grep -q '▸ if40'
 	screen 80x24 'iif33' <"$six" | grep -q '▸ if33'
 	screen 80x24 'i{down 40 10}{down 40 10}' <"$six" | grep -q '▸ if3 '
+	# All those captured are marked, the first is where it begins; and a
+	# machine full of containers has hundreds.
+	for n in $(seq 300); do
+		echo "{\"name\":\"if$n\",\"state\":\"running\",\"addresses\":[]}"
+	done >list
+	change '.source.interfaces = ["if3", "if5"]' >two
+	screen 80x24 i <two >got
+	grep -q '●▸ if3 ' got
+	grep -q '● *if5 ' got
+	[ "$(grep -c '●' got)" -eq 2 ]
+	screen 80x24 'i\e[F' <two | grep -q '▸ if300 '
 }
 
 @test "copy, pin and details take the flow aimed at, not its row's number" {

@@ -329,10 +329,9 @@ app_interfaces(struct app *app)
 	if (app->chooser.at >= app->chooser.count)
 		app->chooser.at = 0;
 	/* Where the capture is, unless one was looked for already. */
-	for (int i = 0; i < app->chooser.count && app->flows != NULL &&
-	    app->chooser.search.len == 0; i++)
-		if (strcmp(app->interfaces.list[i].name,
-		    app->flows->interfaces) == 0)
+	for (int i = app->chooser.count; i-- > 0 &&
+	    app->chooser.search.len == 0;)
+		if (flows_come_from(app->flows, app->interfaces.list[i].name))
 			app->chooser.at = i;
 	app->dirty = true;
 }

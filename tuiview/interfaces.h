@@ -13,7 +13,7 @@
 
 #include "lib/buf.h"
 
-enum { INTERFACES = 64 };
+enum { INTERFACES = 512 };
 
 struct interface {
 	char name[64], kind[24], addresses[128];

@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/xalloc.h"
 #include "tuiview/model_texts.h"
@@ -25,6 +26,21 @@ figures_add(struct figures *a, const struct figures *b)
 		a->peak_sent = b->peak_sent;
 	if (a->peak_recv < b->peak_recv)
 		a->peak_recv = b->peak_recv;
+}
+
+bool
+flows_come_from(const struct flows *f, const char *interface)
+{
+	size_t len = strlen(interface);
+	const char *at = f != NULL ? f->interfaces : "";
+	while (*at != '\0') {
+		size_t n = strcspn(at, ",");
+		if (n == len && memcmp(at, interface, n) == 0)
+			return true;
+		at += n;
+		at += strspn(at, ", ");
+	}
+	return false;
 }
 
 static unsigned

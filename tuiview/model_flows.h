@@ -135,6 +135,9 @@ char *flows_room(struct flows *, size_t len);
 /* A time such as 2026-11-21T19:28:40.250Z in ms since 1970; 0: none. */
 uint64_t flows_time(const char *text);
 
+/* Is the interface of that name captured?  A null pointer has none. */
+bool flows_come_from(const struct flows *, const char *interface);
+
 /* Add b's figures to a's (peaks: the larger one). */
 void figures_add(struct figures *a, const struct figures *b);
 

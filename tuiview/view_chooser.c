@@ -93,8 +93,7 @@ interface_row(struct grid *g, struct rect in, int y, const struct app *app,
 	bool at = place == app->chooser.at;
 	enum role role = at ? ROLE_CHOICE : ROLE_POPUP;
 	enum role dim = at ? ROLE_CHOICE_KEY : ROLE_POPUP_DIM;
-	bool current = app->flows != NULL &&
-	    strcmp(app->flows->interfaces, f->name) == 0;
+	bool current = flows_come_from(app->flows, f->name);
 	char rate[FORMAT_TEXT] = "";
 	grid_fill(g, (struct rect){ in.x, y, in.w, 1 }, role);
 	mark(g, in.x, y, role, at, current);
