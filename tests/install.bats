@@ -89,6 +89,13 @@ bin=${bin%/*}
 	! grep -E 'bin/capd$|\.o$|\.git/' files
 }
 
+@test "without a repository, make dist fails and leaves no empty archive" {
+	mkdir -p tree/scripts
+	cp "$root/scripts/dist" tree/scripts
+	GIT_CEILING_DIRECTORIES=$PWD run ! tree/scripts/dist 0.0.test
+	[ -z "$(ls tree/build)" ]
+}
+
 @test "the Debian package holds the programs and depends on their libraries" {
 	need dpkg-deb command -v dpkg-deb
 	deb=$(BIN=$bin OUT=$PWD "$root/scripts/deb" 0.0.test)
