@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "capd/pcapfile_own.h"
+#include "lib/magic.h"
 #include "lib/xalloc.h"
 
 enum { BLOCK = 256 * 1024, HEADER = 24 };
@@ -190,24 +191,21 @@ classic_start(struct pcapfile *f, struct pcapfile_packet *p, uint32_t magic)
 static enum pcapfile_status
 no_capture(struct pcapfile *f)
 {
-	static const struct packer { const char *name, *magic; } packers[] = {
-		{ "gzip", "\x1f\x8b" }, { "zstd", "\x28\xb5\x2f\xfd" },
-		{ "xz", "\xfd" "7zXZ" }, { "bzip2", "BZh" },
-		{ "lz4", "\x04\x22\x4d\x18" }, { NULL, NULL } };
 	size_t left = f->have - f->at;
 	const uint8_t *h = f->data + f->at;
+	const char *packer = magic_packer(h, left);
 	if (left == 0)
 		return pcapfile_bad(f, "the file is empty: expected a pcap "
 		    "or pcapng capture");
-	for (const struct packer *p = packers; p->name != NULL; p++)
-		if (left >= strlen(p->magic) &&
-		    memcmp(h, p->magic, strlen(p->magic)) == 0)
-			return pcapfile_bad(f, "compressed with %s: "
-			    "decompress it first, as in %s -dc FILE | "
-			    "capd -r -", p->name, p->name);
-	if (left >= 4 && memcmp(h, "\x89" "ift", 4) == 0)
+	if (packer != NULL)
+		return pcapfile_bad(f, "compressed with %s: decompress it "
+		    "first, as in %s -dc FILE | capd -r -", packer, packer);
+	if (magic_of(h, left) == MAGIC_RECORDS)
 		return pcapfile_bad(f, "a record stream, which flowagg reads "
 		    "as it is");
+	if (magic_of(h, left) == MAGIC_SNAPSHOTS)
+		return pcapfile_bad(f, "snapshots of flowagg, which tuiview "
+		    "reads as they are");
 	if (left < 4)
 		return pcapfile_bad(f, "too short to be a capture file");
 	return pcapfile_bad(f, "no capture file: expected pcap or pcapng, "
@@ -220,8 +218,8 @@ static enum pcapfile_status
 start(struct pcapfile *f, struct pcapfile_packet *p)
 {
 	uint32_t magic = 0;
-	if (f->have - f->at < 4 && !f->ended)
-		return pcapfile_more(f, 4);
+	if (f->have - f->at < MAGIC_LEN && !f->ended)
+		return pcapfile_more(f, MAGIC_LEN);
 	if (f->have - f->at >= 4)
 		memcpy(&magic, f->data + f->at, sizeof(magic));
 	for (int i = 0; i < 2; i++, magic = __builtin_bswap32(magic)) {

@@ -13,6 +13,7 @@
 
 #include "lib/json_read.h"
 #include "lib/lines.h"
+#include "lib/magic.h"
 #include "lib/record_text.h"
 #include "lib/xalloc.h"
 
@@ -231,8 +232,7 @@ read_binary(struct record_reader *r, const union record **records,
 static const char *
 other_stream(const char *line)
 {
-	static const char start[] = "{\"schema\"";
-	if (strncmp(line, start, sizeof(start) - 1) == 0)
+	if (magic_of(line, strlen(line)) == MAGIC_SNAPSHOTS)
 		return "expected records, as capd writes them, found "
 		    "snapshots, as flowagg writes them";
 	if (strspn(line, "{ \t\r") == strlen(line))
@@ -279,12 +279,41 @@ read_text(struct record_reader *r, const union record **records,
 	return *slots > 0 ? RECORD_GOT : RECORD_MORE;
 }
 
-/* The first byte tells which form it is; it stays to be read. */
+/* Why it is no stream of records that begins so. */
+static enum record_status
+refuse(struct record_reader *r, const char *start, size_t len)
+{
+	const char *what = "";
+	switch (magic_of(start, len)) {
+	case MAGIC_CAPTURE:
+		what = "; a capture file goes through capd -r first";
+		break;
+	case MAGIC_PACKED:
+		what = "; decompress it first";
+		break;
+	case MAGIC_MARKED:
+		what = "; it is a byte-order mark: take it out";
+		break;
+	case MAGIC_UTF16:
+		what = "; it is UTF-16: iconv -f UTF-16 -t UTF-8 helps";
+		break;
+	case MAGIC_RECORDS:
+	case MAGIC_SNAPSHOTS:
+	case MAGIC_OTHER:
+		break;
+	}
+	snprintf(r->error, sizeof(r->error), "expected a record stream as "
+	    "capd writes it (binary or NDJSON), found a first byte 0x%02x%s",
+	    (unsigned char)*start, what);
+	return RECORD_FAILED;
+}
+
+/* The first byte tells which form it is; less than a record is read. */
 static enum record_status
 look(struct record_reader *r)
 {
-	char c;
-	ssize_t n = read(r->fd, &c, 1);
+	char start[MAGIC_LEN];
+	ssize_t n = read(r->fd, start, sizeof(start));
 	if (n == -1 && (errno == EINTR || errno == EAGAIN))
 		return RECORD_MORE;
 	if (n == 0)
@@ -294,22 +323,16 @@ look(struct record_reader *r)
 		    strerror(errno));
 		return RECORD_FAILED;
 	}
-	if (c == '{') {
+	if (*start == '{') {
 		r->form = TEXT;
-		buf_add_char(&r->lines.buf, c);
+		buf_add(&r->lines.buf, start, (size_t)n);
 		return RECORD_GOT;
 	}
-	if (c == RECORD_MAGIC[0]) {
-		buf_add_char(&r->buf, c);
+	if (*start == RECORD_MAGIC[0]) {
+		buf_add(&r->buf, start, (size_t)n);
 		return RECORD_GOT;
 	}
-	snprintf(r->error, sizeof(r->error), "expected a record stream as "
-	    "capd writes it (binary or NDJSON), found a first byte 0x%02x%s",
-	    (unsigned char)c,
-	    strchr("\xd4\xa1\x4d\x0a", c) != NULL && c != '\0' ?
-	    "; a capture file goes through capd -r first" :
-	    c == '\xef' ? "; it is a byte-order mark: take it out" : "");
-	return RECORD_FAILED;
+	return refuse(r, start, (size_t)n);
 }
 
 enum record_status

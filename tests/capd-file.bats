@@ -321,6 +321,10 @@ block at byte 112; 2 packets before it were read" ]
 	refused in.pcap.xz "compressed with xz: decompress it first"
 	capd -r in.pcap >in.rec
 	refused in.rec "a record stream, which flowagg reads"
+	capd -r in.pcap -o ndjson >in.ndjson
+	refused in.ndjson "a record stream, which flowagg reads"
+	flowagg --final <in.ndjson >in.snap
+	refused in.snap "snapshots of flowagg, which tuiview reads"
 	head -c 20 in.pcap >header
 	refused header "a pcap file that is cut short in its header"
 	refused missing "No such file"

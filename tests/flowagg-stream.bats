@@ -555,6 +555,9 @@ told() {
 	hex "$fixtures/ipv4.hex" >capture
 	run -1 --separate-stderr flowagg <capture
 	[[ $stderr == *"capd -r first"* ]]
+	capd -r capture | gzip >packed
+	run -1 --separate-stderr flowagg <packed
+	[[ $stderr == *"; decompress it first" ]]
 }
 
 @test "another version of the stream is refused by its number" {

@@ -730,6 +730,7 @@ segment_at() {
 		'printf "\357\273\277"; cat "$six"|a byte-order mark'
 		'iconv -t UTF-16 "$six"|UTF-16; iconv'
 		'cat "$sample"|a capture file; capd -r FILE . flowagg'
+		'gzip -c "$six"|a compressed file; decompress it first'
 		'capd -r "$sample"|packet records of capd; put flowagg in'
 		'capd -r "$sample" | head -c 64|packet records of capd')
 	sample=$root/share/sample.pcap
