@@ -279,6 +279,24 @@ check_request(const struct request *r)
 		    "records");
 }
 
+/* A file opened later would take the number of one that is closed, and get
+ * the records or the messages. */
+static void
+need_streams(void)
+{
+	if (fcntl(STDERR_FILENO, F_GETFD) == -1) {
+		int null = open("/dev/null", O_WRONLY);
+		if (null == -1)
+			exit(EXIT_FAILURE);
+		if (null != STDERR_FILENO) {	/* others are closed, too */
+			dup2(null, STDERR_FILENO);
+			close(null);
+		}
+	}
+	if (fcntl(STDOUT_FILENO, F_GETFD) == -1)
+		errx(EXIT_FAILURE, "standard output is closed");
+}
+
 #if defined(__SANITIZE_ADDRESS__)
 /* The leak check at the end of a sanitizer build starts a thread that traces
  * this one, for which the sandbox has no exception. */
@@ -309,9 +327,7 @@ main(int argc, char **argv)
 		return capd_list(r.json);
 	if (r.check)
 		return capd_check(&r.capd);
-	/* A file opened later would take its number, and get the records. */
-	if (fcntl(STDOUT_FILENO, F_GETFD) == -1)
-		errx(EXIT_FAILURE, "standard output is closed");
+	need_streams();
 	if (r.capd.form == FORM_BINARY && isatty(STDOUT_FILENO))
 		errx(EXIT_USAGE, "standard output is a terminal: pipe it "
 		    "into flowagg, or ask for text with -o ndjson");

@@ -403,6 +403,15 @@ block at byte 112; 2 packets before it were read" ]
 	capd -r in.pcap -w /dev/null >/dev/null
 }
 
+@test "with standard error closed no message gets into the file of -w" {
+	five in.pcap
+	head -c 150 in.pcap >cut.pcap
+	run -1 sh -c "capd -r cut.pcap -w out.pcap <&- 2>&- >got"
+	run -1 sh -c "capd -r cut.pcap -w want.pcap 2>/dev/null >got"
+	[ -s want.pcap ]
+	cmp want.pcap out.pcap
+}
+
 @test "-w does not overwrite the file that is read" {
 	hex "$fixtures/ethernet.hex" >in.pcap
 	cp in.pcap same.pcap
