@@ -48,6 +48,18 @@ load dump
 	screen 80x24 c <"$six" | sed -n 6p | grep -q '││$'
 }
 
+@test "a prompt tells what is wrong and how many rows on the smallest screen" {
+	for size in 60x12 80x24 120x30; do
+		screen $size '//[[' <"$six" | grep -q '^.\?.filter //\[\[  *Unmatch'
+		screen $size '//[[\r' <"$six" | grep -q ' no filter: Unmatched'
+		screen $size '/ssh' <"$six" | grep -q 'filter /ssh  *3 of 6'
+		screen $size A <"$six" | grep -q 'alert above:  *500k.*10Mb.*off'
+	done
+	# A threshold is offered for editing as it is.
+	screen 120x30 A --set alert_threshold=12345678 <"$six" |
+		grep -q 'alert above: 98.765424Mb '
+}
+
 @test "a chooser says when nothing is called like what was typed" {
 	screen 120x30 cdark <"$six" >got
 	grep -q 'search: dark ─' got

@@ -110,8 +110,11 @@ filter_event(struct app *app, const struct event *e)
 		app_set_filter(app, app->before);
 		app_popup_close(app);
 	} else if (e->kind == EVENT_KEY && e->key == KEY_ENTER) {
-		if (app->filter_error[0] != '\0')
-			return;		/* the prompt says why */
+		if (app->filter_error[0] != '\0') {
+			app_say(app, STATUS_ERROR, "no filter: %s",
+			    app->filter_error);
+			return;
+		}
 		if (app->line.len > 0) {
 			prefs_history_add(app->prefs, app->line.text);
 			app->wants.save = true;

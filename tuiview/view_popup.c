@@ -68,34 +68,58 @@ view_line(struct grid *g, int x, int y, int w, const struct line *l)
 	g->cursor_y = y;
 }
 
+/* What stands behind the line that is typed, and what of it where there is
+ * little room. */
+static void
+prompt_info(const struct app *app, char *info, char *brief, size_t size)
+{
+	static const char *const help[POPUP_COUNT] = {
+		[POPUP_FILTER] = "Enter keeps, Esc restores",
+		[POPUP_BPF] = "BPF as in tcpdump; Enter applies, Esc leaves",
+		[POPUP_ALERT] = "500k bytes, 10Mb bits, off; Enter, Esc",
+	};
+	enum popup popup = app_popup(app);
+	if (popup != POPUP_FILTER) {
+		snprintf(info, size, "%s", help[popup]);
+		snprintf(brief, size, "%s", popup == POPUP_ALERT ?
+		    "500k, 10Mb, off" : "");
+	} else if (app->filter_error[0] != '\0') {
+		snprintf(info, size, "%s", app->filter_error);
+		snprintf(brief, size, "%s", app->filter_error);
+	} else {
+		char count[48];
+		snprintf(count, sizeof(count), "%zu of %llu",
+		    app->model.count, view_all_rows(app));
+		snprintf(brief, size, "%s", count);
+		snprintf(info, size, "%s · %s", count, help[popup]);
+	}
+}
+
 void
 view_prompt(struct grid *g, struct rect r, const struct app *app)
 {
-	char info[160];
-	const char *label = "filter /", *help = "Enter keeps, Esc restores";
+	enum { INFO = 160, TYPED = 20 };
+	static const char *const labels[POPUP_COUNT] = {
+		[POPUP_FILTER] = "filter /", [POPUP_BPF] = "capture filter: ",
+		[POPUP_ALERT] = "alert above: ",
+	};
+	char info[INFO], brief[INFO], cut[INFO];
 	enum popup popup = app_popup(app);
-	if (popup == POPUP_BPF) {
-		label = "capture filter: ";
-		help = "BPF as in tcpdump; Enter applies, Esc leaves";
-	} else if (popup == POPUP_ALERT) {
-		label = "alert above: ";
-		help = "500k bytes, 10Mb bits, off; Enter, Esc";
-	}
-	snprintf(info, sizeof(info), "%s", help);
-	if (popup == POPUP_FILTER && app->filter_error[0] != '\0')
-		snprintf(info, sizeof(info), "%s", app->filter_error);
-	else if (popup == POPUP_FILTER)
-		snprintf(info, sizeof(info), "%zu of %llu · %s",
-		    app->model.count, view_all_rows(app), help);
+	bool wrong = popup == POPUP_FILTER && app->filter_error[0] != '\0';
+	prompt_info(app, info, brief, sizeof(info));
 	grid_fill(g, r, ROLE_INPUT);
-	int x = r.x + 1 + grid_text(g, r.x + 1, r.y, ROLE_INPUT, label);
-	int w = text_width(info);
+	int x = r.x + 1 + grid_text(g, r.x + 1, r.y, ROLE_INPUT,
+	    labels[popup]);
 	int room = r.x + r.w - x - 2;
-	if (room - w > 20) {
+	/* That something is wrong matters more than its start. */
+	int most = room - (wrong ? TYPED / 2 : TYPED);
+	text_elide(text_width(info) < most ? info : brief, most, app->ascii,
+	    cut, sizeof(cut));
+	int w = text_width(cut);
+	if (w > 0) {
 		room -= w + 2;
-		grid_text(g, r.x + r.w - w - 1, r.y,
-		    app->filter_error[0] != '\0' && popup == POPUP_FILTER ?
-		    ROLE_HEADER_WARN : ROLE_INPUT, info);
+		grid_text(g, r.x + r.w - w - 1, r.y, wrong ?
+		    ROLE_HEADER_WARN : ROLE_INPUT, cut);
 	}
 	view_line(g, x, r.y, room, &app->line);
 }
