@@ -5,15 +5,16 @@
 #include "namemap/hosts.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/xalloc.h"
 #include "namemap/hostname.h"
 #include "namemap/stamp.h"
+#include "namemap/textfile.h"
 
 enum { HOSTS_MAX = 100000 };
+enum { PATIENCE = 1000 };	/* ms, for a pipe, at the start */
 
 struct host {
 	struct addr addr;
@@ -26,6 +27,7 @@ struct hosts {
 	struct stamp stamp;
 	struct host *list;
 	size_t count, size;
+	uint32_t lines;		/* read so far */
 };
 
 static int
@@ -39,14 +41,16 @@ compare(const void *a, const void *b)
 }
 
 static void
-add(struct hosts *h, char *line, uint32_t number)
+add(void *state, char *line)
 {
+	struct hosts *h = state;
+	uint32_t number = h->lines++;
 	char *rest = NULL, name[HOSTNAME_TEXT];
 	struct addr addr;
 	line[strcspn(line, "#\r\n")] = '\0';
 	char *address = strtok_r(line, " \t", &rest);
 	char *host = strtok_r(NULL, " \t", &rest);
-	if (address == NULL || host == NULL || !addr_parse(address, &addr) ||
+	if (h->count == HOSTS_MAX || address == NULL || host == NULL || !addr_parse(address, &addr) ||
 	    addr_is_unspecified(&addr) ||
 	    !hostname_check(host, strlen(host), name))
 		return;
@@ -62,7 +66,7 @@ clear(struct hosts *h)
 {
 	for (size_t i = 0; i < h->count; i++)
 		free(h->list[i].name);
-	h->count = 0;
+	h->count = h->lines = 0;
 }
 
 static void
@@ -79,25 +83,22 @@ drop_repeated(struct hosts *h)
 	h->count = kept;
 }
 
+static void
+read_file(struct hosts *h, int patience)
+{
+	clear(h);
+	textfile_read(h->path, patience, add, h);
+	if (h->count > 0)
+		qsort(h->list, h->count, sizeof(*h->list), compare);
+	drop_repeated(h);
+}
+
 bool
 hosts_refresh(struct hosts *h)
 {
 	if (!stamp_update(&h->stamp, h->path))
 		return false;
-	clear(h);
-	FILE *f = fopen(h->path, "re");
-	if (f == NULL)
-		return true;
-	char *line = NULL;
-	size_t size = 0;
-	for (uint32_t number = 0; h->count < HOSTS_MAX &&
-	    number < 10 * HOSTS_MAX && getline(&line, &size, f) > 0; number++)
-		add(h, line, number);
-	free(line);
-	fclose(f);
-	if (h->count > 0)
-		qsort(h->list, h->count, sizeof(*h->list), compare);
-	drop_repeated(h);
+	read_file(h, 0);
 	return true;
 }
 
@@ -106,7 +107,8 @@ hosts_new(const char *path)
 {
 	struct hosts *h = xcalloc(1, sizeof(*h));
 	h->path = xstrdup(path);
-	hosts_refresh(h);
+	stamp_update(&h->stamp, path);
+	read_file(h, PATIENCE);
 	return h;
 }
 

@@ -5,17 +5,17 @@
 #include "namemap/services.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/num.h"
 #include "lib/protocol.h"
 #include "lib/xalloc.h"
+#include "namemap/textfile.h"
 
 enum { TCP, UDP, DCCP, SCTP, PROTOCOLS, NO_TABLE };
 enum { NAMES_MAX = 65000, EPHEMERAL = 32768, LONGEST = 32 };
-enum { FILE_MAX = 16 << 20 };
+enum { PATIENCE = 1000 };	/* ms, for a pipe */
 
 struct services {
 	uint16_t slots[PROTOCOLS][65536];	/* 0: no name */
@@ -79,9 +79,11 @@ is_name(const char *name)
 	return len > 0 && len <= LONGEST;
 }
 
+/* A NUL ends the text of its line, other bad bytes its name. */
 static void
-read_line(struct services *s, char *line)
+read_line(void *state, char *line)
 {
+	struct services *s = state;
 	static const struct {
 		const char *name;
 		int table;
@@ -106,24 +108,6 @@ read_line(struct services *s, char *line)
 }
 
 static void
-read_file(struct services *s, const char *path)
-{
-	FILE *f = fopen(path, "re");
-	char *line = NULL;
-	size_t size = 0, total = 0;
-	ssize_t len;
-	if (f == NULL)
-		return;
-	/* A NUL ends the text of its line, other bad bytes its name. */
-	while ((len = getline(&line, &size, f)) > 0 && total < FILE_MAX) {
-		total += (size_t)len;
-		read_line(s, line);
-	}
-	free(line);
-	fclose(f);
-}
-
-static void
 add_known(struct services *s)
 {
 	static const char letters[] = "tuds";
@@ -139,7 +123,7 @@ struct services *
 services_new(const char *path)
 {
 	struct services *s = xcalloc(1, sizeof(*s));
-	read_file(s, path);
+	textfile_read(path, PATIENCE, read_line, s);
 	add_known(s);
 	return s;
 }

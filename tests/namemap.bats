@@ -395,6 +395,30 @@ told() {
 	jq -e '.names.queries == 0 and .names.known == 2' out
 }
 
+@test "a hosts or services file that never ends, or never begins, holds up nothing" {
+	own_address
+	mkfifo nobody
+	snapshot 198.51.100.7 >line
+	local file
+	for file in nobody /dev/zero; do
+		timeout 10 prlimit --as=500000000 namemap --hosts $file \
+			--services-file $file --server "$server:5399" \
+			<line >out
+		jq -e '.flows[0].dst_service == "https"' out
+	done
+	# Something that ends may come slowly.
+	namemap --hosts <(sleep 0.2; echo '198.51.100.7 first') \
+		--services-file <(sleep 0.2; printf 'x 443/tcp') \
+		--server "$server:5399" <line >out
+	jq -e '.flows[0] | .dst_name == "first" and .dst_service == "x"' out
+	# And while it runs.
+	echo '198.51.100.7 first' >hosts
+	dialogue --hosts hosts --server "$server:5399"
+	told '.flows[0].dst_name == "first"' 198.51.100.7
+	mv nobody hosts
+	wait_for 15 told '.flows[0].dst_name == ""' 198.51.100.7
+}
+
 @test "servers are taken from resolv.conf, and again when it changes" {
 	need_root
 	own_address

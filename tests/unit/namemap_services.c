@@ -2,7 +2,7 @@
  *
  * Service names from a bad table, a good one and none.
  *
- * uses: namemap/services.c namemap/services_known.c
+ * uses: namemap/services.c namemap/services_known.c namemap/textfile.c
  */
 #include <stdio.h>
 #include <stdlib.h>
