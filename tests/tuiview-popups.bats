@@ -60,6 +60,16 @@ load dump
 		grep -q 'alert above: 98.765424Mb '
 }
 
+@test "a capture filter that is too long for the prompt is left as it is" {
+	change '.source.filter = "port " + ("1" * 243)' >in
+	screen 200x30 E <in | grep -q 'capture filter: 1111'
+	change '.source.filter = "port 53" + (" or port 53" * 30)' >in
+	screen 120x30 E <in >got
+	grep -q 'too long to be edited here' got
+	lacks 'capture filter: ' got
+	grep -q '│live│' got
+}
+
 @test "a chooser says when nothing is called like what was typed" {
 	screen 120x30 cdark <"$six" >got
 	grep -q 'search: dark ─' got

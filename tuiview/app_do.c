@@ -3,6 +3,7 @@
  * Actions of the main view: to the part that carries them out.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/xalloc.h"
 #include "tuiview/app.h"
@@ -123,6 +124,19 @@ move(struct app *app, enum action action)
 	}
 }
 
+/* What has no room in a line would be cut off, and then asked for. */
+static bool
+can_edit(struct app *app, enum popup popup)
+{
+	enum { CHARACTER = 4 };
+	if (popup != POPUP_BPF || app->flows == NULL ||
+	    strlen(app->flows->filter) < FLOWS_FILTER - CHARACTER)
+		return true;
+	app_say(app, STATUS_WARN, "the capture filter is too long to be "
+	    "edited here");
+	return false;
+}
+
 static bool
 open_popup(struct app *app, enum action action)
 {
@@ -138,7 +152,8 @@ open_popup(struct app *app, enum action action)
 	};
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if (table[i].action == action) {
-			app_popup_open(app, table[i].popup);
+			if (can_edit(app, table[i].popup))
+				app_popup_open(app, table[i].popup);
 			return true;
 		}
 	return false;
