@@ -301,6 +301,14 @@ settings name; taking the default" ]
 		jq -e '.by == "flow"' >by
 }
 
+@test "a place for temporary files that is none is told, with the remedy" {
+	TMPDIR=$PWD/nowhere run -1 --separate-stderr iftoprs \
+		-r "$root/share/sample.pcap" --final --json
+	[ -z "$output" ]
+	[ "$stderr" = "iftoprs: cannot make a directory in $PWD/nowhere;\
+ TMPDIR may name another place" ]
+}
+
 @test "a directory in place of a file is told" {
 	run -1 --separate-stderr iftoprs --json -r .
 	[ "$stderr" = "iftoprs: '.' is a directory" ]
