@@ -109,9 +109,9 @@ bpf:
 cap: $(BIN)/capd
 	setcap cap_net_raw=ep $(BIN)/capd
 
-INSTALL = DESTDIR='$(DESTDIR)' BIN='$(BIN)' BINDIR='$(BINDIR)' \
-	MANDIR='$(MANDIR)' DATADIR='$(DATADIR)' LIBEXECDIR='$(LIBEXECDIR)' \
-	scripts/install
+quote = '$(subst ','\'',$(1))'
+INSTALL = $(foreach v,DESTDIR BIN BINDIR MANDIR DATADIR LIBEXECDIR,\
+	$(v)=$(call quote,$($(v)))) scripts/install
 
 install: all
 	$(INSTALL)

@@ -45,6 +45,14 @@ bin=${bin%/*}
 	[ -z "$(find open -perm /022)" ]
 }
 
+@test "a place to install to may have spaces and quotes in its name" {
+	local place="$PWD/a place's \"name\""
+	install_here DESTDIR="$place"
+	"$place/usr/bin/iftoprs" --version
+	make -s -C "$root" uninstall BIN="$bin" DESTDIR="$place" PREFIX=/usr
+	[ -z "$(find "$place" -type f)" ]
+}
+
 @test "installed completions are those of the installed script" {
 	install_here
 	cmp <(iftoprs --completions bash) \
