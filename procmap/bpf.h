@@ -22,7 +22,7 @@ struct bpf *bpf_open(char *problem, size_t size);
 void bpf_close(struct bpf *);
 
 /* Take over what has happened since the last call, for so many microseconds
- * at most.  Returns TIME_NEVER when that was all; else a time from which on
+ * of work at most.  TIME_NEVER when that was all; else a time from which on
  * not all is known: the rest comes with the next call. */
 int64_t bpf_drain(struct bpf *, struct owners *, struct processes *,
     int64_t budget);

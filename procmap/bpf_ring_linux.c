@@ -151,7 +151,7 @@ int64_t
 bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes,
     int64_t budget)
 {
-	int64_t deadline = clock_boot_us() + budget;
+	int64_t deadline = clock_work_us() + budget;
 	_Atomic unsigned long *consumer = (void *)b->consumer;
 	const _Atomic unsigned long *producer = (const void *)b->producer;
 	const uint8_t *data = b->producer + sysconf(_SC_PAGESIZE);
@@ -160,11 +160,11 @@ bpf_drain(struct bpf *b, struct owners *owners, struct processes *processes,
 	unsigned long end = atomic_load_explicit(producer,
 	    memory_order_acquire);
 	if (end - at > MANY)
-		b->busy_until = deadline + BUSY;
+		b->busy_until = clock_boot_us() + BUSY;
 	b->unknown = 0;
 	b->last_id = 0;
 	while (at < end) {
-		if (b->event_count == 0 && clock_boot_us() > deadline)
+		if (b->event_count == 0 && clock_work_us() > deadline)
 			break;
 		const uint8_t *record = data + (at & (EVENT_RING - 1));
 		uint32_t header = header_of(record);

@@ -27,6 +27,14 @@ clock_boot_us(void)
 	return clock_us(CLOCK_BOOTTIME);
 }
 
+/* Microseconds of work of this thread: a time to work that ends when others
+ * have the processor would end sooner where there is more to do. */
+static inline int64_t
+clock_work_us(void)
+{
+	return clock_us(CLOCK_THREAD_CPUTIME_ID);
+}
+
 /* Add this to wall time to get time since boot.  Another process may run
  * between two looks at clocks: of some tries the quickest counts. */
 static inline int64_t

@@ -54,7 +54,7 @@ is() {
 }
 
 becomes() {
-	wait_for 4 is "$@" || {
+	wait_for 10 is "$@" || {
 		echo "not $3:"
 		tail -n 1 got | jq -c '.flows[0], .attribution'
 		cat errors
