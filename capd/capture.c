@@ -160,7 +160,8 @@ count_wire(struct capture *c)
 	const struct shared *s = c->start->shared;
 	struct record_counters *n = &c->totals.counters;
 	struct wire now[SOURCE_INTERFACES] = { 0 };
-	bool known = !c->start->capd->count_network && s->interface_count > 0;
+	bool all = !c->sources[0].any || s->interface_count < SOURCE_INTERFACES;
+	bool known = all && !c->start->capd->count_network;
 	if (c->settled)
 		return;
 	c->wire_at = clock_wall();

@@ -509,6 +509,13 @@ lateness() {
 	[ "$(last_tick '.bytes - .wire_bytes')" -eq 0 ]
 }
 
+@test "-i any: of more interfaces than are named no counters are told" {
+	seq -f 'link add m%.0f type veth' 32 | ip -n "$ns_a" -batch -
+	start -i any
+	stop
+	[ "$(last_tick .wire_known)" = false ]
+}
+
 @test "of two interfaces one is down at the start: it is waited for" {
 	ip -n "$ns_a" link set a0 down
 	start -i a0 -i lo -f 'icmp[0] = 8'
