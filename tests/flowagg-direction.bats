@@ -117,18 +117,21 @@ same() {
 @test "who opened the conversation makes it out or in" {
 	ends >got <<<"$live" \
 		"tcp 192.0.2.2 1000 > 203.0.113.1 80 1 flags=2" \
-		"tcp 203.0.113.1 1001 > 192.0.2.2 80 1 flags=2" \
-		"tcp 203.0.113.1 80 > 192.0.2.2 1002 1 flags=18" \
-		"icmp 203.0.113.1 > 192.0.2.2 1 type=0 echo=1" \
-		"icmp 203.0.113.1 > 192.0.2.2 1 type=8 echo=2" \
+		"tcp 203.0.113.4 1001 > 192.0.2.2 80 1 flags=2" \
+		"tcp 203.0.113.5 80 > 192.0.2.2 1002 1 flags=18" \
+		"icmp 203.0.113.2 > 192.0.2.2 1 type=0 echo=1" \
+		"icmp 203.0.113.3 > 192.0.2.2 1 type=8 echo=2" \
 		"icmp6 2001:db8::1 > fd00::2 1 type=129 echo=1" \
-		"icmp6 2001:db8::1 > fd00::2 1 type=128 echo=2"
-	sed 's/.* \(in\|out\) .*/\1/' got | sort | uniq -c | sed 's/^ *//' \
-		>count
-	mv count got
-	same <<-'E'
-	3 in
-	4 out
+		"icmp6 2001:db8::2 > fd00::2 1 type=128 echo=2"
+	awk '{ print $2, $3 }' got | sort >directions
+	diff -u - directions <<-'E'
+	2001:db8::1 out
+	2001:db8::2 in
+	203.0.113.1 out
+	203.0.113.2 out
+	203.0.113.3 in
+	203.0.113.4 in
+	203.0.113.5 out
 	E
 }
 

@@ -136,6 +136,11 @@ check() {
 	[1010950,0.95]
 	E
 	flowagg --interval 3600 <records | jq -e -s 'length == 1'
+	# The first is not sooner than half an interval.
+	snapshots >got <<-'E'
+	every 0.1 1000.6 1003 udp 10.0.0.1 1000 > 192.0.2.1 53 1000
+	E
+	jq -c '[.ts, .dt]' got | head -n 1 | diff -u - <(echo '[1002000,1.4]')
 }
 
 @test "a history is the means of 40 intervals, whatever the interval" {
@@ -179,6 +184,7 @@ check() {
 	every 1 1000.1 1100 tcp 10.0.0.1 1000 > 192.0.2.1 80 100 flags=16
 	every 1 1000.2 1100 tcp 10.0.0.1 1001 > 192.0.2.1 80 100 flags=16
 	every 1 1000.3 1100 tcp 10.0.0.1 1002 > 192.0.2.1 80 100 flags=16
+	every 60 1000 1061 tcp 10.0.0.1 1003 > 192.0.2.1 80 100 flags=4
 	1100 tcp 10.0.0.1 1000 > 192.0.2.1 80 100 flags=17
 	1100 tcp 192.0.2.1 80 > 10.0.0.1 1000 100 flags=17
 	1100 tcp 192.0.2.1 80 > 10.0.0.1 1001 100 flags=20
@@ -187,12 +193,13 @@ check() {
 	E
 	jq -c '.ts as $t | .flows[] | select(.ended and .src_port < 2000) |
 	    [.src_port, ($t - .last_seen) / 1000]' got | sort >ends
-	# The reset one came to be looked at when it was 20 s older.
-	diff -u - <(jq -c '[.[0], .[1] <= 60, .[1] >= 40, .[1] == 80]' ends) \
-		<<-'E'
-	[1000,true,true,false]
-	[1001,true,true,false]
-	[1002,false,true,true]
+	# Each is looked at when it would have been silent for 80 s, had it not
+	# gone on: 1000 and 1001 when it is 20 s later than need be.
+	diff -u - ends <<-'E'
+	[1000,59]
+	[1001,59]
+	[1002,80]
+	[1003,40]
 	E
 }
 
@@ -223,6 +230,15 @@ check() {
 	1000.4 tcp 10.0.0.1 1000 > 192.0.2.1 80 100 flags=2
 	E
 	same '[[1,400]]' '[.flows[] | [.id, .total_sent]]'
+}
+
+@test "an answer to a SYN that comes when all is over begins nothing" {
+	snapshots >got <<-'E'
+	1000.1 tcp 10.0.0.1 1000 > 192.0.2.1 80 100 flags=2
+	1000.2 tcp 10.0.0.1 1000 > 192.0.2.1 80 100 flags=4
+	1000.3 tcp 192.0.2.1 80 > 10.0.0.1 1000 100 flags=18
+	E
+	same '[[1,200,100]]' '[.flows[] | [.id, .total_sent, .total_recv]]'
 }
 
 @test "pings are told apart by their identifier" {
