@@ -2,7 +2,7 @@
  *
  * Cells, and the text that views write into them.
  */
-#include "tuiview/grid_cells.h"
+#include "tuiview/grid.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 
 #include "lib/utf8.h"
 #include "lib/xalloc.h"
+#include "tuiview/grid_cells.h"
 #include "tuiview/width.h"
 
 static const struct cell blank = { .text = " ", .width = 1 };
