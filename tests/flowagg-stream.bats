@@ -241,6 +241,41 @@ told() {
 	E
 }
 
+@test "a reset begins what was lost and not counted at 0, too" {
+	mkfifo in
+	flowagg -F 10.0.0.0/8 --control ctl <in >got 3>&- &
+	filter=$!
+	exec 7>in
+	wait_for 5 test -p ctl
+	flowagg-records >records <<-'E'
+	live 1000
+	1000.1 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	1000.2 udp 192.0.2.2 1 > 192.0.2.1 53 100
+	tick 1001 state=up packets=5 bytes=500
+	1001.1 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	1001.2 udp 192.0.2.2 1 > 192.0.2.1 53 100
+	tick 1002 state=up packets=7 bytes=700
+	tick 1003 state=up packets=8 bytes=800
+	E
+	flowagg-binary <records >binary
+	# All but the last two packets and ticks, of one and three slots.
+	size=$(($(stat -c %s binary) - 64 * (2 + 3 + 3)))
+	head -c $size binary >&7
+	wait_for 10 told 1001
+	echo reset >ctl
+	tail -c +$((size + 1)) binary >&7
+	exec 7>&-
+	wait $filter
+	check got
+	jq -c 'select(.dt > 0).capture | [.packets, .lost, .uncounted_packets,
+	    .uncounted_bytes]' got >capture
+	diff -u - capture <<-'E'
+	[5,3,1,100]
+	[2,0,1,100]
+	[3,1,1,100]
+	E
+}
+
 @test "an alert that is added sees what was there, and keeps no other from it" {
 	mkfifo in
 	flowagg --alert 50kB --interval 0.2 --control ctl <in >got 3>&- &
@@ -267,6 +302,43 @@ told() {
 	[53,20000,100000]
 	[53,50000,100000]
 	[54,20000,30000]
+	E
+}
+
+@test "the first rows of many are right when the order changes" {
+	mkfifo in
+	flowagg --top 1 --idle 300 --interval 0.5 --control ctl <in >got 3>&- &
+	filter=$!
+	exec 7>in
+	wait_for 5 test -p ctl
+	{
+		echo file
+		for i in $(seq 400); do
+			echo "1000.1 udp 10.0.0.1 $i > 192.0.2.1 53 100"
+		done
+		# In the second that runs at 1000.5, and in none before.
+		echo "1000.2 udp 10.0.0.1 390 > 192.0.2.1 53 5000"
+		for i in $(seq 380); do
+			echo "1000.7 udp 10.0.0.1 $i > 192.0.2.1 53 100"
+		done
+		for s in 1005 1010 1020 1040 1060; do
+			for i in $(seq 380); do
+				echo "$s udp 10.0.0.1 $i > 192.0.2.1 53 30"
+			done
+		done
+		echo tick 1060
+	} | live
+	wait_for 20 told 1060
+	echo sort total >ctl
+	live <<<'tick 1061'
+	exec 7>&-
+	wait $filter
+	jq -c 'select(.ts == 1001000 or .ts == 1061000).flows[0] |
+	    [.src_port, .total_sent]' got >first
+	diff -u - first <<-'E'
+	[390,5100]
+	[390,5100]
+	[390,5100]
 	E
 }
 
@@ -535,13 +607,14 @@ told() {
 	{
 		flowagg-records <<<'1000 udp 10.0.0.1 1000 > 192.0.2.1 53 100'
 		printf '%s\n' 'no json' '[1]' '{"type":"packet"}' '{"x":' \
-			'{"type":"packet","src":"1.2.3.4","dst":"::1","length":1,"proto":6}'
+			'{"type":"packet","src":"1.2.3.4","dst":"::1","length":1,"proto":6}' \
+			'{"type":"packet","src":"1.2.3.4","dst":"1.2.3.5","length":4294967296,"proto":6}'
 		flowagg-records <<<'1001 udp 10.0.0.1 1000 > 192.0.2.1 53 100'
 	} >records
 	run -0 --separate-stderr flowagg --final <records
 	[ "$(jq .packets_sent <<<"$output")" = 2 ]
 	[ "${#stderr_lines[@]}" = 2 ]
-	[[ ${stderr_lines[1]} == *"5 lines were no records" ]]
+	[[ ${stderr_lines[1]} == *"6 lines were no records" ]]
 }
 
 @test "what is no record stream is refused, with what was expected" {

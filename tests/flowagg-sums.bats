@@ -120,6 +120,15 @@ for i in range(200000):
 	1000 tcp 192.0.2.3 5000 > 10.0.0.2 22 8 flags=2 if=eth1
 	1000 icmp 10.0.0.2 > 192.0.2.1 16 type=8 echo=5
 	E
+	# Where nobody is known to be called, the lower port is the service.
+	flowagg-records <<-'E' | flowagg --final --by service |
+	file 10.0.0.1/24 10.0.0.2/24
+	1000 udp 10.0.0.1 53 > 10.0.0.2 5000 1
+	1000 udp 10.0.0.2 53 > 10.0.0.1 5000 1
+	E
+		jq -c '[.flows[] | [.dst_port, .total_sent, .total_recv]]' \
+			>service
+	diff -u - service <<<'[[53,1,1]]'
 	for by in hosts src-port dst-port local remote service protocol \
 	    interface; do
 		echo "$by"
@@ -227,6 +236,19 @@ for i in range(200000):
 	event 1000.1 warn eth0 is "down"
 	1000.5 icmp 10.0.0.1 > 192.0.2.1 98 type=8 echo=65535
 	tick 1001 state=up packets=1 bytes=98 wire_known=true wire_bytes=100
+	E
+}
+
+@test "host_id is the host up to its first dot, fit for a topic" {
+	for host in web-0aAzZ9.example.net '' .x 'a b/#+ü"\.c'; do
+		flowagg-records <<<'file' | jq -c --arg host "$host" \
+			'.host = $host' | flowagg --final
+	done | jq -r '.host + " " + .host_id' >got
+	diff -u - got <<-'E'
+	web-0aAzZ9.example.net web-0aAzZ9
+	 
+	.x 
+	a b/#+ü"\.c a_b_______
 	E
 }
 
