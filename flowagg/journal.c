@@ -45,7 +45,7 @@ journal_init(struct journal *j, struct ledger *l)
 static void
 post(struct ledger *l, const struct sheet *s)
 {
-	enum { AHEAD = 8 };
+	enum { AHEAD = 16 };
 	const struct entry *e = s->entries;
 	for (uint32_t i = 0; i < s->count; i++) {
 		if (i + 2 * AHEAD < s->count)
