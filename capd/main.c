@@ -4,7 +4,6 @@
  * standard output.  Here: the command line.
  */
 #include <err.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -279,24 +278,6 @@ check_request(const struct request *r)
 		    "records");
 }
 
-/* A file opened later would take the number of one that is closed, and get
- * the records or the messages. */
-static void
-need_streams(void)
-{
-	if (fcntl(STDERR_FILENO, F_GETFD) == -1) {
-		int null = open("/dev/null", O_WRONLY);
-		if (null == -1)
-			exit(EXIT_FAILURE);
-		if (null != STDERR_FILENO) {	/* others are closed, too */
-			dup2(null, STDERR_FILENO);
-			close(null);
-		}
-	}
-	if (fcntl(STDOUT_FILENO, F_GETFD) == -1)
-		errx(EXIT_FAILURE, "standard output is closed");
-}
-
 #if defined(__SANITIZE_ADDRESS__)
 /* The leak check at the end of a sanitizer build starts a thread that traces
  * this one, for which the sandbox has no exception. */
@@ -327,7 +308,9 @@ main(int argc, char **argv)
 		return capd_list(r.json);
 	if (r.check)
 		return capd_check(&r.capd);
-	need_streams();
+	const char *closed = io_closed_stream(false);
+	if (closed != NULL)
+		errx(EXIT_FAILURE, "%s is closed", closed);
 	if (r.capd.form == FORM_BINARY && isatty(STDOUT_FILENO))
 		errx(EXIT_USAGE, "standard output is a terminal: pipe it "
 		    "into flowagg, or ask for text with -o ndjson");

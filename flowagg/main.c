@@ -335,6 +335,9 @@ main(int argc, char **argv)
 	outbox_init(&p.outbox, STDOUT_FILENO);
 	p.outbox.stopped = &stopped;
 	parse(argc, argv, &p);
+	const char *closed = io_closed_stream(true);
+	if (closed != NULL)
+		errx(EXIT_FAILURE, "%s is closed", closed);
 	p.aggregate.is_ready = is_ready;
 	p.aggregate.tell = tell;
 	p.aggregate.context = &p;

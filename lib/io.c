@@ -29,6 +29,26 @@ io_catch(int number, void (*handler)(int))
 	return sigaction(number, &action, NULL) == 0;
 }
 
+static bool
+is_closed(int fd)
+{
+	return fcntl(fd, F_GETFD) == -1;
+}
+
+const char *
+io_closed_stream(bool reads)
+{
+	if (is_closed(STDERR_FILENO)) {
+		int null = open("/dev/null", O_WRONLY);
+		if (null != -1 && null != STDERR_FILENO) {
+			dup2(null, STDERR_FILENO);
+			close(null);
+		}
+	}
+	return is_closed(STDOUT_FILENO) ? "standard output" :
+	    reads && is_closed(STDIN_FILENO) ? "standard input" : NULL;
+}
+
 void
 io_close_from(int lowest)
 {

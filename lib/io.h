@@ -12,6 +12,12 @@
 /* Have a write to a reader that left fail with EPIPE instead of killing. */
 void io_ignore_sigpipe(void);
 
+/* To be asked before anything is opened, which would take the number of a
+ * standard stream that is closed and get what is meant for that: the name of
+ * one that is, or null.  Input counts where it `reads`; for a closed error
+ * /dev/null stands in. */
+const char *io_closed_stream(bool reads);
+
 /* Have `handler` called, unless whoever started us wants this signal ignored:
  * false then.  As a part of a chain that is to end in order, say. */
 bool io_catch(int number, void (*handler)(int));

@@ -363,6 +363,9 @@ main(int argc, char **argv)
 		.control.fd = -1 };
 	sigset_t mask;
 	parse(argc, argv, &p);
+	const char *closed = io_closed_stream(true);
+	if (closed != NULL)
+		errx(EXIT_FAILURE, "%s is closed", closed);
 	io_widen_pipe(STDOUT_FILENO, IO_PIPE_SNAPSHOTS);
 	io_unshare_pipe(STDOUT_FILENO);
 	catch_signals(&mask);

@@ -196,6 +196,19 @@ feed_stage() {
 	done
 }
 
+@test "the control file does not take the place of a closed stream" {
+	for stage in flowagg procmap; do
+		run -1 --separate-stderr bash -c \
+			"timeout 10 $stage --control ctl <&-"
+		[ "$stderr" = "$stage: standard input is closed" ]
+		run -1 --separate-stderr bash -c \
+			"timeout 10 $stage --control ctl </dev/null >&-"
+		[ "$stderr" = "$stage: standard output is closed" ]
+	done
+	printf hello >in
+	run -1 timeout 10 bash -c 'flowagg --control ctl <in 2>&-'
+}
+
 @test "a control file that cannot be one is told by its name in every stage" {
 	touch plain
 	for stage in "${stages[@]}"; do
