@@ -348,6 +348,7 @@ main(int argc, char **argv)
 	io_ignore_sigpipe();
 	io_catch(SIGINT, on_signal);
 	io_catch(SIGTERM, on_signal);
+	io_catch(SIGHUP, on_signal);	/* but under nohup(1) */
 
 	int status = pump(&p);
 	if (status == EXIT_SUCCESS && !p.done && p.outbox.error == 0)

@@ -82,12 +82,12 @@ told() {
 	[ ! -s err ]
 }
 
-@test "SIGTERM and SIGINT write the last snapshot and end with status 0" {
-	for signal in TERM INT; do
+@test "SIGTERM, SIGINT and SIGHUP write the last snapshot; status 0" {
+	for signal in TERM INT HUP; do
 		rm -f in out
 		mkfifo in
 		# Not in the background of a shell, which ignores SIGINT.
-		env --default-signal=INT flowagg <in >got 2>err 3>&- &
+		env --default-signal=INT,HUP flowagg <in >got 2>err 3>&- &
 		filter=$!
 		exec 7>in
 		live <<-'E'
