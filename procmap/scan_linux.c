@@ -189,27 +189,32 @@ note_socket(struct scan_process *p, uint32_t inode)
 	p->sockets[p->count++] = inode;
 }
 
-/* The targets of its descriptors: "socket:[12345]". */
-static void
-list_sockets(int proc, struct scan_process *p)
+static DIR *
+open_directory(int proc, const char *path)
 {
-	char path[32], target[64];
-	struct dirent *entry;
-	snprintf(path, sizeof(path), "%u/fd", p->pid);
 	int fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd != -1 ? fdopendir(fd) : NULL;
-	p->count = 0;
-	p->readable = dir != NULL || errno == ENOENT;
-	p->identified = false;
-	if (dir == NULL) {
-		if (fd != -1)
-			close(fd);
-		return;
-	}
+	if (dir == NULL && fd != -1)
+		close(fd);
+	return dir;
+}
+
+/* The targets of descriptors: "socket:[12345]".  How many there are; -1 with
+ * errno. */
+static int
+list_descriptors(int proc, const char *path, struct scan_process *p)
+{
+	char target[64];
+	struct dirent *entry;
+	int count = 0;
+	DIR *dir = open_directory(proc, path);
+	if (dir == NULL)
+		return -1;
 	while ((entry = readdir(dir)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;
-		ssize_t n = readlinkat(fd, entry->d_name, target,
+		count++;
+		ssize_t n = readlinkat(dirfd(dir), entry->d_name, target,
 		    sizeof(target) - 1);
 		if (n < 10 || memcmp(target, "socket:[", 8) != 0)
 			continue;
@@ -219,6 +224,43 @@ list_sockets(int proc, struct scan_process *p)
 			note_socket(p, (uint32_t)inode);
 	}
 	closedir(dir);
+	return count;
+}
+
+/* What is left of a process whose first thread has ended: descriptors are
+ * those of any other one. */
+static bool
+list_by_thread(int proc, struct scan_process *p)
+{
+	char path[64];
+	struct dirent *entry;
+	bool found = false;
+	snprintf(path, sizeof(path), "%u/task", p->pid);
+	DIR *dir = open_directory(proc, path);
+	while (dir != NULL && !found && (entry = readdir(dir)) != NULL) {
+		uint64_t thread;
+		if (!num_unsigned(entry->d_name, 1, UINT32_MAX, &thread) ||
+		    thread == p->pid)
+			continue;
+		snprintf(path, sizeof(path), "%u/task/%u/fd", p->pid,
+		    (uint32_t)thread);
+		found = list_descriptors(proc, path, p) > 0;
+	}
+	if (dir != NULL)
+		closedir(dir);
+	return found;
+}
+
+static void
+list_sockets(int proc, struct scan_process *p)
+{
+	char path[32];
+	p->count = 0;
+	p->identified = false;
+	snprintf(path, sizeof(path), "%u/fd", p->pid);
+	int count = list_descriptors(proc, path, p);
+	p->readable = count != -1 || errno == ENOENT;
+	p->by_thread = count == 0 && list_by_thread(proc, p);
 }
 
 /* How its descriptors stand.  Through one of ours that takes a fifth of the
@@ -254,7 +296,8 @@ visit(struct scan *s, int proc, size_t sorted, uint32_t pid, bool all)
 		return;
 	int64_t changed = st.st_ctim.tv_sec * 1000000000LL +
 	    st.st_ctim.tv_nsec;
-	if (fresh || all || !s->counted || p->inode != st.st_ino ||
+	if (fresh || all || !s->counted || p->by_thread ||
+	    p->inode != st.st_ino ||
 	    p->changed != changed || p->descriptors != (uint64_t)st.st_size)
 		list_sockets(proc, p);
 	p->inode = st.st_ino;

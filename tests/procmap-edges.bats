@@ -186,6 +186,10 @@ a_thread() {
 	a_thread lsof
 }
 
+@test "a process whose first thread has ended has its connections" {
+	each_source taken_over leaderless
+}
+
 @test "with data in the SYN both ends have their owner" {
 	need_bpf
 	two_places
