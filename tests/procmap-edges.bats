@@ -190,6 +190,15 @@ a_thread() {
 	each_source taken_over leaderless
 }
 
+@test "a UDP socket that is connected again has both its flows" {
+	need_bpf
+	feed_ready procmap --source bpf
+	odd procmap-edges reconnected 127.0.0.1
+	becomes "$flow" '[.pid,.match,.via]' "[$pid,\"exact\",\"bpf\"]"
+	odd_end
+	fed_end
+}
+
 @test "with data in the SYN both ends have their owner" {
 	need_bpf
 	two_places

@@ -19,6 +19,7 @@ typedef int bool;
 struct in6_addr {
 	union {
 		uint8_t u6_addr8[16];
+		uint32_t u6_addr32[4];
 	} in6_u;
 } PLACED;
 

@@ -194,6 +194,18 @@ number_of(const struct sock *sk)
 	return number;
 }
 
+/* The remote end in 16 bits: a UDP socket may be connected again, to another
+ * one.  Addresses of one program's peers rarely fall together. */
+static __always_inline uint16_t
+remote_of(const struct sock *sk)
+{
+	const struct sock_common *c = &sk->__sk_common;
+	uint32_t address = c->skc_daddr;
+	if (c->skc_family == FAMILY_IPV6)
+		address ^= c->skc_v6_daddr.in6_u.u6_addr32[3];
+	return (uint16_t)(address ^ address >> 16 ^ c->skc_dport);
+}
+
 SEC("tp_btf/inet_sock_set_state")
 int
 on_state(uint64_t *ctx)
@@ -213,7 +225,7 @@ on_state(uint64_t *ctx)
 			.since = bpf_ktime_get_boot_ns(),
 			.tgid = (uint32_t)(bpf_get_current_pid_tgid() >> 32),
 			.lport = sk->__sk_common.skc_num,
-			.rport = sk->__sk_common.skc_dport };
+			.remote = remote_of(sk) };
 		user_note(key, &u);
 		tell_process(task, u.start, 0);
 		if (now == STATE_LISTEN)
@@ -265,22 +277,22 @@ on_send(uint64_t *ctx)
 		return 0;
 	uint32_t tgid = (uint32_t)(bpf_get_current_pid_tgid() >> 32);
 	uint16_t lport = sk->__sk_common.skc_num;
-	uint16_t rport = sk->__sk_common.skc_dport;
+	uint16_t remote = remote_of(sk);
 	struct user last;
 	struct task_struct *task = bpf_get_current_task_btf();
 	uint64_t start = start_of(task);
 	/* The start too: a process may have the PID of the one before.  And the
-	 * ports: a new socket may live where an old one was, and no program
+	 * ends: a new socket may live where an old one was, and no program
 	 * runs in an interrupt of itself, so that may be missed. */
 	if (user_find(key, &last) && last.tgid == tgid &&
-	    last.start == start && last.lport == lport && last.rport == rport)
+	    last.start == start && last.lport == lport && last.remote == remote)
 		return 0;
 	uint16_t proto = sk->sk_protocol;
 	if (!is_inet(family, proto))
 		return 0;
 	struct user u = { .start = start,
 		.since = bpf_ktime_get_boot_ns(), .tgid = tgid,
-		.lport = lport, .rport = rport };
+		.lport = lport, .remote = remote };
 	if (proto == PROTO_TCP && lport == 0)
 		return tell_reset(sk, task, &u);
 	user_note(key, &u);

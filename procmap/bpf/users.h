@@ -17,7 +17,8 @@ struct user {
 	uint64_t start;		/* of the process */
 	uint64_t since;		/* ns since boot */
 	uint32_t tgid;
-	uint16_t lport, rport;	/* both as they were; rport in its order */
+	uint16_t lport;		/* as it was */
+	uint16_t remote;	/* what is left of its address and port */
 };
 
 struct user_place {
