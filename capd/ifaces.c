@@ -13,6 +13,7 @@
 
 #include "capd/ifaces_system.h"
 #include "lib/buf.h"
+#include "lib/utf8.h"
 #include "lib/xalloc.h"
 
 void
@@ -135,8 +136,12 @@ char *
 ifaces_names(const struct ifaces *s)
 {
 	struct buf b = { 0 };
-	for (size_t i = 0; i < s->count; i++)
-		buf_printf(&b, "%s ", s->list[i].name);
+	for (size_t i = 0; i < s->count; i++) {
+		char name[SOURCE_NAME];
+		utf8_clean(name, sizeof(name), s->list[i].name,
+		    strlen(s->list[i].name), utf8_is_control);
+		buf_printf(&b, "%s ", name);
+	}
 	buf_add_text(&b, IFACES_ANY);
 	char *text = xstrdup(buf_text(&b));
 	buf_done(&b);

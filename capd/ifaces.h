@@ -41,7 +41,8 @@ const struct iface *ifaces_find(const struct ifaces *, const char *name);
  * up and no loopback; null when there is none. */
 const struct iface *ifaces_default(const struct ifaces *);
 
-/* All names with blanks between, for a message; the caller owns it. */
+/* All names with blanks between, for a message, without what a terminal obeys;
+ * the caller owns it. */
 char *ifaces_names(const struct ifaces *);
 
 #endif

@@ -11,6 +11,7 @@
 #include "capd/ifaces.h"
 #include "capd/ifaces_system.h"
 #include "lib/json_write.h"
+#include "lib/utf8.h"
 
 enum { DESCRIPTION = 128 };
 
@@ -23,9 +24,11 @@ state(const struct iface *i)
 static void
 add_text(struct buf *b, const struct iface *i, bool is_default)
 {
-	char about[DESCRIPTION], text[PREFIX_TEXT];
+	char name[SOURCE_NAME], about[DESCRIPTION], text[PREFIX_TEXT];
 	ifaces_system_describe(i, about, sizeof(about));
-	buf_printf(b, "%c %-15s %-8s %s", is_default ? '*' : ' ', i->name,
+	utf8_clean(name, sizeof(name), i->name, strlen(i->name),
+	    utf8_is_control);
+	buf_printf(b, "%c %-15s %-8s %s", is_default ? '*' : ' ', name,
 	    state(i), about);
 	for (uint16_t a = 0; a < i->address_count; a++) {
 		prefix_format(&i->addresses[a], text);

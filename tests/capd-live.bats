@@ -709,6 +709,16 @@ lateness() {
 	jq -r 'select(.name == "dummy-d").state' json | grep -qx down
 }
 
+@test "no list of interfaces holds what a terminal obeys" {
+	local name=$'x\033[31m\377'
+	ip -n "$ns_a" link add "$name" type veth
+	ip netns exec "$ns_a" capd -L >list
+	run -1 --separate-stderr ip netns exec "$ns_a" capd -i none
+	grep -q '^  x?\[31m? ' list
+	[[ $stderr == *" x?[31m? "* ]]
+	ip netns exec "$ns_a" capd -L --json | iconv -f UTF-8 | grep -qF '\u001b[31m'
+}
+
 @test "an interface that does not exist is refused with those that do" {
 	run -1 --separate-stderr ip netns exec "$ns_a" capd -i nope
 	[ -z "$output" ]
