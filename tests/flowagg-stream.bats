@@ -572,6 +572,10 @@ told() {
 		flowagg $options <records | { sleep 1.3; cat; } >got
 		jq -e '.flows | length == 3000' got
 	done
+	# Also where others are still on their way then.
+	flowagg --interval 0.2 <records | { sleep 1.3; cat; } >got
+	jq -e -s '.[-1].flows | length == 3000 and all(.[]; .ended)' got
+	check got
 }
 
 @test "a tick that contradicts itself makes no losses" {
@@ -692,6 +696,7 @@ told() {
 	-G 10.0.0.0/8
 	-G fd00::/129
 	--alert 10x
+	--alert 0
 	--alert 10Mb:all
 	--final --count 1
 	--final --alert 1M

@@ -175,6 +175,18 @@ for i in range(200000):
 	E
 }
 
+@test "a conversation in a row lives as long as it is heard of" {
+	# Begun anew every 5 s, it would be theirs after the first time.
+	flowagg-records <<-'E' | flowagg --by service --idle 5 >got
+	file 10.0.0.1/8
+	1000 tcp 10.0.0.1 4000 > 192.0.2.1 443 100 flags=2
+	every 1 1001 1020 tcp 192.0.2.1 443 > 10.0.0.1 4000 100 flags=16
+	E
+	check got
+	jq -c '[.flows[] | [.dst_port, .packets_recv]]' got | tail -n 1 >last
+	diff -u - last <<<'[[443,19]]'
+}
+
 @test "what capd counted is all accounted for" {
 	flowagg-records >records <<-'E'
 	live 1000 10.0.0.1/24

@@ -506,6 +506,20 @@ check() {
 	grep -qF ',?1+1,' got
 }
 
+@test "--text tells what it does not show, and what was dropped" {
+	flowagg-records <<-'E' | flowagg --text --final --top 1 >got
+	file
+	1000 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	1000 udp 10.0.0.1 2 > 192.0.2.1 53 99
+	1000 udp 10.0.0.1 3 > 192.0.2.1 53 98
+	tick 1001 kernel_dropped=3 interface_dropped=4
+	E
+	diff -u - <(sed -n '1p;/more/p' got) <<-'E'
+	1970-01-01T00:16:41.000Z  1 of 3 flows, dropped 7
+	     ... and 2 more
+	E
+}
+
 @test "--text lines up behind a name that is not of ASCII" {
 	for name in bracke 'br\u00fccke' '\u00ff\u20ac\ud83d\ude00cke'; do
 		printf '%s%s"}\n' '{"type":"packet","sec":1000,"nsec":0,
