@@ -224,7 +224,9 @@ app_set(struct app *app, enum action action)
 		    PREF_SCALE) == SCALE_LINEAR ? "linear" : "logarithmic");
 		return true;
 	case ACTION_SOURCE_PORTS: side_ports(app, SOURCE); return true;
-	case ACTION_DESTINATION_PORTS: side_ports(app, DESTINATION); return true;
+	case ACTION_DESTINATION_PORTS:
+		side_ports(app, DESTINATION);
+		return true;
 	case ACTION_MERGE_SOURCES: merge_side(app, SOURCE); return true;
 	case ACTION_MERGE_DESTINATIONS:
 		merge_side(app, DESTINATION);

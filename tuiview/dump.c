@@ -90,8 +90,9 @@ byte(struct dump *d, unsigned char c)
 		event(d, &e);
 }
 
-/* {wait MS}, {next} snapshot, {resize COLS ROWS}, {end}, {click X Y}, {right X Y},
- * {middle X Y}, {move X Y}, {up X Y} and {down X Y} of the wheel. */
+/* {wait MS}, {next} snapshot, {resize COLS ROWS}, {end}, {click X Y},
+ * {right X Y}, {middle X Y}, {move X Y}, {up X Y} and {down X Y} of the
+ * wheel. */
 static void
 directive(struct dump *d, const char *text)
 {

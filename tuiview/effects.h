@@ -14,7 +14,7 @@ struct effects {
 	const struct run *run;
 	struct feed *feed;		/* null with -d */
 	struct clipboard clipboard;
-	struct buf terminal;		/* bytes for the terminal: OSC 52, bell */
+	struct buf terminal;		/* for the terminal: OSC 52, bell */
 	struct saver *saver;		/* a save under way */
 	int wake[2];			/* a byte when it is done */
 };

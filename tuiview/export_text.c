@@ -131,7 +131,8 @@ measure(const struct export_table *t, const char *const titles[TEXTS],
 			buf_reset(&text);
 			buf_reset(&shown);
 			add_text(&text, &t->rows[i], c);
-			size_t cells = export_add_shown(&shown, text.data, text.len);
+			size_t cells = export_add_shown(&shown, text.data,
+			    text.len);
 			if (cells > widths[c])
 				widths[c] = cells;
 		}

@@ -216,7 +216,8 @@ grid_text(struct grid *g, int x, int y, enum role role, const char *text)
 				grid_put(g, x, y, role, bytes, size, 1);
 				grid_put(g, x + 1, y, role, bytes, size, 1);
 			} else {
-				last = grid_put(g, x, y, role, bytes, size, width);
+				last = grid_put(g, x, y, role, bytes, size,
+				    width);
 			}
 		}
 		x += width;

@@ -19,8 +19,8 @@ repeat(struct grid *g, int x, int y, int w, enum role role, const char *sign)
 			grid_text(g, x, y, role, sign);
 			first = grid_at(g, x, y);
 		} else {
-			grid_put(g, x, y, role, first->text, strlen(first->text),
-			    1);
+			grid_put(g, x, y, role, first->text,
+			    strlen(first->text), 1);
 		}
 	}
 }
@@ -125,7 +125,8 @@ grid_swatch(struct grid *g, int x, int y, int w, const struct theme *theme,
 {
 	for (int i = x; i < x + w; i++)
 		if (grid_has(g, i, y)) {
-			struct cell *c = grid_put(g, i, y, ROLE_POPUP, " ", 1, 1);
+			struct cell *c = grid_put(g, i, y, ROLE_POPUP, " ", 1,
+			    1);
 			c->swatch = (uint8_t)(slot + 1);
 			c->theme = theme;
 		}

@@ -78,7 +78,8 @@ label_end(const struct app *app, const struct row *row, bool source,
 	} else if (port == 0) {
 		/* No ports in this protocol: its name stands there, once. */
 		if (source || protocol_has_ports(f->proto))
-			snprintf(text, LABEL, "%.*s", text_bytes(host, 300), host);
+			snprintf(text, LABEL, "%.*s", text_bytes(host, 300),
+			    host);
 		else
 			snprintf(text, LABEL, "%.*s %.*s", text_bytes(host,
 			    220), host, text_bytes(f->protocol, 40),

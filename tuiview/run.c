@@ -28,7 +28,7 @@ struct loop {
 	struct grid grid;
 	uint64_t counted;		/* when the credit was counted, ms */
 	unsigned credit;		/* for drawing, ms: FRAME_MS each */
-	uint64_t clock_due;		/* when a new second is drawn; 0: none */
+	uint64_t clock_due;		/* a new second is drawn; 0: none */
 	uint64_t escape;		/* since when an Escape waits */
 	bool tty_gone, leave;
 };

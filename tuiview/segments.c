@@ -77,7 +77,9 @@ state_text(const struct app *app, char *text, size_t size)
 {
 	char speed[16], state[40] = "live";
 	switch (app_condition(app)) {
-	case CONDITION_WAITING: snprintf(state, sizeof(state), "waiting"); break;
+	case CONDITION_WAITING:
+		snprintf(state, sizeof(state), "waiting");
+		break;
 	case CONDITION_LIVE: break;
 	case CONDITION_REPLAY:
 		speed_text(app->speed, speed, sizeof(speed));

@@ -52,7 +52,8 @@ clear(struct drawing *d, const struct grid *g, struct buf *out)
 	buf_add_text(out, d->caps.clear);
 	for (size_t i = 0; i < count; i++)
 		d->cells[i] = (struct shown){ .style = plain, .text = " " };
-	memset(d->last, 0xff, count * sizeof(*d->last));	/* no cell is so */
+	/* No cell is so. */
+	memset(d->last, 0xff, count * sizeof(*d->last));
 	d->at = (struct draw_state){ .style = plain };
 	d->blank = false;
 }

@@ -156,10 +156,11 @@ tip_help(const struct app *app, struct tip *t)
 	tip_line(t, "help", "%s", tip_keys(ACTION_HELP));
 	tip_line(t, "views", "%s", tip_keys(ACTION_NEXT_VIEW));
 	tip_line(t, "filter", "%s", tip_keys(ACTION_FILTER));
-	tip_line(t, "move", "%s, %s", tip_keys(ACTION_DOWN), tip_keys(ACTION_UP));
+	tip_line(t, "move", "%s, %s", tip_keys(ACTION_DOWN),
+	    tip_keys(ACTION_UP));
 	tip_line(t, "mouse", "%s; right click: tips", tip_keys(ACTION_MOUSE));
-	tip_line(t, "tips by hover", "%s (%s)", tip_on_off(prefs_bool(app->prefs,
-	    PREF_HOVER_TOOLTIPS)), tip_keys(ACTION_HOVER));
+	tip_line(t, "tips by hover", "%s (%s)", tip_on_off(prefs_bool(
+	    app->prefs, PREF_HOVER_TOOLTIPS)), tip_keys(ACTION_HOVER));
 	tip_line(t, "hide this bar", "%s", tip_keys(ACTION_HEADER));
 	tip_line(t, "quit", "%s", tip_keys(ACTION_QUIT));
 }

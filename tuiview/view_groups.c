@@ -113,7 +113,8 @@ view_groups(struct grid *g, struct rect r, const struct app *app)
 		view_ground(g, r, y, row, app);
 		group_row(g, r, y, app, &c, row);
 		grid_bar(g, r.x, y, r.w, scale_cells(&s,
-		    rows_rate(row, line, window), r.w), view_row_look(app, row));
+		    rows_rate(row, line, window), r.w),
+		    view_row_look(app, row));
 		hit_add(&g->hits, r.x, y, r.w, height, HIT_ROW, (int)i);
 		if (height > 1)
 			view_spark(g, r, y + 1, row, app);

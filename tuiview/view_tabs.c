@@ -103,7 +103,8 @@ headings(struct grid *g, struct rect r, const struct app *app, int from)
 		heading(g, r.x + c.rate[i], r.y, app, (enum pref_sort)i,
 		    sort_name((enum pref_sort)i, app->view));
 	first = r.x + c.rate[0];
-	if (app->view == VIEW_FLOWS && c.total > 0 && r.x + c.total >= from + INFO) {
+	if (app->view == VIEW_FLOWS && c.total > 0 &&
+	    r.x + c.total >= from + INFO) {
 		first = r.x + c.total;
 		heading(g, first, r.y, app, SORT_TOTAL, "total");
 	}
