@@ -29,7 +29,7 @@ aggregate_init(struct aggregate *a, const struct settings *s)
 	record_source_init(&a->source);
 	a->orient.guess = true;
 	start_tables(a);
-	if (s->history > 0 && s->interval != NS_PER_SECOND && !s->final)
+	if (s->history > 0 && s->interval != NS_PER_SECOND)
 		past_start(&a->past, s->max_flows);
 }
 

@@ -157,6 +157,10 @@ check() {
 	    [range(35) | 0] + [range(5) | 10000]'
 	flowagg --interval 0.5 <records | jq -e -s '.[99].flows[0].history ==
 	    [range(40) | 10000]'
+	flowagg --interval 20 <records | jq -c '.flows[0].history' |
+		tail -n 1 >last
+	flowagg --final --interval 20 --history 40 <records |
+		jq -c '.flows[0].history' | diff -u last -
 	flowagg --history 3 <records |
 		jq -e -s '.[9].flows[0].history == [10000, 10000, 10000]'
 	flowagg --history 0 <records |
