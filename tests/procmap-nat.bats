@@ -317,3 +317,25 @@ time.sleep(55)' "$near" >connected 3>&- 7>&- &
 	# What is not sent on is its own.
 	becomes "17,$b4,4000,$u4,8080" '[.pid,.match]' "[$proxy,\"local\"]"
 }
+
+@test "translations that the kernel had no room to tell of are counted" {
+	router
+	in_r iptables -t nat -A POSTROUTING -o rb -j MASQUERADE
+	feed_in_r
+	serve "$ns_b" "$b4" 7001
+	connect "$ns_a" "$b4" 7001
+	becomes "6,$u4,$seen_port,$b4,7001" '[.pid,.via]' "[$client,\"nat\"]"
+	kill -STOP "$fed"
+	ip netns exec "$ns_a" python3 -c '
+import socket, sys
+for n in range(2):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    for port in range(20000, 50000):
+        s.sendto(b"x", (sys.argv[1], port))' "$b4"
+	kill -CONT "$fed"
+	# Nothing is wrong, and what is asked for has its owner as before.
+	becomes "6,$u4,$seen_port,$b4,7001" '[.pid,.via]' "[$client,\"nat\"]"
+	jq -s -e '.[0].attribution.events_lost == 0 and
+		.[-1].attribution.events_lost > 0' got
+	done_with
+}
