@@ -221,6 +221,7 @@ capd_file(const struct capd *c)
 		s.copy_linktype = status == PCAPFILE_PACKET ? first.linktype :
 		    s.copy_linktype;
 		if (file_prepare(&s)) {
+			file_answer_signals();
 			read_packets(&s, &first, status);
 			finish(&s);
 		}

@@ -97,7 +97,10 @@ void file_commands(struct file *);
 /* Monotonic, ns. */
 uint64_t file_clock(void);
 
-/* SIGINT and SIGTERM end the reading; a second one ends the program. */
+/* SIGINT, SIGTERM and SIGHUP end the program, which may be looking up names
+ * of a filter for long.  Once they are answered they end the reading, and a
+ * second one the program. */
 void file_catch_signals(void);
+void file_answer_signals(void);
 
 #endif

@@ -394,6 +394,12 @@ lateness() {
 	wait_for 5 grep -q silent queries
 	SECONDS=0
 	stop
+	printf 'pcap 228\npacket 1.0\n45\n' | hex - >in.pcap
+	ip netns exec "$ns_a" sh -c 'mount --bind resolv.conf /etc/resolv.conf
+		exec capd -r in.pcap -f "host mute.example"' >got 2>err 3>&- &
+	capd=$!
+	wait_for 5 grep -q mute queries
+	stop
 	[ "$SECONDS" -lt 10 ]
 }
 
