@@ -59,15 +59,16 @@ sends(uint32_t pid, int64_t time, bool reuse)
 	owners_event(owners, &s);
 }
 
-/* A poll shows these PIDs at the port; 0 ends the list. */
+/* A poll shows these PIDs with a socket like this one; 0 ends the list. */
 static void
-poll_shows(int64_t time, const uint32_t *pids, bool reuse)
+poll_shows_like(const struct sighting *like, int64_t time,
+    const uint32_t *pids)
 {
 	owners_poll_begin(owners, time);
 	for (int adds = 0; adds < 2; adds++) {
 		for (const uint32_t *pid = pids; *pid != 0; pid++) {
-			struct sighting s = at_port(*pid, TIME_ALWAYS,
-			    VIA_ITER, reuse);
+			struct sighting s = *like;
+			s.process = process(*pid);
 			if (adds)
 				owners_poll_add(owners, &s, 1);
 			else
@@ -75,6 +76,13 @@ poll_shows(int64_t time, const uint32_t *pids, bool reuse)
 		}
 	}
 	owners_poll_end(owners, true);
+}
+
+static void
+poll_shows(int64_t time, const uint32_t *pids, bool reuse)
+{
+	struct sighting s = at_port(0, TIME_ALWAYS, VIA_ITER, reuse);
+	poll_shows_like(&s, time, pids);
 }
 
 static const uint32_t one[] = { FIRST, 0 }, other[] = { SECOND, 0 },
@@ -149,6 +157,33 @@ polls(void)
 	expect("one that is left of two", 3500000, MATCH_LOCAL, FIRST);
 }
 
+/* Which of several got an echo's answer nobody can tell. */
+static void
+raw(void)
+{
+	const uint32_t *const shown[] = { one, both, one, one };
+	struct match_flow f = { .echo = true, .icmp_id = 7, .proto = ICMP };
+	struct sighting s = at_port(0, TIME_ALWAYS, VIA_ITER, false);
+	struct match m;
+	s.key.proto = ICMP;
+	s.key.lport = 0;
+	s.flags = SOCK_RAWICMP;
+	memcpy(f.src, here, 16);
+	memcpy(f.dst, there, 16);
+	begin();
+	for (int64_t i = 0; i < 4; i++) {
+		poll_shows_like(&s, (i + 1) * 1000000, shown[i]);
+		f.first = f.last = (i + 1) * 1000000 + 500000;
+		match_flow(&env, &f, &m);
+		bool known = m.process == process(FIRST);
+		if (known != (i == 0 || i == 3)) {
+			printf("raw sockets at poll %d: %s\n", (int)i,
+			    match_why_name(m.why));
+			failures++;
+		}
+	}
+}
+
 static uint32_t answered;
 static uint8_t answer_flags;
 static uint32_t known;
@@ -199,6 +234,7 @@ main(void)
 	env.addresses = &ours;
 	events();
 	polls();
+	raw();
 	questions();
 	owners_free(owners);
 	processes_free(processes);
