@@ -55,6 +55,14 @@ load helper
 	"$root/scripts/lint"
 }
 
+@test "a fuzz target that is not there is refused, with those that are" {
+	for word in -h nonsense; do
+		run -2 --separate-stderr "$root/scripts/fuzz" $word
+		[[ -z $output && $stderr == *": capd_"*" lib_"* ]]
+		[[ $stderr != *.c* ]]
+	done
+}
+
 @test "every source file says its licence" {
 	cd "$root"
 	for file in bin/iftoprs* */*.[ch] procmap/bpf/* scripts/* .ci/run \
