@@ -7,9 +7,9 @@
 #
 # Reads every snapshot once.  Prints nothing and ends with status 0 when all
 # is well; else names what is wrong first, and in which snapshot, on standard
-# error, and ends with status 1, as of no snapshot at all.  It holds for any stream that flowagg wrote
-# with any options, also behind procmap and namemap, and also when its head
-# was cut off.
+# error, and ends with status 1, as of no snapshot at all.  It holds for any
+# stream that flowagg wrote with any options, also behind procmap and namemap,
+# and also when its head was cut off.
 #
 #   - flows + other + expired are the totals, exactly: bytes, packets, and
 #     the bytes of the interval; rates too, but for rounding
