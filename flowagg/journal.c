@@ -16,7 +16,8 @@ enum {
 	FEW_SHEETS = 8,		/* so many are large: all packets of a flow in
 				 * a second will share an entry */
 	LARGE = 16384, SMALL = 2048,	/* entries */
-	WAITING = 4,		/* sheets to be posted, at most */
+	WAITING = 16,		/* sheets to be posted, at most: as they fill
+				 * alike, many are full within a moment */
 };
 
 /* Nobody else touches the ledger while sheets wait. */
@@ -65,6 +66,7 @@ run(void *argument)
 {
 	struct journal *j = argument;
 	struct poster *p = j->poster;
+	thread_gives_way();
 	pthread_mutex_lock(&p->lock);
 	for (;;) {
 		while (p->count == 0 && !p->ends)
@@ -216,31 +218,22 @@ journal_close(struct journal *j, uint32_t flow)
 	*next_entry(j, journal_sheet(j, flow)) = (struct entry){ .flow = flow };
 }
 
-/* The one with most on it. */
-static struct sheet *
-fullest(struct journal *j)
-{
-	struct sheet *most = &j->sheets[0];
-	for (unsigned i = 1; i < JOURNAL_SHEETS; i++)
-		if (j->sheets[i].count > most->count)
-			most = &j->sheets[i];
-	return most;
-}
-
 void
 journal_relieve(struct journal *j)
 {
 	struct poster *p = j->poster;
+	uint32_t enough = j->seldom ? LARGE / 2 : SMALL / 16, given = 0;
 	if (!p->has_thread || j->in_use == 1)
 		return;		/* what is on one sheet is posted soon */
 	pthread_mutex_lock(&p->lock);
 	bool idle = p->count == 0;
 	pthread_mutex_unlock(&p->lock);
-	if (!idle)
-		return;
-	struct sheet *s = fullest(j);
-	if (s->count >= (j->seldom ? LARGE / 2 : SMALL / 4))
-		turn_over(j, s);
+	for (unsigned i = 0; idle && given < WAITING && i < JOURNAL_SHEETS;
+	    i++)
+		if (j->sheets[i].count >= enough) {
+			turn_over(j, &j->sheets[i]);
+			given++;
+		}
 }
 
 void

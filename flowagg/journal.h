@@ -86,7 +86,7 @@ journal_add(struct journal *j, uint32_t flow, uint32_t serial,
 /* The flow is gone: its account is to be closed. */
 void journal_close(struct journal *, uint32_t flow);
 
-/* Everything will be posted soon: give the thread a sheet that is not full,
+/* Everything will be posted soon: give the thread sheets that are not full,
  * if it has nothing to do, so that less is left then. */
 void journal_relieve(struct journal *);
 

@@ -5,6 +5,7 @@
 #include "lib/thread.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <time.h>
@@ -19,6 +20,15 @@ thread_start(pthread_t *thread, void *(*run)(void *), void *argument)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	errno = error;
 	return error == 0;
+}
+
+void
+thread_gives_way(void)
+{
+#ifdef SCHED_BATCH
+	const struct sched_param ordinary = { .sched_priority = 0 };
+	pthread_setschedparam(pthread_self(), SCHED_BATCH, &ordinary);
+#endif
 }
 
 #ifdef __APPLE__		/* no pthread_condattr_setclock(3) */

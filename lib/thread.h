@@ -13,6 +13,12 @@
 /* pthread_create(3) with every signal blocked; false with errno. */
 bool thread_start(pthread_t *, void *(*run)(void *), void *argument);
 
+/* The calling thread will not take a processor from another that runs, as
+ * whoever gives it work does, when there is work: it waits for one that is
+ * free, or its turn (SCHED_BATCH, sched(7)).  Where there is no such thing,
+ * nothing. */
+void thread_gives_way(void);
+
 /* A condition for timed waits; pthread_cond_destroy(3) it. */
 void thread_condition_init(pthread_cond_t *);
 
