@@ -18,6 +18,7 @@ enum {
 	LARGE = 16384, SMALL = 2048,	/* entries */
 	WAITING = 16,		/* sheets to be posted, at most: as they fill
 				 * alike, many are full within a moment */
+	WAITING_ENTRIES = 4 * LARGE,	/* ... with room for so many */
 };
 
 /* Nobody else touches the ledger while sheets wait. */
@@ -57,6 +58,12 @@ post(struct ledger *l, const struct sheet *s)
 	}
 }
 
+static uint32_t
+sheet_size(const struct journal *j)
+{
+	return j->in_use <= FEW_SHEETS || j->seldom ? LARGE : SMALL;
+}
+
 /*
  * The thread.
  */
@@ -94,6 +101,14 @@ wait_for_thread(struct poster *p, uint32_t most)
 		pthread_cond_wait(&p->changed, &p->lock);
 }
 
+/* Sheets of that size. */
+static uint32_t
+most_waiting(uint32_t size)
+{
+	uint32_t most = WAITING_ENTRIES / size;
+	return most < WAITING ? most : WAITING;
+}
+
 /* Give a sheet to the thread; take one that is posted in its place, or an
  * empty one. */
 static void
@@ -102,19 +117,13 @@ hand_over(struct poster *p, struct sheet *s)
 	struct sheet given = *s;
 	*s = (struct sheet){ 0 };
 	pthread_mutex_lock(&p->lock);
-	wait_for_thread(p, WAITING - 1);
+	wait_for_thread(p, most_waiting(given.size) - 1);
 	p->waiting[(p->first + p->count) % WAITING] = given;
 	if (p->count++ == 0)
 		pthread_cond_signal(&p->changed);
 	if (p->spare_count > 0)
 		*s = p->spare[--p->spare_count];
 	pthread_mutex_unlock(&p->lock);
-}
-
-static uint32_t
-sheet_size(const struct journal *j)
-{
-	return j->in_use <= FEW_SHEETS || j->seldom ? LARGE : SMALL;
 }
 
 /* Nothing is on the sheet, which gets the size that it should have. */
@@ -228,8 +237,8 @@ journal_relieve(struct journal *j)
 	pthread_mutex_lock(&p->lock);
 	bool idle = p->count == 0;
 	pthread_mutex_unlock(&p->lock);
-	for (unsigned i = 0; idle && given < WAITING && i < JOURNAL_SHEETS;
-	    i++)
+	uint32_t most = most_waiting(sheet_size(j));
+	for (unsigned i = 0; idle && given < most && i < JOURNAL_SHEETS; i++)
 		if (j->sheets[i].count >= enough) {
 			turn_over(j, &j->sheets[i]);
 			given++;
