@@ -281,7 +281,7 @@ copy_conversations(const struct flows *t, bool are_rows, uint32_t *count)
 	*count = 0;
 	for (uint32_t n = 1; n <= t->pool.used; n++) {
 		const struct flow *f = flows_at(t, n);
-		if ((f->flags & (FLOW_FREE | FLOW_ENDED)) != 0)
+		if (!flow_is_in_table(f))
 			continue;
 		kept[*count] = *f;
 		/* Only of a row is it known when in a second it was seen. */

@@ -220,7 +220,7 @@ alerts_look(struct alerts *a, struct flows *t, const uint64_t all[2],
 			ledger_at(&t->ledger, number)->id,
 			flows_at(t, number) };
 		uint64_t sums[RATE_WINDOWS][2] = { 0 };
-		if ((s.flow->flags & (FLOW_FREE | FLOW_ENDED)) != 0)
+		if (!flow_is_in_table(s.flow))
 			continue;
 		ledger_sums(&t->ledger, number, second, sums);
 		look_at(a, &s, sums[0], start, now);

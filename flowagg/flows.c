@@ -75,12 +75,6 @@ hash_of(const struct flows *t, uint32_t number)
 	return flows_hash(t, &flows_at(t, number)->key);
 }
 
-static bool
-is_placed(const struct flows *t, uint32_t number)
-{
-	return (flows_at(t, number)->flags & (FLOW_FREE | FLOW_ENDED)) == 0;
-}
-
 /* The table must have an empty slot, or one that a flow has left. */
 static void
 place(struct flows *t, uint32_t hash, uint32_t number)
@@ -101,7 +95,7 @@ place_all(struct flows *t)
 	uint32_t hashes[AHEAD];
 	for (uint32_t n = 1; n <= t->pool.used + AHEAD; n++) {
 		uint32_t *hash = &hashes[n % AHEAD];
-		if (n > AHEAD && is_placed(t, n - AHEAD))
+		if (n > AHEAD && flow_is_in_table(flows_at(t, n - AHEAD)))
 			place(t, *hash, n - AHEAD);
 		if (n <= t->pool.used) {
 			*hash = hash_of(t, n);

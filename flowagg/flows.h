@@ -169,13 +169,20 @@ flow_key_equal(const struct flow_key *a, const struct flow_key *b)
 	    (flow_key_word(a, 4) ^ flow_key_word(b, 4))) == 0;
 }
 
+/* In the table, neither free nor ended? */
+static inline bool
+flow_is_in_table(const struct flow *f)
+{
+	return (f->flags & (FLOW_FREE | FLOW_ENDED)) == 0;
+}
+
 /* Is this number, guessed a while ago, still the flow of this key? */
 static inline bool
 flows_is(const struct flows *t, uint32_t number, const struct flow_key *key)
 {
 	const struct flow *f = flows_at(t, number);
 	return number != 0 && flow_key_equal(&f->key, key) &&
-	    (f->flags & (FLOW_FREE | FLOW_ENDED)) == 0;
+	    flow_is_in_table(f);
 }
 
 /* The flow of this key, or 0. */
