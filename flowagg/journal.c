@@ -101,7 +101,7 @@ wait_for_thread(struct poster *p, uint32_t most)
 		pthread_cond_wait(&p->changed, &p->lock);
 }
 
-/* Sheets of that size. */
+/* How many sheets of that size, at most. */
 static uint32_t
 most_waiting(uint32_t size)
 {
@@ -231,17 +231,19 @@ void
 journal_relieve(struct journal *j)
 {
 	struct poster *p = j->poster;
-	uint32_t enough = j->seldom ? LARGE / 2 : SMALL / 16, given = 0;
+	uint32_t enough = j->seldom ? LARGE / 2 : SMALL / 16;
 	if (!p->has_thread || j->in_use == 1)
 		return;		/* what is on one sheet is posted soon */
 	pthread_mutex_lock(&p->lock);
 	bool idle = p->count == 0;
 	pthread_mutex_unlock(&p->lock);
-	uint32_t most = most_waiting(sheet_size(j));
-	for (unsigned i = 0; idle && given < most && i < JOURNAL_SHEETS; i++)
+	if (!idle)
+		return;
+	uint32_t room = most_waiting(sheet_size(j));
+	for (unsigned i = 0; room > 0 && i < JOURNAL_SHEETS; i++)
 		if (j->sheets[i].count >= enough) {
 			turn_over(j, &j->sheets[i]);
-			given++;
+			room--;
 		}
 }
 
