@@ -14,7 +14,6 @@
 #include "namemap/textfile.h"
 
 enum { HOSTS_MAX = 100000 };
-enum { PATIENCE = 1000 };	/* ms, for a pipe, at the start */
 
 struct host {
 	struct addr addr;
@@ -50,8 +49,8 @@ add(void *state, char *line)
 	line[strcspn(line, "#\r\n")] = '\0';
 	char *address = strtok_r(line, " \t", &rest);
 	char *host = strtok_r(NULL, " \t", &rest);
-	if (h->count == HOSTS_MAX || address == NULL || host == NULL || !addr_parse(address, &addr) ||
-	    addr_is_unspecified(&addr) ||
+	if (h->count == HOSTS_MAX || address == NULL || host == NULL ||
+	    !addr_parse(address, &addr) || addr_is_unspecified(&addr) ||
 	    !hostname_check(host, strlen(host), name))
 		return;
 	if (h->count == h->size) {
@@ -108,7 +107,7 @@ hosts_new(const char *path)
 	struct hosts *h = xcalloc(1, sizeof(*h));
 	h->path = xstrdup(path);
 	stamp_update(&h->stamp, path);
-	read_file(h, PATIENCE);
+	read_file(h, TEXTFILE_PATIENCE);
 	return h;
 }
 

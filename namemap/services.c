@@ -15,7 +15,6 @@
 
 enum { TCP, UDP, DCCP, SCTP, PROTOCOLS, NO_TABLE };
 enum { NAMES_MAX = 65000, EPHEMERAL = 32768, LONGEST = 32 };
-enum { PATIENCE = 1000 };	/* ms, for a pipe */
 
 struct services {
 	uint16_t slots[PROTOCOLS][65536];	/* 0: no name */
@@ -123,7 +122,7 @@ struct services *
 services_new(const char *path)
 {
 	struct services *s = xcalloc(1, sizeof(*s));
-	textfile_read(path, PATIENCE, read_line, s);
+	textfile_read(path, TEXTFILE_PATIENCE, read_line, s);
 	add_known(s);
 	return s;
 }
