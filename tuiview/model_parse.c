@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/xalloc.h"
+#include "tuiview/text.h"
 
 static uint64_t
 number_of(const struct json *j, uint32_t object, const char *name)
@@ -40,9 +41,7 @@ text_of(struct flows *f, const struct json *j, uint32_t object,
 	if (node == JSON_NONE || j->nodes[node].kind != JSON_STRING)
 		return;
 	const char *clean = parse_text(f, j, node);
-	size_t len = strlen(clean);
-	while (len >= size || (len > 0 && (clean[len] & 0xc0) == 0x80))
-		len--;
+	size_t len = (size_t)text_bytes(clean, (int)size - 1);
 	memcpy(text, clean, len);
 	text[len] = '\0';
 }

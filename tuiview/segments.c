@@ -269,16 +269,10 @@ theme(const struct app *app, int length, char *text)
 	const struct theme *t = app->preview != NULL ? app->preview :
 	    prefs_theme(app->prefs);
 	/* The end of a name tells less than its start. */
-	size_t len = 0;
 	char copy[SEGMENT_TEXT];
 	snprintf(copy, sizeof(copy), "%.60s", t->name);
-	while (text_width(copy) > widths[length]) {
-		len = strlen(copy);
-		do
-			len--;
-		while (len > 0 && (copy[len] & 0xc0) == 0x80);
-		copy[len] = '\0';
-	}
+	while (text_width(copy) > widths[length])
+		copy[text_bytes(copy, (int)strlen(copy) - 1)] = '\0';
 	snprintf(text, SEGMENT_TEXT, "%s", copy);
 	return ROLE_HEADER;
 }
