@@ -161,6 +161,25 @@ dns_reload(struct dns *d)
 }
 
 void
+dns_servers(const struct dns *d, struct servers *s)
+{
+	struct ares_addr_port_node *nodes = NULL;
+	*s = (struct servers){ 0 };
+	if (!d->up)
+		return;
+	if (ares_get_servers_ports(d->channel, &nodes) != ARES_SUCCESS)
+		s->more = true;
+	for (struct ares_addr_port_node *n = nodes; n != NULL; n = n->next) {
+		struct server server = { .port = (uint16_t)n->udp_port };
+		bool is_v6 = n->family == AF_INET6;
+		server.addr.family = is_v6 ? ADDR_IPV6 : ADDR_IPV4;
+		memcpy(server.addr.bytes, &n->addr, is_v6 ? 16 : 4);
+		servers_add(s, &server);
+	}
+	ares_free_data(nodes);
+}
+
+void
 dns_withdraw(struct dns *d)
 {
 	if (d->up)

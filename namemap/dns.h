@@ -26,6 +26,9 @@ void dns_free(struct dns *);
 /* Read resolv.conf(5) again; questions under way are withdrawn. */
 void dns_reload(struct dns *);
 
+/* Whom it asks, as c-ares has understood resolv.conf(5). */
+void dns_servers(const struct dns *, struct servers *);
+
 /* Drop every question: replies say so before this returns. */
 void dns_withdraw(struct dns *);
 

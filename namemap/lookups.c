@@ -85,23 +85,29 @@ take_reply(void *arg, const struct reply *r)
 	}
 }
 
+/* Those that c-ares has: it reads some lines of the file otherwise than we
+ * or the C library do, and where it asks is what matters. */
+static void
+judge_resolvers(struct lookups *l)
+{
+	struct servers servers;
+	if (l->dns != NULL)
+		dns_servers(l->dns, &servers);
+	else
+		servers_read(resolv_conf, &servers);
+	l->resolvers_are_local = servers_are_local(&servers, upstream_conf);
+}
+
 static void
 check_resolvers(struct lookups *l)
 {
-	struct server system[SERVERS];
-	const struct server *list = l->config.servers;
-	size_t count = l->config.server_count;
-	bool changed = stamp_update(&l->resolv, resolv_conf);
-	if (count == 0) {
-		count = servers_read(resolv_conf, system);
-		list = system;
-		if (changed && l->dns != NULL)
+	if (stamp_update(&l->resolv, resolv_conf) &&
+	    l->config.server_count == 0) {
+		if (l->dns != NULL)
 			dns_reload(l->dns);
-		if (changed)
-			cache_retry(l->cache);
+		cache_retry(l->cache);
 	}
-	l->resolvers_are_local = servers_are_local(list, count,
-	    upstream_conf);
+	judge_resolvers(l);
 }
 
 struct lookups *
@@ -112,16 +118,18 @@ lookups_new(const struct lookups_config *config, const char **why)
 	l->config = *config;
 	l->cache = cache_new(config->cache);
 	l->hosts = hosts_new(config->hosts);
-	check_resolvers(l);
+	stamp_update(&l->resolv, resolv_conf);
 	if (config->source == LOOKUPS_NSS)
 		l->nss = nss_new(config->in_flight, to);
 	else
 		l->dns = dns_new(config->servers, config->server_count, to,
 		    why);
-	if (l->nss != NULL || l->dns != NULL)
-		return l;
-	lookups_free(l);
-	return NULL;
+	if (l->nss == NULL && l->dns == NULL) {
+		lookups_free(l);
+		return NULL;
+	}
+	judge_resolvers(l);
+	return l;
 }
 
 void

@@ -70,27 +70,47 @@ server_parse(const char *text, struct server *server)
 	return addr_parse(host, &server->addr);
 }
 
-size_t
-servers_read(const char *path, struct server list[SERVERS])
+void
+servers_add(struct servers *s, const struct server *server)
+{
+	if (s->count == SERVERS)
+		s->more = true;
+	else
+		s->list[s->count++] = *server;
+}
+
+/* What we cannot read may still be a server for those who ask. */
+static void
+read_line(struct servers *s, char *line)
+{
+	char *rest = NULL;
+	struct server server;
+	char *word = strtok_r(line, " \t\r\n", &rest);
+	if (word == NULL || strcmp(word, "nameserver") != 0)
+		return;
+	char *host = strtok_r(NULL, " \t\r\n", &rest);
+	if (host == NULL)
+		return;
+	host[strcspn(host, "%")] = '\0';	/* fe80::1%eth0 */
+	if (server_parse(host, &server))
+		servers_add(s, &server);
+	else
+		s->more = true;
+}
+
+void
+servers_read(const char *path, struct servers *s)
 {
 	FILE *f = fopen(path, "re");
-	char line[256];
-	size_t count = 0;
+	char *line = NULL;
+	size_t size = 0;
+	*s = (struct servers){ 0 };
 	if (f == NULL)
-		return 0;
-	while (count < SERVERS && fgets(line, sizeof(line), f) != NULL) {
-		char *rest = NULL;
-		char *word = strtok_r(line, " \t\r\n", &rest);
-		char *host = strtok_r(NULL, " \t\r\n", &rest);
-		if (word == NULL || host == NULL ||
-		    strcmp(word, "nameserver") != 0)
-			continue;
-		host[strcspn(host, "%")] = '\0';	/* fe80::1%eth0 */
-		if (server_parse(host, &list[count]))
-			count++;
-	}
+		return;
+	while (getline(&line, &size, f) != -1)
+		read_line(s, line);
+	free(line);
 	fclose(f);
-	return count;
 }
 
 static bool
@@ -110,19 +130,18 @@ is_stub(const struct addr *a)
 }
 
 bool
-servers_are_local(const struct server *list, size_t count,
-    const char *upstream)
+servers_are_local(const struct servers *s, const char *upstream)
 {
-	struct server behind[SERVERS];
-	for (size_t i = 0; i < count; i++) {
-		if (!is_local(&list[i].addr))
+	struct servers behind;
+	for (size_t i = 0; i < s->count; i++) {
+		if (!is_local(&s->list[i].addr))
 			return false;
-		if (!is_stub(&list[i].addr) || upstream == NULL)
+		if (!is_stub(&s->list[i].addr) || upstream == NULL)
 			continue;
-		size_t n = servers_read(upstream, behind);
+		servers_read(upstream, &behind);
 		/* No list: nobody knows where the question would go. */
-		if (n == 0 || !servers_are_local(behind, n, NULL))
+		if (behind.count == 0 || !servers_are_local(&behind, NULL))
 			return false;
 	}
-	return true;
+	return !s->more;
 }

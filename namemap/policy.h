@@ -36,15 +36,22 @@ enum { SERVERS = 16 };
 /* "192.0.2.53", "192.0.2.53:5353", "::1", "[::1]:5353". */
 bool server_parse(const char *text, struct server *);
 
-/* The nameserver lines of a resolv.conf(5) file; returns their number. */
-size_t servers_read(const char *path, struct server list[SERVERS]);
+struct servers {
+	struct server list[SERVERS];
+	size_t count;
+	bool more;		/* and others, of which nothing is known */
+};
+
+void servers_add(struct servers *, const struct server *);
+
+/* The nameserver lines of a resolv.conf(5) file. */
+void servers_read(const char *path, struct servers *);
 
 /* Are all of them on this machine or the local network, by their addresses:
  * loopback, private, link-local?  The stubs of systemd-resolved at
  * 127.0.0.53 and .54 only pass questions on, so in their place count the
- * servers in `upstream`, the file where it lists them.  An empty list means the server
- * on this machine, resolv.conf(5). */
-bool servers_are_local(const struct server *, size_t count,
-    const char *upstream);
+ * servers in `upstream`, the file where it lists them.  An empty list means
+ * the server on this machine, resolv.conf(5). */
+bool servers_are_local(const struct servers *, const char *upstream);
 
 #endif

@@ -358,6 +358,38 @@ told() {
 	jq -e '.names | .queries == 17 and .withheld == 1' out
 }
 
+@test "a resolver far away counts in whatever way resolv.conf tells of it" {
+	need_root
+	need "mount namespaces" unshare -m true
+	local line from
+	snapshot 10.0.0.1 >in
+	while IFS= read -r line; do
+		printf '%b\n' "$line" >resolv.conf
+		for from in dns nss; do
+			unshare -n -m sh -c 'mount --bind resolv.conf \
+				/etc/resolv.conf && exec "$@"' sh namemap \
+				--hosts /dev/null --names-from $from \
+				--wait 2 <in >out
+			echo "$from: $line"
+			jq -e '.names | .queries == 0 and .withheld == 2' out
+		done
+	done <<-end
+	nameserver 9.9.9.9
+	nameserver 127.0.0.1\\nnameserver 9.9.9.9
+	nameserver 9.9.9.9,127.0.0.1
+	nameserver 9.9.9.9;
+	nameserver 9.9.9.9#53
+	nameserver 9.9.9.9/24
+	nameserver $(printf '%300s' 9.9.9.9)
+	$(printf 'nameserver 127.0.0.1\\n%.0s' {1..16})nameserver 9.9.9.9
+	end
+	# Here the C library takes the first, and c-ares both.
+	echo 'nameserver 127.0.0.1 9.9.9.9' >resolv.conf
+	unshare -n -m sh -c 'mount --bind resolv.conf /etc/resolv.conf &&
+		exec "$@"' sh namemap --hosts /dev/null --wait 2 <in >out
+	jq -e '.names | .queries == 0 and .withheld == 2' out
+}
+
 @test "a lower level drops what is under way about other addresses" {
 	need_root
 	two_hosts

@@ -93,13 +93,12 @@ servers(void)
 static bool
 local(const char *a, const char *b, const char *upstream)
 {
-	struct server list[2];
-	size_t n = 0;
+	struct servers s = { .count = 0 };
 	if (a != NULL)
-		server_parse(a, &list[n++]);
+		server_parse(a, &s.list[s.count++]);
 	if (b != NULL)
-		server_parse(b, &list[n++]);
-	return servers_are_local(list, n, upstream);
+		server_parse(b, &s.list[s.count++]);
+	return servers_are_local(&s, upstream);
 }
 
 static void
@@ -129,8 +128,25 @@ locality(void)
 	write_file(path, "nameserver 192.168.1.1\nnameserver 9.9.9.9\n");
 	expect(!local("127.0.0.53", NULL, path), "local", "stub, global");
 	expect(!local("127.0.0.54", NULL, path), "local", "proxy, global");
+	write_file(path, "nameserver 192.168.1.1\nnameserver 9.9.9.9,::1\n");
+	expect(!local("127.0.0.53", NULL, path), "local", "stub, unreadable");
+	write_file(path, "nameserver                                      "
+	    "                                                             "
+	    "                                                             "
+	    "                                                             "
+	    "                                            9.9.9.9\n"
+	    "nameserver 192.168.1.1\n");
+	expect(!local("127.0.0.53", NULL, path), "local", "stub, long line");
 	unlink(path);
 	expect(!local("127.0.0.53", NULL, path), "local", "stub, no list");
+	struct servers many = { .count = 0 };
+	struct server here;
+	server_parse("127.0.0.1", &here);
+	for (int i = 0; i < SERVERS; i++)
+		servers_add(&many, &here);
+	expect(servers_are_local(&many, NULL), "not local", "many");
+	servers_add(&many, &here);
+	expect(!servers_are_local(&many, NULL), "local", "more than known");
 }
 
 int
