@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/io.h"
+
 _Static_assert(PIPE_BUF % RECORD_SIZE == 0, "whole slots in a piece");
 _Static_assert(PIPE_BUF >= sizeof(struct record_tick), "a tick is a piece");
 
@@ -58,14 +60,12 @@ write_all(const struct output *o, const void *bytes, size_t len)
 		if (o->waits && !wait_for_room(o))
 			return false;
 		size_t piece = o->waits && len > PIPE_BUF ? PIPE_BUF : len;
-		ssize_t n = write(o->fd, at, piece);
+		ssize_t n = io_write(o->fd, at, piece);
 		if (n == -1 && errno == EAGAIN) {
 			if (!wait_for_room(o))
 				return false;
 			continue;
 		}
-		if (n == -1 && errno == EINTR)
-			continue;
 		if (n == -1)
 			return false;
 		at += n;

@@ -62,20 +62,28 @@ io_close_from(int lowest)
 		close(fd);
 }
 
+ssize_t
+io_write(int fd, const void *bytes, size_t len)
+{
+	ssize_t n;
+	do
+		n = write(fd, bytes, len);
+	while (n == -1 && errno == EINTR);
+	return n;
+}
+
 bool
 io_write_all(int fd, const void *bytes, size_t len)
 {
 	const char *at = bytes;
 	while (len > 0) {
-		ssize_t n = write(fd, at, len);
+		ssize_t n = io_write(fd, at, len);
 		if (n == -1 && errno == EAGAIN) {
 			struct pollfd p = { .fd = fd, .events = POLLOUT };
 			if (poll(&p, 1, -1) == -1 && errno != EINTR)
 				return false;
 			continue;
 		}
-		if (n == -1 && errno == EINTR)
-			continue;
 		if (n == -1)
 			return false;
 		at += n;
@@ -113,22 +121,20 @@ io_widen_pipe(int fd, int bytes)
 #endif
 }
 
-/* The same without pieces, where the descriptor itself does not wait. */
-static long
-write_at_once(int fd, const char *at, size_t len)
+/* Is there room for PIPE_BUF bytes?  1, 0, or -1 with errno. */
+static int
+has_room(int fd)
 {
-	size_t done = 0;
-	while (done < len) {
-		ssize_t n = write(fd, at + done, len - done);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1 && errno == EAGAIN)
-			break;
-		if (n == -1)
-			return -1;
-		done += (size_t)n;
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+	int ready;
+	do
+		ready = poll(&p, 1, 0);
+	while (ready == -1 && errno == EINTR);
+	if (ready != -1 && (p.revents & (POLLERR | POLLHUP)) != 0) {
+		errno = EPIPE;
+		return -1;
 	}
-	return (long)done;
+	return ready == -1 ? -1 : (p.revents & POLLOUT) != 0;
 }
 
 long
@@ -137,25 +143,18 @@ io_write_some(int fd, const void *bytes, size_t len)
 	const char *at = bytes;
 	size_t done = 0;
 	int flags = fcntl(fd, F_GETFL);
-	if (flags != -1 && (flags & O_NONBLOCK) != 0)
-		return write_at_once(fd, at, len);
+	bool waits = flags == -1 || (flags & O_NONBLOCK) == 0;
 	while (done < len) {
-		struct pollfd p = { .fd = fd, .events = POLLOUT };
-		int ready = poll(&p, 1, 0);
-		if (ready == -1 && errno == EINTR)
-			continue;
-		if (ready == -1)
-			return -1;
-		if ((p.revents & (POLLERR | POLLHUP)) != 0) {
-			errno = EPIPE;
-			return -1;
+		size_t piece = len - done;
+		if (waits) {
+			int room = has_room(fd);
+			if (room == -1)
+				return -1;
+			if (room == 0)
+				break;
+			piece = piece < PIPE_BUF ? piece : PIPE_BUF;
 		}
-		if ((p.revents & POLLOUT) == 0)
-			break;
-		size_t piece = len - done < PIPE_BUF ? len - done : PIPE_BUF;
-		ssize_t n = write(fd, at + done, piece);
-		if (n == -1 && errno == EINTR)
-			continue;
+		ssize_t n = io_write(fd, at + done, piece);
 		if (n == -1 && errno == EAGAIN)
 			break;
 		if (n == -1)

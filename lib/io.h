@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* Have a write to a reader that left fail with EPIPE instead of killing. */
 void io_ignore_sigpipe(void);
@@ -25,6 +26,9 @@ bool io_catch(int number, void (*handler)(int));
 /* Close every descriptor from `lowest` on, as a child does that is to keep
  * nothing else of ours. */
 void io_close_from(int lowest);
+
+/* write(2), begun again when a signal interrupts it. */
+ssize_t io_write(int fd, const void *bytes, size_t len);
 
 /* Write all the bytes, waiting as long as it takes.  False with errno set
  * on failure; EPIPE means that the reader left: an ordinary end. */

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "lib/buf.h"
+#include "lib/io.h"
 #include "lib/xalloc.h"
 #include "tuiview/term_draw.h"
 
@@ -307,10 +308,8 @@ bool
 term_flush(void)
 {
 	while (term_busy()) {
-		ssize_t n = write(term.fd, term.out.data + term.sent,
+		ssize_t n = io_write(term.fd, term.out.data + term.sent,
 		    term.out.len - term.sent);
-		if (n == -1 && errno == EINTR)
-			continue;
 		if (n == -1)
 			return errno == EAGAIN;
 		term.sent += (size_t)n;
