@@ -74,6 +74,20 @@ recorded() {
 	[ "$(counted "$2")" -eq "$(counted out.ndjson)" ]
 }
 
+@test "a stage that was stopped does not keep q from ending a recording" {
+	need_root
+	two_hosts
+	new_terminal 100x30 ip netns exec "$ns_a" iftoprs -n -i a0 \
+		-f "'udp port 4000'" -w day.rec \; echo 'status=$?'
+	wait_for 10 screen 'a0 up'
+	kill -STOP "$(cat tmp/iftoprs.*/flowagg.pid)"
+	burst 3000
+	keys q
+	wait_for 10 screen 'status=0'
+	[ "$(counted day.rec)" = 3000 ]
+	[ -z "$(ls tmp)" ]
+}
+
 @test "what was captured up to a signal to the whole group is in the file" {
 	need_root
 	two_hosts

@@ -161,6 +161,19 @@ teardown() {
 	done
 }
 
+@test "whichever stage was stopped, q leaves, and no stage runs" {
+	for victim in capd flowagg namemap; do
+		terminal iftoprs -n -r "$sample"
+		wait_for 10 screen '192.168.1.20'
+		pids=$(stages)
+		kill -STOP "$(stage $victim)"
+		keys q
+		sane 0
+		# shellcheck disable=SC2086 # several
+		gone $pids
+	done
+}
+
 @test "whatever ends the script, the terminal is left sane and no stage runs" {
 	for signal in TERM INT HUP QUIT KILL; do
 		rm -rf after tmp
