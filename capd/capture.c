@@ -49,6 +49,13 @@ count(struct capture *c, enum frame_class class, uint32_t length,
 		decode_count(n, class, length);
 }
 
+void
+capture_file_failed(struct capture *c)
+{
+	c->error = errno;
+	c->failed = c->start->capd->write;
+}
+
 static void
 take(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
 {
@@ -76,7 +83,7 @@ take(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
 	if (c->file.fd == -1)
 		return;
 	if (!pcapwrite_packet(&c->file, ts, bytes, h->caplen, h->len))
-		c->error = errno;
+		capture_file_failed(c);
 	if (capture_is_full(c))
 		pcap_breakloop(s->pcap);
 }
@@ -269,7 +276,7 @@ capture_tick(struct capture *c, uint64_t wall)
 	 * counted now has been read. */
 	count_wire(c);
 	if (c->file.fd != -1 && c->error == 0 && !pcapwrite_flush(&c->file))
-		c->error = errno;
+		capture_file_failed(c);
 	if (!capture_flush(c))
 		return false;
 	if (output_tick(&c->output, &t))

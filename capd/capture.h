@@ -34,7 +34,8 @@ struct capture {
 	uint64_t left;		/* of -n */
 	struct shared_totals totals;
 	struct batch batch;
-	int error;		/* errno of a failed write */
+	int error;		/* errno of a failed write ... */
+	const char *failed;	/* ... of the file of -w, or null */
 };
 
 /* We have the pen for the first time: take over totals. */
@@ -46,6 +47,9 @@ void capture_settle(struct capture *);
 
 /* The keeper may have changed the interface list while it had the pen. */
 void capture_interfaces(struct capture *);
+
+/* A write to the file of -w failed, with errno. */
+void capture_file_failed(struct capture *);
 
 /* Is the file of -w due to be followed by the next one? */
 bool capture_is_full(const struct capture *);

@@ -153,8 +153,8 @@ give_up(const struct capture *c)
 	if (c->error == EPIPE)
 		tell(c, TALK_READER_LEFT, 0, REASON_NONE, "");
 	else if (c->error != ECANCELED) {
-		snprintf(text, sizeof(text), "cannot write: %s",
-		    strerror(c->error));
+		snprintf(text, sizeof(text), "%.400s: %s", c->failed != NULL ?
+		    c->failed : "standard output", strerror(c->error));
 		tell(c, TALK_BROKEN, 0, REASON_OTHER, text);
 	}
 	leave();
@@ -172,7 +172,7 @@ next_file(struct capture *c, int fd)
 		return;
 	}
 	if (!pcapwrite_flush(&c->file)) {
-		c->error = errno;
+		capture_file_failed(c);
 		give_up(c);
 	}
 	close(c->file.fd);

@@ -117,7 +117,7 @@ use_pen(struct keeper *k)
 		long n = io_write_some(STDOUT_FILENO, b->data, b->len);
 		if (n == -1) {
 			if (errno != EPIPE) {
-				warn("cannot write");
+				warn("standard output");
 				k->status = EXIT_FAILURE;
 			}
 			k->over = true;
