@@ -11,6 +11,7 @@
 #include "lib/record.h"
 
 enum { CAPD_INTERFACES = SOURCE_INTERFACES };
+enum { CAPD_SNAPLEN_MIN = 64, CAPD_SNAPLEN_MAX = 262144 };	/* bytes */
 
 struct capd {
 	const char *interfaces[CAPD_INTERFACES];	/* -i, in order */

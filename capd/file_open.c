@@ -12,11 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capd/fifo.h"
 #include "capd/file.h"
 #include "capd/privilege.h"
 #include "capd/ring.h"
 #include "capd/sandbox.h"
-#include "lib/invoker.h"
 #include "lib/io.h"
 
 bool
@@ -88,23 +88,6 @@ file_look(struct file *s, struct pcapfile_packet *first,
 	return false;
 }
 
-/* The FIFO belongs to the user behind sudo, whose programs write to it. */
-static bool
-open_control(struct file *s)
-{
-	const char *path = s->c->control;
-	struct invoker i;
-	struct stat st;
-	if (path == NULL)
-		return true;
-	if (control_open(&s->control, path) &&
-	    (!invoker_find(&i) || fstat(s->control.fd, &st) == -1 ||
-	    st.st_uid != 0 || fchown(s->control.fd, i.uid, i.gid) == 0))
-		return true;
-	warn("%s", path);
-	return false;
-}
-
 /* Never onto the capture itself.  What it holds goes when it is known that
  * there is something to take its place. */
 static bool
@@ -157,7 +140,8 @@ give_up_privilege(void)
 bool
 file_open_outputs(struct file *s)
 {
-	if (open_control(s) && open_copy(s) && give_up_privilege())
+	if (fifo_open(&s->control, s->c->control) && open_copy(s) &&
+	    give_up_privilege())
 		return true;
 	s->status = EXIT_FAILURE;
 	return false;

@@ -12,8 +12,6 @@
 #include "lib/num.h"
 #include "lib/xalloc.h"
 
-enum { SNAPLEN_MIN = 64, SNAPLEN_MAX = 262144 };
-
 static bool
 set_filter(struct keeper *k, const char *text, char why[TALK_TEXT])
 {
@@ -59,11 +57,12 @@ static bool
 set_snaplen(struct keeper *k, const char *text, char why[TALK_TEXT])
 {
 	uint64_t n = 0;
-	bool good = num_unsigned(text, SNAPLEN_MIN, SNAPLEN_MAX, &n);
+	bool good = num_unsigned(text, CAPD_SNAPLEN_MIN,
+	    CAPD_SNAPLEN_MAX, &n);
 	k->wanted.snaplen = (uint32_t)n;
 	snprintf(k->change, sizeof(k->change), "snaplen %.100s", text);
 	snprintf(why, TALK_TEXT, "expected a number from %d to %d",
-	    SNAPLEN_MIN, SNAPLEN_MAX);
+	    CAPD_SNAPLEN_MIN, CAPD_SNAPLEN_MAX);
 	return good;
 }
 

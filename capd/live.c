@@ -10,13 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "capd/capd.h"
+#include "capd/fifo.h"
 #include "capd/keeper.h"
 #include "capd/privilege.h"
-#include "lib/invoker.h"
 #include "lib/io.h"
 #include "lib/xalloc.h"
 
@@ -59,13 +58,8 @@ static void
 choose_interfaces(struct settings *s, const struct ifaces *all,
     const struct capd *c)
 {
-	for (unsigned i = 0; i < c->interface_count; i++) {
-		if (c->interface_count > 1 &&
-		    strcmp(c->interfaces[i], IFACES_ANY) == 0)
-			errx(EXIT_FAILURE, "-i any stands for all interfaces: "
-			    "it goes with no other");
+	for (unsigned i = 0; i < c->interface_count; i++)
 		add_name(s, all, c->interfaces[i]);
-	}
 	if (s->count > 0)
 		return;
 	const struct iface *i = ifaces_default(all);
@@ -73,25 +67,6 @@ choose_interfaces(struct settings *s, const struct ifaces *all,
 		errx(EXIT_FAILURE, "no interface is up; name one with -i: %s",
 		    ifaces_names(all));
 	add_name(s, all, i->name);
-}
-
-/* The FIFO belongs to the user behind sudo, like the programs of theirs
- * that will write to it. */
-static void
-open_control(struct control *control, const char *path)
-{
-	struct invoker i;
-	struct stat st;
-	control->fd = -1;
-	if (path == NULL)
-		return;
-	if (!control_open(control, path) && errno == ENOTSUP)
-		errx(EXIT_FAILURE, "--control: %s is no FIFO", path);
-	if (control->fd == -1)
-		err(EXIT_FAILURE, "%s", path);
-	if (invoker_find(&i) && fstat(control->fd, &st) == 0 &&
-	    st.st_uid == 0 && fchown(control->fd, i.uid, i.gid) == -1)
-		err(EXIT_FAILURE, "%s", path);
 }
 
 static void
@@ -120,7 +95,8 @@ capd_live(const struct capd *c)
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (k->shared == MAP_FAILED)
 		err(EXIT_FAILURE, "shared memory");
-	open_control(&k->control, c->control);
+	if (!fifo_open(&k->control, c->control))
+		exit(EXIT_FAILURE);
 	open_file(&k->ring, c);
 	io_widen_pipe(STDOUT_FILENO, IO_PIPE_RECORDS);
 	io_unshare_pipe(STDOUT_FILENO);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "capd/capd.h"
+#include "capd/ifaces.h"
 #include "lib/io.h"
 #include "lib/num.h"
 #include "lib/options.h"
@@ -17,7 +18,7 @@
 enum { COUNT = 256, LATENCY, ROTATE, SPEED, JSON, CONTROL, DURATION, CHECK,
 	WIFI };
 
-enum { SNAPLEN = 128, SNAPLEN_MIN = 64, SNAPLEN_MAX = 262144 };
+enum { SNAPLEN = 128 };
 enum { LATENCY_LEAST = 50, LATENCY_MOST = 1050 };	/* ms */
 enum { BUFFER = 32 << 20, BUFFER_MIN = 64 << 10, BUFFER_MAX = 1 << 30 };
 
@@ -200,8 +201,8 @@ take(struct request *r, int id, const char *value)
 		c->file = parse_file("-r", value);
 		break;
 	case 's':
-		c->snaplen = (uint32_t)parse_number("-s", value, SNAPLEN_MIN,
-		    SNAPLEN_MAX);
+		c->snaplen = (uint32_t)parse_number("-s", value,
+		    CAPD_SNAPLEN_MIN, CAPD_SNAPLEN_MAX);
 		r->live_option = "-s";
 		break;
 	case 'w':
@@ -251,6 +252,16 @@ is_output(const char *path)
 	    (!S_ISCHR(output.st_mode) || isatty(STDOUT_FILENO)));
 }
 
+static void
+check_interfaces(const struct capd *c)
+{
+	for (unsigned i = 0; c->interface_count > 1 &&
+	    i < c->interface_count; i++)
+		if (strcmp(c->interfaces[i], IFACES_ANY) == 0)
+			options_fail(&options, "-i any stands for all "
+			    "interfaces: it goes with no other");
+}
+
 /* Options that do not go together. */
 static void
 check_request(const struct request *r)
@@ -261,6 +272,7 @@ check_request(const struct request *r)
 		    "there is -o ndjson");
 	if (r->list && r->given > (r->json ? 2u : 1u))
 		options_fail(&options, "-L takes no option but --json");
+	check_interfaces(c);
 	if (c->file != NULL && r->live_option != NULL)
 		options_fail(&options, "%s is for interfaces, -r for a file",
 		    r->live_option);

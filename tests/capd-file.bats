@@ -455,6 +455,14 @@ block at byte 112; 2 packets before it were read" ]
 	    length > 0 and . == sort' <<<"$(jq -c 'select(.type == "tick")' got)"
 }
 
+@test "a control path that is no FIFO is refused by name" {
+	hex "$fixtures/ethernet.hex" >in.pcap
+	: >plain
+	run -1 --separate-stderr capd -r in.pcap --control plain
+	[ -z "$output" ]
+	[ "$stderr" = "capd: --control: plain is no FIFO" ]
+}
+
 # tell WORDS...: a command to the control file.
 tell() {
 	echo "$*" >control

@@ -559,7 +559,10 @@ lateness() {
 	ip netns exec "$ns_a" timeout 5 capd -i lo >/dev/full 2>err ||
 		status=$?
 	[ "$status" -eq 1 ]
-	[ "$(cat err)" = "capd: cannot write: No space left on device" ]
+	[ "$(cat err)" = "capd: standard output: No space left on device" ]
+	run -1 --separate-stderr ip netns exec "$ns_a" timeout 5 capd -i lo \
+		-o ndjson -w /dev/full
+	[ "$stderr" = "capd: /dev/full: No space left on device" ]
 }
 
 @test "a capture process that is killed is replaced, and totals stay" {
@@ -751,7 +754,7 @@ lateness() {
 }
 
 @test "any goes with no other interface" {
-	run -1 --separate-stderr ip netns exec "$ns_a" capd -i any -i lo
+	run -2 --separate-stderr ip netns exec "$ns_a" capd -i any -i lo
 	[ -z "$output" ]
 	[[ $stderr == *"stands for all interfaces"* ]]
 }
