@@ -22,8 +22,8 @@ bool num_decimal(const char *text, double min, double max, double *value);
  * bit for bits.  "10Mb" is 1,250,000; "500k" is 500,000. */
 bool num_rate(const char *text, uint64_t *bytes_per_second);
 
-/* A size in bytes: a number with an optional suffix k, M or G (steps of
- * 1024).  "32M" is 33,554,432. */
+/* A size in bytes: a number with an optional suffix k, M, G or T (steps
+ * of 1024).  "32M" is 33,554,432. */
 bool num_size(const char *text, uint64_t min, uint64_t max, uint64_t *bytes);
 
 #endif
