@@ -55,8 +55,8 @@ choose_holder(const struct batch *b, const struct holder *first,
 	return first;
 }
 
-/* Who holds the inode?  Not in a poll that began after we first asked, which
- * saw everything: nobody does, so it is the kernel's own. */
+/* Who holds the inode?  When nobody did in a poll that began after we first
+ * asked and saw everything, it is the kernel's own. */
 static void
 find_holder(struct asker *a, const struct asked *m, struct sighting *s,
     enum match_why *why)
@@ -73,7 +73,8 @@ find_holder(struct asker *a, const struct asked *m, struct sighting *s,
 		return;
 	}
 	s->process = 0;
-	if (a->batch == NULL || a->batch->begin <= m->first) {
+	if (a->batch == NULL || a->batch->begin <= m->first ||
+	    a->batch->late) {
 		*why = WHY_PENDING;
 		a->wants_poll = true;
 	} else if (!a->batch->complete) {

@@ -27,6 +27,7 @@ struct batch {
 	enum sock_via via;
 	int64_t begin;		/* microseconds since boot */
 	bool complete;		/* every holder of every socket was seen */
+	bool late;		/* some are left for a later poll to find */
 	bool cut;		/* there are more sockets than are in it */
 	bool has_holders;	/* inodes were looked at */
 	bool wanted;		/* somebody asked for this poll */

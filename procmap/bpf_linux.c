@@ -16,6 +16,7 @@
 
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
+#include "procmap/scan.h"
 
 enum { REST = 30000000 };	/* us without the send hook */
 
@@ -43,22 +44,14 @@ remedy(int error)
 	    "; it needs Linux 6.3 or newer with BTF";
 }
 
-/* Pids in the kernel are those of the first pid namespace. */
-static bool
-in_first_pid_namespace(void)
-{
-	struct stat st;
-	return stat("/proc/self/ns/pid", &st) == 0 &&
-	    st.st_ino == 0xEFFFFFFCU;
-}
-
 struct bpf *
 bpf_open(char *problem, size_t size)
 {
 	struct bpf *b = xcalloc(1, sizeof(*b));
 	struct procmap_bpf *s = NULL;
 	struct stat st;
-	if (!in_first_pid_namespace()) {
+	/* Pids in the kernel are those of the first one. */
+	if (!scan_in_first_namespace()) {
 		snprintf(problem, size, "eBPF is not used inside a pid "
 		    "namespace (a container)");
 		goto failed;

@@ -35,10 +35,16 @@ struct scan {
 	const char *root;	/* "/proc" */
 	struct scan_process **list;	/* sorted by pid */
 	size_t count, size;
-	bool complete;		/* all could be read */
+	bool hidden;		/* there may be processes that we do not see */
+	bool complete;		/* there are none, and all could be read */
+	bool in_first_namespace;
 	bool counted;		/* the kernel tells how many descriptors */
 	size_t kept, keep;	/* descriptors of ours, and how many may be */
 };
+
+/* Are we in the first pid namespace?  In others there is no word of the
+ * processes outside. */
+bool scan_in_first_namespace(void);
 
 void scan_init(struct scan *, const char *root);
 void scan_done(struct scan *);

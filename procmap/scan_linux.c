@@ -39,6 +39,14 @@ room_for_descriptors(void)
 	return many.rlim_cur > SPARE ? (size_t)many.rlim_cur - SPARE : 0;
 }
 
+bool
+scan_in_first_namespace(void)
+{
+	static const ino_t first = 0xeffffffc;	/* fixed in the kernel */
+	struct stat st;
+	return stat("/proc/self/ns/pid", &st) == 0 && st.st_ino == first;
+}
+
 void
 scan_init(struct scan *s, const char *root)
 {
@@ -48,6 +56,7 @@ scan_init(struct scan *s, const char *root)
 	 * we have some. */
 	s->counted = stat("/proc/self/fd", &st) == 0 && st.st_size > 0;
 	s->keep = room_for_descriptors();
+	s->in_first_namespace = scan_in_first_namespace();
 }
 
 static void
@@ -292,8 +301,10 @@ visit(struct scan *s, int proc, size_t sorted, uint32_t pid, bool all)
 	if (p == NULL)
 		p = add(s, pid);
 	p->seen = look_at(s, proc, p, &st);
-	if (!p->seen)
+	if (!p->seen) {
+		s->hidden = s->hidden || errno == EPERM || errno == EACCES;
 		return;
+	}
 	int64_t changed = st.st_ctim.tv_sec * 1000000000LL +
 	    st.st_ctim.tv_nsec;
 	if (fresh || all || !s->counted || p->by_thread ||
@@ -329,15 +340,22 @@ scan_run(struct scan *s, bool all)
 	if (dir == NULL)
 		return false;
 	size_t sorted = s->count;
+	bool first = false;
 	s->complete = true;
+	s->hidden = false;
 	for (size_t i = 0; i < sorted; i++)
 		s->list[i]->seen = false;
 	while ((entry = readdir(dir)) != NULL) {
 		uint64_t pid;
-		if (num_unsigned(entry->d_name, 1, UINT32_MAX, &pid))
-			visit(s, dirfd(dir), sorted, (uint32_t)pid, all);
+		if (!num_unsigned(entry->d_name, 1, UINT32_MAX, &pid))
+			continue;
+		visit(s, dirfd(dir), sorted, (uint32_t)pid, all);
+		first = first || pid == 1;
 	}
 	closedir(dir);
+	/* Where that one is hidden (hidepid, proc(5)) others are. */
+	s->hidden = s->hidden || !first || !s->in_first_namespace;
+	s->complete = s->complete && !s->hidden;
 	forget_gone(s);
 	return true;
 }

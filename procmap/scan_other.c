@@ -7,6 +7,12 @@
 
 #include <errno.h>
 
+bool
+scan_in_first_namespace(void)
+{
+	return true;
+}
+
 void
 scan_init(struct scan *s, const char *root)
 {

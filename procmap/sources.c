@@ -108,6 +108,18 @@ take_survey(void *state, struct batch *b)
 	return survey_take(state, b);
 }
 
+/* Whose sockets no poll finds. */
+static void
+tell_unseen(struct sources *s)
+{
+	if (!scan_in_first_namespace())
+		sources_degrade(s, "processes outside of this pid namespace "
+		    "(a container) are not seen");
+	if (!privilege_sees_all())
+		sources_degrade(s, "only processes of this user are seen for "
+		    "sure; run as root to name all of them");
+}
+
 static void
 start_diag(struct sources *s)
 {
@@ -121,9 +133,7 @@ start_diag(struct sources *s)
 	}
 	start_poller(s, take_survey, s->survey, VIA_DIAG, 1,
 	    s->interval > 0 ? 0 : 20);
-	if (!privilege_sees_all())
-		sources_degrade(s, "only processes of this user are seen for "
-		    "sure; run as root to name all of them");
+	tell_unseen(s);
 }
 
 /* lsof never costs more than a fiftieth of a core: a poll that took long is
@@ -139,6 +149,7 @@ static void
 start_lsof(struct sources *s)
 {
 	start_poller(s, take_lsof, NULL, VIA_LSOF, 2, 50);
+	tell_unseen(s);
 }
 
 /* Unless it has to be now and then, or is asked for, there is only a look at

@@ -287,8 +287,10 @@ survey_take(struct survey *v, struct batch *b)
 	}
 	note_unknown(&v->unknown, b, sockets, unknown);
 	v->begun = b->begin;
-	b->complete = b->complete && v->scan.complete;
-	if (!v->scan.complete && unknown > 0) {
+	b->late = v->scan.complete && unknown > 0 &&
+	    has_new(v, b, sockets, NULL);
+	b->complete = b->complete && v->scan.complete && !b->late;
+	if (!v->scan.hidden && !v->scan.complete && unknown > 0) {
 		for (size_t i = 0; i < sockets; i++)
 			if (b->socks[i].process == 0)
 				infer(v, b, &b->socks[i]);
