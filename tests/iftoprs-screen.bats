@@ -144,6 +144,23 @@ teardown() {
 	wait_for 10 screen status=1
 }
 
+@test "a terminal without a name, or with one not known, is told" {
+	terminal "TERM= iftoprs -n -r $sample --speed max"
+	sane 1
+	screen '^tuiview: TERM names no terminal; set it'
+	rm after
+	terminal "TERM=none iftoprs -n -r $sample --speed max"
+	sane 1
+	screen '^tuiview: the terminal "none" is not known here; set TERM'
+}
+
+@test "it needs no standard error" {
+	terminal "iftoprs -n -r $sample 2>&-"
+	wait_for 10 screen '192.168.1.20'
+	keys q
+	sane 0
+}
+
 @test "whichever stage is killed, the terminal is left sane" {
 	for victim in capd flowagg namemap tuiview; do
 		rm -f after

@@ -331,6 +331,8 @@ settings name; taking the default" ]
 	run -1 sh -c 'capd -L >/dev/full'
 	run -1 --separate-stderr sh -c 'iftoprs -V >/dev/full'
 	[[ $stderr != *namemap* ]]
+	run -1 --separate-stderr sh -c 'iftoprs -h >/dev/full'
+	[[ $stderr == *'No space'* ]]
 	run -0 sh -c 'capd --help | true'
 }
 

@@ -137,9 +137,13 @@ term_open(char *why, size_t size)
 	}
 	if (setupterm(NULL, term.fd, &error) != OK) {
 		const char *name = getenv("TERM");
-		snprintf(why, size, "the terminal \"%s\" is not known here; "
-		    "set TERM to one that is (TERM=xterm-256color)",
-		    name != NULL ? name : "");
+		if (name == NULL || name[0] == '\0')
+			snprintf(why, size, "TERM names no terminal; set it, "
+			    "as in TERM=xterm-256color");
+		else
+			snprintf(why, size, "the terminal \"%s\" is not "
+			    "known here; set TERM to one that is "
+			    "(TERM=xterm-256color)", name);
 		return false;
 	}
 	term.dumb = string_of("cup")[0] == '\0';
