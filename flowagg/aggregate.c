@@ -37,6 +37,7 @@ void
 aggregate_done(struct aggregate *a)
 {
 	record_source_done(&a->source);
+	interfaces_done(&a->interfaces);
 	orient_done(&a->orient);
 	flows_done(&a->flows);
 	if (a->settings.by != GROUP_FLOW)
@@ -120,6 +121,7 @@ source(struct aggregate *a, const struct record_header *h)
 	record_source_done(&a->source);
 	a->source = s;
 	a->has_source = true;
+	interfaces_take(&a->interfaces, &a->source);
 	orient_set_source(&a->orient, &a->source);
 	if (s.start != 0)
 		clock_start(a, clock_time(a, s.start));

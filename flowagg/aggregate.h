@@ -18,6 +18,7 @@
 #include "flowagg/alert.h"
 #include "flowagg/flows.h"
 #include "flowagg/group.h"
+#include "flowagg/interfaces.h"
 #include "flowagg/orient.h"
 #include "flowagg/past.h"
 #include "flowagg/rank.h"
@@ -52,6 +53,7 @@ struct aggregate {
 	struct settings settings;
 	struct record_source source;
 	bool has_source;
+	struct interfaces interfaces;
 	struct orient orient;
 
 	struct flows flows;	/* conversations */

@@ -64,7 +64,7 @@ struct flow {
 	uint32_t queue_next;
 	uint8_t direction;	/* enum flow_direction */
 	uint8_t flags;		/* enum flow_flag */
-	uint16_t interface;
+	uint16_t interface;	/* interfaces.h */
 };
 
 _Static_assert(sizeof(struct flow_key) == 40, "no holes in a key");

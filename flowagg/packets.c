@@ -112,7 +112,7 @@ add_conversation(struct aggregate *a, const struct arrival *r, uint64_t ns)
 	if (end == END_NOT_COUNTED)
 		return 0;
 	uint32_t number = add_flow(a, &a->flows, &r->key, r->hash,
-	    p->interface, ns);
+	    interfaces_number(&a->interfaces, p->interface), ns);
 	struct flow *f = flows_at(&a->flows, number);
 	bool a_is_ours = end == END_NUMERIC ? true :
 	    (end == END_SRC) == r->from_a;

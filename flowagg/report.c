@@ -139,6 +139,5 @@ report_protocol(const struct aggregate *a, const struct flow_key *k,
 const char *
 report_interface(const struct aggregate *a, const struct flow *f)
 {
-	return f->interface < a->source.interface_count ?
-	    a->source.interfaces[f->interface].name : "";
+	return interfaces_name(&a->interfaces, f->interface);
 }

@@ -241,6 +241,34 @@ told() {
 	E
 }
 
+@test "a flow keeps the interface that saw it when the capture has moved" {
+	flowagg-records >first <<-'EOF'
+	live 1000 10.0.0.1/24
+	1000.5 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	EOF
+	flowagg-records <<-'EOF' | sed 's/eth0/wlan0/' >second
+	live 1000 10.0.1.1/24
+	1001.5 udp 10.0.1.1 2 > 192.0.2.1 53 200 if=wlan0
+	tick 1002 state=up
+	EOF
+	# And back: an interface that was there keeps its row.
+	flowagg-records >third <<-'EOF'
+	live 1000 10.0.0.1/24
+	1002.5 udp 10.0.0.1 3 > 192.0.2.1 53 400
+	EOF
+	cat first second third >records
+	for form in cat flowagg-binary; do
+		$form <records >input
+		flowagg --final --sort src <input >got
+		[ "$(jq -c '[.flows[] | [.src_port, .interface]]' got)" = \
+			'[[1,"eth0"],[3,"eth0"],[2,"wlan0"]]' ]
+		jq -e '.source.interfaces == ["eth0"]' got
+		flowagg --final --by interface --sort total <input >got
+		[ "$(jq -c '[.flows[] | [.interface, .total_sent]]' got)" = \
+			'[["eth0",500],["wlan0",200]]' ]
+	done
+}
+
 @test "a reset begins what was lost and not counted at 0, too" {
 	mkfifo in
 	flowagg -F 10.0.0.0/8 --control ctl <in >got 3>&- &
