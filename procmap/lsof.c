@@ -152,9 +152,13 @@ lsof_line(struct lsof_parser *p, char *line, size_t len)
 		finish_file(p);
 		break;
 	case 't':
+		if (p->has_name)
+			finish_file(p);
 		p->v6 = strcmp(text, "IPv6") == 0;
 		break;
 	case 'P':
+		if (p->has_name)
+			finish_file(p);
 		p->proto = strcmp(text, "TCP") == 0 ? PROTOCOL_TCP :
 		    strcmp(text, "UDP") == 0 ? PROTOCOL_UDP : 255;
 		break;

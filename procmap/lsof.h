@@ -11,7 +11,8 @@
 
 #include "procmap/batch.h"
 
-/* Lines of `lsof -F pcuPtTn`, one after another. */
+/* Lines of `lsof -F pcufPtTn`, one after another; without f, which not every
+ * lsof writes unasked, a file begins with its t or P. */
 struct lsof_parser {
 	struct batch *batch;
 	struct proc_info process;

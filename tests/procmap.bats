@@ -210,6 +210,52 @@ attributed() {
 	lacks $'\033' got
 }
 
+# A socket next to one of another kind.
+@test "lsof's sockets each have their own protocol and family" {
+	need lsof command -v lsof
+	need python3 command -v python3
+	hold python3 -c '
+import os, socket, time
+kept = []
+for family, kind, address in ((2, 2, "0.0.0.0"), (2, 1, "127.0.0.1"),
+    (10, 2, "::"), (2, 2, "127.0.0.1"), (2, 1, "0.0.0.0"), (2, 2, "0.0.0.0")):
+    s = socket.socket(family, kind)
+    s.bind((address, 0))
+    if kind == 1:
+        s.listen()
+    kept.append(s)
+print(*[s.getsockname()[1] for s in kept], os.getpid(), flush=True)
+time.sleep(60)'
+	read -r u1 t1 u2 u3 t2 u4 pid <<<"$held"
+	feed procmap --source lsof
+	local flows=() port
+	for port in "$u1" "$u2" "$u3" "$u4"; do
+		flows+=("17,127.0.0.1,$port,127.0.0.1,9")
+		flows+=("6,127.0.0.1,$port,127.0.0.1,9")
+	done
+	for port in "$t1" "$t2"; do
+		flows+=("6,127.0.0.1,$port,127.0.0.1,9")
+		flows+=("17,127.0.0.1,$port,127.0.0.1,9")
+	done
+	# Each is the process's by its own protocol, by the other nobody's.
+	all_right() {
+		procmap-snapshot "${flows[@]}" >&7
+		sleep 0.05
+		tail -n 1 got | jq -e --argjson pid "$pid" '[.flows[].pid] ==
+			[range(6) | $pid, 0]'
+	}
+	wait_for 10 all_right
+	fed_end
+}
+
+@test "lsof's files are told apart without a line for each descriptor" {
+	fake_lsof 'printf "p4194310\\nca\\ntIPv4\\nPUDP\\nn*:4001\\ntIPv4\\nPTCP\\nn*:4002\\nTST=LISTEN\\n"'
+	feed procmap --source lsof
+	wait_for 5 attributed 17,127.0.0.1,4001,127.0.0.1,9 '[4194310,"a"]'
+	wait_for 5 attributed 6,127.0.0.1,4002,127.0.0.1,9 '[4194310,"a"]'
+	fed_end
+}
+
 @test "two owners of one port without a protocol are nobody" {
 	fake_lsof 'printf "p4194310\\nca\\nf3\\nn*:4001\\np4194311\\ncb\\nf3\\nn*:4001\\np4194312\\ncc\\nf3\\nn*:4002\\n"'
 	feed procmap --source lsof
