@@ -248,15 +248,44 @@ aggregate_records(struct aggregate *a, const union record *records,
  * Changes while running.
  */
 
+/* What the last 40 seconds held goes into steps of the new interval: exactly
+ * where these are whole seconds, else as if each second's pace was even. */
+static void
+remember_past(struct aggregate *a)
+{
+	struct flows *t = aggregate_rows(a);
+	uint32_t end = clock_second(a->now) + 1;
+	flows_post(t);
+	for (uint32_t n = 1; n <= t->pool.used; n++) {
+		uint64_t samples[RATE_HISTORY] = { 0 };
+		if ((flows_at(t, n)->flags & FLOW_FREE) != 0)
+			continue;
+		ledger_history(&t->ledger, n, end, samples);
+		for (uint32_t i = 0; i < RATE_HISTORY; i++) {
+			uint64_t from = (uint64_t)(end - RATE_HISTORY + i) *
+			    NS_PER_SECOND, to = from + NS_PER_SECOND;
+			if (samples[i] == 0)
+				continue;
+			if (i == RATE_HISTORY - 1)	/* it still runs */
+				to = a->now + 1;
+			past_spread(&a->past, n, ledger_at(&t->ledger, n)->id,
+			    from, to, a->settings.interval, samples[i]);
+		}
+	}
+}
+
 void
 aggregate_set_interval(struct aggregate *a, uint64_t ns)
 {
+	if (ns == a->settings.interval)
+		return;
 	a->settings.interval = ns;
 	a->next_snapshot = clock_next_multiple(a->now, ns);
-	if (a->settings.history == 0 || ns == NS_PER_SECOND)
-		past_stop(&a->past);
-	else
+	past_stop(&a->past);
+	if (a->settings.history > 0 && ns != NS_PER_SECOND) {
 		past_start(&a->past, a->settings.max_flows);
+		remember_past(a);
+	}
 }
 
 /* Close all rows; what they had counts as expired. */

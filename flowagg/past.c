@@ -27,7 +27,7 @@ past_stop(struct past *p)
 
 void
 past_count(struct past *p, uint32_t number, uint64_t id, uint64_t step,
-    uint32_t bytes)
+    uint64_t bytes)
 {
 	struct ring *r = pool_at(&p->pool, number);
 	if (r->id != id) {
@@ -45,6 +45,21 @@ past_count(struct past *p, uint32_t number, uint64_t id, uint64_t step,
 	}
 	if (r->newest - step < RATE_SLOTS)
 		r->slots[step % RATE_SLOTS] += bytes;
+}
+
+void
+past_spread(struct past *p, uint32_t number, uint64_t id, uint64_t from,
+    uint64_t to, uint64_t interval, uint64_t bytes)
+{
+	uint64_t given = 0;
+	for (uint64_t at = from; at < to;) {
+		uint64_t step = at / interval;
+		at = (step + 1) * interval < to ? (step + 1) * interval : to;
+		uint64_t due = (uint64_t)((unsigned __int128)bytes *
+		    (at - from) / (to - from));
+		past_count(p, number, id, step, due - given);
+		given = due;
+	}
 }
 
 void

@@ -23,7 +23,11 @@ void past_stop(struct past *);
 
 /* Count bytes of a flow, by its number and id, in the interval `step`. */
 void past_count(struct past *, uint32_t number, uint64_t id, uint64_t step,
-    uint32_t bytes);
+    uint64_t bytes);
+
+/* The same of bytes that came between two times, ns, at an even pace. */
+void past_spread(struct past *, uint32_t number, uint64_t id, uint64_t from,
+    uint64_t to, uint64_t interval, uint64_t bytes);
 
 /* Bytes of the 40 intervals before `step`, oldest first. */
 void past_samples(const struct past *, uint32_t number, uint64_t id,

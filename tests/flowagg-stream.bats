@@ -187,6 +187,44 @@ told() {
 	    .[6].interval == 2' got
 }
 
+@test "another interval keeps the histories, and the same changes nothing" {
+	mkfifo in
+	flowagg --control ctl <in >got 3>&- &
+	filter=$!
+	exec 7>in
+	wait_for 5 test -p ctl
+	live <<-'E'
+	live 1000 10.0.0.1/24
+	every 0.1 1000 1012.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	E
+	wait_for 10 told 1012
+	echo 'interval 5' >ctl
+	live <<-'E'
+	every 0.1 1012.5 1021 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	E
+	wait_for 10 told 1020
+	echo 'interval 5' >ctl
+	live <<-'E'
+	every 0.1 1021 1033 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	tick 1033 state=up
+	E
+	wait_for 10 told 1030
+	echo 'interval 0.5' >ctl
+	live <<-'E'
+	every 0.1 1033 1035.1 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	E
+	wait_for 10 told 1035
+	exec 7>&-
+	wait $filter
+	check got
+	# 1000 bytes a second from 1000 on, and nothing before.
+	jq -e -s 'def steps($n): [range(40 - $n) | 0] + [range($n) | 1000];
+	    INDEX(.[]; .ts / 1000) | map_values(.flows[0].history) |
+	    .["1015"] == steps(3) and .["1020"] == steps(4) and
+	    .["1025"] == steps(5) and .["1030"] == steps(6) and
+	    .["1035"] == steps(40)' got
+}
+
 @test "other rows leave conversations their direction and their ends" {
 	mkfifo in
 	flowagg --control ctl <in >got 3>&- &
