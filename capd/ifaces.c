@@ -7,6 +7,7 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -130,6 +131,16 @@ ifaces_default(const struct ifaces *s)
 		if (s->list[i].up && !s->list[i].loopback)
 			return &s->list[i];
 	return NULL;
+}
+
+void
+ifaces_mac(const struct iface *i, char text[IFACES_MAC])
+{
+	const uint8_t *m = i->mac;
+	text[0] = '\0';
+	if (i->has_mac)
+		snprintf(text, IFACES_MAC, "%02x:%02x:%02x:%02x:%02x:%02x",
+		    m[0], m[1], m[2], m[3], m[4], m[5]);
 }
 
 char *

@@ -41,6 +41,10 @@ const struct iface *ifaces_find(const struct ifaces *, const char *name);
  * up and no loopback; null when there is none. */
 const struct iface *ifaces_default(const struct ifaces *);
 
+/* The hardware address, as "02:00:5e:00:53:01"; "" where there is none. */
+enum { IFACES_MAC = 18 };
+void ifaces_mac(const struct iface *, char text[IFACES_MAC]);
+
 /* All names with blanks between, for a message, without what a terminal obeys;
  * the caller owns it. */
 char *ifaces_names(const struct ifaces *);

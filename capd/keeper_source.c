@@ -54,10 +54,7 @@ add_interface(struct keeper *k, const char *name, const struct iface *i,
 	m->loopback = i->loopback;
 	m->has_mac = i->has_mac;
 	memcpy(m->mac, i->mac, sizeof(m->mac));
-	if (i->has_mac)
-		snprintf(r->mac, sizeof(r->mac),
-		    "%02x:%02x:%02x:%02x:%02x:%02x", i->mac[0], i->mac[1],
-		    i->mac[2], i->mac[3], i->mac[4], i->mac[5]);
+	ifaces_mac(i, r->mac);
 	r->address_count = i->address_count;
 	memcpy(r->addresses, i->addresses, sizeof(r->addresses));
 }

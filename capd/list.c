@@ -40,20 +40,15 @@ add_text(struct buf *b, const struct iface *i, bool is_default)
 static void
 add_json(struct buf *b, const struct iface *i, bool is_default)
 {
-	char about[DESCRIPTION], text[PREFIX_TEXT];
+	char about[DESCRIPTION], mac[IFACES_MAC], text[PREFIX_TEXT];
 	ifaces_system_describe(i, about, sizeof(about));
+	ifaces_mac(i, mac);
 	json_open(b, '{');
 	json_member_text(b, "name", i->name);
 	json_member_bool(b, "default", is_default);
 	json_member_text(b, "state", state(i));
 	json_member_bool(b, "loopback", i->loopback);
-	json_member(b, "mac");
-	text[0] = '\0';
-	if (i->has_mac)
-		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x",
-		    i->mac[0], i->mac[1], i->mac[2], i->mac[3], i->mac[4],
-		    i->mac[5]);
-	json_text(b, text, strlen(text));
+	json_member_text(b, "mac", mac);
 	json_member(b, "addresses");
 	buf_add_char(b, '[');
 	for (uint16_t a = 0; a < i->address_count; a++) {
