@@ -234,8 +234,15 @@ parse(int argc, char **argv, struct program *p)
 	if (s.bytes && p->form != REPORT_TEXT)
 		options_fail(&o, "--bytes goes with --text; other output is "
 		    "always in bytes");
+	if (p->form != REPORT_JSON && s.history != UINT32_MAX)
+		options_fail(&o, "--history is of JSON; --text and --csv "
+		    "have none");
+	if (p->form == REPORT_CSV && alerts.rule_count > 0)
+		options_fail(&o, "--alert goes with JSON or --text; --csv "
+		    "has rows alone");
 	if (s.history == UINT32_MAX)	/* left open */
-		s.history = s.final ? 0 : RATE_HISTORY;
+		s.history = s.final || p->form != REPORT_JSON ? 0 :
+		    RATE_HISTORY;
 	aggregate_init(&p->aggregate, &s);
 	orient.guess = true;
 	p->aggregate.orient = orient;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * A table per interval for people: two lines a row, sent then received.
+ * A table per interval for people: what there is to tell, then two lines a
+ * row, sent then received.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "flowagg/report.h"
 #include "lib/format.h"
+#include "lib/json_read.h"
 #include "lib/utf8.h"
 
 enum { END_WIDTH = 44 };
@@ -132,6 +134,58 @@ add_footer(struct buf *b, struct aggregate *a, const struct figures *f)
 	    END_WIDTH - 19, "", sent, recv, both);
 }
 
+/* A line for each event; the aggregate has them as JSON. */
+static void
+add_events(struct buf *b, const struct aggregate *a)
+{
+	struct buf list = { 0 };
+	struct json j = { 0 };
+	buf_add_char(&list, '[');
+	buf_add(&list, a->events.data, a->events.len);
+	buf_add_char(&list, ']');
+	if (json_parse(&j, list.data, list.len))
+		for (uint32_t e = json_first(&j, 0); e != JSON_NONE;
+		    e = json_next(&j, 0, e)) {
+			char level[16] = "", from[16] = "", text[1024] = "";
+			char clean[sizeof(text)];
+			json_read_text(&j, json_get(&j, e, "level"), level,
+			    sizeof(level));
+			json_read_text(&j, json_get(&j, e, "from"), from,
+			    sizeof(from));
+			json_read_text(&j, json_get(&j, e, "text"), text,
+			    sizeof(text));
+			utf8_clean(clean, sizeof(clean), text, strlen(text),
+			    utf8_is_control);
+			buf_printf(b, "%s from %s: %s\n", level, from, clean);
+		}
+	json_done(&j);
+	buf_done(&list);
+}
+
+static void
+add_alert(struct buf *b, const struct aggregate *a, const struct alert *x)
+{
+	char rate[FORMAT_TEXT], threshold[FORMAT_TEXT];
+	rate_text(a, x->rate, rate);
+	rate_text(a, x->rule.threshold, threshold);
+	buf_printf(b, "alert %s: ", x->cleared ? "cleared" : "raised");
+	if (x->id != 0) {
+		struct row_ends ends;
+		char src[64], dst[64], protocol[PROTOCOL_TEXT];
+		report_ends(&x->key, x->b_is_ours, &ends);
+		report_protocol(a, &x->key, protocol);
+		if ((x->key.kind & KIND_INTERFACE) != 0)
+			clean_interface(interfaces_name(&a->interfaces,
+			    x->key.port_a), ends.src);
+		end_label(ends.src, ends.src_port, src);
+		end_label(ends.dst, ends.dst_port, dst);
+		buf_printf(b, "%s <=> %s%s%s, ", src, dst,
+		    protocol[0] != '\0' ? " " : "", protocol);
+	}
+	buf_printf(b, "%s %s, threshold %s\n", alert_what_name(x->rule.what), rate,
+	    threshold);
+}
+
 void
 report_text(struct aggregate *a, const struct figures *f,
     struct report_sink *sink)
@@ -142,6 +196,9 @@ report_text(struct aggregate *a, const struct figures *f,
 	    a->rank.count, f->flow_count,
 	    a->settings.by == GROUP_FLOW ? "flows" : "rows",
 	    (unsigned long long)(c.kernel_dropped + c.interface_dropped));
+	add_events(b, a);
+	for (uint32_t i = 0; i < a->alerts.count; i++)
+		add_alert(b, a, &a->alerts.list[i]);
 	buf_printf(b, "%-*s %8s %8s %8s %8s\n", END_WIDTH + 8,
 	    "   # local (port) and remote (port)", "2s", "10s", "40s",
 	    "total");

@@ -766,6 +766,9 @@ told() {
 	--alert 10Mb:all
 	--final --count 1
 	--final --alert 1M
+	--csv --alert 1M
+	--csv --history 0
+	--text --history 40
 	--nonsense
 	file
 	--top

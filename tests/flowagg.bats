@@ -524,6 +524,35 @@ check() {
 	E
 }
 
+@test "--text tells events and alerts above its table, and nothing hostile" {
+	flowagg-records >records <<-'E'
+	live 1000 10.0.0.1/24
+	event 1000.5 warn eth0 is down; next try in 2 s
+	every 0.1 1000 1003 udp 10.0.0.1 1000 > 192.0.2.1 53 1000
+	tick 1009 state=up
+	event 1009 error a\u001b[2Jb
+	tick 1010 state=up
+	E
+	flowagg --text --alert 60kb --alert 90kb:total --alert 5kB:recv \
+		<records >got
+	grep -e ' from ' -e '^alert' got | uniq | diff -u - <(cat <<-'E'
+	warn from capd: eth0 is down; next try in 2 s
+	alert raised: 10.0.0.1:1000 <=> 192.0.2.1:53 UDP, both 80.0kb, threshold 60.0kb
+	alert raised: 10.0.0.1:1000 <=> 192.0.2.1:53 UDP, both 40.0kb, threshold 60.0kb
+	alert raised: 10.0.0.1:1000 <=> 192.0.2.1:53 UDP, both 0b, threshold 60.0kb
+	alert cleared: 10.0.0.1:1000 <=> 192.0.2.1:53 UDP, both 0b, threshold 60.0kb
+	error from capd: a?[2Jb
+	E
+	)
+	sed -n 2,4p got | cut -c 1-12 | diff -u - <(printf '%s\n' \
+		'warn from ca' 'alert raised' '   # local (')
+	flowagg --text -B --by interface --alert 60kb <records |
+		grep '^alert' | sed -n 1p | diff -u - <(cat <<-'E'
+	alert raised: eth0 <=> *, both 10.0kB, threshold 7.50kB
+	E
+	)
+}
+
 @test "--text lines up behind a name that is not of ASCII" {
 	for name in bracke 'br\u00fccke' '\u00ff\u20ac\ud83d\ude00cke'; do
 		printf '%s%s"}\n' '{"type":"packet","sec":1000,"nsec":0,
