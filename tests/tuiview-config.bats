@@ -128,6 +128,12 @@ setup() {
 		grep -q ' settings not saved: cannot lock the direct'
 }
 
+@test "what cannot be saved at the end is told where no screen can tell it" {
+	run -0 --separate-stderr tuiview -d 100x24 -c /nonexistent/conf \
+		-k tb <"$fixtures/tuiview/six.ndjson"
+	[[ $stderr == 'tuiview: settings not saved: cannot lock the dir'* ]]
+}
+
 @test "a file longer than 256 KiB is told to be, and left as it is" {
 	head -c 262145 /dev/zero | tr '\0' '\n' >c
 	cp c before

@@ -20,6 +20,16 @@ load terminal
 	sane
 }
 
+@test "what quick keys changed before q is saved, too" {
+	start 120x30 -c conf
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm send-keys t b B L U Z x n N p r T f q
+	wait_for 5 shows 'status 0'
+	[ "$(grep -c ' = ' conf)" = 13 ]
+	sane
+}
+
 @test "the screen is untouched until the first snapshot has come" {
 	start 100x24
 	sleep 0.3

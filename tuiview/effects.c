@@ -4,6 +4,7 @@
  */
 #include "tuiview/effects.h"
 
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -238,8 +239,14 @@ effects_busy(const struct effects *e)
 void
 effects_done(struct effects *e, struct app *app)
 {
+	char *why = NULL;
 	if (e->saver != NULL)
 		finish_saving(e, app);
+	/* What was changed while that one was under way, or had failed. */
+	if (e->run->saves && !prefs_save(app->prefs, &why))
+		warnx("settings not saved: %s", why != NULL ? why :
+		    "unknown reason");
+	free(why);
 	clipboard_done(&e->clipboard);
 	buf_done(&e->terminal);
 	close(e->wake[0]);
