@@ -39,7 +39,7 @@ sum_others(struct aggregate *a, struct figures *f)
 	const struct ledger *l = aggregate_ledger(a);
 	struct sum *o = &f->other, *x = &f->expired;
 	o->flows = f->flow_count - a->rank.count;
-	if (o->flows == 0 && a->settings.final)
+	if (o->flows == 0 && x->flows == 0 && a->settings.final)
 		return;		/* every flow is there: nothing is left */
 	for (unsigned way = 0; way < 2; way++) {
 		o->bytes[way] = a->totals.bytes[way] - x->bytes[way];
