@@ -70,13 +70,20 @@ tail_slots(size_t *len)
 	return (uint16_t)((*len + RECORD_SIZE - 1) / RECORD_SIZE);
 }
 
+/* JSON quotes whatever an interface is called, TSV does not. */
 static void
 remember_names(struct record_writer *w, const struct record_source *s)
 {
 	w->name_count = s->interface_count;
 	w->names = xreallocarray(w->names, s->interface_count, SOURCE_NAME);
-	for (uint16_t i = 0; i < s->interface_count; i++)
-		memcpy(w->names[i], s->interfaces[i].name, SOURCE_NAME);
+	for (uint16_t i = 0; i < s->interface_count; i++) {
+		const char *name = s->interfaces[i].name;
+		if (w->form == FORM_TSV)
+			utf8_clean(w->names[i], SOURCE_NAME, name,
+			    strlen(name), utf8_is_control);
+		else
+			memcpy(w->names[i], name, SOURCE_NAME);
+	}
 }
 
 static const char *

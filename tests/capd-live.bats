@@ -718,14 +718,26 @@ lateness() {
 	jq -r 'select(.name == "dummy-d").state' json | grep -qx down
 }
 
-@test "no list of interfaces holds what a terminal obeys" {
+@test "neither lists nor columns hold what a terminal obeys" {
 	local name=$'x\033[31m\377'
-	ip -n "$ns_a" link add "$name" type veth
+	ip -n "$ns_a" link add "$name" type veth peer name other
 	ip netns exec "$ns_a" capd -L >list
 	run -1 --separate-stderr ip netns exec "$ns_a" capd -i none
 	grep -q '^  x?\[31m? ' list
 	[[ $stderr == *" x?[31m? "* ]]
 	ip netns exec "$ns_a" capd -L --json | iconv -f UTF-8 | grep -qF '\u001b[31m'
+	# Nor do the columns of a packet.
+	ip -n "$ns_a" link set other up
+	ip -n "$ns_a" link set "$name" up
+	ip -n "$ns_a" addr add 203.0.113.1/24 dev "$name"
+	ip -n "$ns_a" neigh add 203.0.113.2 lladdr 02:00:5e:00:53:02 \
+		dev "$name"
+	ip netns exec "$ns_a" timeout 5 capd -i "$name" -f icmp -n 1 -o tsv \
+		>got 3>&- &
+	wait_for 5 grep -q '^# .*"tick"' got
+	ip netns exec "$ns_a" ping -q -c 1 -W 0.1 203.0.113.2 || :
+	wait
+	grep -q '^[0-9.]*	x?\[31m?	' got
 }
 
 @test "an interface that does not exist is refused with those that do" {
