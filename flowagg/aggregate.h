@@ -108,8 +108,11 @@ void aggregate_end(struct aggregate *);
 void aggregate_event(struct aggregate *, const char *level, const char *from,
     const char *text);
 
-/* Change a setting while running; no total is lost.  A new --by starts new
- * rows; what was in the old ones counts as expired. */
+/* Empty tables for the rows of ->settings. */
+void aggregate_start_tables(struct aggregate *);
+
+/* Change a setting while running (aggregate_change.c); no total is lost.  A
+ * new --by starts new rows; what was in the old ones counts as expired. */
 void aggregate_set_interval(struct aggregate *, uint64_t ns);
 void aggregate_set_by(struct aggregate *, enum group);
 void aggregate_reset(struct aggregate *);
