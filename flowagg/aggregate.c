@@ -76,6 +76,13 @@ void
 aggregate_event(struct aggregate *a, const char *level, const char *from,
     const char *text)
 {
+	if (a->event_count > EVENTS_MOST)
+		return;
+	if (a->event_count++ == EVENTS_MOST) {
+		level = "warn";
+		from = "flowagg";
+		text = "more has happened; the rest is left out";
+	}
 	json_open(&a->events, '{');
 	json_member_text(&a->events, "level", level);
 	json_member_text(&a->events, "from", from);

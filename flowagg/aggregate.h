@@ -82,6 +82,7 @@ struct aggregate {
 	uint64_t uncounted_packets, uncounted_bytes;
 	bool text;		/* the records came as text */
 	struct buf events;	/* JSON objects with commas */
+	unsigned event_count;
 
 	/* At each interval: false when the reader is not ready, so that this
 	 * snapshot is skipped.  And the snapshot itself. */
@@ -104,7 +105,9 @@ void aggregate_records(struct aggregate *, const union record *,
 /* The input has ended: the last snapshot, unless an end record did it. */
 void aggregate_end(struct aggregate *);
 
-/* Tell of something in the next snapshot. */
+/* Tell of something in the next snapshot.  Of more than EVENTS_MOST, it says
+ * only that there were more. */
+enum { EVENTS_MOST = 1000 };
 void aggregate_event(struct aggregate *, const char *level, const char *from,
     const char *text);
 

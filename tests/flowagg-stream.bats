@@ -736,6 +736,19 @@ told() {
 	E
 }
 
+@test "a snapshot has a bound of events, and says so where it ends" {
+	{
+		echo 'live 1000 10.0.0.1/24'
+		awk 'BEGIN { for (i = 0; i < 3000; i++)
+			print "event 1000.5 warn number " i }'
+		echo 'tick 1001 state=up'
+		echo 'event 1001.5 warn again'
+	} | flowagg-records | flowagg >got
+	jq -e -s '(.[0].events | length == 1001 and .[999].text ==
+	    "number 999" and .[1000].from == "flowagg") and
+	    (.[1].events | map(.text) == ["again"])' got
+}
+
 @test "a mistake on the command line is one line and status 2" {
 	while read -r arguments; do
 		# shellcheck disable=SC2086 # words
