@@ -291,6 +291,13 @@ setup() {
 	[ ! -e c ]
 }
 
+@test "an empty name stands for the .iftoprc of the user" {
+	export HOME=$PWD
+	echo 'sort: source' >.iftoprc
+	tuiview --import-iftoprc '' >told
+	grep -qx 'sort = "source"' .iftoprs.conf
+}
+
 @test "every key of iftop is known" {
 	for key in interface dns-resolution port-resolution filter-code \
 	    show-bars promiscuous hide-source hide-destination use-bytes \

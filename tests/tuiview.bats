@@ -792,6 +792,16 @@ segment_at() {
 	[[ $stderr == *bad:1* ]]
 }
 
+@test "keys to play that nobody knows are a usage error" {
+	for keys in '{foo}' '{click 1}' '{wait 5 x}' '{end 1}' '{}'; do
+		run -2 --separate-stderr tuiview -d 80x24 -k "$keys" \
+			<"$fixtures/tuiview/six.ndjson"
+		[[ $stderr == "tuiview: -k: unknown $keys"* ]]
+	done
+	tuiview -d 80x24 -k '/\{\\' <"$fixtures/tuiview/six.ndjson" |
+		grep -qF 'filter /{\'
+}
+
 @test "the manual page and the help tell of the same keys and options" {
 	mandoc -Tlint -W warning "$root/share/man/tuiview.1"
 	MANWIDTH=200 mandoc -O width=300 -Tascii "$root/share/man/tuiview.1" |

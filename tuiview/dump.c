@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/lines.h"
+#include "lib/options.h"
 #include "lib/snapshot.h"
 #include "tuiview/effects.h"
 #include "tuiview/paint.h"
@@ -90,41 +91,60 @@ byte(struct dump *d, unsigned char c)
 		event(d, &e);
 }
 
-/* {wait MS}, {next} snapshot, {resize COLS ROWS}, {end}, {click X Y},
- * {right X Y}, {middle X Y}, {move X Y}, {up X Y} and {down X Y} of the
- * wheel. */
-static void
-directive(struct dump *d, const char *text)
+/* What may stand in braces, with so many numbers behind it. */
+static const struct directive {
+	const char *name;
+	int numbers;
+	enum mouse_what mouse;
+} directives[] = {
+	{ "click", 2, MOUSE_LEFT }, { "right", 2, MOUSE_RIGHT },
+	{ "middle", 2, MOUSE_MIDDLE }, { "move", 2, MOUSE_MOVE },
+	{ "up", 2, MOUSE_WHEEL_UP }, { "down", 2, MOUSE_WHEEL_DOWN },
+	{ .name = "wait", .numbers = 1 }, { .name = "resize", .numbers = 2 },
+	{ .name = "next" }, { .name = "end" },
+};
+
+/* The one that a text of this length asks for, and its numbers. */
+static const struct directive *
+parse_directive(const char *text, int len, int n[2])
 {
-	static const struct { const char *name; enum mouse_what what; }
-	    buttons[] = {
-		{ "click", MOUSE_LEFT }, { "right", MOUSE_RIGHT },
-		{ "middle", MOUSE_MIDDLE }, { "move", MOUSE_MOVE },
-		{ "up", MOUSE_WHEEL_UP }, { "down", MOUSE_WHEEL_DOWN },
-	};
-	char name[16] = "";
-	int a = 0, b = 0;
-	sscanf(text, "%15s %d %d", name, &a, &b);
-	for (size_t i = 0; i < sizeof(buttons) / sizeof(buttons[0]); i++)
-		if (strcmp(name, buttons[i].name) == 0) {
-			struct event e = { .kind = EVENT_MOUSE,
-				.mouse = buttons[i].what, .x = a, .y = b };
-			event(d, &e);
-			return;
-		}
-	if (strcmp(name, "wait") == 0) {
+	char copy[64], *end;
+	snprintf(copy, sizeof(copy), "%.*s", len, text);
+	size_t name = strcspn(copy, " ");
+	char *rest = copy + name;
+	int found = 0;
+	for (; found < 2; found++, rest = end) {
+		n[found] = (int)strtol(rest, &end, 10);
+		if (end == rest)
+			break;
+	}
+	copy[name] = '\0';
+	for (size_t i = 0; i < sizeof(directives) / sizeof(directives[0]); i++)
+		if (strcmp(copy, directives[i].name) == 0 &&
+		    found == directives[i].numbers && *rest == '\0')
+			return &directives[i];
+	errx(EXIT_USAGE, "-k: unknown {%.*s} (see tuiview(1))", len, text);
+}
+
+static void
+obey(struct dump *d, const struct directive *o, const int n[2])
+{
+	struct event e = { .kind = EVENT_MOUSE, .mouse = o->mouse, .x = n[0],
+		.y = n[1] };
+	if (strcmp(o->name, "wait") == 0) {
 		/* In steps, as the event loop would. */
-		for (int passed = 0; passed < a; passed += 50)
+		for (int passed = 0; passed < n[0]; passed += 50)
 			app_tick(d->app, d->app->now + 50, 0);
-	} else if (strcmp(name, "resize") == 0) {
-		app_resize(d->app, a, b);
-	} else if (strcmp(name, "end") == 0) {
+	} else if (strcmp(o->name, "resize") == 0) {
+		app_resize(d->app, n[0], n[1]);
+	} else if (strcmp(o->name, "end") == 0) {
 		d->state.ended = true;
 		app_feed(d->app, &d->state);
-	} else if (strcmp(name, "next") == 0) {
+	} else if (strcmp(o->name, "next") == 0) {
 		read_one(d);
 	} else {
-		errx(EXIT_FAILURE, "-k: unknown {%s}", text);
+		event(d, &e);
+		return;
 	}
 	show(d);
 }
@@ -158,10 +178,9 @@ play(struct dump *d, const char *keys)
 	    at++) {
 		const char *end = *at == '{' ? strchr(at, '}') : NULL;
 		if (end != NULL) {
-			char text[64];
-			snprintf(text, sizeof(text), "%.*s",
-			    (int)(end - at - 1), at + 1);
-			directive(d, text);
+			int n[2] = { 0, 0 };
+			obey(d, parse_directive(at + 1, (int)(end - at) - 1,
+			    n), n);
 			at = end;
 			continue;
 		}

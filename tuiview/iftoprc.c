@@ -234,7 +234,7 @@ iftoprc_import(struct prefs *p, const char *path, FILE *report, char **why)
 {
 	const char *home = getenv("HOME");
 	struct buf text = { 0 };
-	char *own = path != NULL ? xstrdup(path) :
+	char *own = path[0] != '\0' ? xstrdup(path) :
 	    xasprintf("%s/.iftoprc", home != NULL ? home : "");
 	bool good = prefs_read_file(own, &text);
 	if (good) {
