@@ -25,7 +25,7 @@ enum { BUDGET = 3000 };		/* us for exact questions per snapshot */
 enum { DRAIN = 2500 };		/* us for events at once */
 enum { NEWS = 1500 };		/* us for translations at once */
 enum { SMALL_POLL = 1024, PART = 512 };	/* sockets and processes */
-enum { FIRST_POLL = 150 };	/* ms that the start may wait for it */
+enum { FIRST_POLL = 300 };	/* ms that the start may wait for it */
 enum { HURRY = 500000 };	/* us between polls when flows have no owner */
 
 void

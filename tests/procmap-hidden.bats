@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# procmap where it does not see every process: what it did not see is not
-# there for it, and never the kernel's.
+# procmap where it does not see who holds a socket: not every process, or not
+# straight among its descriptors.  What it did not see is not the kernel's.
 
 load helper
 load procmap
@@ -25,13 +25,22 @@ print("17,127.0.0.1,%d,127.0.0.1,9" % u.getsockname()[1], flush=True)
 time.sleep(60)
 '
 
-# seen_by COMMAND...: what procmap, run by it, says of them after three polls.
-seen_by() {
-	for _ in 1 2 3 4; do
-		procmap-snapshot "${flows[@]}"
-		sleep 0.6
-	done | "$@" "$(command -v procmap)" --source diag 2>errors >got
-	tail -n 1 got | jq -c '[.flows[] | [.pid, .process_name, .why]]'
+are_nobodys() {
+	procmap-snapshot "${flows[@]}" >&7
+	sleep 0.05
+	tail -n 1 got | jq -e 'all(.flows[]; .pid == 0 and .why == "unreadable")'
+}
+
+# nobodys COMMAND...: procmap, run by it, comes to see that it does not see who
+# has the flows, and has not said of anybody before that he has them.
+nobodys() {
+	feed_ready "$@"
+	wait_for 20 are_nobodys || {
+		tail -n 1 got | jq -c '.flows[], .attribution'
+		return 1
+	}
+	fed_end
+	jq -s -e 'all(.[].flows[]; .process_name == "")' got
 }
 
 hold_sockets() {
@@ -43,12 +52,10 @@ hold_sockets() {
 	mapfile -t flows <held
 }
 
-nobodys='[[0,"","unreadable"],[0,"","unreadable"]]'
-
 @test "who is outside of our pid namespace is not taken for the kernel" {
 	hold_sockets
 	need "pid namespaces" unshare -p -f --mount-proc true
-	[ "$(seen_by unshare -p -f --mount-proc)" = "$nobodys" ]
+	nobodys unshare -p -f --mount-proc procmap --source diag
 	grep -q 'outside of this pid namespace' errors
 }
 
@@ -59,9 +66,10 @@ nobodys='[[0,"","unreadable"],[0,"","unreadable"]]'
 	local how
 	for how in noaccess invisible ptraceable; do
 		echo "hidepid=$how"
-		[ "$(seen_by unshare -m sh -c 'mount -t proc -o "$0" proc /proc &&
+		nobodys unshare -m sh -c 'mount -t proc -o "$0" proc /proc &&
 			exec setpriv --reuid 65534 --regid 65534 \
-			--clear-groups "$@"' "hidepid=$how")" = "$nobodys" ]
+			--clear-groups "$@"' "hidepid=$how" \
+			"$(command -v procmap)" --source diag
 	done
 }
 
@@ -107,4 +115,80 @@ while True:
 	jq -s -e 'length == 40 and
 		all(.flows[0].process_name != "[kernel]") and
 		any(.flows[0].pid == '"$holder"')' got
+}
+
+# A listener of both families, a connection to it of Multipath TCP and one
+# without, as servers in Go have them.
+multipath='
+import os, socket, time
+MPTCP = 262
+l = socket.socket(socket.AF_INET6, socket.SOCK_STREAM, MPTCP)
+l.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+l.bind(("::", 0)); l.listen()
+port = l.getsockname()[1]
+kept = []
+for proto, address in ((MPTCP, "127.0.0.1"), (0, "127.0.0.1"), (MPTCP, "::1")):
+    c = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET,
+        socket.SOCK_STREAM, proto)
+    c.connect((address, port))
+    kept += [c, l.accept()]
+    print("6,%s,%d,%s,%d" % (address, c.getsockname()[1], address, port))
+print("6,127.0.0.1,%d,127.0.0.1,1" % port, flush=True)
+time.sleep(60)
+'
+
+multipath() {
+	feed_ready procmap --source "$1"
+	all_right() {
+		procmap-snapshot "${flows[@]}" >&7
+		sleep 0.05
+		tail -n 1 got | jq -e --argjson pid "$holder" '
+			[.flows[] | [.pid, .match]] == [[$pid, "exact"],
+			[$pid, "exact"], [$pid, "exact"], [$pid, "listener"]]'
+	}
+	wait_for 10 all_right
+	fed_end
+}
+
+@test "a socket of Multipath TCP has its owner" {
+	need python3 command -v python3
+	need "Multipath TCP" grep -q 1 /proc/sys/net/mptcp/enabled
+	python3 -c "$multipath" >held 3>&- &
+	holder=$!
+	wait_for 20 sh -c '[ "$(wc -l <held)" -eq 4 ]'
+	mapfile -t flows <held
+	local source
+	for source in bpf diag lsof; do
+		usable $source || continue
+		multipath $source
+	done
+}
+
+# On its way to another process a socket is held by nobody.
+passed='
+import os, socket, sys, time
+os.setgroups([]); os.setgid(54321); os.setuid(54321)
+a, b = socket.socketpair(socket.AF_UNIX)
+u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+u.connect(("127.0.0.1", 9))
+print("17,127.0.0.1,%d,127.0.0.1,9" % u.getsockname()[1], flush=True)
+socket.send_fds(a, [b"x"], [u.fileno()])
+u.close()
+time.sleep(60)
+'
+
+@test "a user's socket that nobody holds is not the kernel's" {
+	need_root
+	need python3 command -v python3
+	local source
+	for source in bpf diag; do
+		usable $source || continue
+		rm -f held
+		python3 -c "$passed" >held 3>&- &
+		holder=$!
+		wait_for 20 test -s held
+		mapfile -t flows <held
+		nobodys procmap --source $source
+		kill "$holder"
+	done
 }

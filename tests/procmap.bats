@@ -737,9 +737,11 @@ u.sendto(b"x", ("127.0.0.1", 9))
 print(u.getsockname()[1], flush=True); time.sleep(60)'
 	local source
 	for source in diag auto; do
-		procmap-snapshot 17,127.0.0.1,"$held",127.0.0.1,9 |
-			procmap --source $source 2>/dev/null >got
-		[ "$(wc -l <got)" -eq 1 ]
-		[ "$(jq -r '.flows[0].process_name' got)" = 'a??[2J?\"b' ]
+		feed_ready procmap --source $source
+		becomes 17,127.0.0.1,"$held",127.0.0.1,9 .process_name \
+			'"a??[2J?\\\"b"'
+		fed_end
+		[ "$(wc -l <got)" -eq "$(jq -s length got)" ]
+		lacks $'\033' got
 	done
 }

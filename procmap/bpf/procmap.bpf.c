@@ -31,7 +31,8 @@ enum { BPF_RB_NO_WAKEUP = 1 };
 
 enum { FAMILY_IPV4 = 2, FAMILY_IPV6 = 10 };
 enum { TYPE_RAW = 3 };
-enum { PROTO_ICMP = 1, PROTO_TCP = 6, PROTO_UDP = 17, PROTO_ICMPV6 = 58 };
+enum { PROTO_ICMP = 1, PROTO_TCP = 6, PROTO_UDP = 17, PROTO_ICMPV6 = 58,
+	PROTO_MPTCP = 262 };	/* its low byte is TCP's */
 enum { STATE_ESTABLISHED = 1, STATE_SYN_SENT = 2, STATE_CLOSE = 7,
 	STATE_LISTEN = 10 };
 enum { SOCKFS = 0x534F434B };
@@ -176,11 +177,20 @@ start_of(struct task_struct *task)
 	return task->group_leader->start_boottime;
 }
 
+/* What a process has of Multipath TCP is a socket above the one that packets
+ * belong to, with its state, ends and inode: it is told of as if it were that
+ * one. */
+static inline bool
+is_tcp(uint16_t proto)
+{
+	return proto == PROTO_TCP || proto == PROTO_MPTCP;
+}
+
 static inline bool
 is_inet(uint16_t family, uint16_t proto)
 {
 	return (family == FAMILY_IPV4 || family == FAMILY_IPV6) &&
-	    (proto == PROTO_TCP || proto == PROTO_UDP ||
+	    (is_tcp(proto) || proto == PROTO_UDP ||
 	    proto == PROTO_ICMP || proto == PROTO_ICMPV6);
 }
 
@@ -293,7 +303,7 @@ on_send(uint64_t *ctx)
 	struct user u = { .start = start,
 		.since = bpf_ktime_get_boot_ns(), .tgid = tgid,
 		.lport = lport, .remote = remote };
-	if (proto == PROTO_TCP && lport == 0)
+	if (is_tcp(proto) && lport == 0)
 		return tell_reset(sk, task, &u);
 	user_note(key, &u);
 	tell_process(task, u.start, 0);
@@ -347,7 +357,7 @@ tell_file(struct seq_file *seq, struct task_struct *task, struct file *file)
 	put_socket(&e, sk, 0);
 	e.inode = BPF_CORE_READ(file, f_inode, i_ino);
 	if (BPF_CORE_READ(sk, __sk_common.skc_state) == STATE_LISTEN &&
-	    proto == PROTO_TCP)
+	    is_tcp(proto))
 		e.flags |= EVENT_LISTENS;
 	if (family == FAMILY_IPV4) {
 		put_ipv4(&e, sk, 0);
