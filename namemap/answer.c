@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum { TYPE_CNAME = 5, TYPE_SOA = 6, TYPE_PTR = 12, CLASS_IN = 1 };
-enum { HEADER = 12, RCODE_NXDOMAIN = 3, CHAIN = 8, POINTERS = 64 };
+enum { CHAIN = 8, POINTERS = 64 };	/* at most so many are followed */
 enum { WIRE_NAME = 255 };	/* RFC 1035 section 2.3.4 */
 
 /* A name as on the wire, uncompressed. */
