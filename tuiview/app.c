@@ -178,11 +178,16 @@ app_selected(const struct app *app)
 }
 
 int
+app_row_lines(const struct app *app)
+{
+	return app->view == VIEW_FLOWS && prefs_choice(app->prefs,
+	    PREF_LINE_MODE) == LINE_TWO ? 2 : 1;
+}
+
+int
 app_row_height(const struct app *app, const struct row *row)
 {
-	int lines = app->view == VIEW_FLOWS && prefs_choice(app->prefs,
-	    PREF_LINE_MODE) == LINE_TWO ? 2 : 1;
-	return lines + (row->key == app->selected[app->view]);
+	return app_row_lines(app) + (row->key == app->selected[app->view]);
 }
 
 int
@@ -204,8 +209,7 @@ app_keep_visible(struct app *app)
 		return;
 	}
 	long at = rows_find(&app->model, app->selected[v]);
-	int lines = app->view == VIEW_FLOWS && prefs_choice(app->prefs,
-	    PREF_LINE_MODE) == LINE_TWO ? 2 : 1;
+	int lines = app_row_lines(app);
 	long fit = height / lines > 0 ? height / lines : 1;
 	/* No empty space below while there are rows above. */
 	long last = count - fit + (at >= 0 && height % lines == 0);

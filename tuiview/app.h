@@ -234,7 +234,9 @@ void app_keep_visible(struct app *);
 void app_move(struct app *, long by);
 void app_set_filter(struct app *, const char *text);
 
-/* The row heights and how many rows fit, as the view lays them out. */
+/* The lines of a row, with its sparkline when it is selected, and those of
+ * the whole area, as the view lays them out. */
+int app_row_lines(const struct app *);
 int app_row_height(const struct app *, const struct row *);
 int app_area_height(const struct app *);
 

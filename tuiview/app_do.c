@@ -102,9 +102,7 @@ first_row(struct app *app, bool last)
 static long
 page(const struct app *app)
 {
-	int lines = app->view == VIEW_FLOWS && prefs_choice(app->prefs,
-	    PREF_LINE_MODE) == LINE_TWO ? 2 : 1;
-	int rows = app_area_height(app) / lines;
+	int rows = app_area_height(app) / app_row_lines(app);
 	return rows > 1 ? rows - 1 : 1;
 }
 
