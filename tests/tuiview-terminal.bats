@@ -30,6 +30,26 @@ load terminal
 	sane
 }
 
+@test "a recording that a full disk stops is told" {
+	need_root
+	need "mounts" unshare -m true
+	mkdir small
+	surroundings="unshare -m sh -c 'mount -t tmpfs -o size=64k none small
+		HOME=small exec \"\$@\"' -"
+	start 120x30
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm send-keys R
+	wait_for 5 shows 'recording to small/'
+	for ((size = 0; size < 100000; size += $(wc -c <"$six"))); do
+		feed
+	done
+	wait_for 5 shows 'recording stopped: No space left'
+	tm send-keys q
+	wait_for 5 shows 'status 0'
+	sane
+}
+
 @test "the screen is untouched until the first snapshot has come" {
 	start 100x24
 	sleep 0.3

@@ -318,6 +318,9 @@ app_feed(struct app *app, const struct feed_state *state)
 {
 	if (state->bad > app->feed.bad)
 		app_say(app, STATUS_WARN, "stream: %s", state->error);
+	/* Not by the key, which would have said so here. */
+	if (app->feed.recording && !state->recording)
+		app_say(app, STATUS_ERROR, "%s", state->error);
 	if (state->ended != app->feed.ended ||
 	    state->recording != app->feed.recording)
 		app->dirty = true;
