@@ -36,14 +36,26 @@ table_time(const struct annotate *a, uint64_t ms, int64_t otherwise)
 	return (int64_t)ms * 1000 + a->offset;
 }
 
+/* Who is asked by an echo has no part in the answer. */
+static void
+set_echo(const struct snapshot *s, const struct snapshot_flow *f,
+    struct match_flow *q)
+{
+	uint32_t direction = json_get(&s->json, f->node, "direction");
+	q->echo = true;
+	q->icmp_id = f->icmp_id;
+	if (json_is(&s->json, direction, "in"))
+		q->answers = ANSWERS_SRC;
+	else if (json_is(&s->json, direction, "out"))
+		q->answers = ANSWERS_DST;
+}
+
 static void
 find_owner(const struct annotate *a, const struct snapshot *s,
     const struct snapshot_flow *f, struct match *m)
 {
 	struct match_flow q = { .src_port = f->src_port,
-		.dst_port = f->dst_port, .echo = f->has_icmp_id,
-		.icmp_id = f->icmp_id,
-		.proto = f->proto };
+		.dst_port = f->dst_port, .proto = f->proto };
 	int64_t now = table_time(a, s->ts, TIME_NEVER - 1);
 	*m = (struct match){ .kind = MATCH_NONE, .why = a->refuse };
 	if (a->refuse != WHY_NONE)
@@ -52,6 +64,8 @@ find_owner(const struct annotate *a, const struct snapshot *s,
 		m->why = WHY_AMBIGUOUS;		/* a row of several flows */
 		return;
 	}
+	if (f->has_icmp_id)
+		set_echo(s, f, &q);
 	addr_to_mapped(&f->src, q.src);
 	addr_to_mapped(&f->dst, q.dst);
 	q.last = table_time(a, f->last_seen, now);

@@ -42,6 +42,8 @@ struct match_flow {
 	uint16_t src_port, dst_port;
 	bool echo;		/* ICMP echo, of this identifier */
 	uint16_t icmp_id;
+	enum { ANSWERS_UNKNOWN, ANSWERS_SRC, ANSWERS_DST } answers; /* which
+				 * end only answers echoes: the kernel does */
 	uint8_t proto;
 	int64_t first, last;
 };

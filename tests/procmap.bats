@@ -600,6 +600,14 @@ print(1, flush=True); time.sleep(60)'
 		sed 's/"proto":1/"proto":1,"icmp_id":77/' |
 		procmap --source bpf >got
 	[ "$(jq -c '.flows[0] | [.pid,.match]' got)" = "[$holder,\"local\"]" ]
+	# Who is asked leaves the answer to the kernel.
+	local direction
+	for direction in in out; do
+		procmap-snapshot 1,127.0.0.1,0,203.0.113.5,0 | sed \
+			's/"proto":1/&,"icmp_id":77,"direction":"'$direction'"/'
+	done | procmap --source bpf >got
+	[ "$(jq -c '.flows[0] | [.pid,.match,.why]' got)" = "[0,\"none\",\"protocol\"]
+[$holder,\"local\",null]" ]
 	# What is no echo is the kernel's own, raw socket or not.
 	procmap-snapshot 1,127.0.0.1,0,127.0.0.1,0 | procmap --source bpf >got
 	[ "$(jq -c '.flows[0] | [.pid,.match,.why]' got)" = \
