@@ -129,11 +129,11 @@ match_flow(const struct match_env *env, const struct match_flow *f,
 	}
 	for (int i = 0; i < 2; i++) {
 		init_side(&ends[i], env, f, i == 1);
-		if (f->echo && f->answers == (i == 0 ? ANSWERS_SRC :
+		if (!f->echo || f->answers != (i == 0 ? ANSWERS_SRC :
 		    ANSWERS_DST))
-			ends[i].why = WHY_PROTOCOL;
-		else
 			side_look(&s, &ends[i]);
+		else if (ends[i].ours)
+			ends[i].why = WHY_PROTOCOL;
 	}
 	for (int i = 0; i < 2; i++)
 		if (ends[i].process == 0)

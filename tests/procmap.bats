@@ -608,6 +608,11 @@ print(1, flush=True); time.sleep(60)'
 	done | procmap --source bpf >got
 	[ "$(jq -c '.flows[0] | [.pid,.match,.why]' got)" = "[0,\"none\",\"protocol\"]
 [$holder,\"local\",null]" ]
+	procmap-snapshot 1,127.0.0.1,0,203.0.113.5,0 |
+		sed 's/"proto":1/&,"icmp_id":78,"direction":"out"/' |
+		procmap --source diag >got
+	[ "$(jq -c '.flows[0] | [.pid,.match,.why]' got)" = \
+		'[0,"none","unseen"]' ]
 	# What is no echo is the kernel's own, raw socket or not.
 	procmap-snapshot 1,127.0.0.1,0,127.0.0.1,0 | procmap --source bpf >got
 	[ "$(jq -c '.flows[0] | [.pid,.match,.why]' got)" = \
