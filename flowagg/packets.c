@@ -136,6 +136,16 @@ follow_tcp(struct flow *f, const struct record_packet *p, bool from_a)
 		f->flags |= FLOW_CLOSED;
 }
 
+/* Where a row's conversations differ, it says neither the one nor the other. */
+static void
+merge(struct flow *row, const struct flow *conversation)
+{
+	if (row->interface != conversation->interface)
+		row->interface = 0;
+	if (row->direction != conversation->direction)
+		row->direction = FLOW_MERGED;
+}
+
 /* The row that a conversation's packet counts in. */
 static uint32_t
 find_row(struct aggregate *a, const struct flow *conversation, uint64_t ns)
@@ -143,8 +153,10 @@ find_row(struct aggregate *a, const struct flow *conversation, uint64_t ns)
 	struct flow_key k = group_key(a->settings.by, conversation);
 	uint32_t hash = flows_hash(&a->rows, &k);
 	uint32_t number = flows_find(&a->rows, &k, hash);
-	if (number != 0)
+	if (number != 0) {
+		merge(flows_at(&a->rows, number), conversation);
 		return number;
+	}
 	number = add_flow(a, &a->rows, &k, hash, conversation->interface, ns);
 	struct flow *row = flows_at(&a->rows, number);
 	row->direction = (k.kind & (KIND_NO_SRC | KIND_NO_DST)) == 0 ?

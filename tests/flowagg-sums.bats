@@ -122,6 +122,8 @@ for i in range(200000):
 	1000 udp 10.0.0.1 1001 > 192.0.2.2 53 4
 	1000 tcp 192.0.2.3 5000 > 10.0.0.2 22 8 flags=2 if=eth1
 	1000 icmp 10.0.0.2 > 192.0.2.1 16 type=8 echo=5
+	1000 tcp 192.0.2.1 6000 > 10.0.0.1 1000 32 flags=2
+	1000 tcp 10.0.0.1 1000 > 192.0.2.1 6000 1 flags=18
 	E
 	# Where nobody is known to be called, the lower port is the service.
 	flowagg-records <<-'E' | flowagg --final --by service |
@@ -141,39 +143,41 @@ for i in range(200000):
 	done >got
 	diff -u - got <<-'E'
 	hosts
+	10.0.0.1 0 192.0.2.1 0   eth0 36
 	10.0.0.2 0 192.0.2.1 0  out eth0 16
 	10.0.0.2 0 192.0.2.3 0  in eth1 8
 	10.0.0.1 0 192.0.2.2 0  out eth0 4
-	10.0.0.1 0 192.0.2.1 0  out eth0 3
 	src-port
+	10.0.0.1 1000 192.0.2.1 0 TCP  eth0 34
 	10.0.0.2 0 192.0.2.1 0 ICMP out eth0 16
 	10.0.0.2 22 192.0.2.3 0 TCP in eth1 8
 	10.0.0.1 1001 192.0.2.2 0 UDP out eth0 4
 	10.0.0.1 1001 192.0.2.1 0 TCP out eth0 2
-	10.0.0.1 1000 192.0.2.1 0 TCP out eth0 1
 	dst-port
+	10.0.0.1 0 192.0.2.1 6000 TCP in eth0 33
 	10.0.0.2 0 192.0.2.1 0 ICMP out eth0 16
 	10.0.0.2 0 192.0.2.3 5000 TCP in eth1 8
 	10.0.0.1 0 192.0.2.2 53 UDP out eth0 4
 	10.0.0.1 0 192.0.2.1 443 TCP out eth0 3
 	local
-	10.0.0.2 0  0   eth1 24
-	10.0.0.1 0  0   eth0 7
+	10.0.0.1 0  0   eth0 40
+	10.0.0.2 0  0    24
 	remote
-	 0 192.0.2.1 0   eth0 19
+	 0 192.0.2.1 0   eth0 52
 	 0 192.0.2.3 0   eth1 8
 	 0 192.0.2.2 0   eth0 4
 	service
+	 0  1000 TCP  eth0 33
 	 0  0 ICMP  eth0 16
 	 0  22 TCP  eth1 8
 	 0  53 UDP  eth0 4
 	 0  443 TCP  eth0 3
 	protocol
+	 0  0 TCP   44
 	 0  0 ICMP  eth0 16
-	 0  0 TCP  eth0 11
 	 0  0 UDP  eth0 4
 	interface
-	 0  0   eth0 23
+	 0  0   eth0 56
 	 0  0   eth1 8
 	E
 }
