@@ -246,8 +246,8 @@ pieces() {
 	sane
 }
 
-@test "SIGTERM, SIGINT and SIGHUP restore the terminal" {
-	for signal in TERM INT; do
+@test "whatever signal ends it restores the terminal" {
+	for signal in TERM INT USR1 ALRM; do
 		start 100x24
 		feed
 		wait_for 5 shows 'laptop.lan:43814'

@@ -52,9 +52,10 @@ void
 signals_start(void (*before_death)(void))
 {
 	static const int ours[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT,
-		SIGWINCH, SIGTSTP, SIGCONT };
+		SIGWINCH, SIGTSTP, SIGCONT, SIGALRM, SIGVTALRM, SIGPROF,
+		SIGXCPU, SIGUSR1, SIGUSR2 };
 	static const int crashes[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE,
-		SIGILL };
+		SIGILL, SIGSYS, SIGTRAP };
 	rescue = before_death;
 	if (pipe2(channel, O_CLOEXEC | O_NONBLOCK) == -1)
 		err(EXIT_FAILURE, "pipe");
