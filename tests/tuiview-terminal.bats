@@ -20,6 +20,23 @@ load terminal
 	sane
 }
 
+@test "stages that start later than the screen take orders, too" {
+	mkdir ctl
+	start 120x30 --control-dir ctl
+	sleep 0.3
+	mkfifo ctl/flowagg
+	exec 6<>ctl/flowagg
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm send-keys f
+	wait_for 5 shows 'refresh every 2 s'
+	read -r -t 5 order <&6
+	[ "$order" = 'interval 2' ]
+	exec 6>&-
+	tm send-keys q
+	sane
+}
+
 @test "what quick keys changed before q is saved, too" {
 	start 120x30 -c conf
 	feed

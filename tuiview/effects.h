@@ -34,7 +34,8 @@ bool effects_busy(const struct effects *);
 /* Finish: what was set is saved. */
 void effects_done(struct effects *, struct app *);
 
-/* Which stages take orders, told by their control files. */
+/* Which stages take orders, told by their control files, which are there when
+ * the stream has begun. */
 void effects_stages(const struct run *, struct app *);
 
 #endif

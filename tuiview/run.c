@@ -268,30 +268,41 @@ wait_and_handle(struct loop *l)
 		l->tty_gone = l->leave = true;
 }
 
+/* Signals while there is no screen yet. */
+static void
+early_signals(struct loop *l)
+{
+	unsigned char number;
+	while (signals_take(&number, 1) == 1)
+		if (number == SIGTSTP) {
+			signal(SIGTSTP, SIG_DFL);
+			raise(SIGTSTP);
+			signals_catch(SIGTSTP);
+		} else if (number != SIGWINCH && number != SIGCONT) {
+			l->leave = true;
+		}
+}
+
+/* Until this is readable, or it is time to leave. */
+static void
+await(struct loop *l, int fd)
+{
+	struct pollfd fds[] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = signals_fd(), .events = POLLIN },
+	};
+	while (!l->leave && (poll(fds, 2, -1) == -1 || fds[0].revents == 0))
+		early_signals(l);
+}
+
 /* The terminal is left alone until there is something to show, so that a
  * stage that fails at once is read as an ordinary message. */
 static bool
 wait_for_first(struct loop *l)
 {
 	while (l->app->flows == NULL && !l->app->feed.ended && !l->leave) {
-		struct pollfd fds[] = {
-			{ .fd = feed_fd(l->feed), .events = POLLIN },
-			{ .fd = signals_fd(), .events = POLLIN },
-		};
-		poll(fds, 2, -1);
-		if (fds[1].revents != 0) {
-			unsigned char number = 0;
-			while (signals_take(&number, 1) == 1)
-				if (number == SIGTSTP) {
-					signal(SIGTSTP, SIG_DFL);
-					raise(SIGTSTP);
-					signals_catch(SIGTSTP);
-				} else if (number != SIGWINCH &&
-				    number != SIGCONT) {
-					l->leave = true;
-				}
-		}
-		if (fds[0].revents != 0)
+		await(l, feed_fd(l->feed));
+		if (!l->leave)
 			stream(l);
 	}
 	return l->app->flows != NULL;
@@ -335,6 +346,8 @@ run_terminal(struct app *app, const struct run *run)
 	int status = EXIT_SUCCESS;
 	signals_start(term_stop);
 	grid_init(&l.grid);
+	/* Then all stages have begun, and made what they take orders by. */
+	await(&l, STDIN_FILENO);
 	effects_stages(run, app);
 	app->speed = run->speed;
 	app->paces = run->speed > 0 && !app->has_capd;
