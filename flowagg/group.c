@@ -57,7 +57,7 @@ service_port(const struct flow *f, const struct flow_key *k)
 }
 
 struct flow_key
-group_key(enum group g, const struct flow *f)
+group_key(enum group g, const struct flow *f, uint16_t interface)
 {
 	const struct flow_key k = local_first(f);
 	struct flow_key row = { .family = k.family };
@@ -94,7 +94,7 @@ group_key(enum group g, const struct flow *f)
 		row.protocol = k.protocol;
 		break;
 	case GROUP_INTERFACE:
-		row.port_a = f->interface;
+		row.port_a = interface;
 		row.kind |= KIND_INTERFACE;
 		break;
 	case GROUP_HOSTS:

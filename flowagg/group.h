@@ -17,9 +17,11 @@ enum group { GROUP_FLOW, GROUP_HOSTS, GROUP_SRC_PORT, GROUP_DST_PORT,
 bool group_parse(const char *name, enum group *);
 const char *group_name(enum group);
 
-/* The key of the row that a conversation belongs to.  In a row's key `a` is
- * always the local end and FLOW_B_IS_OURS is not used. */
-struct flow_key group_key(enum group, const struct flow *conversation);
+/* The key of the row that packets of a conversation count in, when they come
+ * by this interface.  In a row's key `a` is always the local end and
+ * FLOW_B_IS_OURS is not used. */
+struct flow_key group_key(enum group, const struct flow *conversation,
+    uint16_t interface);
 
 /* Are the conversations of a row all of one protocol? */
 bool group_keeps_protocol(enum group);

@@ -136,11 +136,11 @@ follow_tcp(struct flow *f, const struct record_packet *p, bool from_a)
 		f->flags |= FLOW_CLOSED;
 }
 
-/* Where a row's conversations differ, it says neither the one nor the other. */
+/* Where a row's packets differ, it says neither the one nor the other. */
 static void
-merge(struct flow *row, const struct flow *conversation)
+merge(struct flow *row, const struct flow *conversation, uint16_t interface)
 {
-	if (row->interface != conversation->interface)
+	if (row->interface != interface)
 		row->interface = 0;
 	if (row->direction != conversation->direction)
 		row->direction = FLOW_MERGED;
@@ -148,16 +148,18 @@ merge(struct flow *row, const struct flow *conversation)
 
 /* The row that a conversation's packet counts in. */
 static uint32_t
-find_row(struct aggregate *a, const struct flow *conversation, uint64_t ns)
+find_row(struct aggregate *a, const struct flow *conversation,
+    const struct record_packet *p, uint64_t ns)
 {
-	struct flow_key k = group_key(a->settings.by, conversation);
+	uint16_t interface = interfaces_number(&a->interfaces, p->interface);
+	struct flow_key k = group_key(a->settings.by, conversation, interface);
 	uint32_t hash = flows_hash(&a->rows, &k);
 	uint32_t number = flows_find(&a->rows, &k, hash);
 	if (number != 0) {
-		merge(flows_at(&a->rows, number), conversation);
+		merge(flows_at(&a->rows, number), conversation, interface);
 		return number;
 	}
-	number = add_flow(a, &a->rows, &k, hash, conversation->interface, ns);
+	number = add_flow(a, &a->rows, &k, hash, interface, ns);
 	struct flow *row = flows_at(&a->rows, number);
 	row->direction = (k.kind & (KIND_NO_SRC | KIND_NO_DST)) == 0 ?
 	    conversation->direction : FLOW_MERGED;
@@ -230,7 +232,7 @@ packet(struct aggregate *a, const struct arrival *r)
 		follow_tcp(f, p, r->from_a);
 	if (a->settings.by != GROUP_FLOW) {
 		flows_see(&a->flows, number, clock_second(ns));
-		number = find_row(a, f, ns);
+		number = find_row(a, f, p, ns);
 	}
 	count(a, number, way, bytes, ns);
 }

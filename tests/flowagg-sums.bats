@@ -182,6 +182,22 @@ for i in range(200000):
 	E
 }
 
+@test "a conversation that two interfaces saw counts in both of their rows" {
+	flowagg-records >records <<-'E'
+	file 10.0.0.1/24
+	1000.0 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	1000.1 udp 10.0.0.1 1 > 192.0.2.1 53 100 if=eth1
+	1000.2 udp 192.0.2.1 53 > 10.0.0.1 1 50 if=eth1
+	1000.3 udp 192.0.2.1 53 > 10.0.0.1 1 7
+	E
+	flowagg --final --by interface <records >got
+	check got
+	[ "$(jq -c '[.flows[] | [.interface, .total_sent, .total_recv]]' got)" \
+		= '[["eth0",100,7],["eth1",100,50]]' ]
+	flowagg --final --by hosts <records |
+		jq -e '.flows | length == 1 and .[0].interface == ""'
+}
+
 @test "a conversation in a row lives as long as it is heard of" {
 	# Begun anew every 5 s, it would be theirs after the first time.
 	flowagg-records <<-'E' | flowagg --by service --idle 5 >got
