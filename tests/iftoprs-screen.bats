@@ -154,6 +154,21 @@ teardown() {
 	screen '^tuiview: the terminal "none" is not known here; set TERM'
 }
 
+@test "a dry run of the screen can be pasted, and leaves nothing" {
+	# At a terminal, for elsewhere it prints the chain for JSON.
+	terminal iftoprs -n -r "$sample" --dry-run
+	wait_for 10 screen 'status=0'
+	tmux -S "$tmux_socket" capture-pane -p -J |
+		sed -n '/^ctl=/,/^rm /p' >chain
+	rm after
+	terminal . ./chain
+	wait_for 10 screen '192.168.1.20'
+	keys f
+	wait_for 5 screen 'refresh every 2 s'
+	keys q
+	sane 0
+}
+
 @test "it needs no standard error" {
 	terminal "iftoprs -n -r $sample 2>&-"
 	wait_for 10 screen '192.168.1.20'
