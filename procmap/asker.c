@@ -86,8 +86,24 @@ find_holder(struct asker *a, const struct asked *m, struct sighting *s,
 	}
 }
 
+/* The kernel tells who is there now.  Was that one there already at the time of
+ * the flow, or has it the port of one that is gone?  What neither the last poll
+ * nor we knew then has begun since. */
+static bool
+was_there(const struct asker *a, const struct asked *m,
+    const struct sock_key *k, int64_t last)
+{
+	const struct owner *o = owners_find(a->owners, k, m->last, m->last,
+	    SCOPE_NETNS, NULL, NULL, NULL);
+	if (o == NULL && a->batch == NULL)
+		return true;
+	int64_t since = o != NULL ? o->from : a->batch->begin < m->first ?
+	    a->batch->begin : m->first;
+	return since <= last + OWNERS_SLACK;
+}
+
 bool
-asker_ask(void *state, const struct sock_key *k, int64_t first,
+asker_ask(void *state, const struct sock_key *k, int64_t first, int64_t last,
     struct sighting *s, enum match_why *why)
 {
 	struct asker *a = state;
@@ -117,6 +133,10 @@ asker_ask(void *state, const struct sock_key *k, int64_t first,
 	m->inode = found ? d.inode : 0;
 	if (!found)
 		return false;
+	if (!was_there(a, m, &d.key, last)) {
+		m->last = TIME_ALWAYS / 2;	/* no answer to go by */
+		return false;
+	}
 	*s = (struct sighting){ .key = d.key, .from = first,
 		.to = TIME_NEVER, .inode = d.inode, .uid = d.uid,
 		.process = user, .via = VIA_DIAG, .flags = (uint8_t)((d.listens ?

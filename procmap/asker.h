@@ -38,7 +38,7 @@ void asker_begin(struct asker *, int64_t budget);
 /* For match_env.ask; state is a struct asker.  Several sockets may have a port:
  * then s->process is who is known to use it, and stays that where the answer
  * is a socket that it holds with others. */
-bool asker_ask(void *, const struct sock_key *, int64_t first,
+bool asker_ask(void *, const struct sock_key *, int64_t first, int64_t last,
     struct sighting *, enum match_why *);
 
 #endif

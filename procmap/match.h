@@ -64,11 +64,12 @@ struct match_env {
 	int64_t unsure_from;	/* of owners since then not all are known:
 				 * such flows are WHY_PENDING; 0: they are */
 
-	/* Ask the system for the socket that has key->local as its end.  True
-	 * when there is one: *s tells its process (0: not known, then *why),
-	 * its own key, flags and via.  May be null. */
+	/* Ask the system for the socket that has key->local as its end, and
+	 * may have been there at that time of the flow.  True when there is
+	 * one: *s tells its process (0: not known, then *why), its own key,
+	 * flags and via.  May be null. */
 	bool (*ask)(void *, const struct sock_key *, int64_t first,
-	    struct sighting *s, enum match_why *why);
+	    int64_t last, struct sighting *s, enum match_why *why);
 	/* The tuple behind network address translation. */
 	enum nat_answer (*nat)(struct nat *, struct sock_key *);
 	/* The same, of what a socket of ours fits. */

@@ -185,7 +185,8 @@ side_ask(struct search *s, struct side *e)
 	    match_is_icmp(e->key.proto) || e->why == WHY_AMBIGUOUS ||
 	    e->translated)
 		return;
-	if (!s->env->ask(s->env->state, &e->key, s->first, &answer, &why)) {
+	if (!s->env->ask(s->env->state, &e->key, s->first, s->last, &answer,
+	    &why)) {
 		if (why != WHY_UNSEEN)
 			e->why = why;
 		return;
@@ -213,7 +214,8 @@ side_choose_socket(struct search *s, struct side *e)
 	if (e->kind != MATCH_INFERRED || (e->flags & SOCK_SHARED) == 0 ||
 	    e->key.proto != PROTOCOL_UDP || !e->ours || s->env->ask == NULL ||
 	    e->via >= VIA_NETNS || address_is_multicast(e->key.remote) ||
-	    !s->env->ask(s->env->state, &e->key, s->first, &answer, &why) ||
+	    !s->env->ask(s->env->state, &e->key, s->first, s->last, &answer,
+	    &why) ||
 	    answer.via >= VIA_KERNEL)
 		return;
 	if (answer.process == 0)

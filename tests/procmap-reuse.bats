@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# procmap: a PID that another process has now.
+# procmap: a PID, or a port, that another process has now.
 
 load helper
 load procmap
@@ -58,4 +58,74 @@ told_apart() {
 
 @test "nor is the other given those of who has its PID, and its socket" {
 	told_apart inherited
+}
+
+# Prints a UDP and a TCP port that nobody has; at a line of input a port that
+# it has from then on; at another it takes the first two.
+late='
+import socket, sys
+def opened(kind, port=0):
+    s = socket.socket(socket.AF_INET, kind)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    s.bind(("127.0.0.1", port))
+    return s
+free = [opened(kind) for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM)]
+ports = [s.getsockname()[1] for s in free]
+for s in free:
+    s.close()
+print(*ports, flush=True)
+sys.stdin.readline()
+mark = opened(socket.SOCK_DGRAM)
+print(mark.getsockname()[1], flush=True)
+sys.stdin.readline()
+u = opened(socket.SOCK_DGRAM, ports[0])
+t = opened(socket.SOCK_STREAM, ports[1])
+t.listen()
+print("taken", flush=True)
+sys.stdin.readline()
+'
+
+has_lines() {
+	[ "$(wc -l <told)" -eq "$1" ]
+}
+
+too_late() {
+	feed_ready procmap --source "$1"
+	rm -f hold told
+	mkfifo hold
+	python3 -c "$late" <hold >told 3>&- 7>&- &
+	user=$!
+	exec 6>hold
+	wait_for 20 has_lines 1
+	local udp tcp then mark
+	read -r udp tcp <told
+	then=$(date +%s%3N)
+	sleep 0.1
+	# A look at all sockets between the flows and whom they are not.
+	echo >&6
+	wait_for 20 has_lines 2
+	mark=$(sed -n 2p told)
+	becomes "17,127.0.0.1,$mark,127.0.0.1,9" .pid "$user"
+	echo >&6
+	wait_for 20 has_lines 3
+	for _ in 1 2 3 4 5; do
+		procmap-snapshot "17,127.0.0.1,$udp,127.0.0.1,9,$then,$then" \
+			"6,127.0.0.1,$tcp,127.0.0.1,9,$then,$then" >&7
+		sleep 0.5
+	done
+	tail -n 5 got | jq -s -e 'all(.[].flows[]; .pid == 0)'
+	# It is known, of flows of now.
+	becomes "17,127.0.0.1,$udp,127.0.0.1,9" .pid "$user"
+	becomes "6,127.0.0.1,$tcp,127.0.0.1,9" .match '"listener"'
+	exec 6>&-
+	fed_end
+}
+
+@test "who has a port now is not given the flows of before" {
+	need python3 command -v python3
+	local source
+	for source in bpf diag; do
+		usable $source || continue
+		too_late $source
+	done
 }

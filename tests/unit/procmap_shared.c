@@ -189,12 +189,13 @@ static uint8_t answer_flags;
 static uint32_t known;
 
 static bool
-answer(void *state, const struct sock_key *k, int64_t first,
+answer(void *state, const struct sock_key *k, int64_t first, int64_t last,
     struct sighting *s, enum match_why *why)
 {
 	(void)state;
 	(void)k;
 	(void)first;
+	(void)last;
 	known = s->process;
 	*s = (struct sighting){ .process = answered, .via = VIA_DIAG,
 		.flags = answer_flags };
