@@ -205,8 +205,6 @@ tick(struct aggregate *a, const struct record_tick *t)
 static void
 event(struct aggregate *a, const struct record_event *e)
 {
-	static const char *const levels[] = { "info", "info", "warn",
-		"error" };
 	char text[1024];
 	size_t len = e->length;
 	if (len > (size_t)e->tail * RECORD_SIZE)
@@ -215,7 +213,7 @@ event(struct aggregate *a, const struct record_event *e)
 		len = sizeof(text) - 1;
 	memcpy(text, e + 1, len);
 	text[len] = '\0';
-	aggregate_event(a, levels[e->level <= LEVEL_ERROR ? e->level : 0],
+	aggregate_event(a, record_level_name((enum record_level)e->level),
 	    "capd", text);
 }
 

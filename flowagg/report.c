@@ -137,6 +137,16 @@ report_protocol(const struct aggregate *a, const struct flow_key *k,
 }
 
 const char *
+report_direction(const struct flow *f)
+{
+	static const char *const names[] = {
+		[FLOW_OUT] = "out", [FLOW_IN] = "in", [FLOW_LOCAL] = "local",
+		[FLOW_TRANSIT] = "transit", [FLOW_MERGED] = "",
+	};
+	return names[f->direction];
+}
+
+const char *
 report_interface(const struct aggregate *a, const struct flow *f)
 {
 	return interfaces_name(&a->interfaces, f->interface);

@@ -72,6 +72,8 @@ void report_ends(const struct flow_key *, bool b_is_ours, struct row_ends *);
 void report_protocol(const struct aggregate *, const struct flow_key *,
     char text[PROTOCOL_TEXT]);
 
+/* What the streams call its direction and its interface, "" for none. */
+const char *report_direction(const struct flow *);
 const char *report_interface(const struct aggregate *, const struct flow *);
 
 #endif

@@ -55,8 +55,6 @@ static void
 add_csv_row(struct buf *b, const struct aggregate *a,
     const struct figures *f, size_t place)
 {
-	static const char *const directions[] = { "out", "in", "local",
-		"transit", "" };
 	uint64_t sums[RATE_WINDOWS][2];
 	const struct flow *w = report_flow(a, place);
 	uint32_t number = a->rank.rows[place].number;
@@ -70,7 +68,7 @@ add_csv_row(struct buf *b, const struct aggregate *a,
 	buf_printf(b, "%s,%llu,%s,%u,%s,%u,%s,%s,", f->time,
 	    (unsigned long long)account->id, ends.src, (unsigned)ends.src_port,
 	    ends.dst, (unsigned)ends.dst_port, protocol,
-	    directions[w->direction]);
+	    report_direction(w));
 	add_name(b, report_interface(a, w));
 	for (unsigned i = 0; i < RATE_WINDOWS; i++) {
 		uint64_t rates[2];

@@ -9,11 +9,6 @@
 #include "flowagg/report.h"
 #include "lib/json_write.h"
 
-static const char *const directions[] = {
-	[FLOW_OUT] = "out", [FLOW_IN] = "in", [FLOW_LOCAL] = "local",
-	[FLOW_TRANSIT] = "transit", [FLOW_MERGED] = "",
-};
-
 static void
 add_history(struct buf *b, const struct aggregate *a,
     const struct figures *f, uint32_t number)
@@ -127,7 +122,7 @@ put_protocol(char *at, const struct aggregate *a, const struct flow *w)
 		at = put_number(at, w->key.port_a);
 	}
 	at = PUT(at, ",\"direction\":\"");
-	at = put_string(at, directions[w->direction]);
+	at = put_string(at, report_direction(w));
 	return PUT(at, "\"");
 }
 

@@ -90,6 +90,9 @@ struct record_tick {
 
 enum record_level { LEVEL_INFO = 1, LEVEL_WARN, LEVEL_ERROR };
 
+/* "info", "warn" or "error"; "info" for what is none of these. */
+const char *record_level_name(enum record_level);
+
 enum { RECORD_EVENT_TEXT = 1024 };	/* bytes, with a NUL */
 
 /* Something to tell a person; `length` bytes of UTF-8 in the tail, without

@@ -24,8 +24,6 @@ void record_tsv_packet(struct buf *, const struct record_packet *,
     const char *name);
 void record_tsv_note(struct buf *, const char *json_line, size_t len);
 
-const char *record_level_name(enum record_level);
-
 /* The source as it came, with the interfaces met since added to it. */
 struct record_names {
 	struct record_source source;
