@@ -29,15 +29,26 @@ snapshot_notes_done(struct snapshot_notes *n)
 	buf_done(&n->events);
 }
 
-void
-snapshot_notes_event(struct snapshot_notes *n, const char *level,
-    const char *from, const char *text)
+static void
+add_event(struct snapshot_notes *n, const char *level, const char *from,
+    const char *text)
 {
 	json_open(&n->events, '{');
 	json_member_text(&n->events, "level", level);
 	json_member_text(&n->events, "from", from);
 	json_member_text(&n->events, "text", text);
 	json_close(&n->events, '}');
+}
+
+void
+snapshot_notes_event(struct snapshot_notes *n, const char *level,
+    const char *from, const char *text)
+{
+	if (n->events.len >= SNAPSHOT_EVENTS)
+		return;
+	add_event(n, level, from, text);
+	if (n->events.len >= SNAPSHOT_EVENTS)
+		add_event(n, "warn", from, "more has happened than fits here");
 }
 
 struct copy {

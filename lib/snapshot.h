@@ -90,7 +90,9 @@ void snapshot_notes_next(struct snapshot_notes *);
 void snapshot_notes_done(struct snapshot_notes *);
 
 /* Add an event for the next line's events[]; survives _begin() until it
- * was written by snapshot_annotate(). */
+ * was written by snapshot_annotate().  What comes when there are so many bytes
+ * of them is left out, and the last one says so. */
+enum { SNAPSHOT_EVENTS = 65536 };
 void snapshot_notes_event(struct snapshot_notes *, const char *level,
     const char *from, const char *text);
 

@@ -573,6 +573,15 @@ told() {
 	jq -e 'has("events") | not' <<<"$reply"
 }
 
+@test "a flood of commands makes no flood of events" {
+	dialogue -n
+	yes 'services on' | head -n 20000 >control
+	wait_for 5 told '.events | length > 100' 198.51.100.7
+	jq -e '.events[-1].level == "warn"' <<<"$reply"
+	[ "${#reply}" -lt 80000 ]
+	wait_for 5 told '.events == []' 198.51.100.7
+}
+
 @test "our own questions are no flows, and the sums stay right" {
 	dns_server --host-record=web.example.net,198.51.100.7
 	dialogue --server "$server:5399"
