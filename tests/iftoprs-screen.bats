@@ -61,6 +61,18 @@ teardown() {
 	sane 0
 }
 
+@test "under every POSIX shell the screen comes, q leaves, nothing stays" {
+	for shell in bash 'busybox ash' ksh yash mksh; do
+		command -v "${shell%% *}" >/dev/null || continue
+		rm -f after
+		terminal $shell "$(command -v iftoprs)" -n -r "$sample"
+		wait_for 10 screen '192.168.1.20'
+		[ -p tmp/iftoprs.*/control/capd ]
+		keys q
+		sane 0
+	done
+}
+
 @test "Ctrl-C leaves it, too" {
 	terminal iftoprs -n -r "$sample"
 	wait_for 10 screen '192.168.1.20'
