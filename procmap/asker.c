@@ -64,7 +64,8 @@ find_holder(struct asker *a, const struct asked *m, struct sighting *s,
 {
 	const struct holder *h = a->batch == NULL ? NULL :
 	    batch_find_holder(a->batch, s->inode);
-	if (h != NULL) {
+	bool nobody = h != NULL && h->process == 0;
+	if (h != NULL && !nobody) {
 		if (h + 1 < a->batch->holders + a->batch->holder_count &&
 		    h[1].inode == s->inode)
 			s->flags |= SOCK_SHARED;
@@ -74,8 +75,8 @@ find_holder(struct asker *a, const struct asked *m, struct sighting *s,
 		return;
 	}
 	s->process = 0;
-	if (a->batch == NULL || a->batch->begin <= m->first ||
-	    a->batch->late) {
+	if (!nobody && (a->batch == NULL || a->batch->begin <= m->first ||
+	    a->batch->late)) {
 		*why = WHY_PENDING;
 		a->wants_poll = true;
 	} else if (!a->batch->complete || s->uid != 0) {

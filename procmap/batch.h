@@ -19,15 +19,15 @@ enum { BATCH_MAX = 1 << 20 };	/* sightings, and processes; more are left
 
 struct holder {
 	uint32_t inode;
-	uint32_t process;	/* index + 1; when merged an id */
+	uint32_t process;	/* index + 1; when merged an id; 0: nobody */
 	uint8_t via;
 };
 
 struct batch {
 	enum sock_via via;
 	int64_t begin;		/* microseconds since boot */
-	bool complete;		/* every holder of every socket was seen */
-	bool late;		/* some are left for a later poll to find */
+	bool complete;		/* no process, nor a socket of one, is missing */
+	bool late;		/* some holders are left for a later poll */
 	bool cut;		/* there are more sockets than are in it */
 	bool has_holders;	/* inodes were looked at */
 	bool wanted;		/* somebody asked for this poll */

@@ -269,6 +269,22 @@ walk(struct survey *v, struct batch *b, size_t sockets, size_t *unknown)
 	return true;
 }
 
+/* Whom a walk through all processes showed no holder of has none; who is new
+ * since then may have one that there was no time to find. */
+static void
+note_nobodys(const struct survey *v, struct batch *b, size_t sockets)
+{
+	for (size_t i = 0; i < sockets; i++) {
+		if (b->socks[i].process != 0)
+			continue;
+		if (contains(&v->nobodys, b->socks[i].inode))
+			batch_holder(b, b->socks[i].inode, 0, VIA_KERNEL);
+		else
+			b->late = true;
+	}
+	batch_finish(b);
+}
+
 bool
 survey_take(struct survey *v, struct batch *b)
 {
@@ -287,9 +303,9 @@ survey_take(struct survey *v, struct batch *b)
 	}
 	note_unknown(&v->unknown, b, sockets, unknown);
 	v->begun = b->begin;
-	b->late = v->scan.complete && unknown > 0 &&
-	    has_new(v, b, sockets, NULL);
-	b->complete = b->complete && v->scan.complete && !b->late;
+	b->complete = b->complete && v->scan.complete;
+	if (b->complete && unknown > 0)
+		note_nobodys(v, b, sockets);
 	if (!v->scan.hidden && !v->scan.complete && unknown > 0) {
 		for (size_t i = 0; i < sockets; i++)
 			if (b->socks[i].process == 0)

@@ -11,6 +11,7 @@ BATS_TEST_TIMEOUT=60
 teardown() {
 	fed_kill
 	[ -z "${holder:-}" ] || kill "$holder" 2>/dev/null || true
+	no_hosts
 }
 
 # A connection and a connected UDP socket of one process of root's.
@@ -115,6 +116,29 @@ while True:
 	jq -s -e 'length == 40 and
 		all(.flows[0].process_name != "[kernel]") and
 		any(.flows[0].pid == '"$holder"')' got
+}
+
+@test "the kernel's own socket is the kernel's, whatever others open" {
+	need python3 command -v python3
+	two_places
+	need "vxlan" ip -n "$ns_a" link add vx0 type vxlan id 7 dstport 4789 \
+		local "$net.1" remote "$net.2" dev a0
+	ip -n "$ns_a" link set vx0 up
+	ip netns exec "$ns_a" python3 -c "$busy" 3>&- &
+	holder=$!
+	wait_for 20 test -s flow
+	feed_in_a diag
+	kernels() {
+		procmap-snapshot "17,$net.1,4789,$net.2,4789" >&7
+		sleep 0.1
+		[ "$(tail -n 1 got | jq -r '.flows[0].process_name')" = \
+			'[kernel]' ]
+	}
+	wait_for 10 kernels
+	for _ in {1..20}; do
+		kernels
+	done
+	fed_end
 }
 
 # A listener of both families, a connection to it of Multipath TCP and one
