@@ -214,9 +214,9 @@ capd_file(const struct capd *c)
 	struct file s;
 	struct pcapfile_packet first;
 	enum pcapfile_status status;
+	file_catch_signals();
 	if (!file_open(&s, c))
 		return EXIT_FAILURE;
-	file_catch_signals();
 	if (file_open_outputs(&s) && file_look(&s, &first, &status)) {
 		s.copy_linktype = status == PCAPFILE_PACKET ? first.linktype :
 		    s.copy_linktype;

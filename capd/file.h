@@ -97,9 +97,9 @@ void file_commands(struct file *);
 /* Monotonic, ns. */
 uint64_t file_clock(void);
 
-/* SIGINT, SIGTERM and SIGHUP end the program, which may be looking up names
- * of a filter for long.  Once they are answered they end the reading, and a
- * second one the program. */
+/* SIGINT, SIGTERM and SIGHUP end the program, which may be waiting for long
+ * for who writes to a FIFO, or for names of a filter.  Once they are answered
+ * they end the reading, and a second one the program. */
 void file_catch_signals(void);
 void file_answer_signals(void);
 

@@ -535,6 +535,17 @@ tell() {
 	done
 }
 
+@test "a signal ends the wait for somebody to write to a FIFO" {
+	mkfifo pipe
+	capd -r pipe >got 2>said 3>&- &
+	local pid=$!
+	# Does it have a handler for SIGTERM, 15?
+	wait_for 5 grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$pid/status"
+	kill "$pid"
+	wait "$pid"
+	[ ! -s said ]
+}
+
 @test "under nohup a file is read on when the terminal goes" {
 	five in.pcap
 	env --ignore-signal=HUP capd -r in.pcap --speed 0.001 -o ndjson \
