@@ -114,7 +114,8 @@ add_net(const struct options *o, struct orient *orient, uint8_t family)
 	if (!prefix_parse(o->value, &net) || net.addr.family != family)
 		options_fail(o, "'%s' is no IPv%d network such as %s",
 		    o->value, (int)family, family == ADDR_IPV4 ?
-		    "192.0.2.0/24 or 192.0.2.0/255.255.255.0" : "fd00::/8");
+		    "192.0.2.0/24 or 192.0.2.0/255.255.255.0" :
+		    "fd00::/8 or fd00::/ff00::");
 	if (!orient_add_net(orient, &net))
 		options_fail(o, "more than %d networks", (int)ORIENT_NETS);
 }

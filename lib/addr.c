@@ -239,18 +239,23 @@ addr_format(const struct addr *a, char text[ADDR_TEXT])
 	return (size_t)(end - text);
 }
 
-/* The length of a mask such as 255.255.255.0; -1 when it has holes. */
-static int
-mask_bits(const struct addr *mask)
+/* The length of a mask such as 255.255.255.0 or ff00::; false when it has
+ * holes or is of another family. */
+static bool
+mask_bits(const char *text, uint8_t family, uint64_t *bits)
 {
-	int bits = 0;
-	for (int i = 0; i < 32; i++) {
-		bool set = mask->bytes[i / 8] >> (7 - i % 8) & 1;
-		if (set && bits != i)
-			return -1;
-		bits += set;
+	struct addr mask;
+	uint64_t count = 0;
+	if (!addr_parse(text, &mask) || mask.family != family)
+		return false;
+	for (uint64_t i = 0; i < *bits; i++) {
+		bool set = mask.bytes[i / 8] >> (7 - i % 8) & 1;
+		if (set && count != i)
+			return false;
+		count += set;
 	}
-	return bits;
+	*bits = count;
+	return true;
 }
 
 bool
@@ -268,17 +273,9 @@ prefix_parse(const char *text, struct prefix *p)
 	if (!addr_parse(host, &new.addr))
 		return false;
 	uint64_t bits = new.addr.family == ADDR_IPV4 ? 32 : 128;
-	struct addr mask;
-	if (slash == NULL) {
-		;
-	} else if (new.addr.family == ADDR_IPV4 &&
-	    strchr(slash, '.') != NULL) {
-		if (!addr_parse(slash + 1, &mask) || mask_bits(&mask) < 0)
-			return false;
-		bits = (uint64_t)mask_bits(&mask);
-	} else if (!num_unsigned(slash + 1, 0, bits, &bits)) {
+	if (slash != NULL && !num_unsigned(slash + 1, 0, bits, &bits) &&
+	    !mask_bits(slash + 1, new.addr.family, &bits))
 		return false;
-	}
 	new.bits = (uint8_t)bits;
 	*p = new;
 	return true;

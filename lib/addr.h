@@ -32,8 +32,8 @@ bool addr_parse(const char *text, struct addr *);
  * of the text. */
 size_t addr_format(const struct addr *, char text[ADDR_TEXT]);
 
-/* "192.0.2.0/24", "192.0.2.0/255.255.255.0", "fd00::/8"; without a slash
- * a single address.  False, with nothing changed, when it is none. */
+/* "192.0.2.0/24", "192.0.2.0/255.255.255.0", "fd00::/8", "fd00::/ff00::";
+ * without a slash a single address.  False, with nothing changed, when it is none. */
 bool prefix_parse(const char *text, struct prefix *);
 void prefix_format(const struct prefix *, char text[PREFIX_TEXT]);
 bool prefix_contains(const struct prefix *, const struct addr *);

@@ -153,17 +153,19 @@ same() {
 }
 
 @test "-G is the same for IPv6, and several networks are one" {
-	options=(-G fd01::/16 -G 2001:db8:5::/48 -F 10.0.0.0/8)
-	ends >got <<<"$live" \
-		"udp 2001:db8::1 5 > fd01::9 6 10" \
-		"udp 2001:db8:5::1 5 > fd01::9 6 20" \
-		"udp 2001:db8:5::1 5 > 2001:db8:6::1 6 40" \
-		"udp 192.0.2.2 5 > 10.2.3.4 6 80"
-	same <<-'E'
-	10.2.3.4 192.0.2.2 in 0 80
-	2001:db8:5::1 2001:db8:6::1 out 40 0
-	fd01::9 2001:db8::1 in 0 10
-	E
+	for net in fd01::/16 fd01::/ffff::; do
+		options=(-G $net -G 2001:db8:5::/48 -F 10.0.0.0/8)
+		ends >got <<<"$live" \
+			"udp 2001:db8::1 5 > fd01::9 6 10" \
+			"udp 2001:db8:5::1 5 > fd01::9 6 20" \
+			"udp 2001:db8:5::1 5 > 2001:db8:6::1 6 40" \
+			"udp 192.0.2.2 5 > 10.2.3.4 6 80"
+		same <<-'E'
+		10.2.3.4 192.0.2.2 in 0 80
+		2001:db8:5::1 2001:db8:6::1 out 40 0
+		fd01::9 2001:db8::1 in 0 10
+		E
+	done
 }
 
 @test "IPv6 link-local can be left out, from it and to it, and nothing else" {
