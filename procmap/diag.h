@@ -29,7 +29,7 @@ int diag_open(void);
 bool diag_ask(int fd, const struct sock_key *, struct diag_socket *);
 
 /* All TCP and UDP sockets.  False with errno when the kernel would not. */
-bool diag_dump(int fd, void (*found)(void *, const struct diag_socket *),
+bool diag_dump(void (*found)(void *, const struct diag_socket *),
     void *state);
 
 #endif

@@ -160,14 +160,22 @@ read_part(int fd, uint8_t proto, char *buffer,
 	return 0;
 }
 
-/* Send a request for a table and read it all; false with errno. */
+/* Send a request for a table and read it all; false with errno.  A descriptor
+ * of its own: what is left of an answer that broke off would be taken for the
+ * next one, and the kernel would begin no other. */
 static bool
-dump(int fd, const void *request, size_t size, uint8_t proto, char *buffer,
+dump(const void *request, size_t size, uint8_t proto, char *buffer,
     void (*found)(void *, const struct diag_socket *), void *state)
 {
+	int fd = diag_open();
+	if (fd == -1)
+		return false;
 	int done = send_request(fd, request, size) ? 0 : -1;
 	while (done == 0)
 		done = read_part(fd, proto, buffer, found, state);
+	int error = errno;
+	close(fd);
+	errno = error;
 	return done == 1;
 }
 
@@ -176,7 +184,7 @@ enum { STATES = ~(1U << 6) };	/* without time-wait: it has no owner */
 /* The older question is answered with both families, in one walk through a
  * table that is large even where there are few sockets. */
 static bool
-dump_tcp(int fd, char *buffer,
+dump_tcp(char *buffer,
     void (*found)(void *, const struct diag_socket *), void *state)
 {
 	struct {
@@ -186,11 +194,11 @@ dump_tcp(int fd, char *buffer,
 		    .nlmsg_type = TCPDIAG_GETSOCK,
 		    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
 		.body = { .idiag_states = (uint32_t)STATES } };
-	return dump(fd, &r, sizeof(r), PROTOCOL_TCP, buffer, found, state);
+	return dump(&r, sizeof(r), PROTOCOL_TCP, buffer, found, state);
 }
 
 static bool
-dump_family(int fd, uint8_t family, uint8_t proto, char *buffer,
+dump_family(uint8_t family, uint8_t proto, char *buffer,
     void (*found)(void *, const struct diag_socket *), void *state)
 {
 	struct request r = { .header = { .nlmsg_len = sizeof(r),
@@ -198,21 +206,21 @@ dump_family(int fd, uint8_t family, uint8_t proto, char *buffer,
 		    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
 		.body = { .sdiag_family = family, .sdiag_protocol = proto,
 		    .idiag_states = (uint32_t)STATES } };
-	return dump(fd, &r, sizeof(r), proto, buffer, found, state);
+	return dump(&r, sizeof(r), proto, buffer, found, state);
 }
 
 bool
-diag_dump(int fd, void (*found)(void *, const struct diag_socket *),
+diag_dump(void (*found)(void *, const struct diag_socket *),
     void *state)
 {
 	static const uint8_t families[] = { AF_INET, AF_INET6 };
 	_Alignas(struct nlmsghdr) char buffer[BUFFER];
-	bool all_tcp = dump_tcp(fd, buffer, found, state), any = all_tcp;
+	bool all_tcp = dump_tcp(buffer, found, state), any = all_tcp;
 	for (size_t i = 0; i < 2; i++) {
-		any |= dump_family(fd, families[i], PROTOCOL_UDP, buffer,
+		any |= dump_family(families[i], PROTOCOL_UDP, buffer,
 		    found, state);
 		if (!all_tcp)
-			any |= dump_family(fd, families[i], PROTOCOL_TCP,
+			any |= dump_family(families[i], PROTOCOL_TCP,
 			    buffer, found, state);
 	}
 	return any;

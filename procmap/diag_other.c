@@ -23,10 +23,9 @@ diag_ask(int fd, const struct sock_key *k, struct diag_socket *s)
 }
 
 bool
-diag_dump(int fd, void (*found)(void *, const struct diag_socket *),
+diag_dump(void (*found)(void *, const struct diag_socket *),
     void *state)
 {
-	(void)fd;
 	(void)found;
 	(void)state;
 	errno = ENOTSUP;

@@ -24,12 +24,14 @@ enum { LASTS = 400000 };	/* us that a socket lives which was there
 bool
 survey_open(struct survey *s, const char *proc_root)
 {
-	s->diag = diag_open();
+	int diag = diag_open();
 	scan_init(&s->scan, proc_root);
 	s->full_cost = s->full_at = s->some_cost = s->some_at = 0;
 	s->nobodys = s->unknown = (struct inodes){ 0 };
 	s->begun = s->walked = 0;
-	return s->diag != -1;
+	if (diag != -1)
+		close(diag);
+	return diag != -1;
 }
 
 static void
@@ -167,8 +169,6 @@ rewind_batch(struct batch *b, size_t sockets)
 void
 survey_close(struct survey *v)
 {
-	if (v->diag != -1)
-		close(v->diag);
 	scan_done(&v->scan);
 	free(v->nobodys.list);
 	free(v->unknown.list);
@@ -290,7 +290,7 @@ survey_take(struct survey *v, struct batch *b)
 {
 	b->begin = clock_boot_us();
 	b->has_holders = true;
-	if (!diag_dump(v->diag, take_socket, b)) {
+	if (!diag_dump(take_socket, b)) {
 		snprintf(b->problem, sizeof(b->problem), "sock_diag: %s",
 		    strerror(errno));
 		return false;

@@ -16,7 +16,6 @@ struct inodes {
 };
 
 struct survey {
-	int diag;
 	struct scan scan;
 	int64_t full_cost, full_at;	/* of the last full walk, us */
 	int64_t some_cost, some_at;	/* of that of the holders */

@@ -89,6 +89,23 @@ flow() {
 	fed_end
 }
 
+@test "an answer that broke off is not taken for the next one" {
+	need python3 command -v python3
+	need "a C compiler" command -v cc
+	cc -shared -fPIC -D_GNU_SOURCE -o broken.so \
+		"$BATS_TEST_DIRNAME/tools/procmap-broken.c"
+	LD_PRELOAD=$PWD/broken.so procmap -V || skip "preloading"
+	hold python3 -c "$sockets"
+	read -r listener client _ pid <<<"$held"
+	feed env LD_PRELOAD="$PWD/broken.so" procmap --source diag
+	becomes "6,127.0.0.1,$client,127.0.0.1,$listener" .pid "$pid"
+	# TCP's sockets are not UDP's.
+	becomes "17,127.0.0.1,$client,127.0.0.1,$listener" .why '"unseen"'
+	sleep 1.5
+	is "17,127.0.0.1,$client,127.0.0.1,$listener" .why '"unseen"'
+	fed_end
+}
+
 @test "a port of ours on a remote host names nobody" {
 	need python3 command -v python3
 	hold python3 -c "$sockets"

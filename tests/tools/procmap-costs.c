@@ -45,7 +45,7 @@ main(void)
 	    us_each(begin, QUESTIONS), known, QUESTIONS);
 	begin = clock_us(CLOCK_PROCESS_CPUTIME_ID);
 	for (int i = 0; i < DUMPS; i++)
-		diag_dump(fd, count, &sockets);
+		diag_dump(count, &sockets);
 	printf("sockets %.2f ms (%zu)\n", us_each(begin, DUMPS) / 1000,
 	    sockets / DUMPS);
 	scan_init(&scan, "/proc");
