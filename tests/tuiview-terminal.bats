@@ -20,6 +20,16 @@ load terminal
 	sane
 }
 
+@test "a first snapshot that is long in coming is told of" {
+	start 120x30
+	wait_for 5 shows 'tuiview: waiting for the first snapshot; Ctrl-C ends'
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm send-keys q
+	wait_for 5 shows 'status 0'
+	sane
+}
+
 @test "stages that start later than the screen take orders, too" {
 	mkdir ctl
 	start 120x30 --control-dir ctl

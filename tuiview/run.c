@@ -18,7 +18,8 @@
 #include "tuiview/term.h"
 #include "tuiview/view.h"
 
-enum { FRAME_MS = 33, BURST = 2, ESCAPE_MS = 40, STEP_MS = 50 };
+enum { FRAME_MS = 33, BURST = 2, ESCAPE_MS = 40, STEP_MS = 50,
+	PATIENCE_MS = 2500 };
 
 struct loop {
 	struct app *app;
@@ -30,6 +31,7 @@ struct loop {
 	unsigned credit;		/* for drawing, ms: FRAME_MS each */
 	uint64_t clock_due;		/* a new second is drawn; 0: none */
 	uint64_t escape;		/* since when an Escape waits */
+	bool told_waiting;		/* that nothing has come yet */
 	bool tty_gone, leave;
 };
 
@@ -283,6 +285,20 @@ early_signals(struct loop *l)
 		}
 }
 
+/* With long intervals it may take a while: not to seem dead, say so. */
+static void
+tell_waiting(struct loop *l)
+{
+	static const char text[] = "tuiview: waiting for the first snapshot; "
+	    "Ctrl-C ends\r\n";
+	l->told_waiting = true;
+	if (!term_is_ours())
+		return;
+	term_write(text, sizeof(text) - 1);
+	if (!term_flush())
+		l->tty_gone = l->leave = true;
+}
+
 /* Until this is readable, or it is time to leave. */
 static void
 await(struct loop *l, int fd)
@@ -291,12 +307,19 @@ await(struct loop *l, int fd)
 		{ .fd = fd, .events = POLLIN },
 		{ .fd = signals_fd(), .events = POLLIN },
 	};
-	while (!l->leave && (poll(fds, 2, -1) == -1 || fds[0].revents == 0))
-		early_signals(l);
+	while (!l->leave) {
+		int ready = poll(fds, 2, l->told_waiting ? -1 : PATIENCE_MS);
+		if (ready == 0)
+			tell_waiting(l);
+		else if (ready > 0 && fds[0].revents != 0)
+			return;
+		else
+			early_signals(l);
+	}
 }
 
-/* The terminal is left alone until there is something to show, so that a
- * stage that fails at once is read as an ordinary message. */
+/* There is no screen until there is something to show, so that a stage that
+ * fails at once is read as an ordinary message. */
 static bool
 wait_for_first(struct loop *l)
 {
