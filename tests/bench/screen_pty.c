@@ -227,6 +227,9 @@ screen_bytes(double seconds, char **commands)
 		kill(pids[i], SIGTERM);
 		close(fds[i].fd);
 	}
-	for (nfds_t i = 0; i < count; i++)
+	for (nfds_t i = 0; i < count; i++) {
 		waitpid(pids[i], NULL, 0);
+		/* iftop may go round and round without its terminal. */
+		kill(-pids[i], SIGKILL);
+	}
 }
