@@ -9,7 +9,7 @@
 
 #include "flowagg/clock.h"
 #include "flowagg/packets.h"
-#include "lib/json_write.h"
+#include "lib/snapshot.h"
 
 void
 aggregate_start_tables(struct aggregate *a)
@@ -83,11 +83,7 @@ aggregate_event(struct aggregate *a, const char *level, const char *from,
 		from = "flowagg";
 		text = "more has happened; the rest is left out";
 	}
-	json_open(&a->events, '{');
-	json_member_text(&a->events, "level", level);
-	json_member_text(&a->events, "from", from);
-	json_member_text(&a->events, "text", text);
-	json_close(&a->events, '}');
+	snapshot_event(&a->events, level, from, text);
 }
 
 /*

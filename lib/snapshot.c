@@ -29,15 +29,15 @@ snapshot_notes_done(struct snapshot_notes *n)
 	buf_done(&n->events);
 }
 
-static void
-add_event(struct snapshot_notes *n, const char *level, const char *from,
+void
+snapshot_event(struct buf *events, const char *level, const char *from,
     const char *text)
 {
-	json_open(&n->events, '{');
-	json_member_text(&n->events, "level", level);
-	json_member_text(&n->events, "from", from);
-	json_member_text(&n->events, "text", text);
-	json_close(&n->events, '}');
+	json_open(events, '{');
+	json_member_text(events, "level", level);
+	json_member_text(events, "from", from);
+	json_member_text(events, "text", text);
+	json_close(events, '}');
 }
 
 void
@@ -46,9 +46,10 @@ snapshot_notes_event(struct snapshot_notes *n, const char *level,
 {
 	if (n->events.len >= SNAPSHOT_EVENTS)
 		return;
-	add_event(n, level, from, text);
+	snapshot_event(&n->events, level, from, text);
 	if (n->events.len >= SNAPSHOT_EVENTS)
-		add_event(n, "warn", from, "more has happened than fits here");
+		snapshot_event(&n->events, "warn", from,
+		    "more has happened than fits here");
 }
 
 struct copy {

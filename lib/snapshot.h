@@ -89,6 +89,10 @@ void snapshot_notes_begin(struct snapshot_notes *);
 void snapshot_notes_next(struct snapshot_notes *);
 void snapshot_notes_done(struct snapshot_notes *);
 
+/* Add a member to what is to be an events[]. */
+void snapshot_event(struct buf *events, const char *level, const char *from,
+    const char *text);
+
 /* Add an event for the next line's events[]; survives _begin() until it
  * was written by snapshot_annotate().  What comes when there are so many bytes
  * of them is left out, and the last one says so. */
