@@ -182,8 +182,8 @@ add_alert(struct buf *b, const struct aggregate *a, const struct alert *x)
 		buf_printf(b, "%s <=> %s%s%s, ", src, dst,
 		    protocol[0] != '\0' ? " " : "", protocol);
 	}
-	buf_printf(b, "%s %s, threshold %s\n", alert_what_name(x->rule.what), rate,
-	    threshold);
+	buf_printf(b, "%s %s, threshold %s\n",
+	    alert_what_name(x->rule.what), rate, threshold);
 }
 
 void
