@@ -312,6 +312,7 @@ a_container() {
 @test "inside a container's own namespaces its own processes have their names" {
 	need_root
 	need "pid namespaces" unshare -p -f --mount-proc true
+	mkfifo odd
 	unshare -n -p -f --mount-proc sh -c '
 		ip link set lo up
 		procmap-edges thread 127.0.0.1 <odd >told &
@@ -321,7 +322,6 @@ a_container() {
 		echo "$pid" >pid
 	' 3>&- 6>&- 7>&- &
 	holder=$!
-	mkfifo odd
 	exec 6>odd
 	wait_for 20 test -s pid
 	exec 6>&-
