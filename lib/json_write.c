@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "lib/digits.h"
 #include "lib/utf8.h"
 
 void
@@ -48,12 +49,8 @@ json_member(struct buf *b, const char *name)
 void
 json_unsigned(struct buf *b, uint64_t value)
 {
-	char digits[20];
-	size_t n = sizeof(digits);
-	do
-		digits[--n] = (char)('0' + value % 10);
-	while ((value /= 10) != 0);
-	buf_add(b, digits + n, sizeof(digits) - n);
+	char *at = buf_reserve(b, DIGITS_MOST);
+	b->len = (size_t)(digits_put(at, value) - b->data);
 }
 
 void
