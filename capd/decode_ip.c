@@ -22,7 +22,7 @@ payload(struct walk *w, uint8_t protocol)
 	const struct layer *layer = transport_layers[protocol];
 	w->class = FRAME_FLOW;
 	w->p->protocol = protocol;
-	if (layer != NULL && layer->has_ports)
+	if (layer != NULL)
 		w->p->flags |= RECORD_NO_PORTS;	/* until they are read */
 	return layer;
 }
@@ -156,5 +156,5 @@ ipv6(struct walk *w)		/* RFC 8200 */
 	return fragment(w, next, &f);
 }
 
-const struct layer layer_ipv4 = { "ipv4", ipv4, false };
-const struct layer layer_ipv6 = { "ipv6", ipv6, false };
+const struct layer layer_ipv4 = { "ipv4", ipv4 };
+const struct layer layer_ipv6 = { "ipv6", ipv6 };

@@ -160,15 +160,15 @@ pppoe(struct walk *w)		/* RFC 2516 section 4, LINKTYPE_PPP_ETHER */
 	return ppp_protocol(w);
 }
 
-static const struct layer layer_ethernet = { "ethernet", ethernet, false };
-static const struct layer layer_vlan = { "vlan", vlan, false };
-static const struct layer layer_cooked = { "cooked", cooked, false };
-static const struct layer layer_cooked2 = { "cooked2", cooked2, false };
-static const struct layer layer_loopback = { "loopback", loopback, false };
-static const struct layer layer_raw = { "raw", raw, false };
-static const struct layer layer_ppp = { "ppp", ppp, false };
-static const struct layer layer_ppp_hdlc = { "ppp-hdlc", ppp_hdlc, false };
-static const struct layer layer_pppoe = { "pppoe", pppoe, false };
+static const struct layer layer_ethernet = { "ethernet", ethernet };
+static const struct layer layer_vlan = { "vlan", vlan };
+static const struct layer layer_cooked = { "cooked", cooked };
+static const struct layer layer_cooked2 = { "cooked2", cooked2 };
+static const struct layer layer_loopback = { "loopback", loopback };
+static const struct layer layer_raw = { "raw", raw };
+static const struct layer layer_ppp = { "ppp", ppp };
+static const struct layer layer_ppp_hdlc = { "ppp-hdlc", ppp_hdlc };
+static const struct layer layer_pppoe = { "pppoe", pppoe };
 
 const struct mux link_ethertypes[] = {
 	{ 0x0800, &layer_ipv4 },

@@ -41,6 +41,7 @@ icmp(struct walk *w)		/* RFC 792, RFC 4443 */
 	if (w->c.cut)
 		return NULL;
 	p->src_port = be16(h);
+	p->flags &= (uint8_t)~RECORD_NO_PORTS;
 	bool echo = v6 ? h[0] == 128 || h[0] == 129 : h[0] == 8 || h[0] == 0;
 	if (!echo)
 		return NULL;
@@ -52,9 +53,9 @@ icmp(struct walk *w)		/* RFC 792, RFC 4443 */
 	return NULL;
 }
 
-static const struct layer layer_ports = { "ports", ports, true };
-static const struct layer layer_tcp = { "tcp", tcp, true };
-static const struct layer layer_icmp = { "icmp", icmp, false };
+static const struct layer layer_ports = { "ports", ports };
+static const struct layer layer_tcp = { "tcp", tcp };
+static const struct layer layer_icmp = { "icmp", icmp };
 
 const struct layer *const transport_layers[256] = {
 	[PROTOCOL_ICMP] = &layer_icmp,

@@ -31,7 +31,7 @@ snap(struct walk *w)		/* RFC 1042; 802.1H where RFC 1042 fails */
 	return layer_choose(w, link_ethertypes, be16(h + 6));
 }
 
-static const struct layer layer_snap = { "snap", snap, false };
+static const struct layer layer_snap = { "snap", snap };
 
 /* `padded`: the header is filled up to a multiple of four bytes. */
 static const struct layer *
@@ -106,5 +106,5 @@ radiotap(struct walk *w)	/* LINKTYPE_IEEE802_11_RADIOTAP */
 	return mac_header(w, (radiotap_flags(inside) & PADDED) != 0);
 }
 
-const struct layer layer_wifi = { "802.11", wifi, false };
-const struct layer layer_radiotap = { "radiotap", radiotap, false };
+const struct layer layer_wifi = { "802.11", wifi };
+const struct layer layer_radiotap = { "radiotap", radiotap };

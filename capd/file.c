@@ -115,8 +115,10 @@ admit(struct file *s, const struct pcapfile_packet *p)
 		return false;
 	}
 	if (s->c->filter != NULL && !filter_match(s->filter, p->linktype,
-	    p->bytes, p->captured, p->length))
+	    p->bytes, p->captured, p->length)) {
+		file_tell_filter(s, p->linktype);
 		return false;
+	}
 	if (pace_is_on(&s->pace) && !file_wait_packet(s))
 		return false;
 	if (s->copy.fd != -1)

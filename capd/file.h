@@ -82,6 +82,10 @@ void file_make_session(struct file *, const struct pcapfile_packet *first);
 /* Say on standard error that a link type is not decoded. */
 void file_tell_undecoded(const struct file *, int linktype);
 
+/* Say, there and in an event, if the filter can match nothing of a link type;
+ * once for each. */
+void file_tell_filter(struct file *, int linktype);
+
 /* file_wait.c */
 
 /* Until the packet at hand is due; false when it is not wanted any more. */

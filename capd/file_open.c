@@ -61,16 +61,39 @@ file_close(struct file *s)
 	pcapfile_free(s->in);
 }
 
+/* A link type met so far that is decoded, rather than this one, which the
+ * first packet has. */
+static int
+decoded_linktype(const struct file *s, int linktype)
+{
+	const struct pcapfile_interface *list;
+	uint16_t count = pcapfile_interfaces(s->in, &list);
+	for (uint16_t i = 0; i < count &&
+	    !decode_knows(linktype, s->c->wifi); i++)
+		if (decode_knows(list[i].linktype, s->c->wifi))
+			return list[i].linktype;
+	return linktype;
+}
+
+/* PCAPFILE_MORE: none is wanted any more. */
+static enum pcapfile_status
+next_packet(struct file *s, struct pcapfile_packet *p)
+{
+	enum pcapfile_status status;
+	while ((status = pcapfile_next(s->in, p)) == PCAPFILE_MORE &&
+	    file_wait_input(s))
+		pcapfile_fill(s->in);
+	return status;
+}
+
 bool
 file_look(struct file *s, struct pcapfile_packet *first,
     enum pcapfile_status *status)
 {
 	const struct pcapfile_interface *list;
-	while ((*status = pcapfile_next(s->in, first)) == PCAPFILE_MORE)
-		if (file_wait_input(s))
-			pcapfile_fill(s->in);
-		else
-			return false;
+	*status = next_packet(s, first);
+	if (*status == PCAPFILE_MORE)
+		return false;
 	if (*status == PCAPFILE_BAD && !pcapfile_is_capture(s->in)) {
 		warnx("%s: %s", s->name, pcapfile_error(s->in));
 		s->status = EXIT_FAILURE;
@@ -81,6 +104,9 @@ file_look(struct file *s, struct pcapfile_packet *first,
 	    DLT_EN10MB;
 	s->copy_linktype = linktype;
 	const char *refusal = filter_refusal(s->filter, linktype);
+	if (refusal != NULL)
+		refusal = filter_refusal(s->filter,
+		    decoded_linktype(s, linktype));
 	if (refusal == NULL)
 		return true;
 	warnx("filter '%s': %s", s->c->filter, refusal);
@@ -147,6 +173,17 @@ file_open_outputs(struct file *s)
 	return false;
 }
 
+/* A kernel (or valgrind) without seccomp is no reason not to read: nothing is
+ * held any more that another user has not. */
+static bool
+enter_sandbox(void)
+{
+	if (sandbox_enter_file() || errno == EINVAL || errno == ENOSYS)
+		return true;
+	warn("cannot enter the sandbox");
+	return false;
+}
+
 bool
 file_prepare(struct file *s)
 {
@@ -160,14 +197,25 @@ file_prepare(struct file *s)
 	/* A filter with names looks them up in files and on the network. */
 	if (pcapfile_may_mix(s->in))
 		filter_compile_all(s->filter, s->c->wifi);
-	/* A kernel (or valgrind) without seccomp is no reason not to read:
-	 * nothing is held any more that another user has not. */
-	if (!sandbox_enter_file() && errno != EINVAL && errno != ENOSYS) {
-		warn("cannot enter the sandbox");
+	if (!enter_sandbox())
 		return false;
-	}
 	s->status = EXIT_SUCCESS;
 	return true;
+}
+
+/* Is there a packet that is decoded, or an interface of such?  In a pcapng
+ * file it may come late. */
+static bool
+holds_decoded(struct file *s, struct pcapfile_packet p)
+{
+	enum pcapfile_status status = PCAPFILE_PACKET;
+	while (status == PCAPFILE_PACKET) {
+		if (decode_knows(decoded_linktype(s, p.linktype), s->c->wifi))
+			return true;
+		status = pcapfile_may_mix(s->in) ? next_packet(s, &p) :
+		    PCAPFILE_END;
+	}
+	return false;
 }
 
 int
@@ -182,8 +230,10 @@ capd_check(const struct capd *c)
 		if (status == PCAPFILE_BAD) {
 			warnx("%s: %s", s.name, pcapfile_error(s.in));
 			s.status = EXIT_FAILURE;
+		} else if (!enter_sandbox()) {
+			s.status = EXIT_FAILURE;
 		} else if (status == PCAPFILE_PACKET &&
-		    !decode_knows(first.linktype, c->wifi)) {
+		    !holds_decoded(&s, first)) {
 			file_tell_undecoded(&s, first.linktype);
 			s.status = EXIT_FAILURE;
 		}

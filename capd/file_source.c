@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a file's source record says.
+ * What a file's source record says, and what there is to say of link types.
  */
 #include <err.h>
 #include <inttypes.h>
@@ -30,6 +30,20 @@ file_tell_undecoded(const struct file *s, int linktype)
 	warnx("%s: link type %s is not decoded%s", s->name, name,
 	    decode_knows(linktype, true) ? " without --wifi" :
 	    "; its frames can only be counted");
+}
+
+void
+file_tell_filter(struct file *s, int linktype)
+{
+	char name[SOURCE_NAME], text[RECORD_EVENT_TEXT];
+	const char *news = filter_news(s->filter, linktype);
+	if (news == NULL)
+		return;
+	linktype_name(linktype, name, sizeof(name));
+	snprintf(text, sizeof(text), "filter '%.300s' takes nothing of link "
+	    "type %s: %.300s", s->c->filter, name, news);
+	warnx("%s: %s", s->name, text);
+	file_event(s, LEVEL_WARN, text);
 }
 
 /* Once for each link type that is not decoded, also of several interfaces. */

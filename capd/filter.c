@@ -20,7 +20,8 @@ enum { SNAPLEN = 262144, MOST_LINKTYPE = 400 };
 
 struct program {
 	int linktype;
-	bool good;
+	bool told;			/* that it is refused */
+	char *refusal;			/* why; null: the code is good */
 	struct bpf_program code;
 };
 
@@ -30,7 +31,7 @@ struct filter {
 	size_t count;
 	uint8_t *frame;			/* one in libpcap's spelling */
 	size_t room;
-	char error[PCAP_ERRBUF_SIZE];
+	bool told;			/* that some have no program */
 };
 
 struct filter *
@@ -47,8 +48,10 @@ filter_free(struct filter *f)
 	if (f == NULL)
 		return;
 	for (size_t i = 0; i < f->count; i++)
-		if (f->programs[i].good)
+		if (f->programs[i].refusal == NULL)
 			pcap_freecode(&f->programs[i].code);
+		else
+			free(f->programs[i].refusal);
 	free(f->programs);
 	free(f->frame);
 	free(f);
@@ -61,11 +64,13 @@ static bool
 asks_kernel(const struct bpf_program *code)
 {
 	enum { BEYOND = 0xfffff000u };	/* SKF_AD_OFF, <linux/filter.h> */
-	for (unsigned i = 0; i < code->bf_len; i++)
-		if (BPF_CLASS(code->bf_insns[i].code) == BPF_LD &&
-		    BPF_MODE(code->bf_insns[i].code) == BPF_ABS &&
-		    code->bf_insns[i].k >= BEYOND)
+	for (unsigned i = 0; i < code->bf_len; i++) {
+		const struct bpf_insn *n = &code->bf_insns[i];
+		if (BPF_CLASS(n->code) == BPF_LD && n->k >= BEYOND &&
+		    (BPF_MODE(n->code) == BPF_ABS ||
+		    BPF_MODE(n->code) == BPF_IND))	/* radiotap */
 			return true;
+	}
 	return false;
 }
 
@@ -78,21 +83,17 @@ add(struct filter *f, int linktype, bool optimize)
 	*p = (struct program){ .linktype = linktype };
 	pcap_t *dead = pcap_open_dead(linktype, SNAPLEN);
 	if (dead == NULL) {
-		snprintf(f->error, sizeof(f->error), "no memory");
+		p->refusal = xstrdup("no memory");
 		return p;
 	}
 	/* With no netmask "ip broadcast" means 255.255.255.255, as in
 	 * tcpdump -r. */
-	p->good = pcap_compile(dead, &p->code, f->text, optimize, 0) == 0;
-	if (!p->good) {
-		snprintf(f->error, sizeof(f->error), "%s",
-		    pcap_geterr(dead));
+	if (pcap_compile(dead, &p->code, f->text, optimize, 0) != 0) {
+		p->refusal = xstrdup(pcap_geterr(dead));
 	} else if (asks_kernel(&p->code)) {
 		pcap_freecode(&p->code);
-		p->good = false;
-		snprintf(f->error, sizeof(f->error), "a capture file of "
-		    "this link type does not tell inbound, outbound or "
-		    "ifindex");
+		p->refusal = xstrdup("a capture file of this link type does "
+		    "not tell inbound, outbound or ifindex");
 	} else {
 		filter_unroll(&p->code);
 	}
@@ -128,7 +129,21 @@ filter_refusal(struct filter *f, int linktype)
 	const struct program *p = find(f, linktype);
 	if (p == NULL)
 		p = add(f, linktype, true);
-	return p->good ? NULL : f->error;
+	return p->refusal;
+}
+
+const char *
+filter_news(struct filter *f, int linktype)
+{
+	if (f->text[0] == '\0')
+		return NULL;
+	struct program *p = find(f, linktype);
+	bool *told = p != NULL ? &p->told : &f->told;
+	if (*told)
+		return NULL;
+	*told = true;
+	return p != NULL ? p->refusal :
+	    "it is compiled only for what is decoded";
 }
 
 /* The frame of a BSD loopback capture with the family that libpcap looks for:
@@ -162,6 +177,7 @@ filter_match(struct filter *f, int linktype, const uint8_t *frame,
 		return true;
 	const struct program *p = find(f, linktype);
 	struct pcap_pkthdr header = { .caplen = captured, .len = length };
-	return p != NULL && p->good && pcap_offline_filter(&p->code, &header,
+	return p != NULL && p->refusal == NULL &&
+	    pcap_offline_filter(&p->code, &header,
 	    respell(f, linktype, frame, captured)) != 0;
 }

@@ -32,7 +32,6 @@ struct layer {
 	const char *name;
 	/* Null: the walk ends, and w->class is what the frame is. */
 	const struct layer *(*decode)(struct walk *w);
-	bool has_ports;		/* its header starts with two */
 };
 
 /* The successor by a number in a header. */

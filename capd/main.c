@@ -4,6 +4,7 @@
  * standard output.  Here: the command line.
  */
 #include <err.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -315,6 +316,7 @@ main(int argc, char **argv)
 		    argv[options_rest(&options)]);
 	check_request(&r);
 	io_ignore_sigpipe();
+	signal(SIGXFSZ, SIG_IGN);	/* a full disk or a limit: all one */
 
 	if (r.list)
 		return capd_list(r.json);

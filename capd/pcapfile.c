@@ -45,7 +45,7 @@ pcapfile_more(struct pcapfile *f, size_t need)
 	f->need = need;
 	if (!f->ended)
 		return PCAPFILE_MORE;
-	if (f->at == f->have && f->skip == 0)
+	if (f->at == f->have)
 		return PCAPFILE_END;
 	return pcapfile_bad(f, "the file is cut short in the packet or block");
 }

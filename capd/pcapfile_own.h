@@ -29,7 +29,6 @@ struct pcapfile {
 	uint8_t *data;		/* [at, have) is to be looked at */
 	size_t size, at, have;
 	size_t need;		/* bytes from `at` before next() can go on */
-	uint64_t skip;		/* bytes from `at` that do not matter */
 	uint64_t offset;	/* of data[0] in the file */
 	bool ended;		/* nothing more comes */
 	bool swapped;		/* the file has the other byte order */

@@ -17,7 +17,7 @@ enum { BLOCK_INTERFACE = 1, BLOCK_OLD_PACKET = 2, BLOCK_SIMPLE_PACKET = 3,
 
 enum { SECTION_ORDER = 0x1a2b3c4d };
 
-/* No packet or description is longer, bytes; libpcap has the same. */
+/* No block is longer, bytes; libpcap and Wireshark have the same. */
 enum { LONGEST_BLOCK = 16 << 20, MOST_INTERFACES = 65536 };
 
 enum { NS = 1000000000 };
@@ -265,14 +265,6 @@ section_order(struct pcapfile *f, const uint8_t *block)
 	return pcapfile_get32(f, block + 8) == SECTION_ORDER;
 }
 
-static bool
-is_known(uint32_t type)
-{
-	return type == BLOCK_SECTION || type == BLOCK_INTERFACE ||
-	    type == BLOCK_PACKET || type == BLOCK_OLD_PACKET ||
-	    type == BLOCK_SIMPLE_PACKET || type == BLOCK_STATISTICS;
-}
-
 /* The block at hand; PACKET for any that is well, *got when it was one. */
 static enum pcapfile_status
 take_block(struct pcapfile *f, uint32_t type, struct body b,
@@ -290,28 +282,20 @@ take_block(struct pcapfile *f, uint32_t type, struct body b,
 		return PCAPFILE_PACKET;
 	case BLOCK_SIMPLE_PACKET:
 		return simple_packet(f, b, p);
-	default:
+	case BLOCK_PACKET:
+	case BLOCK_OLD_PACKET:
 		return packet(f, b, type == BLOCK_OLD_PACKET, p);
+	default:
+		return PCAPFILE_PACKET;
 	}
-}
-
-/* Drop what is at hand of a block that does not matter. */
-static void
-skip_some(struct pcapfile *f)
-{
-	size_t left = f->have - f->at;
-	size_t some = f->skip < left ? (size_t)f->skip : left;
-	f->at += some;
-	f->skip -= some;
 }
 
 enum pcapfile_status
 pcapng_next(struct pcapfile *f, struct pcapfile_packet *p)
 {
 	for (;;) {
-		skip_some(f);
 		size_t left = f->have - f->at;
-		if (f->skip > 0 || left < 12)
+		if (left < 12)
 			return pcapfile_more(f, 12);
 		const uint8_t *block = f->data + f->at;
 		uint32_t type = pcapfile_get32(f, block);
@@ -319,14 +303,9 @@ pcapng_next(struct pcapfile *f, struct pcapfile_packet *p)
 			return pcapfile_bad(f, "damaged: a pcapng section "
 			    "without its byte order mark");
 		uint32_t len = pcapfile_get32(f, block + 4);
-		if (len < 12 || len % 4 != 0 ||
-		    (is_known(type) && len > LONGEST_BLOCK))
+		if (len < 12 || len % 4 != 0 || len > LONGEST_BLOCK)
 			return pcapfile_bad(f, "damaged: a block that claims "
 			    "%u bytes", len);
-		if (!is_known(type)) {
-			f->skip = len;
-			continue;
-		}
 		if (left < len)
 			return pcapfile_more(f, len);
 		if (pcapfile_get32(f, block + len - 4) != len)

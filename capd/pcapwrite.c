@@ -37,10 +37,6 @@ file_linktype(int dlt)
 		return 103;
 	case DLT_ATM_CLIP:
 		return 106;
-	case DLT_PPP_SERIAL:
-		return 50;
-	case DLT_PPP_ETHER:
-		return 51;
 	default:
 		return (uint32_t)dlt;
 	}

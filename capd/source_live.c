@@ -4,6 +4,7 @@
  */
 #include "capd/source_live.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,13 +31,25 @@ why(int status)
 	}
 }
 
+/* What "ip broadcast" needs: that of the first IPv4 address.  With none it
+ * means 0.0.0.0 and 255.255.255.255.  libpcap gives it in network byte order
+ * and wants it in that of the host (its pull request 1454). */
+static bpf_u_int32
+netmask(const char *name)
+{
+	bpf_u_int32 net, mask;
+	char errors[PCAP_ERRBUF_SIZE];
+	return pcap_lookupnet(name, &net, &mask, errors) == 0 ? ntohl(mask) :
+	    0;
+}
+
 /* An empty one too: it is the filter that makes the kernel cut frames at the
  * snap length before it copies them. */
 static bool
-set_filter(pcap_t *p, const char *filter)
+set_filter(pcap_t *p, const char *name, const char *filter)
 {
 	struct bpf_program program;
-	if (pcap_compile(p, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
+	if (pcap_compile(p, &program, filter, 1, netmask(name)) != 0)
 		return false;
 	filter_unroll(&program);
 	int status = pcap_setfilter(p, &program);
@@ -90,7 +103,7 @@ prepare(struct source_live *s, const char *name, const struct settings *t,
 		    "not decoded", name, type != NULL ? type : "unknown");
 		return REASON_LINKTYPE;
 	}
-	if (!set_filter(p, t->filter)) {
+	if (!set_filter(p, name, t->filter)) {
 		snprintf(text, TALK_TEXT, "%.200s", pcap_geterr(p));
 		return REASON_FILTER;
 	}
@@ -156,8 +169,7 @@ source_live_check(const char *filter, const int32_t *linktypes,
 		pcap_t *p = pcap_open_dead(type, (int)snaplen);
 		if (p == NULL)
 			return true;	/* the child will tell */
-		bool good = pcap_compile(p, &program, filter, 1,
-		    PCAP_NETMASK_UNKNOWN) == 0;
+		bool good = pcap_compile(p, &program, filter, 1, 0) == 0;
 		if (good)
 			pcap_freecode(&program);
 		else

@@ -34,7 +34,7 @@ enum record_flag {
 	RECORD_FRAGMENT = 1,	/* a fragment other than the first */
 	RECORD_TRUNCATED = 2,	/* captured less than the wire had */
 	RECORD_ICMP_ECHO = 4,	/* dst_port is the echo identifier */
-	RECORD_NO_PORTS = 8,	/* the protocol has ports, out of reach */
+	RECORD_NO_PORTS = 8,	/* ports, or ICMP's type, are out of reach */
 };
 
 /* One packet.  64 bytes, one cache line. */

@@ -80,6 +80,7 @@ record_text_packet(struct buf *b, const struct record_packet *p,
 {
 	char protocol[PROTOCOL_TEXT];
 	bool icmp = is_icmp(p->protocol);
+	bool no_ports = (p->flags & RECORD_NO_PORTS) != 0;
 	protocol_name(p->protocol, protocol);
 	open_line(b, "packet", p->ts);
 	json_member_text(b, "interface", name);
@@ -92,7 +93,7 @@ record_text_packet(struct buf *b, const struct record_packet *p,
 	json_member_unsigned(b, "proto", p->protocol);
 	json_member_unsigned(b, "src_port", icmp ? 0 : p->src_port);
 	json_member_unsigned(b, "dst_port", icmp ? 0 : p->dst_port);
-	if (icmp) {
+	if (icmp && !no_ports) {
 		json_member_unsigned(b, "icmp_type", p->src_port >> 8);
 		json_member_unsigned(b, "icmp_code", p->src_port & 255);
 		if ((p->flags & RECORD_ICMP_ECHO) != 0)
@@ -104,7 +105,7 @@ record_text_packet(struct buf *b, const struct record_packet *p,
 	json_member_unsigned(b, "network_length", p->network_length);
 	json_member_bool(b, "fragment", (p->flags & RECORD_FRAGMENT) != 0);
 	json_member_bool(b, "truncated", (p->flags & RECORD_TRUNCATED) != 0);
-	if ((p->flags & RECORD_NO_PORTS) != 0)
+	if (no_ports && !icmp)
 		json_member_bool(b, "no_ports", true);
 	close_line(b);
 }
@@ -286,6 +287,8 @@ parse_packet(const struct json *j, struct record_names *n, struct buf *slots)
 		p.dst_port = (uint16_t)get_unsigned(j, "icmp_id", UINT16_MAX);
 		if (json_get(j, 0, "icmp_id") != JSON_NONE)
 			p.flags |= RECORD_ICMP_ECHO;
+		if (json_get(j, 0, "icmp_type") == JSON_NONE)
+			p.flags |= RECORD_NO_PORTS;
 	}
 	p.flags |= get_flag(j, "fragment") ? RECORD_FRAGMENT : 0;
 	p.flags |= get_flag(j, "truncated") ? RECORD_TRUNCATED : 0;

@@ -71,6 +71,28 @@ same() {
 	same ipv6
 }
 
+@test "a type of ICMP that is out of reach is not told, nor made up" {
+	hex - >in.pcap <<-'E'
+	pcap 228
+	packet 1	# a later fragment of what was not seen
+	45 00 00 1c 00 07 00 01 40 01 00 00 c0 00 02 01 c6 33 64 07
+	08 00 00 00 00 00 00 00
+	packet 2	# cut behind the IP header
+	45 00 00 1c 00 08 00 00 40 01 00 00 c0 00 02 01 c6 33 64 07
+	packet 3	# an echo reply
+	45 00 00 1c 00 09 00 00 40 01 00 00 c0 00 02 01 c6 33 64 07
+	00 00 00 00 00 05 00 00
+	E
+	capd -r in.pcap -o ndjson >got
+	jq -c 'select(.type == "packet") |
+	    [.icmp_type, .icmp_code, .icmp_id, .no_ports]' got >types
+	diff -u types - <<-'E'
+	[null,null,null,null]
+	[null,null,null,null]
+	[0,0,5,null]
+	E
+}
+
 @test "later fragments take the ports of the first one" {
 	same fragments
 }

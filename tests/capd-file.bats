@@ -142,6 +142,9 @@ at() {
 		[ -z "$output" ]
 		[[ $stderr == "capd: filter '$filter': "*"does not tell"* ]]
 	done
+	hex "$fixtures/radiotap.hex" >radiotap.pcap
+	run -1 --separate-stderr capd -r radiotap.pcap --wifi -f inbound
+	[[ $stderr == *"does not tell"* ]]
 	# A cooked capture does tell.
 	for filter in inbound outbound; do
 		capd -r cooked.pcap -f $filter -o tsv >"$filter"
@@ -264,6 +267,48 @@ resolved() {
 	[[ $(cat said) == *"link type USB_LINUX is not decoded"* ]]
 }
 
+@test "a first packet that is not decoded keeps no other from being read" {
+	hex - >in.pcapng <<-'E'
+	0a 0d 0d 0a 1c 00 00 00 4d 3c 2b 1a 01 00 00 00 ff ff ff ff ff ff ff ff
+	1c 00 00 00
+	01 00 00 00 14 00 00 00 bd 00 00 00 00 00 00 00 14 00 00 00	# USB
+	01 00 00 00 14 00 00 00 e4 00 00 00 00 00 00 00 14 00 00 00	# IPv4
+	06 00 00 00 24 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00
+	04 00 00 00 04 00 00 00 01 02 03 04 24 00 00 00
+	06 00 00 00 3c 00 00 00 01 00 00 00 00 00 00 00 02 00 00 00
+	1c 00 00 00 1c 00 00 00
+	45 00 00 1c 00 01 00 00 40 11 00 00 c0 00 02 01 c6 33 64 07
+	00 01 00 02 00 08 00 00 3c 00 00 00
+	E
+	capd -r in.pcapng --check
+	capd -r in.pcapng --check -f 'udp port 2'
+	run -0 --separate-stderr capd -r in.pcapng -o tsv -f 'udp port 2'
+	[ "$(grep -c 198.51.100.7 <<<"$output")" = 1 ]
+	[[ $stderr == *"takes nothing of link type USB_LINUX: "* ]]
+	# Also where its interface comes later: here with another section.
+	(head -c 48 in.pcapng; tail -c +69 in.pcapng | head -c 36) >usb.pcapng
+	run -1 capd -r usb.pcapng --check
+	cat usb.pcapng in.pcapng >late.pcapng
+	capd -r late.pcapng --check
+	run -0 --separate-stderr iftoprs -r in.pcapng --json
+	[ "$(tail -n 1 <<<"$output" | jq -c '.capture |
+	    [.packets, .unsupported]')" = "[2,1]" ]
+}
+
+@test "where a filter can match nothing of a later link type, that is told" {
+	hex "$fixtures/pcapng.hex" >in.pcapng
+	run -0 --separate-stderr capd -r in.pcapng -o ndjson -f 'ether[0] >= 0'
+	[ "$(grep -c '"type":"packet"' <<<"$output")" -gt 0 ]
+	[ "$(grep -c 'takes nothing of link type USB_LINUX' <<<"$stderr")" = 1 ]
+	[ "$(grep -c 'takes nothing of' <<<"$stderr")" = 1 ]
+	run -0 --separate-stderr capd -r in.pcapng -o ndjson \
+		-f 'ether src 02:00:00:00:00:01 or vlan'
+	[[ $stderr == *"capd: in.pcapng: filter 'ether src 02:00:00:00:00:01 or vlan' \
+takes nothing of link type RAW: "* ]]
+	jq -r 'select(.type == "event").text' <<<"$output" |
+		grep -q 'takes nothing of link type RAW'
+}
+
 @test "a pcapng file may have sections of either byte order" {
 	hex "$fixtures/pcapng-sections.hex" >in.pcapng
 	records -r in.pcapng >got
@@ -300,6 +345,14 @@ block at byte 112; 2 packets before it were read" ]
 	{ head -c 112 in.pcap; head -c 100 /dev/zero | tr '\0' '\377'; } >bad.pcap
 	run -1 --separate-stderr capd -r bad.pcap -o ndjson
 	[[ $stderr == *"claims 4294967295 captured bytes at byte 112; 2 packets before"* ]]
+
+	# A block that is stepped over has two lengths as well.
+	hex "$fixtures/pcapng.hex" >in.pcapng
+	size=$(wc -c <in.pcapng)
+	echo "0a 00 00 00 10 00 00 00 00 00 00 00 14 00 00 00" |
+		hex - | cat in.pcapng - in.pcapng >bad.pcapng
+	run -1 --separate-stderr capd -r bad.pcapng -o ndjson
+	[[ $stderr == *"a block whose two lengths differ at byte $size; "* ]]
 }
 
 @test "what is no capture is refused before any output" {
@@ -433,6 +486,11 @@ block at byte 112; 2 packets before it were read" ]
 	need /dev/full test -c /dev/full
 	run -1 --separate-stderr sh -c 'capd -r in.pcap >/dev/full'
 	[[ $stderr == "capd: standard output: No space left"* ]]
+	# So is a limit of the size of files.
+	(
+		ulimit -f 0
+		capd -r in.pcap -w copy.pcap -o tsv 2>&1 >/dev/null || echo $?
+	) | diff -u - <(echo "capd: copy.pcap: File too large"; echo 1)
 }
 
 @test "a closed standard output is refused, and -w not filled with records" {

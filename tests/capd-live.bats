@@ -380,6 +380,22 @@ lateness() {
 	printf 'icmp[0] = 8\n\n' | diff -u - filters
 }
 
+@test "ip broadcast knows the network of the interface" {
+	ping_of() {
+		ip netns exec "$ns_a" ping -q -n -b -c 1 -W 0.1 -s "$1" "$2" ||
+			true
+	}
+	start -i a0 -f 'ip broadcast'
+	ping_of 100 192.0.2.2
+	ping_of 200 192.0.2.255
+	ping_of 300 192.0.2.2
+	ping_of 400 192.0.2.255
+	wait_for 5 eval '[ "$(packets)" -ge 2 ]'
+	stop
+	jq -r 'select(.type == "packet") | "\(.dst) \(.length)"' got >seen
+	printf '192.0.2.255 %d\n' 242 442 | diff -u - seen
+}
+
 @test "a filter whose names take long to look up holds nothing up" {
 	need socat command -v socat
 	# A name server that never answers, and for this process only.
