@@ -9,7 +9,18 @@
 
 #include "flowagg/clock.h"
 #include "flowagg/packets.h"
-#include "lib/snapshot.h"
+#include "lib/xalloc.h"
+
+/* On an interface there is time, and the processor is for others. */
+static void
+set_journals(struct aggregate *a)
+{
+	struct journal *both[] = { &a->flows.journal, &a->rows.journal };
+	for (unsigned i = 0; i < 2; i++) {
+		both[i]->seldom = a->settings.final;
+		both[i]->hurried = !a->source.live;
+	}
+}
 
 void
 aggregate_start_tables(struct aggregate *a)
@@ -18,7 +29,7 @@ aggregate_start_tables(struct aggregate *a)
 	flows_init(&a->flows, s->max_flows, s->idle);
 	if (s->by != GROUP_FLOW)
 		flows_init(&a->rows, s->max_flows, s->idle);
-	a->flows.journal.seldom = a->rows.journal.seldom = s->final;
+	set_journals(a);
 }
 
 void
@@ -44,7 +55,8 @@ aggregate_done(struct aggregate *a)
 	past_stop(&a->past);
 	rank_done(&a->rank);
 	alerts_done(&a->alerts);
-	buf_done(&a->events);
+	aggregate_forget_events(a);
+	free(a->events);
 }
 
 const struct flows *
@@ -62,14 +74,8 @@ aggregate_ledger(const struct aggregate *a)
 void
 aggregate_expired(const struct aggregate *a, struct sum *sum)
 {
-	const struct sum *gone = &aggregate_ledger(a)->gone;
 	*sum = a->expired;
-	sum->flows += gone->flows;
-	for (unsigned way = 0; way < 2; way++) {
-		sum->bytes[way] += gone->bytes[way];
-		sum->packets[way] += gone->packets[way];
-		sum->delta[way] += gone->delta[way];
-	}
+	ledger_gone(aggregate_ledger(a), sum);
 }
 
 void
@@ -78,12 +84,24 @@ aggregate_event(struct aggregate *a, const char *level, const char *from,
 {
 	if (a->event_count > EVENTS_MOST)
 		return;
-	if (a->event_count++ == EVENTS_MOST) {
-		level = "warn";
-		from = "flowagg";
-		text = "more has happened; the rest is left out";
+	if (a->event_count == a->event_size) {
+		a->event_size = a->event_size * 2 + 4;
+		a->events = xreallocarray(a->events, a->event_size,
+		    sizeof(*a->events));
 	}
-	snapshot_event(&a->events, level, from, text);
+	struct event *e = &a->events[a->event_count++];
+	if (a->event_count <= EVENTS_MOST)
+		*e = (struct event){ level, from, xstrdup(text) };
+	else
+		*e = (struct event){ "warn", "flowagg",
+			xstrdup("more has happened; the rest is left out") };
+}
+
+void
+aggregate_forget_events(struct aggregate *a)
+{
+	while (a->event_count > 0)
+		free(a->events[--a->event_count].text);
 }
 
 /*
@@ -125,6 +143,7 @@ source(struct aggregate *a, const struct record_header *h)
 	a->has_source = true;
 	interfaces_take(&a->interfaces, &a->source);
 	orient_set_source(&a->orient, &a->source);
+	set_journals(a);
 	if (s.start != 0)
 		clock_start(a, clock_time(a, s.start));
 }

@@ -23,10 +23,10 @@
 #include "flowagg/past.h"
 #include "flowagg/rank.h"
 #include "flowagg/totals.h"
-#include "lib/buf.h"
 #include "lib/record.h"
 
-enum { NS_PER_SECOND = 1000000000, NS_PER_MS = 1000000 };
+enum { NS_PER_SECOND = 1000000000, NS_PER_MS = 1000000,
+	MS_PER_SECOND = 1000 };
 
 /* What flowagg was asked for. */
 struct settings {
@@ -48,6 +48,12 @@ struct time_step {
 };
 
 enum { TIME_STEPS = 64 };	/* that are remembered, the newest */
+
+/* Something to tell in the next snapshot. */
+struct event {
+	const char *level, *from;	/* constants */
+	char *text;
+};
 
 struct aggregate {
 	struct settings settings;
@@ -81,8 +87,8 @@ struct aggregate {
 	struct record_counters base;	/* what had been at aggregate_reset() */
 	uint64_t uncounted_packets, uncounted_bytes;
 	bool text;		/* the records came as text */
-	struct buf events;	/* JSON objects with commas */
-	unsigned event_count;
+	struct event *events;
+	unsigned event_count, event_size;
 
 	/* At each interval: false when the reader is not ready, so that this
 	 * snapshot is skipped.  And the snapshot itself. */
@@ -110,6 +116,7 @@ void aggregate_end(struct aggregate *);
 enum { EVENTS_MOST = 1000 };
 void aggregate_event(struct aggregate *, const char *level, const char *from,
     const char *text);
+void aggregate_forget_events(struct aggregate *);
 
 /* Empty tables for the rows of ->settings. */
 void aggregate_start_tables(struct aggregate *);

@@ -89,12 +89,27 @@ add_suspects(struct alerts *a, const struct heavy *heavy, uint32_t more)
 	a->suspect_count = count;
 }
 
-/* What the ledger noted since the last look. */
+static int
+compare_suspects(const void *a, const void *b)
+{
+	const struct heavy *x = a, *y = b;
+	return x->flow != y->flow ? (x->flow < y->flow ? -1 : 1) :
+	    (x->second > y->second) - (x->second < y->second);
+}
+
+/* What the ledger noted since the last look, in the order of the flows: it
+ * was posted as threads had time. */
 static void
 take_suspects(struct alerts *a, struct ledger *l)
 {
-	add_suspects(a, l->heavy, l->heavy_count);
-	l->heavy_count = 0;
+	for (unsigned i = 0; i < LEDGER_VOLUMES; i++) {
+		struct volume *v = &l->volumes[i];
+		add_suspects(a, v->heavy, v->heavy_count);
+		v->heavy_count = 0;
+	}
+	if (a->suspect_count > 1)
+		qsort(a->suspects, a->suspect_count, sizeof(*a->suspects),
+		    compare_suspects);
 }
 
 void
@@ -102,7 +117,9 @@ alerts_watch(struct alerts *a, struct flows *t, uint32_t now)
 {
 	struct ledger *l = &t->ledger;
 	l->heavy_at = a->suspicion;
-	l->heavy_count = a->suspect_count = 0;
+	for (unsigned i = 0; i < LEDGER_VOLUMES; i++)
+		l->volumes[i].heavy_count = 0;
+	a->suspect_count = 0;
 	if (a->suspicion == 0)
 		return;
 	for (uint32_t n = 1; n <= t->pool.used; n++)

@@ -71,8 +71,7 @@ clock_snapshot(struct aggregate *a, uint64_t at, bool last)
 		expire(a, at);
 	totals_peaks(&a->totals);
 	a->tell(a->context, a, at, last);
-	buf_reset(&a->events);
-	a->event_count = 0;
+	aggregate_forget_events(a);
 	alerts_told(&a->alerts);
 	flows_next_interval(aggregate_rows(a));
 	memset(a->expired.delta, 0, sizeof(a->expired.delta));

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 
 #include "flowagg/flows_queue.h"
+#include "flowagg/pages.h"
 #include "lib/xalloc.h"
 
 enum { FIRST_SLOTS = 1024 };
@@ -25,9 +26,7 @@ new_slots(uint32_t mask)
 	if (slots == MAP_FAILED)
 		err(EXIT_FAILURE, "cannot allocate %zu bytes for the flow "
 		    "table (a smaller --max-flows needs less)", size);
-#ifdef MADV_HUGEPAGE
-	madvise(slots, size, MADV_HUGEPAGE);
-#endif
+	pages_enlarge(slots, size);
 	return slots;
 }
 
@@ -173,7 +172,7 @@ flows_add(struct flows *t, const struct flow_key *key, uint32_t hash,
 	f->first_ms = f->last_ms = ms;
 	f->entry = journal_open(&t->journal, number);
 	f->interface = interface;
-	ledger_at(&t->ledger, number)->id = t->next_id++;
+	ledger_open(&t->ledger, number, t->next_id++);
 	t->count++;
 	flows_enqueue(t, number, f);
 	return number;

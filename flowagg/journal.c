@@ -1,129 +1,48 @@
 /* SPDX-License-Identifier: MIT
  *
- * Writing sheets, and posting them in a thread.
+ * Writing sheets.
  */
 #include "flowagg/journal.h"
 
-#include <pthread.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
-#include "lib/thread.h"
 #include "lib/xalloc.h"
 
 enum {
-	FIRST_SHIFT = 14,	/* flows of a sheet at first: 1 << 14 */
 	FEW_SHEETS = 8,		/* so many are large: all packets of a flow in
 				 * a second will share an entry */
 	LARGE = 16384, SMALL = 2048,	/* entries */
-	WAITING = 16,		/* sheets to be posted, at most: as they fill
-				 * alike, many are full within a moment */
-	WAITING_ENTRIES = 4 * LARGE,	/* ... with room for so many */
-};
-
-/* Nobody else touches the ledger while sheets wait. */
-struct poster {
-	pthread_t thread;
-	bool has_thread;
-	bool ends;
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	struct sheet waiting[WAITING];	/* from `first` on, round the end */
-	uint32_t first, count;		/* ... the first is being posted */
-	struct sheet spare[WAITING];	/* posted: to be written anew */
-	uint32_t spare_count;
+	MOST_ENTRIES = 64 * LARGE,	/* of large sheets */
+	MANY = 4096,		/* entries: worth waking another for */
 };
 
 void
 journal_init(struct journal *j, struct ledger *l)
 {
-	*j = (struct journal){ .ledger = l, .shift = FIRST_SHIFT,
-		.next_base = 1 };
-	j->poster = xcalloc(1, sizeof(*j->poster));
-	pthread_mutex_init(&j->poster->lock, NULL);
-	pthread_cond_init(&j->poster->changed, NULL);
+	*j = (struct journal){ .next_base = 1, .sheet_count = 1 };
+	j->sheets = xcalloc(1, sizeof(*j->sheets));
+	j->poster = poster_new(l);
 }
 
-static void
-post(struct ledger *l, const struct sheet *s)
+void
+journal_done(struct journal *j)
 {
-	enum { AHEAD = 16 };
-	const struct entry *e = s->entries;
-	for (uint32_t i = 0; i < s->count; i++) {
-		if (i + 2 * AHEAD < s->count)
-			ledger_prefetch(l, e[i + 2 * AHEAD].flow);
-		if (i + AHEAD < s->count)
-			ledger_prefetch_seconds(l, e[i + AHEAD].flow);
-		ledger_enter(l, &e[i]);
-	}
+	poster_free(j->poster);
+	for (uint32_t i = 0; i < j->sheet_count; i++)
+		free(j->sheets[i].entries);
+	free(j->sheets);
+	*j = (struct journal){ 0 };
 }
 
 static uint32_t
 sheet_size(const struct journal *j)
 {
-	return j->in_use <= FEW_SHEETS || j->seldom ? LARGE : SMALL;
-}
-
-/*
- * The thread.
- */
-
-static void *
-run(void *argument)
-{
-	struct journal *j = argument;
-	struct poster *p = j->poster;
-	thread_gives_way();
-	pthread_mutex_lock(&p->lock);
-	for (;;) {
-		while (p->count == 0 && !p->ends)
-			pthread_cond_wait(&p->changed, &p->lock);
-		if (p->count == 0)
-			break;
-		struct sheet s = p->waiting[p->first];
-		pthread_mutex_unlock(&p->lock);
-		post(j->ledger, &s);
-		pthread_mutex_lock(&p->lock);
-		p->first = (p->first + 1) % WAITING;
-		p->count--;
-		p->spare[p->spare_count++] = s;
-		pthread_cond_signal(&p->changed);
-	}
-	pthread_mutex_unlock(&p->lock);
-	return NULL;
-}
-
-/* Wait until at most so many sheets are to be posted. */
-static void
-wait_for_thread(struct poster *p, uint32_t most)
-{
-	while (p->count > most)
-		pthread_cond_wait(&p->changed, &p->lock);
-}
-
-/* How many sheets of that size, at most. */
-static uint32_t
-most_waiting(uint32_t size)
-{
-	uint32_t most = WAITING_ENTRIES / size;
-	return most < WAITING ? most : WAITING;
-}
-
-/* Give a sheet to the thread; take one that is posted in its place, or an
- * empty one. */
-static void
-hand_over(struct poster *p, struct sheet *s)
-{
-	struct sheet given = *s;
-	*s = (struct sheet){ 0 };
-	pthread_mutex_lock(&p->lock);
-	wait_for_thread(p, most_waiting(given.size) - 1);
-	p->waiting[(p->first + p->count) % WAITING] = given;
-	if (p->count++ == 0)
-		pthread_cond_signal(&p->changed);
-	if (p->spare_count > 0)
-		*s = p->spare[--p->spare_count];
-	pthread_mutex_unlock(&p->lock);
+	uint32_t size = LARGE;
+	if (j->in_use <= FEW_SHEETS)
+		return LARGE;
+	while (size > SMALL && (!j->seldom || size * j->in_use > MOST_ENTRIES))
+		size /= 2;
+	return size;
 }
 
 /* Nothing is on the sheet, which gets the size that it should have. */
@@ -145,44 +64,12 @@ begin(struct journal *j, struct sheet *s)
 static void
 turn_over(struct journal *j, struct sheet *s)
 {
-	struct poster *p = j->poster;
 	if (s->base == 0)
 		j->in_use++;
-	if (s->count > 0 && !p->has_thread)
-		p->has_thread = thread_start(&p->thread, run, j);
-	if (s->count > 0 && p->has_thread)
-		hand_over(p, s);
-	else if (s->count > 0)
-		post(j->ledger, s);
+	if (s->count > 0)
+		poster_give(j->poster, s);
 	begin(j, s);
 }
-
-void
-journal_done(struct journal *j)
-{
-	struct poster *p = j->poster;
-	if (p == NULL)
-		return;
-	if (p->has_thread) {
-		pthread_mutex_lock(&p->lock);
-		p->ends = true;
-		pthread_cond_signal(&p->changed);
-		pthread_mutex_unlock(&p->lock);
-		pthread_join(p->thread, NULL);
-	}
-	pthread_mutex_destroy(&p->lock);
-	pthread_cond_destroy(&p->changed);
-	for (uint32_t i = 0; i < p->spare_count; i++)
-		free(p->spare[i].entries);
-	free(p);
-	for (unsigned i = 0; i < JOURNAL_SHEETS; i++)
-		free(j->sheets[i].entries);
-	*j = (struct journal){ 0 };
-}
-
-/*
- * Writing.
- */
 
 /* There are more sheets than the processor fetches ahead of by itself. */
 static struct entry *
@@ -199,10 +86,13 @@ next_entry(struct journal *j, struct sheet *s)
 uint32_t
 journal_open(struct journal *j, uint32_t flow)
 {
-	if (flow >> j->shift >= JOURNAL_SHEETS)
-		journal_post(j);
-	while (flow >> j->shift >= JOURNAL_SHEETS)
-		j->shift++;
+	uint32_t count = ledger_page(flow) + 1;
+	if (count > j->sheet_count) {
+		j->sheets = xreallocarray(j->sheets, count,
+		    sizeof(*j->sheets));
+		while (j->sheet_count < count)
+			j->sheets[j->sheet_count++] = (struct sheet){ 0 };
+	}
 	return journal_sheet(j, flow)->base - 1;
 }
 
@@ -230,35 +120,43 @@ journal_close(struct journal *j, uint32_t flow)
 void
 journal_relieve(struct journal *j)
 {
-	struct poster *p = j->poster;
-	uint32_t enough = j->seldom ? LARGE / 2 : SMALL / 16;
-	if (!p->has_thread || j->in_use == 1)
+	uint32_t enough = j->seldom ? LARGE / 4 : SMALL / 16;
+	if (!j->hurried || j->in_use == 1 || !poster_is_idle(j->poster))
 		return;		/* what is on one sheet is posted soon */
-	pthread_mutex_lock(&p->lock);
-	bool idle = p->count == 0;
-	pthread_mutex_unlock(&p->lock);
-	if (!idle)
-		return;
-	uint32_t room = most_waiting(sheet_size(j));
-	for (unsigned i = 0; room > 0 && i < JOURNAL_SHEETS; i++)
+	uint32_t room = poster_room(sheet_size(j));
+	for (uint32_t i = 0; room > 0 && i < j->sheet_count; i++)
 		if (j->sheets[i].count >= enough) {
 			turn_over(j, &j->sheets[i]);
 			room--;
 		}
 }
 
+/* Is there so much left that two should post it? */
+static bool
+is_much(const struct journal *j)
+{
+	uint64_t left = 0;
+	for (uint32_t i = 0; i < j->sheet_count; i++)
+		left += j->sheets[i].count;
+	return j->hurried && left >= MANY && j->in_use > 1;
+}
+
 void
 journal_post(struct journal *j)
 {
-	struct poster *p = j->poster;
-	pthread_mutex_lock(&p->lock);
-	wait_for_thread(p, 0);
-	pthread_mutex_unlock(&p->lock);
-	for (unsigned i = 0; i < JOURNAL_SHEETS; i++) {
+	bool share = is_much(j);
+	if (!share)
+		poster_finish(j->poster);
+	for (uint32_t i = 0; i < j->sheet_count; i++) {
 		struct sheet *s = &j->sheets[i];
 		if (s->count == 0)
 			continue;
-		post(j->ledger, s);
-		begin(j, s);
+		if (share) {
+			turn_over(j, s);
+		} else {
+			poster_post(j->poster, s);
+			begin(j, s);
+		}
 	}
+	poster_finish(j->poster);
 }

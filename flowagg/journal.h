@@ -5,7 +5,7 @@
  * one touches a small part of the ledger's memory over and over instead of
  * jumping about in all of it; with a million flows that is what a packet
  * costs most.  Packets of a flow that come in the same second share an
- * entry.  Full sheets are posted by a thread of their own.
+ * entry.  Sheets that are full are posted by others: poster.h.
  */
 #ifndef FLOWAGG_JOURNAL_H
 #define FLOWAGG_JOURNAL_H
@@ -14,25 +14,19 @@
 #include <stdint.h>
 
 #include "flowagg/ledger.h"
+#include "flowagg/poster.h"
 #include "flowagg/prefetch.h"
 
-enum { JOURNAL_SHEETS = 64 };
-
-struct sheet {
-	struct entry *entries;
-	uint32_t count, size;
-	uint32_t base;		/* serial number of the first */
-};
-
 struct journal {
-	struct ledger *ledger;
-	struct sheet sheets[JOURNAL_SHEETS];
-	unsigned shift;		/* a sheet has 1 << shift flows */
-	unsigned in_use;	/* sheets that were ever written on */
+	struct poster *poster;
+	struct sheet *sheets;	/* each has the flows of a page */
+	uint32_t sheet_count;
+	uint32_t in_use;	/* sheets that were ever written on */
 	bool seldom;		/* all is posted only at the end: room may
 				 * be spent on that */
+	bool hurried;		/* it is waited for: two may be at work, and
+				 * beforehand */
 	uint32_t next_base;
-	struct poster *poster;
 };
 
 /* A journal of this ledger, which must stay where it is. */
@@ -45,14 +39,14 @@ uint32_t journal_open(struct journal *, uint32_t flow);
 static inline struct sheet *
 journal_sheet(struct journal *j, uint32_t flow)
 {
-	return &j->sheets[flow >> j->shift];
+	return &j->sheets[ledger_page(flow)];
 }
 
 /* Bring an entry of a flow into the cache, if it is there. */
 PREFETCHES
 journal_prefetch(const struct journal *j, uint32_t flow, uint32_t serial)
 {
-	const struct sheet *s = &j->sheets[flow >> j->shift];
+	const struct sheet *s = &j->sheets[ledger_page(flow)];
 	uint32_t at = serial - s->base;
 	if (at < s->count)
 		__builtin_prefetch(&s->entries[at], 1);
@@ -86,8 +80,9 @@ journal_add(struct journal *j, uint32_t flow, uint32_t serial,
 /* The flow is gone: its account is to be closed. */
 void journal_close(struct journal *, uint32_t flow);
 
-/* Everything will be posted soon: give the thread sheets that are not full,
- * if it has nothing to do, so that less is left then. */
+/* Everything will be posted soon: where that is waited for, give the thread
+ * sheets that are not full, if it has nothing to do, so that less is left
+ * then. */
 void journal_relieve(struct journal *);
 
 /* Post everything.  Only then, and before more is written, may the ledger

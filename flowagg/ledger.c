@@ -9,14 +9,26 @@
 
 #include "lib/xalloc.h"
 
+/* How many of `max` flows may be in one volume: every other page. */
+static uint32_t
+volume_size(uint32_t max)
+{
+	uint32_t pages = ledger_page(max) / LEDGER_VOLUMES + 1;
+	uint64_t flows = (uint64_t)pages << LEDGER_PAGE_BITS;
+	return flows < max ? (uint32_t)flows : max;
+}
+
 void
 ledger_init(struct ledger *l, uint32_t max)
 {
+	uint32_t most = volume_size(max);
 	*l = (struct ledger){ .epoch = 1 };
 	pool_init(&l->accounts, sizeof(struct account), max);
 	pool_init(&l->limits, sizeof(uint32_t), max);
-	pool_init(&l->marks, sizeof(struct mark), max);
-	rates_init(&l->rates, max);
+	for (unsigned i = 0; i < LEDGER_VOLUMES; i++) {
+		pool_init(&l->volumes[i].marks, sizeof(struct mark), most);
+		rates_init(&l->volumes[i].rates, most);
+	}
 }
 
 void
@@ -24,47 +36,46 @@ ledger_done(struct ledger *l)
 {
 	pool_done(&l->accounts);
 	pool_done(&l->limits);
-	pool_done(&l->marks);
-	rates_done(&l->rates);
-	free(l->heavy);
+	for (unsigned i = 0; i < LEDGER_VOLUMES; i++) {
+		pool_done(&l->volumes[i].marks);
+		rates_done(&l->volumes[i].rates);
+		free(l->volumes[i].heavy);
+	}
 	*l = (struct ledger){ 0 };
+}
+
+static struct volume *
+volume_of(struct ledger *l, uint32_t flow)
+{
+	return &l->volumes[ledger_volume(flow)];
 }
 
 /*
  * Posting.
  */
 
-/* Bytes of one second. */
 static void
-get_second(const struct ledger *l, const struct account *a, uint32_t second,
-    uint64_t bytes[2])
+note_heavy(struct ledger *l, const struct entry *e)
 {
-	if (a->ring != 0)
-		rate_second(&l->rates, a->ring, second, bytes);
-	else if (a->mark == second)
-		memcpy(bytes, a->total, sizeof(a->total));
-}
-
-static void
-note_heavy(struct ledger *l, const struct account *a, const struct entry *e)
-{
+	struct volume *v = volume_of(l, e->flow);
 	uint64_t bytes[2] = { 0 };
-	get_second(l, a, e->second, bytes);
+	ledger_second(l, e->flow, e->second, bytes);
 	if (bytes[0] + bytes[1] < l->heavy_at)
 		return;
-	if (l->heavy_count == l->heavy_size) {
-		l->heavy_size = l->heavy_size != 0 ? l->heavy_size * 2 : 64;
-		l->heavy = xreallocarray(l->heavy, l->heavy_size,
-		    sizeof(*l->heavy));
+	if (v->heavy_count == v->heavy_size) {
+		v->heavy_size = v->heavy_size != 0 ? v->heavy_size * 2 : 64;
+		v->heavy = xreallocarray(v->heavy, v->heavy_size,
+		    sizeof(*v->heavy));
 	}
-	l->heavy[l->heavy_count++] = (struct heavy){ e->flow, e->second };
+	v->heavy[v->heavy_count++] = (struct heavy){ e->flow, e->second };
 }
 
 static void
 close_account(struct ledger *l, uint32_t flow)
 {
 	struct account *a = ledger_at(l, flow);
-	struct sum *g = &l->gone;
+	struct volume *v = volume_of(l, flow);
+	struct sum *g = &v->gone;
 	uint64_t packets[2];
 	ledger_delta(l, flow, g->delta);
 	account_packets(a, packets);
@@ -74,7 +85,7 @@ close_account(struct ledger *l, uint32_t flow)
 		g->packets[way] += packets[way];
 		a->total[way] = 0;
 	}
-	rate_free(&l->rates, a->ring);
+	rate_free(&v->rates, a->ring);
 	a->packets_sent = a->packets_recv = 0;
 	a->ring = a->mark = 0;
 	a->born = a->marked = 0;
@@ -82,28 +93,27 @@ close_account(struct ledger *l, uint32_t flow)
 }
 
 static struct mark *
-mark_at(const struct ledger *l, uint32_t mark)
+mark_at(const struct volume *v, uint32_t mark)
 {
-	return (struct mark *)(void *)l->marks.base + mark;
+	return (struct mark *)(void *)v->marks.base + mark;
 }
 
 /* The first packets of an interval in an account that is older: from here on
  * its delta counts. */
 static void
-set_mark(struct ledger *l, struct account *a)
+set_mark(struct volume *v, struct account *a)
 {
-	a->mark = l->mark_count++;
-	a->marked = l->epoch;
+	a->mark = v->mark_count++;
 	for (unsigned way = 0; way < 2; way++) {
-		mark_at(l, a->mark)->low[way] = (uint32_t)a->total[way];
-		mark_at(l, a->mark)->high[way] =
+		mark_at(v, a->mark)->low[way] = (uint32_t)a->total[way];
+		mark_at(v, a->mark)->high[way] =
 		    (uint16_t)(a->total[way] >> 32);
 	}
 }
 
 /* Give the account its ring, which knows of its only second. */
 static void
-start_ring(struct ledger *l, struct account *a)
+start_ring(struct volume *v, struct account *a)
 {
 	uint64_t rest[2] = { a->total[0], a->total[1] };
 	uint32_t bytes[2];
@@ -113,7 +123,7 @@ start_ring(struct ledger *l, struct account *a)
 			    (uint32_t)rest[way] : UINT32_MAX;
 			rest[way] -= bytes[way];
 		}
-		a->ring = rate_add(&l->rates, a->ring, a->mark, bytes);
+		a->ring = rate_add(&v->rates, a->ring, a->mark, bytes);
 	} while (rest[0] + rest[1] > 0);
 }
 
@@ -128,6 +138,7 @@ is_new(const struct account *a)
 static void
 add_second(struct ledger *l, struct account *a, const struct entry *e)
 {
+	struct volume *v = volume_of(l, e->flow);
 	if (is_new(a)) {
 		a->born = l->epoch;
 		a->mark = e->second;
@@ -136,10 +147,12 @@ add_second(struct ledger *l, struct account *a, const struct entry *e)
 	if (a->ring == 0 && a->mark == e->second && a->born == l->epoch)
 		return;
 	if (a->ring == 0)
-		start_ring(l, a);
-	if (a->born != l->epoch && a->marked != l->epoch)
-		set_mark(l, a);
-	a->ring = rate_add(&l->rates, a->ring, e->second, e->bytes);
+		start_ring(v, a);
+	if (a->born != l->epoch && a->marked != l->epoch) {
+		set_mark(v, a);
+		a->marked = l->epoch;
+	}
+	a->ring = rate_add(&v->rates, a->ring, e->second, e->bytes);
 }
 
 void
@@ -159,7 +172,7 @@ ledger_enter(struct ledger *l, const struct entry *e)
 	uint64_t sum = (uint64_t)*limit + e->bytes[0] + e->bytes[1];
 	*limit = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
 	if (l->heavy_at != 0)
-		note_heavy(l, a, e);
+		note_heavy(l, e);
 }
 
 /*
@@ -172,7 +185,7 @@ ledger_sums(const struct ledger *l, uint32_t flow, uint32_t now,
 {
 	const struct account *a = ledger_at(l, flow);
 	if (a->ring != 0)
-		rate_sums(&l->rates, a->ring, now, sums);
+		rate_sums(ledger_rates(l, flow), a->ring, now, sums);
 	for (unsigned w = 0; w < RATE_WINDOWS && a->ring == 0; w++)
 		for (unsigned way = 0; way < 2 && a->mark < now &&
 		    now - a->mark <= rate_windows[w]; way++)
@@ -186,7 +199,7 @@ ledger_history(const struct ledger *l, uint32_t flow, uint32_t now,
 	const struct account *a = ledger_at(l, flow);
 	uint32_t age = now - a->mark;
 	if (a->ring != 0)
-		rate_history(&l->rates, a->ring, now, samples);
+		rate_history(ledger_rates(l, flow), a->ring, now, samples);
 	else if (age >= 1 && age <= RATE_HISTORY)
 		samples[RATE_HISTORY - age] += a->total[0] + a->total[1];
 }
@@ -196,7 +209,7 @@ ledger_peaks(const struct ledger *l, uint32_t flow, uint64_t peaks[2])
 {
 	const struct account *a = ledger_at(l, flow);
 	if (a->ring != 0)
-		rate_peaks(&l->rates, a->ring, peaks);
+		rate_peaks(ledger_rates(l, flow), a->ring, peaks);
 	for (unsigned way = 0; way < 2 && a->ring == 0; way++)
 		if (a->total[way] > peaks[way])
 			peaks[way] = a->total[way];
@@ -206,18 +219,23 @@ void
 ledger_second(const struct ledger *l, uint32_t flow, uint32_t second,
     uint64_t bytes[2])
 {
-	get_second(l, ledger_at(l, flow), second, bytes);
+	const struct account *a = ledger_at(l, flow);
+	if (a->ring != 0)
+		rate_second(ledger_rates(l, flow), a->ring, second, bytes);
+	else if (a->mark == second)
+		memcpy(bytes, a->total, sizeof(a->total));
 }
 
 void
 ledger_delta(const struct ledger *l, uint32_t flow, uint64_t delta[2])
 {
 	const struct account *a = ledger_at(l, flow);
+	const struct volume *v = &l->volumes[ledger_volume(flow)];
 	bool marked = a->ring != 0 && a->marked == l->epoch;
 	if (a->born != l->epoch && !marked)
 		return;
 	for (unsigned way = 0; way < 2; way++) {
-		const struct mark *m = mark_at(l, a->mark);
+		const struct mark *m = mark_at(v, a->mark);
 		uint64_t before = a->born == l->epoch ? 0 :
 		    (uint64_t)m->high[way] << 32 | m->low[way];
 		delta[way] += (a->total[way] - before) &
@@ -230,26 +248,45 @@ ledger_delta(const struct ledger *l, uint32_t flow, uint64_t delta[2])
  */
 
 void
+ledger_gone(const struct ledger *l, struct sum *sum)
+{
+	for (unsigned i = 0; i < LEDGER_VOLUMES; i++) {
+		const struct sum *gone = &l->volumes[i].gone;
+		sum->flows += gone->flows;
+		for (unsigned way = 0; way < 2; way++) {
+			sum->bytes[way] += gone->bytes[way];
+			sum->packets[way] += gone->packets[way];
+			sum->delta[way] += gone->delta[way];
+		}
+	}
+}
+
+void
 ledger_reset(struct ledger *l, uint32_t used, uint32_t now)
 {
-	l->gone = (struct sum){ 0 };
+	for (unsigned i = 0; i < LEDGER_VOLUMES; i++)
+		l->volumes[i].gone = (struct sum){ 0 };
 	for (uint32_t n = 1; n <= used; n++) {
 		struct account *a = ledger_at(l, n);
+		struct volume *v = volume_of(l, n);
 		if (is_new(a))
 			continue;
 		if (a->ring == 0)
-			start_ring(l, a);
+			start_ring(v, a);
 		memset(a->total, 0, sizeof(a->total));
 		a->packets_sent = a->packets_recv = 0;
-		rate_reset_peaks(&l->rates, a->ring, now);
+		rate_reset_peaks(&v->rates, a->ring, now);
 	}
 }
 
 void
 ledger_next_interval(struct ledger *l, uint32_t used)
 {
-	memset(l->gone.delta, 0, sizeof(l->gone.delta));
-	l->mark_count = 0;
+	for (unsigned i = 0; i < LEDGER_VOLUMES; i++) {
+		struct volume *v = &l->volumes[i];
+		memset(v->gone.delta, 0, sizeof(v->gone.delta));
+		v->mark_count = 0;
+	}
 	if (++l->epoch != 0)
 		return;
 	l->epoch = 1;

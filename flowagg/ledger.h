@@ -73,22 +73,49 @@ struct heavy {
 	uint32_t flow, second;
 };
 
-struct ledger {
-	struct pool accounts;	/* struct account */
-	struct pool limits;	/* uint32_t; UINT32_MAX: no limit */
+/* Accounts are in volumes that share nothing which posting changes, so two
+ * threads may post at once, each in one volume.  A page of 16,384 accounts is
+ * in the one, the next in the other. */
+enum { LEDGER_VOLUMES = 2, LEDGER_PAGE_BITS = 14 };
+
+struct volume {
 	struct pool marks;	/* struct mark, of this interval */
 	uint32_t mark_count;
 	struct rates rates;
-	uint16_t epoch;		/* of this interval, never 0 */
 	struct sum gone;	/* flows that are; without windows */
-	uint64_t heavy_at;	/* bytes in a second to be noted; 0: none */
 	struct heavy *heavy;	/* noted since they were last taken */
 	uint32_t heavy_count, heavy_size;
+};
+
+struct ledger {
+	struct pool accounts;	/* struct account */
+	struct pool limits;	/* uint32_t; UINT32_MAX: no limit */
+	uint16_t epoch;		/* of this interval, never 0 */
+	uint64_t heavy_at;	/* bytes in a second to be noted; 0: none */
+	struct volume volumes[LEDGER_VOLUMES];
 };
 
 /* For flows numbered 1 to max. */
 void ledger_init(struct ledger *, uint32_t max);
 void ledger_done(struct ledger *);
+
+static inline uint32_t
+ledger_page(uint32_t flow)
+{
+	return flow >> LEDGER_PAGE_BITS;
+}
+
+static inline uint32_t
+ledger_volume(uint32_t flow)
+{
+	return ledger_page(flow) % LEDGER_VOLUMES;
+}
+
+static inline const struct rates *
+ledger_rates(const struct ledger *l, uint32_t flow)
+{
+	return &l->volumes[ledger_volume(flow)].rates;
+}
 
 static inline struct account *
 ledger_at(const struct ledger *l, uint32_t flow)
@@ -102,7 +129,16 @@ ledger_limits(const struct ledger *l)
 	return (uint32_t *)(void *)l->limits.base;
 }
 
-/* Post one entry. */
+/* A flow is new, and this number its own. */
+static inline void
+ledger_open(struct ledger *l, uint32_t flow, uint64_t id)
+{
+	pool_reach(&l->accounts, flow);
+	ledger_at(l, flow)->id = id;
+}
+
+/* Post one entry.  Two threads may do so at once in different volumes; all
+ * else is for one. */
 void ledger_enter(struct ledger *, const struct entry *);
 
 /* Bring into the cache what ledger_enter() and ledger_sums() touch; the
@@ -121,7 +157,7 @@ ledger_prefetch_seconds(const struct ledger *l, uint32_t flow)
 {
 	uint32_t ring = ledger_at(l, flow)->ring;
 	if (ring != 0)
-		rate_prefetch(&l->rates, ring);
+		rate_prefetch(ledger_rates(l, flow), ring);
 }
 
 /* Bytes in the 2, 10, 40 whole seconds before `now`, added to sums; those
@@ -134,6 +170,9 @@ void ledger_peaks(const struct ledger *, uint32_t flow, uint64_t peaks[2]);
 void ledger_second(const struct ledger *, uint32_t flow, uint32_t second,
     uint64_t bytes[2]);
 void ledger_delta(const struct ledger *, uint32_t flow, uint64_t delta[2]);
+
+/* Sums of the flows that are gone, without windows, are added. */
+void ledger_gone(const struct ledger *, struct sum *);
 
 /* Forget totals and peaks of flows 1 to `used`, and all that is gone, at
  * the second `now`; the windows stay. */

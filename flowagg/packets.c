@@ -167,13 +167,12 @@ find_row(struct aggregate *a, const struct flow *conversation,
 }
 
 static void
-count(struct aggregate *a, uint32_t number, unsigned way, uint32_t bytes,
-    uint64_t ns)
+count(struct aggregate *a, struct flows *t, uint32_t number, unsigned way,
+    uint32_t bytes, uint64_t ns)
 {
-	struct flows *t = aggregate_rows(a);
-	uint32_t second = clock_second(ns);
-	uint16_t ms = (uint16_t)((ns - (uint64_t)second * NS_PER_SECOND) /
-	    NS_PER_MS);
+	uint64_t all_ms = ns / NS_PER_MS;
+	uint32_t second = (uint32_t)(all_ms / MS_PER_SECOND);
+	uint16_t ms = (uint16_t)(all_ms - (uint64_t)second * MS_PER_SECOND);
 	totals_add(&a->totals, second, way, bytes);
 	flows_count(t, number, way, bytes, second, ms);
 	if (a->past.pool.base != NULL)
@@ -226,15 +225,17 @@ packet(struct aggregate *a, const struct arrival *r)
 		a->uncounted_bytes += bytes;
 		return;
 	}
-	struct flow *f = flows_at(&a->flows, number);
+	struct flows *t = &a->flows;
+	struct flow *f = flows_at(t, number);
 	unsigned way = r->from_a == ((f->flags & FLOW_B_IS_OURS) != 0);
 	if (p->protocol == PROTOCOL_TCP)
 		follow_tcp(f, p, r->from_a);
 	if (a->settings.by != GROUP_FLOW) {
-		flows_see(&a->flows, number, clock_second(ns));
+		flows_see(t, number, clock_second(ns));
 		number = find_row(a, f, p, ns);
+		t = &a->rows;
 	}
-	count(a, number, way, bytes, ns);
+	count(a, t, number, way, bytes, ns);
 }
 
 /* A run of packets: find out what each will touch, and fetch it, before
@@ -258,6 +259,5 @@ packets_count(struct aggregate *a, const union record *records, size_t n)
 		flows_prefetch_entry(&a->flows, arrivals[i].guess, second);
 	for (size_t i = 0; i < n; i++)
 		packet(a, &arrivals[i]);
-	if (!a->source.live)
-		flows_post_some(aggregate_rows(a));
+	flows_post_some(aggregate_rows(a));
 }

@@ -9,18 +9,26 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "flowagg/pages.h"
+
 #ifndef MAP_NORESERVE
 #define MAP_NORESERVE 0		/* what lacks it reserves nothing, either */
 #endif
 
-/* About what a processor finds in small pages without walking their table. */
-enum { FEW_BYTES = 16 << 20 };
+enum {
+	SMALL = 1 << 20,	/* bytes that are not made ready before */
+	AHEAD = 64 << 10,	/* ... and those that are, at once */
+	/* About what a processor finds in small pages without walking their
+	 * table. */
+	FEW_BYTES = 16 << 20,
+};
 
 void
 pool_init(struct pool *p, size_t size, uint32_t max)
 {
 	size_t bytes = ((size_t)max + 1) * size;
-	*p = (struct pool){ .size = size, .max = max };
+	*p = (struct pool){ .size = size, .max = max,
+		.ready = (uint32_t)(SMALL / size - 1) };
 	void *base = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (base == MAP_FAILED)
@@ -38,6 +46,19 @@ pool_done(struct pool *p)
 	*p = (struct pool){ 0 };
 }
 
+void
+pool_make_ready(struct pool *p, uint32_t number)
+{
+	size_t all = ((size_t)p->max + 1) * p->size;
+	size_t from = (size_t)number * p->size / AHEAD * AHEAD;
+	size_t end = (((size_t)number + 1) * p->size + AHEAD - 1) / AHEAD *
+	    AHEAD;
+	if (end > all)
+		end = all;
+	pages_populate(p->base + from, end - from);
+	p->ready = (uint32_t)(end / p->size - 1);
+}
+
 uint32_t
 pool_take(struct pool *p)
 {
@@ -48,7 +69,10 @@ pool_take(struct pool *p)
 		memset(at, 0, p->size);
 		return number;
 	}
-	return p->used < p->max ? ++p->used : 0;
+	if (p->used == p->max)
+		return 0;
+	pool_reach(p, ++p->used);
+	return p->used;
 }
 
 void
@@ -61,12 +85,7 @@ pool_give(struct pool *p, uint32_t number)
 void
 pool_at_random(struct pool *p)
 {
-#ifdef MADV_HUGEPAGE
 	size_t bytes = ((size_t)p->max + 1) * p->size;
 	if (bytes > FEW_BYTES)
-		madvise(p->base + FEW_BYTES, bytes - FEW_BYTES,
-		    MADV_HUGEPAGE);
-#else
-	(void)p;
-#endif
+		pages_enlarge(p->base + FEW_BYTES, bytes - FEW_BYTES);
 }

@@ -15,6 +15,7 @@ struct pool {
 	size_t size;		/* of an object, bytes */
 	uint32_t max;		/* objects */
 	uint32_t used;		/* numbers given out so far */
+	uint32_t ready;		/* the memory up to this number is there */
 	uint32_t freed;		/* head of the list of those given back */
 };
 
@@ -25,6 +26,17 @@ void pool_done(struct pool *);
 
 /* Objects are used at random: fewer, larger pages, beyond the first few. */
 void pool_at_random(struct pool *);
+
+/* An object of this number will be used, which is about the next one: its
+ * memory is made ready, once there is much, with that of some more. */
+void pool_make_ready(struct pool *, uint32_t number);
+
+static inline void
+pool_reach(struct pool *p, uint32_t number)
+{
+	if (number > p->ready)
+		pool_make_ready(p, number);
+}
 
 /* A zeroed object's number, 0 when all are in use; and give one back. */
 uint32_t pool_take(struct pool *);

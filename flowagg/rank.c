@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "flowagg/crew.h"
+#include "flowagg/pages.h"
 #include "flowagg/rank_sort.h"
 #include "lib/xalloc.h"
 
@@ -242,6 +243,8 @@ take_part(void *context, unsigned part)
 	const struct flows *t = k->t;
 	struct row *row = k->rows + k->starts[part];
 	uint32_t end = first_number(k, part + 1);
+	pages_populate(row, (k->starts[part + 1] - k->starts[part]) *
+	    sizeof(*row));
 	for (uint32_t n = first_number(k, part); n < end; n++) {
 		if (n + AHEAD < end)
 			ledger_prefetch_seconds(&t->ledger, n + AHEAD);

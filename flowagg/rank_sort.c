@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "flowagg/crew.h"
+#include "flowagg/pages.h"
 #include "lib/xalloc.h"
 
 /*
@@ -61,18 +62,28 @@ is_before(const struct flows *t, enum rank_key key, const struct row *a,
  * cache; then merges, bottom up, from runs sorted by insertion.
  */
 
-enum { RUN = 8, BUCKETS = 64 * 128, PARTS = 16 };
+enum { RUN = 8, PARTS = 16,
+	BY_WORD = 64 * 128, BUCKETS = 2 * BY_WORD };
 
 /* Which bucket: as a number of bytes is rounded to seven digits in binary,
  * the largest first. */
 static unsigned
-bucket(uint64_t word)
+bucket_of_word(uint64_t word)
 {
 	uint64_t n = ~word;
 	if (n < 128)
-		return BUCKETS - 1 - (unsigned)n;
+		return BY_WORD - 1 - (unsigned)n;
 	unsigned drop = 56 - (unsigned)__builtin_clzll(n);
-	return BUCKETS - 1 - (drop * 128 + (unsigned)(n >> drop));
+	return BY_WORD - 1 - (drop * 128 + (unsigned)(n >> drop));
+}
+
+/* Rows without bytes in the window, often a good part of all, would be one
+ * bucket: the second word spreads them. */
+static unsigned
+bucket(const struct row *row)
+{
+	return row->words[0] != UINT64_MAX ? bucket_of_word(row->words[0]) :
+	    BY_WORD + bucket_of_word(row->words[1]);
 }
 
 static void
@@ -149,8 +160,10 @@ static void
 count_part(void *context, unsigned part)
 {
 	struct sorting *s = context;
+	pages_populate(s->to + slice(s, part), (slice(s, part + 1) -
+	    slice(s, part)) * sizeof(*s->to));
 	for (size_t i = slice(s, part); i < slice(s, part + 1); i++)
-		s->places[part][bucket(s->from[i].words[0])]++;
+		s->places[part][bucket(&s->from[i])]++;
 }
 
 static void
@@ -158,7 +171,7 @@ move_part(void *context, unsigned part)
 {
 	struct sorting *s = context;
 	for (size_t i = slice(s, part); i < slice(s, part + 1); i++) {
-		unsigned in = bucket(s->from[i].words[0]);
+		unsigned in = bucket(&s->from[i]);
 		s->to[s->places[part][in]++] = s->from[i];
 	}
 }

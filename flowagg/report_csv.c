@@ -17,7 +17,7 @@ add_heading(struct buf *b)
 	buf_add_text(b, "timestamp,id,src,src_port,dst,dst_port,protocol,"
 	    "direction,interface,sent_2s,recv_2s,sent_10s,recv_10s,sent_40s,"
 	    "recv_40s,delta_sent,delta_recv,total_sent,total_recv,"
-	    "packets_sent,packets_recv,ended\n");
+	    "packets_sent,packets_recv,ended,icmp_id\n");
 }
 
 static void
@@ -82,7 +82,10 @@ add_csv_row(struct buf *b, const struct aggregate *a,
 	account_packets(account, packets);
 	add_numbers(b, packets);
 	buf_add_text(b, f->last || (w->flags & FLOW_ENDED) != 0 ?
-	    ",true\n" : ",false\n");
+	    ",true," : ",false,");
+	if ((w->key.kind & KIND_ECHO) != 0)
+		json_unsigned(b, w->key.port_a);
+	buf_add_char(b, '\n');
 }
 
 void

@@ -199,6 +199,11 @@ add_alert(struct buf *b, const struct aggregate *a, const struct alert *x)
 		json_member_unsigned(b, "src_port", ends.src_port);
 		json_member_unsigned(b, "dst_port", ends.dst_port);
 		json_member_text(b, "protocol", protocol);
+		if ((x->key.kind & KIND_ECHO) != 0)
+			json_member_unsigned(b, "icmp_id", x->key.port_a);
+		if ((x->key.kind & KIND_INTERFACE) != 0)
+			json_member_text(b, "interface", interfaces_name(
+			    &a->interfaces, x->key.port_a));
 	}
 	json_member_text(b, "direction", alert_what_name(x->rule.what));
 	json_member_unsigned(b, "rate", x->rate);
@@ -233,7 +238,9 @@ report_json(struct aggregate *a, const struct figures *f,
 	json_close(b, ']');
 	json_member(b, "events");
 	buf_add_char(b, '[');
-	buf_add(b, a->events.data, a->events.len);
+	for (unsigned i = 0; i < a->event_count; i++)
+		snapshot_event(b, a->events[i].level, a->events[i].from,
+		    a->events[i].text);
 	json_close(b, ']');
 	json_member(b, "flows");
 	buf_add_char(b, '[');

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "flowagg/report.h"
+#include "lib/digits.h"
 #include "lib/json_write.h"
 
 static void
@@ -45,39 +46,6 @@ put(char *at, const char *text, size_t len)
 
 #define PUT(at, literal) put(at, literal, sizeof(literal) - 1)
 
-/* Digits in fours, from behind: few divisions that wait for each other.
- * Copying more than there is, by a size known beforehand, is faster than
- * copying just that. */
-static inline char *
-put_number(char *at, uint64_t value)
-{
-	static const char pairs[] =
-	    "00010203040506070809101112131415161718192021222324"
-	    "25262728293031323334353637383940414243444546474849"
-	    "50515253545556575859606162636465666768697071727374"
-	    "75767778798081828384858687888990919293949596979899";
-	enum { MOST = 20 };
-	char digits[2 * MOST];
-	size_t n = MOST;
-	if (value < 10) {
-		*at = (char)('0' + value);
-		return at + 1;
-	}
-	for (; value >= 10000; value /= 10000) {
-		uint32_t four = (uint32_t)(value % 10000);
-		n -= 4;
-		memcpy(digits + n, pairs + four / 100 * 2, 2);
-		memcpy(digits + n + 2, pairs + four % 100 * 2, 2);
-	}
-	for (uint32_t rest = (uint32_t)value; rest > 0; rest /= 100) {
-		n -= 2;
-		memcpy(digits + n, pairs + rest % 100 * 2, 2);
-	}
-	n += digits[n] == '0';
-	memcpy(at, digits + n, MOST);
-	return at + MOST - n;
-}
-
 static inline char *
 put_string(char *at, const char *text)
 {
@@ -103,9 +71,9 @@ put_ends(char *at, const struct flow *w)
 	at = PUT(at, "\",\"dst\":\"");
 	at = put_end(at, k, !b, (k->kind & KIND_NO_DST) == 0);
 	at = PUT(at, "\",\"src_port\":");
-	at = put_number(at, !ported ? 0 : b ? k->port_b : k->port_a);
+	at = digits_put(at, !ported ? 0 : b ? k->port_b : k->port_a);
 	at = PUT(at, ",\"dst_port\":");
-	return put_number(at, !ported ? 0 : b ? k->port_a : k->port_b);
+	return digits_put(at, !ported ? 0 : b ? k->port_a : k->port_b);
 }
 
 static char *
@@ -116,10 +84,10 @@ put_protocol(char *at, const struct aggregate *a, const struct flow *w)
 	at = PUT(at, ",\"protocol\":\"");
 	at = put_string(at, protocol);
 	at = PUT(at, "\",\"proto\":");
-	at = put_number(at, w->key.protocol);
+	at = digits_put(at, w->key.protocol);
 	if ((w->key.kind & KIND_ECHO) != 0) {
 		at = PUT(at, ",\"icmp_id\":");
-		at = put_number(at, w->key.port_a);
+		at = digits_put(at, w->key.port_a);
 	}
 	at = PUT(at, ",\"direction\":\"");
 	at = put_string(at, report_direction(w));
@@ -127,7 +95,7 @@ put_protocol(char *at, const struct aggregate *a, const struct flow *w)
 }
 
 #define PUT_PAIR(at, sent, recv, values)				\
-	put_number(PUT(put_number(PUT(at, ",\"" sent "\":"), (values)[0]),	\
+	digits_put(PUT(digits_put(PUT(at, ",\"" sent "\":"), (values)[0]),	\
 	    ",\"" recv "\":"), (values)[1])
 
 static char *
@@ -193,7 +161,7 @@ report_json_row(struct buf *b, const struct aggregate *a,
 
 	char *at = buf_reserve(b, ROW_ROOM);
 	at = PUT(at, "{\"id\":");
-	at = put_number(at, account->id);
+	at = digits_put(at, account->id);
 	at = put_ends(at, w);
 	at = put_protocol(at, a, w);
 	at = put_windows(at, a, f, sums);
@@ -202,9 +170,9 @@ report_json_row(struct buf *b, const struct aggregate *a,
 	at = PUT_PAIR(at, "delta_sent", "delta_recv", delta);
 	at = PUT_PAIR(at, "peak_sent", "peak_recv", peaks);
 	at = PUT(at, ",\"first_seen\":");
-	at = put_number(at, shown_ms(a, w->first_second, w->first_ms));
+	at = digits_put(at, shown_ms(a, w->first_second, w->first_ms));
 	at = PUT(at, ",\"last_seen\":");
-	at = put_number(at, shown_ms(a, w->second, w->last_ms));
+	at = digits_put(at, shown_ms(a, w->second, w->last_ms));
 	at = PUT(at, ",\"ended\":");
 	at = put_string(at, f->last || (w->flags & FLOW_ENDED) != 0 ?
 	    "true" : "false");

@@ -8,7 +8,6 @@
 
 #include "flowagg/report.h"
 #include "lib/format.h"
-#include "lib/json_read.h"
 #include "lib/utf8.h"
 
 enum { END_WIDTH = 44 };
@@ -134,32 +133,13 @@ add_footer(struct buf *b, struct aggregate *a, const struct figures *f)
 	    END_WIDTH - 19, "", sent, recv, both);
 }
 
-/* A line for each event; the aggregate has them as JSON. */
 static void
-add_events(struct buf *b, const struct aggregate *a)
+add_event(struct buf *b, const struct event *e)
 {
-	struct buf list = { 0 };
-	struct json j = { 0 };
-	buf_add_char(&list, '[');
-	buf_add(&list, a->events.data, a->events.len);
-	buf_add_char(&list, ']');
-	if (json_parse(&j, list.data, list.len))
-		for (uint32_t e = json_first(&j, 0); e != JSON_NONE;
-		    e = json_next(&j, 0, e)) {
-			char level[16] = "", from[16] = "", text[1024] = "";
-			char clean[sizeof(text)];
-			json_read_text(&j, json_get(&j, e, "level"), level,
-			    sizeof(level));
-			json_read_text(&j, json_get(&j, e, "from"), from,
-			    sizeof(from));
-			json_read_text(&j, json_get(&j, e, "text"), text,
-			    sizeof(text));
-			utf8_clean(clean, sizeof(clean), text, strlen(text),
-			    utf8_is_control);
-			buf_printf(b, "%s from %s: %s\n", level, from, clean);
-		}
-	json_done(&j);
-	buf_done(&list);
+	char clean[RECORD_EVENT_TEXT];
+	utf8_clean(clean, sizeof(clean), e->text, strlen(e->text),
+	    utf8_is_control);
+	buf_printf(b, "%s from %s: %s\n", e->level, e->from, clean);
 }
 
 static void
@@ -196,7 +176,8 @@ report_text(struct aggregate *a, const struct figures *f,
 	    a->rank.count, f->flow_count,
 	    a->settings.by == GROUP_FLOW ? "flows" : "rows",
 	    (unsigned long long)(c.kernel_dropped + c.interface_dropped));
-	add_events(b, a);
+	for (unsigned i = 0; i < a->event_count; i++)
+		add_event(b, &a->events[i]);
 	for (uint32_t i = 0; i < a->alerts.count; i++)
 		add_alert(b, a, &a->alerts.list[i]);
 	buf_printf(b, "%-*s %8s %8s %8s %8s\n", END_WIDTH + 8,

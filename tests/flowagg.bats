@@ -322,6 +322,18 @@ check() {
 	E
 }
 
+@test "alerts that begin together come in the order of their flows" {
+	snapshots --alert 20kB >got <<-'E'
+	1000.1 udp 10.0.0.1 1001 > 192.0.2.1 53 100
+	1000.2 udp 10.0.0.1 1002 > 192.0.2.1 53 100
+	1001.1 udp 10.0.0.1 1002 > 192.0.2.1 53 60000
+	1001.2 udp 10.0.0.1 1001 > 192.0.2.1 53 60000
+	tick 1002
+	E
+	same '[1001,1002]' 'select(.ts == 1002000 and .dt > 0) |
+	    [.alerts[].src_port]'
+}
+
 @test "an alert is not raised by what came in the first moment alone" {
 	flowagg-records <<-'E' | flowagg --alert 1kB --alert 1kB:total >got
 	file
@@ -390,6 +402,21 @@ check() {
 	flowagg --alert 60kB:sent --alert 160kB:total <records |
 		jq -c -s '.[1].alerts | map([.flow, .direction, .src])' >got
 	same '[[0,"total",null],[1,"sent","10.0.0.1"]]'
+}
+
+@test "an alert says which ping or which interface it is of" {
+	flowagg-records >records <<-'E'
+	every 0.1 1000 1003 icmp 10.0.0.1 > 192.0.2.1 6000 type=8 echo=7 if=a
+	every 0.1 1000 1003 icmp 10.0.0.1 > 192.0.2.1 3000 type=8 echo=8 if=b
+	E
+	flowagg --alert 50kB <records >got
+	jq -c -s '.[1].alerts | map([.flow, .icmp_id, .interface])' got >ids
+	diff -u ids - <<<'[[1,7,null]]'
+	flowagg --alert 50kB --by interface <records >by
+	jq -c -s '.[1].alerts | map([.flow, .icmp_id, .interface])' by >ids
+	diff -u ids - <<<'[[1,null,"a"]]'
+	check got
+	check by
 }
 
 @test "an alert does not depend on what is shown or how often" {
@@ -617,9 +644,11 @@ check() {
 	    .src_port, .dst, .dst_port, .protocol, .direction, .interface,
 	    .sent_2s, .recv_2s, .sent_10s, .recv_10s, .sent_40s, .recv_40s,
 	    .delta_sent, .delta_recv, .total_sent, .total_recv,
-	    .packets_sent, .packets_recv, .ended] | join(",")' >wanted
-	head -n 1 got.csv | grep -q '^timestamp,id,src,src_port,dst,'
+	    .packets_sent, .packets_recv, .ended, .icmp_id] |
+	    join(",")' >wanted
+	head -n 1 got.csv | grep -q '^timestamp,id,src,.*,ended,icmp_id$'
 	tail -n +2 got.csv | diff -u wanted -
+	grep -q ',ICMP.*,true,[1-9]' got.csv	# pings are told apart
 }
 
 @test "under sudo it is the user who asked, known by name or not" {

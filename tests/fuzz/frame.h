@@ -46,7 +46,9 @@ check_record(enum frame_class class, const struct record_packet *p,
 	require(p->direction <= DIRECTION_OUT && p->vlan < 4096);
 	require((p->flags & ~15) == 0);
 	if ((p->flags & RECORD_NO_PORTS) != 0)
-		require(protocol_has_ports(p->protocol) &&
+		require((protocol_has_ports(p->protocol) ||
+		    p->protocol == PROTOCOL_ICMP ||
+		    p->protocol == PROTOCOL_ICMPV6) &&
 		    p->src_port == 0 && p->dst_port == 0);
 	if (p->tcp_flags != 0)
 		require(p->protocol == PROTOCOL_TCP);

@@ -5,7 +5,7 @@
  * a long time, alerts that everything crosses, ranking right after a reset,
  * an interval's number that comes round again.
  *
- * uses: flowagg/aggregate.c flowagg/aggregate_change.c flowagg/alert.c flowagg/clock.c flowagg/commands.c flowagg/crew.c flowagg/flows.c flowagg/flows_queue.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/interfaces.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pool.c flowagg/rank.c flowagg/rank_sort.c flowagg/rate.c flowagg/rate_log.c flowagg/report.c flowagg/totals.c flowagg/journal.c flowagg/ledger.c
+ * uses: flowagg/aggregate.c flowagg/aggregate_change.c flowagg/alert.c flowagg/clock.c flowagg/commands.c flowagg/crew.c flowagg/flows.c flowagg/flows_queue.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/interfaces.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pages.c flowagg/pool.c flowagg/rank.c flowagg/rank_sort.c flowagg/rate.c flowagg/rate_log.c flowagg/report.c flowagg/totals.c flowagg/journal.c flowagg/poster.c flowagg/ledger.c
  */
 #include <stdio.h>
 #include <string.h>
@@ -168,9 +168,9 @@ without_rules_nothing_is_noted(void)
 		if (i == 2000)
 			commands_run(&a, "alert", "off");
 		send(&a, 1000 + i * 100, 1, 0, 500);
-		EXPECT(a.flows.ledger.heavy_count <= 20);
+		EXPECT(a.flows.ledger.volumes[0].heavy_count <= 20);
 	}
-	EXPECT(a.flows.ledger.heavy_count == 0);
+	EXPECT(a.flows.ledger.volumes[0].heavy_count == 0);
 	aggregate_done(&a);
 }
 
