@@ -89,17 +89,24 @@ find_holder(struct asker *a, const struct asked *m, struct sighting *s,
 
 /* The kernel tells who is there now.  Was that one there already at the time of
  * the flow, or has it the port of one that is gone?  What neither the last poll
- * nor we knew then has begun since. */
+ * nor we knew then has begun since: where no one could have had its port before
+ * it without our being told, right behind that poll, else when we asked. */
 static bool
 was_there(const struct asker *a, const struct asked *m,
-    const struct sock_key *k, int64_t last)
+    const struct diag_socket *d, int64_t last)
 {
-	const struct owner *o = owners_find(a->owners, k, m->last, m->last,
-	    SCOPE_NETNS, NULL, NULL, NULL);
+	const struct owner *o = owners_find(a->owners, &d->key, m->last,
+	    m->last, SCOPE_NETNS, NULL, NULL, NULL);
+	int64_t since = m->first;
 	if (o == NULL && a->batch == NULL)
 		return true;
-	int64_t since = o != NULL ? o->from : a->batch->begin < m->first ?
-	    a->batch->begin : m->first;
+	if (o != NULL)
+		since = o->from;
+	else if (a->batch->begin < m->first &&
+	    (batch_find_holder(a->batch, d->inode) != NULL ||
+	    !owners_untold(a->owners, d->key.proto, d->listens ?
+	    SOCK_LISTENS : 0, a->batch->begin, m->last)))
+		since = a->batch->begin;
 	return since <= last + OWNERS_SLACK;
 }
 
@@ -134,7 +141,7 @@ asker_ask(void *state, const struct sock_key *k, int64_t first, int64_t last,
 	m->inode = found ? d.inode : 0;
 	if (!found)
 		return false;
-	if (!was_there(a, m, &d.key, last)) {
+	if (!was_there(a, m, &d, last)) {
 		m->last = TIME_ALWAYS / 2;	/* no answer to go by */
 		return false;
 	}

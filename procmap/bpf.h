@@ -41,10 +41,10 @@ bool bpf_new_netns(struct bpf *);
 uint64_t bpf_lost(const struct bpf *);
 
 /* Sends are counted too: above BPF_SENDS per second the send hook is taken
- * off for half a minute, because each run costs some 0.2 us.  Whoever was
- * told of before is known to be the owner then until a look shows it again.
- * Returns a text the first time, null else: it is a choice, nothing is
- * broken. */
+ * off for half a minute, because each run costs some 0.2 us.  Then whose a UDP
+ * port is only looks at everything show, for the time between two that show
+ * the same.  To be called behind bpf_drain(), with the time after it.  Returns a
+ * text the first time, null else: it is a choice, nothing is broken. */
 enum { BPF_SENDS = 100000 };
 const char *bpf_limit(struct bpf *, struct owners *, int64_t now);
 

@@ -109,6 +109,8 @@ bpf_limit(struct bpf *b, struct owners *owners, int64_t now)
 {
 	struct procmap_bpf *s = b->skeleton;
 	int64_t passed = now - b->checked;
+	if (s->links.on_send_fd == 0)
+		owners_lost_sends(owners, b->rest_since, now);
 	if (passed < 1000000)
 		return NULL;
 	uint64_t all = sends(b);
@@ -121,7 +123,8 @@ bpf_limit(struct bpf *b, struct owners *owners, int64_t now)
 		b->rest_until = now + REST;
 		/* Who sends from now on, from a port that another had, is not
 		 * told. */
-		owners_lost(owners, now - 2 * OWNERS_SLACK, now);
+		b->rest_since = now - 2 * OWNERS_SLACK;
+		owners_lost_sends(owners, b->rest_since, now);
 		const char *news = b->rested ? NULL : "more than 100000 sends "
 		    "a second: the process of a short UDP flow may not be "
 		    "known while it lasts";
@@ -130,7 +133,9 @@ bpf_limit(struct bpf *b, struct owners *owners, int64_t now)
 	}
 	if (s->links.on_send_fd == 0 && now > b->rest_until) {
 		b->rest_until = now + REST;
-		procmap_bpf__on_send__attach(s);
+		if (procmap_bpf__on_send__attach(s) > 0)
+			owners_lost_sends(owners, b->rest_since,
+			    clock_boot_us());
 	}
 	return NULL;
 }

@@ -318,19 +318,20 @@ finish_line(struct procmap *p)
 	}
 }
 
-/* SIGTERM and SIGINT are taken only while waiting, by this thread. */
+/* They are taken only while waiting, by this thread. */
 static void
 catch_signals(sigset_t *mask)
 {
+	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
 	sigset_t ours;
 	sigemptyset(&ours);
-	sigaddset(&ours, SIGTERM);
-	sigaddset(&ours, SIGINT);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		sigaddset(&ours, numbers[i]);
 	sigprocmask(SIG_BLOCK, &ours, mask);
-	sigdelset(mask, SIGTERM);
-	sigdelset(mask, SIGINT);
-	io_catch(SIGTERM, on_signal);
-	io_catch(SIGINT, on_signal);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		sigdelset(mask, numbers[i]);
+		io_catch(numbers[i], on_signal);
+	}
 	io_ignore_sigpipe();
 }
 

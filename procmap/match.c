@@ -47,19 +47,41 @@ second_is_client(struct search *s, struct side ends[2])
 	return false;
 }
 
+/* In our namespace or in another one? */
+static bool
+is_here(const struct search *s, const struct side *e)
+{
+	return e->ours ||
+	    addresses_elsewhere(s->env->addresses, e->key.local);
+}
+
 static enum match_why
-reason(const struct side ends[2])
+reason(const struct search *s, const struct side ends[2])
 {
 	for (int i = 0; i < 2; i++)
 		if (ends[i].why != WHY_NONE && ends[i].why != WHY_UNSEEN)
 			return ends[i].why;
 	for (int i = 0; i < 2; i++)
-		if (ends[i].ours)
+		if (is_here(s, &ends[i]))
 			return WHY_UNSEEN;
 	for (int i = 0; i < 2; i++)
 		if (address_is_multicast(ends[i].key.local))
 			return WHY_MULTICAST;
 	return WHY_FORWARDED;
+}
+
+/* Who is at our end, or the other one of two elsewhere, is the question.  Is
+ * that not known, though there is one? */
+static bool
+is_unknown(const struct search *s, const struct side ends[2], int end)
+{
+	const struct side *e = &ends[end], *known = &ends[!end];
+	if (e->process != 0)
+		return false;
+	if (e->ours || e->why == WHY_AMBIGUOUS || e->why == WHY_PENDING)
+		return true;
+	return is_here(s, e) && (end == 0 || known->kind == MATCH_LISTENER) &&
+	    (known->flags & SOCK_CLIENT) == 0;
 }
 
 static void
@@ -74,13 +96,9 @@ conclude(struct search *s, struct side ends[2], struct match *m)
 			m->peer = ends[!main].process;
 	}
 	const struct side *e = &ends[main];
-	if (!e->ours && ends[!main].process == 0 && (ends[!main].ours ||
-	    ends[!main].why == WHY_AMBIGUOUS ||
-	    ends[!main].why == WHY_PENDING)) {
-		/* Who is at our end, or the other one of two elsewhere, is
-		 * the question; that is not known. */
+	if (!e->ours && is_unknown(s, ends, !main)) {
 		m->peer = e->process;
-		m->why = reason(ends);
+		m->why = reason(s, ends);
 		return;
 	}
 	m->process = e->process;
@@ -148,5 +166,5 @@ match_flow(const struct match_env *env, const struct match_flow *f,
 	if (ends[0].process != 0 || ends[1].process != 0)
 		conclude(&s, ends, m);
 	else
-		m->why = reason(ends);
+		m->why = reason(&s, ends);
 }

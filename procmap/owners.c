@@ -181,14 +181,28 @@ is_another(const struct sighting *s)
 	    (s->flags & SOCK_CLIENT) != 0);
 }
 
+/* Is it about the socket that we know?  Where events were lost, who asked the
+ * kernel knows; who was told may have been told of the next one. */
+static bool
+goes_on(const struct owners *o, const struct owner *e,
+    const struct sighting *s)
+{
+	if (s->via == VIA_DIAG)
+		return e->open && owners_missed(o, e) == 0;
+	return owners_end(o, e) == TIME_NEVER && !is_another(s);
+}
+
 static void
 take_event(struct owners *o, uint32_t *at, const struct sighting *s)
 {
 	struct owner *e = newest(o, *at, &s->key);
 	if (e != NULL && e->process == s->process && e->from <= s->from &&
-	    owners_end(o, e) == TIME_NEVER && !is_another(s)) {
+	    goes_on(o, e, s)) {
 		e->open = s->to == TIME_NEVER;
-		e->to = e->open ? s->from : s->to;
+		if (!e->open)
+			e->to = s->to;
+		else if (e->to < s->from)
+			e->to = s->from;
 		e->shown = e->shown && e->poll == o->poll;
 		e->poll = o->poll;
 		e->flags |= s->flags;
@@ -307,15 +321,6 @@ confirm(struct owners *o, const struct sighting *s)
 	e->flags |= s->flags;
 }
 
-/* Were events lost after that time? */
-static bool
-lost_since(const struct owners *o, int64_t time)
-{
-	const struct owners_loss *last =
-	    &o->losses[(o->lost + OWNERS_LOSSES - 1) % OWNERS_LOSSES];
-	return o->lost > 0 && last->until > time;
-}
-
 static void
 replace(struct owners *o, const struct sighting *s)
 {
@@ -341,7 +346,7 @@ replace(struct owners *o, const struct sighting *s)
 		fresh.from = o->begun[o->complete % OWNERS_POLLS];
 	}
 	/* Since then it may have been another's, of whom we were not told. */
-	if (lost_since(o, fresh.from))
+	if (owners_untold(o, s->key.proto, s->flags, fresh.from, begin))
 		fresh.from = begin;
 	insert(o, at, &fresh, e, true);
 }

@@ -69,8 +69,17 @@ void owners_event(struct owners *, const struct sighting *);
 void owners_events(struct owners *, const struct sighting *, size_t count);
 
 /* Events of this time were lost.  From then on nobody told of before is known
- * to be the owner still, until a poll that began afterwards shows it. */
+ * to be the owner still, but for the moment at which a poll shows it, until one
+ * that began afterwards does. */
 void owners_lost(struct owners *, int64_t since, int64_t until);
+
+/* The same where only who sends was not told: who connects or listens was.  A
+ * later `until` makes the time longer. */
+void owners_lost_sends(struct owners *, int64_t since, int64_t until);
+
+/* Was an event of a socket with these SOCK_ flags lost in that time, perhaps? */
+bool owners_untold(const struct owners *, uint8_t proto, uint8_t flags,
+    int64_t since, int64_t until);
 
 /* A recording: the process owned the socket from s->from to s->to. */
 void owners_record(struct owners *, const struct sighting *);
@@ -88,8 +97,8 @@ void owners_poll_end(struct owners *, bool complete);
 /* How to look. */
 enum owners_scope { SCOPE_NETNS, SCOPE_OTHERS };
 
-/* The newest version for this key that overlaps [first, last], widened by
- * the slack of OWNERS_SLACK (send events come after the packet).  With
+/* The newest version for this key that overlaps [first, last], and may have
+ * been told of OWNERS_SLACK later (send events come after the packet).  With
  * SCOPE_NETNS in key->netns; with SCOPE_OTHERS in exactly one network
  * namespace that is not key->netns and, when `allowed` is given, for
  * which it returns true.  *ambiguous is set when there are several, or when

@@ -5,24 +5,53 @@
 #include "lib/protocol.h"
 #include "procmap/owners_table.h"
 
-void
-owners_lost(struct owners *o, int64_t since, int64_t until)
+static void
+note_loss(struct owners_losses *l, int64_t since, int64_t until)
 {
 	struct owners_loss *last =
-	    &o->losses[(o->lost + OWNERS_LOSSES - 1) % OWNERS_LOSSES];
-	if (o->lost > 0 && since <= last->until) {
+	    &l->list[(l->count + OWNERS_LOSSES - 1) % OWNERS_LOSSES];
+	if (l->count > 0 && since <= last->until) {
 		last->until = until;
 		return;
 	}
 	/* The oldest is not forgotten, but becomes one with the next. */
-	if (o->lost >= OWNERS_LOSSES) {
+	if (l->count >= OWNERS_LOSSES) {
 		struct owners_loss *oldest =
-		    &o->losses[o->lost % OWNERS_LOSSES];
-		o->losses[(o->lost + 1) % OWNERS_LOSSES].since =
-		    oldest->since;
+		    &l->list[l->count % OWNERS_LOSSES];
+		l->list[(l->count + 1) % OWNERS_LOSSES].since = oldest->since;
 	}
-	o->losses[o->lost++ % OWNERS_LOSSES] = (struct owners_loss){
-		since, until };
+	l->list[l->count++ % OWNERS_LOSSES] = (struct owners_loss){ since,
+		until };
+}
+
+void
+owners_lost(struct owners *o, int64_t since, int64_t until)
+{
+	note_loss(&o->lost, since, until);
+}
+
+void
+owners_lost_sends(struct owners *o, int64_t since, int64_t until)
+{
+	note_loss(&o->lost_sends, since, until);
+}
+
+static bool
+is_within(const struct owners_losses *l, int64_t since, int64_t until)
+{
+	for (unsigned i = 0; i < OWNERS_LOSSES && i < l->count; i++)
+		if (l->list[i].since <= until && l->list[i].until > since)
+			return true;
+	return false;
+}
+
+bool
+owners_untold(const struct owners *o, uint8_t proto, uint8_t flags,
+    int64_t since, int64_t until)
+{
+	return is_within(&o->lost, since, until) ||
+	    (owners_told_by_send(proto, flags) &&
+	    is_within(&o->lost_sends, since, until));
 }
 
 /* When the last poll that showed it began. */
@@ -33,20 +62,35 @@ shown(const struct owners *o, const struct owner *e)
 	    o->begun[e->poll % OWNERS_POLLS] : TIME_ALWAYS;
 }
 
-/* Where events were lost, that of the next owner may have been among them:
- * what was told before is sure only until then, unless a poll showed it
- * again. */
+/* What was known at that time is sure until events were lost after it. */
 static int64_t
-sure_until(const struct owners *o, const struct owner *e)
+sure_until(const struct owners_losses *l, int64_t time)
 {
 	int64_t end = TIME_NEVER;
-	for (unsigned i = 0; i < OWNERS_LOSSES && i < o->lost; i++) {
-		const struct owners_loss *l = &o->losses[i];
-		if (e->to < l->until && l->since < end &&
-		    shown(o, e) < l->until)
-			end = l->since;
-	}
-	return end > e->to ? end : e->to;
+	for (unsigned i = 0; i < OWNERS_LOSSES && i < l->count; i++)
+		if (time < l->list[i].until && l->list[i].since < end)
+			end = l->list[i].since;
+	return end > time ? end : time;
+}
+
+/* When we heard of it last. */
+static int64_t
+known(const struct owners *o, const struct owner *e)
+{
+	int64_t time = shown(o, e);
+	return time > e->to ? time : e->to;
+}
+
+/* Where events were lost, that of the next owner may have been among them:
+ * until when is it sure that there was none? */
+static int64_t
+sure_end(const struct owners *o, const struct owner *e)
+{
+	int64_t end = sure_until(&o->lost, known(o, e)), sends;
+	if (!owners_told_by_send(e->proto, e->flags))
+		return end;
+	sends = sure_until(&o->lost_sends, known(o, e));
+	return sends < end ? sends : end;
 }
 
 int64_t
@@ -54,29 +98,25 @@ owners_end(const struct owners *o, const struct owner *e)
 {
 	if (!e->open)
 		return e->to;
-	int64_t sure = sure_until(o, e);
-	if ((int32_t)(o->complete - e->poll) <= 0)
+	int64_t sure = sure_end(o, e);
+	uint32_t missed = owners_missed(o, e);
+	if (missed == 0)
 		return sure;
-	/* The first poll that could have shown it and did not. */
-	uint32_t missed = e->poll + 1;
-	if (o->poll - missed >= OWNERS_POLLS)
-		missed = o->poll - OWNERS_POLLS + 1;
 	int64_t end = o->begun[missed % OWNERS_POLLS];
-	if (end < e->to)
-		end = e->to;
 	return end < sure ? end : sure;
 }
 
 struct window {
-	int64_t since, until;	/* widened by the slack */
-	int64_t first, last;	/* not widened */
+	int64_t first, last;
+	int64_t until;		/* the last, and the slack */
+	bool bounded;		/* older versions of the key were left out */
 };
 
 static bool
 overlaps(const struct owners *o, const struct owner *e,
     const struct window *w)
 {
-	return e->from <= w->until && owners_end(o, e) >= w->since;
+	return e->from <= w->until && owners_end(o, e) >= w->first;
 }
 
 /* The next older version of the same socket key, or null. */
@@ -138,6 +178,19 @@ client(const struct owners *o, const struct owner *e, const struct window *w,
 	return *ambiguous ? NULL : found;
 }
 
+/* Who is told of behind the flow's last packet had to wait for a processor, or
+ * is the port's next user.  That one it may be where the flow's own was not
+ * told of, or is no longer known. */
+static bool
+is_next(const struct owners *o, const struct owner *e, const struct window *w)
+{
+	if (w->bounded && older_than(o, e) == NULL)
+		return true;
+	int64_t allowance = e->via == VIA_BPF ? ROUNDED + CLOCKS : 0;
+	return e->from > w->last + allowance &&
+	    owners_untold(o, e->proto, e->flags, w->first, e->from);
+}
+
 /* A user of a UDP port is told of right behind its first packet.  So the owner
  * is the newest one that began before the flow's last packet.  One that began
  * in that packet's millisecond may be the next user of the port.  Where two
@@ -147,24 +200,37 @@ sender(const struct owners *o, const struct owner *e, const struct window *w,
     bool *ambiguous)
 {
 	enum { AHEAD = 200, LATE = 1200 };	/* us */
-	int64_t since = w->first - AHEAD, before_last = w->last - CLOCKS;
-	const struct owner *older = e, *found = e;
-	/* Where the newer one fits, the older one must without allowance. */
-	if (e->from <= w->last + LATE)
-		since = w->first;
-	while (found->from > before_last &&
-	    (older = older_than(o, older)) != NULL) {
-		if (!overlaps(o, older, w) || older->from < since)
-			break;
-		if (found->process != older->process &&
-		    older->from >= w->first &&
-		    found->from - LATE < w->first) {
+	const struct owner *older;
+	for (; e->from > w->last - CLOCKS; e = older) {
+		/* Where the newer one fits, the older one must without
+		 * allowance. */
+		int64_t since = e->from <= w->last + LATE ? w->first :
+		    w->first - AHEAD;
+		bool next = is_next(o, e, w);
+		older = older_than(o, e);
+		if (older == NULL || !overlaps(o, older, w))
+			return next ? NULL : e;
+		if (next)
+			continue;
+		if (older->from < since)
+			return e;
+		if (e->process != older->process &&
+		    older->from >= w->first && e->from - LATE < w->first) {
 			*ambiguous = true;
 			return NULL;
 		}
-		found = older;
 	}
-	return found;
+	return e;
+}
+
+/* While no send is told of, the next user may have begun in what is left of the
+ * flow's first millisecond. */
+static bool
+may_have_ended(const struct owners *o, const struct owner *e,
+    const struct window *w)
+{
+	return e->open &&
+	    sure_until(&o->lost_sends, known(o, e)) < w->first + ROUNDED;
 }
 
 /* Of several that used a port around this flow the one that fits.  (TCP
@@ -176,8 +242,10 @@ fitting(const struct owners *o, const struct owner *e, const struct window *w,
 	bool unclear = false;
 	if (ambiguous == NULL)
 		ambiguous = &unclear;
-	if (e->proto == PROTOCOL_UDP)
-		return sender(o, e, w, ambiguous);
+	if (e->proto == PROTOCOL_UDP) {
+		e = sender(o, e, w, ambiguous);
+		return e != NULL && may_have_ended(o, e, w) ? NULL : e;
+	}
 	if (e->proto == PROTOCOL_TCP && (e->flags & SOCK_CLIENT) != 0)
 		return client(o, e, w, ambiguous);
 	return e;
@@ -189,22 +257,20 @@ owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
     bool (*allowed)(void *, uint32_t netns), void *state, bool *ambiguous)
 {
 	const struct owner *found = NULL;
-	bool bounded = false, before = false;
+	bool before = false;
 	const uint32_t *chain = owners_key_chain(o, k);
 	if (!owners_may_have(o, chain))
 		return NULL;
 	struct window w = { .first = first, .last = last,
 		.until = last < TIME_NEVER - OWNERS_SLACK ?
-		last + OWNERS_SLACK : last,
-		.since = first > TIME_ALWAYS + OWNERS_SLACK ?
-		first - OWNERS_SLACK : first };
+		last + OWNERS_SLACK : last };
 	for (uint32_t at = *chain; at != 0;
 	    at = o->entries[at - 1].next) {
 		const struct owner *e = &o->entries[at - 1];
 		if ((e->netns == k->netns) != (scope == SCOPE_NETNS) ||
 		    !owners_same_tuple(e, k))
 			continue;
-		bounded = bounded || e->versions == OWNERS_VERSIONS;
+		w.bounded = w.bounded || e->versions == OWNERS_VERSIONS;
 		before = before || e->from <= w.until;
 		if (!overlaps(o, e, &w))
 			continue;
@@ -226,7 +292,7 @@ owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
 	if (found != NULL)
 		found = fitting(o, found, &w, ambiguous);
 	/* It was before all that are remembered, as far as that tells. */
-	if (found == NULL && bounded && among && ambiguous != NULL)
+	if (found == NULL && w.bounded && among && ambiguous != NULL)
 		*ambiguous = true;
 	return found;
 }

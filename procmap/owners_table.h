@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "lib/protocol.h"
 #include "procmap/owners.h"
 
 enum { OWNERS_POLLS = 256, OWNERS_LOSSES = 8, OWNERS_MARKS = 32768 };
@@ -28,8 +29,10 @@ struct owners {
 	uint32_t poll;		/* number of the poll begun last */
 	uint32_t complete;	/* of the last complete one */
 	int64_t begun[OWNERS_POLLS];	/* when poll n % OWNERS_POLLS began */
-	struct owners_loss losses[OWNERS_LOSSES];
-	unsigned lost;		/* how many there were, ever */
+	struct owners_losses {
+		struct owners_loss list[OWNERS_LOSSES];
+		unsigned count;		/* how many there were, ever */
+	} lost, lost_sends;
 };
 
 static inline uint64_t
@@ -88,6 +91,30 @@ owners_same_tuple(const struct owner *e, const struct sock_key *k)
 	return e->lport == k->lport && e->rport == k->rport &&
 	    e->proto == k->proto && memcmp(e->local, k->local, 16) == 0 &&
 	    memcmp(e->remote, k->remote, 16) == 0;
+}
+
+/* Is it of those whom only their first send tells? */
+static inline bool
+owners_told_by_send(uint8_t proto, uint8_t flags)
+{
+	return proto != PROTOCOL_TCP ||
+	    (flags & (SOCK_CLIENT | SOCK_LISTENS)) == 0;
+}
+
+/* The first complete poll that could have shown it and did not; 0: there is
+ * none.  One that had begun when it was told of may have been past it. */
+static inline uint32_t
+owners_missed(const struct owners *o, const struct owner *e)
+{
+	uint32_t poll = e->poll + 1;
+	if ((int32_t)(o->complete - poll) < 0)
+		return 0;
+	if (o->poll - poll >= OWNERS_POLLS)
+		poll = o->poll - OWNERS_POLLS + 1;
+	while (o->begun[poll % OWNERS_POLLS] < e->to)
+		if (poll++ == o->complete)
+			return 0;
+	return poll;
 }
 
 #endif

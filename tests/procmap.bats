@@ -165,7 +165,7 @@ snapshot (further ones are counted in attribution.bad_lines)" ]
 	jq -s -e 'length == 2 and .[1].attribution.bad_lines == 1' got
 }
 
-@test "an end of input, of the reader, and SIGTERM are quiet ends" {
+@test "an end of input, of the reader, and signals are quiet ends" {
 	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >line
 	run -0 --separate-stderr procmap --source diag <line
 	[ -z "$stderr" ]
@@ -175,15 +175,19 @@ snapshot (further ones are counted in attribution.bad_lines)" ]
 	procmap --source diag <in 2>errors 3>&- | true
 	kill "$feeder"
 	[ ! -s errors ]
-	procmap --source diag <in >got 2>errors 3>&- &
-	local pid=$!
-	exec 7>in
-	procmap-snapshot 6,127.0.0.1,1,127.0.0.1,2 >&7
-	wait_for 5 test -s got
-	kill -TERM "$pid"
-	wait "$pid"
-	exec 7>&-
-	[ ! -s errors ]
+	local signal
+	for signal in TERM INT HUP; do
+		env --default-signal=INT,HUP \
+			procmap --source diag <in >got.$signal 2>errors 3>&- &
+		local pid=$!
+		exec 7>in
+		procmap-snapshot 6,127.0.0.1,1,127.0.0.1,2 >&7
+		wait_for 5 test -s got.$signal
+		kill -$signal "$pid"
+		wait "$pid"
+		exec 7>&-
+		[ ! -s errors ]
+	done
 }
 
 @test "lookups are switched off and on by a command" {

@@ -33,7 +33,7 @@ struct bpf {
 	int64_t drained;	/* us since boot */
 	int64_t busy_until;	/* us since boot: there were many events */
 	uint64_t sends;		/* at `checked` */
-	int64_t checked, rest_until;
+	int64_t checked, rest_since, rest_until;
 	bool rested;		/* the send hook did */
 	int unknown;		/* processes asked of /proc in this drain */
 	uint32_t netns[NETNS_MAX];	/* met so far, by inode % NETNS_MAX */

@@ -168,26 +168,27 @@ exchange(const struct plan *p, int fd)
 	    recv(fd, bytes, SIZE, 0) == SIZE;
 }
 
-/* When did the first packet leave?  A connection's does while connect() runs,
- * which a capture shows: not before it, when the process may have to wait for
- * a processor and is not its port's user yet. */
+/* When did the first packet leave?  A connection's does while connect() runs.
+ * UDP has its port first: the process may have to wait for a processor, and is
+ * not its port's user yet. */
 static bool
 begin(const struct plan *p, int fd, struct flow *f)
 {
+	struct sockaddr_storage any = { .ss_family = p->to.ss_family };
 	struct pollfd ready = { .fd = fd, .events = POLLOUT };
 	int failed = 0;
 	socklen_t len = sizeof(failed);
-	f->first = now_us(CLOCK_REALTIME);
-	if (fd == -1 || p->kind == UDP)
-		return fd != -1;
-	if (p->kind == CONNECTED)
-		return connect(fd, (const struct sockaddr *)&p->to,
-		    p->to_len) == 0;
-	fcntl(fd, F_SETFL, O_NONBLOCK);
-	if (connect(fd, (const struct sockaddr *)&p->to, p->to_len) == -1 &&
-	    errno != EINPROGRESS)
+	if (fd == -1)
 		return false;
+	if (p->kind == TCP)
+		fcntl(fd, F_SETFL, O_NONBLOCK);
+	int result = p->kind == UDP ?
+	    bind(fd, (const struct sockaddr *)&any, p->to_len) :
+	    connect(fd, (const struct sockaddr *)&p->to, p->to_len);
+	bool begun = result == 0 || (p->kind == TCP && errno == EINPROGRESS);
 	f->first = now_us(CLOCK_REALTIME);
+	if (!begun || p->kind != TCP)
+		return begun;
 	return poll(&ready, 1, 2000) == 1 && getsockopt(fd, SOL_SOCKET,
 	    SO_ERROR, &failed, &len) == 0 && failed == 0;
 }

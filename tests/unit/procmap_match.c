@@ -377,8 +377,13 @@ by_polls(void)
 	poll_one(7000000, 3, false);
 	expect("an event during a poll", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
 	    7050000, 7051000, MATCH_EXACT, 3, 0);
-	expect("after that poll", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
-	    7060000, 7061000, MATCH_NONE, 0, 0);
+	expect("after that poll, which may have been past it", TCP,
+	    "10.0.0.1", 5, "10.9.9.9", 6, 7060000, 7061000, MATCH_EXACT, 3, 0);
+	poll_one(7100000, 3, false);
+	expect("after one that was not", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
+	    7110000, 7111000, MATCH_NONE, 0, 0);
+	expect("before that one", TCP, "10.0.0.1", 5, "10.9.9.9", 6, 7060000,
+	    7061000, MATCH_EXACT, 3, 0);
 	poll_one(8000000, 3, true);
 	expect("there after all", TCP, "10.0.0.1", 5, "10.9.9.9", 6,
 	    7500000, 7500000, MATCH_EXACT, 3, 0);

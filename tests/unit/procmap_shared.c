@@ -8,39 +8,10 @@
  * uses: procmap/processes.c
  * uses: procmap/addresses.c procmap/socket.c
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "procmap/match.h"
+#include "procmap_ports.h"
 
 enum { UDP = 17, ICMP = 1, PORT = 443 };
 enum { FIRST = 101, SECOND = 102 };	/* PIDs */
-
-static int failures;
-static struct owners *owners;
-static struct processes *processes;
-static struct addresses ours;
-static struct match_env env;
-
-static const uint8_t here[16] = { [10] = 0xff, [11] = 0xff, 192, 0, 2, 1 };
-static const uint8_t there[16] = { [10] = 0xff, [11] = 0xff, 192, 0, 2, 9 };
-
-static void
-begin(void)
-{
-	owners_free(owners);
-	owners = owners_new(1024);
-	env.owners = owners;
-	env.ask = NULL;
-}
-
-static uint32_t
-process(uint32_t pid)
-{
-	struct proc_info p = { .pid = pid, .start = 1, .name = "x" };
-	return processes_add(processes, &p);
-}
 
 static struct sighting
 at_port(uint32_t pid, int64_t from, enum sock_via via, bool reuse)
@@ -95,11 +66,7 @@ expect(const char *what, int64_t time, enum match_kind kind, uint32_t pid)
 	struct match_flow f = { .src_port = PORT, .dst_port = 5000,
 		.proto = UDP, .first = time, .last = time };
 	struct match m;
-	memcpy(f.src, here, 16);
-	memcpy(f.dst, there, 16);
-	match_flow(&env, &f, &m);
-	const struct process *p = processes_get(processes, m.process);
-	uint32_t got = p != NULL ? p->pid : 0;
+	uint32_t got = owner_of(&f, &m);
 	if (m.kind == kind && got == pid)
 		return;
 	printf("%s: %s of %u instead of %s of %u\n", what,
@@ -230,15 +197,10 @@ questions(void)
 int
 main(void)
 {
-	processes = processes_new();
-	addresses_add(&ours, 0, here);
-	env.addresses = &ours;
+	set_up();
 	events();
 	polls();
 	raw();
 	questions();
-	owners_free(owners);
-	processes_free(processes);
-	addresses_done(&ours);
-	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return tear_down();
 }
