@@ -10,7 +10,6 @@
 
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -56,17 +55,11 @@ static void
 catch_signals(sigset_t *before)
 {
 	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
-	struct sigaction action = { .sa_handler = on_signal };
 	sigset_t blocked;
 	sigemptyset(&blocked);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		struct sigaction old;
-		sigaction(numbers[i], NULL, &old);
-		if (old.sa_handler == SIG_IGN)
-			continue;
-		sigaction(numbers[i], &action, NULL);
-		sigaddset(&blocked, numbers[i]);
-	}
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (io_catch(numbers[i], on_signal))
+			sigaddset(&blocked, numbers[i]);
 	sigprocmask(SIG_BLOCK, &blocked, before);
 }
 
@@ -261,20 +254,6 @@ finish(struct filter *f)
 	}
 }
 
-/* In the place of one that is closed there would soon be a socket, and the
- * snapshots would go to a DNS server. */
-static void
-need_streams(void)
-{
-	if (fcntl(STDIN_FILENO, F_GETFD) == -1)
-		err(EXIT_FAILURE, "standard input");
-	if (fcntl(STDOUT_FILENO, F_GETFD) == -1)
-		err(EXIT_FAILURE, "standard output");
-	if (fcntl(STDERR_FILENO, F_GETFD) == -1 &&
-	    open("/dev/null", O_WRONLY) == -1)
-		exit(EXIT_FAILURE);
-}
-
 static int
 run(struct filter *f)
 {
@@ -297,7 +276,11 @@ filter_run(const struct filter_config *config)
 {
 	struct filter f = { .config = config, .control = { .fd = -1 } };
 	const char *why = "out of resources";
-	need_streams();
+	/* In the place of one that is closed there would soon be a socket,
+	 * and the snapshots would go to a DNS server. */
+	const char *closed = io_closed_stream(true);
+	if (closed != NULL)
+		errx(EXIT_FAILURE, "%s is closed", closed);
 	if (config->control != NULL && !control_open(&f.control,
 	    config->control))
 		err(EXIT_FAILURE, "control FIFO %s", config->control);
