@@ -54,6 +54,7 @@ load dump
 		screen $size '//[[\r' <"$six" | grep -q ' no filter: Unmatched'
 		screen $size '/ssh' <"$six" | grep -q 'filter /ssh  *3 of 6'
 		screen $size A <"$six" | grep -q 'alert above:  *500k.*10Mb.*off'
+		screen $size / <"$six" | grep -q 'filter /  *.*port: .*!not'
 	done
 	# A threshold is offered for editing as it is.
 	screen 120x30 A --set alert_threshold=12345678 <"$six" |

@@ -153,11 +153,11 @@ file='.source.kind = "file" | .capture.state = "file"'
 	    "state":"raised"}, {"flow":76,"direction":"both","rate":2000,
 	    "threshold":1000,"state":"raised"}]' >>in
 	screen 120x30 '' <in >got
-	grep -q 'ALERT 192.0.2.2 => 203.0.113.50 16.0kb/s (and 1 more)' got
+	grep -q 'ALERT laptop.lan:ssh => 203.0.113.50:60100 16.0kb/s (and 1 more)' got
 	# Said once.
 	tail -n 1 in | jq -c '.seq += 1 | .ts += 1000' >>in
 	screen 120x30 '{wait 9000}' <in >got
-	lacks 'ALERT 192' got
+	lacks 'ALERT laptop' got
 }
 
 @test "the figures' columns have headings, the order is marked, clicks sort" {
@@ -188,6 +188,13 @@ file='.source.kind = "file" | .capture.state = "file"'
 	for what in 'eth0 up' 'flows 6' 'sort 10s' 'drops 0 seen 99.8%' \
 	    'alert off' 'no filter' 'h help'; do
 		grep -q -- "│$what│" got
+	done
+	# Where there is less room blanks go first, then half of a theme's
+	# name; how to get help stays in words for long.
+	change '.flow_count = 1887' >in
+	for width in 110 115 120; do
+		screen ${width}x30 '' <in | tail -n 2 | head -n 1 >got
+		grep -q '│Neon│live│drops 0 seen 99.8%│.*│no filter│h help' got
 	done
 	# What matters most has its room first.
 	screen 80x24 '' <"$six" | grep -q '│eth0 up│'
@@ -325,6 +332,36 @@ file='.source.kind = "file" | .capture.state = "file"'
 	screen 100x30 se --set export_format=json <"$six" >/dev/null
 	jq -e '.rows | all(has("src") or has("src_port") | not)' \
 		.iftoprs.export.json
+}
+
+@test "a long name takes the room that the other end does not need" {
+	long=cdn-17.region.content.example
+	change ".flows[0].dst_name = \"$long\"" >in
+	arrow() { sed -n 's/^\(.*laptop.lan:51522 *\)=>.*/\1/p' got | wc -m; }
+	screen 120x30 '' <"$six" >got
+	half=$(arrow)
+	screen 120x30 '' <in >got
+	grep -q "laptop.lan:43814 *=>  $long:https *\[4821:firefox\]" got
+	[ "$(arrow)" -lt "$half" ]
+	moved=$(arrow)
+	# Columns stay when that flow goes, until what is shown is changed.
+	change '.seq += 1 | .ts += 1000' >>in
+	screen 120x30 '{next}{next}' <in >got
+	lacks "$long" got
+	[ "$(arrow)" -eq "$moved" ]
+	screen 120x30 '{next}{next}2' <in >got
+	[ "$(arrow)" -eq "$half" ]
+	# Nor for long: what came before the names did is forgotten.
+	tail -n 1 in | jq -c 'range(2; 22) as $i | .seq += $i |
+	    .ts += 1000 * $i' >>in
+	screen 120x30 '' <in >got
+	[ "$(arrow)" -eq "$half" ]
+	# Neither end takes what the other one needs.
+	change ".flows[0].dst_name = \"$long\" | .flows[1].src_name = \"$long\"" |
+		screen 120x30 '' >got
+	grep -q 'laptop.lan:43814              =>  cdn-17' got
+	change ".flows[0].src_name = \"$long\"" | screen 120x30 '' |
+		grep -q "$long:43814 => "
 }
 
 @test "the peak of many flows is told as that of one of them" {

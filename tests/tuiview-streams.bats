@@ -229,7 +229,7 @@ straight() {
 	tm pipe-pane -O 'cat >sent'
 	rings() { [ "$(tr -dc '\a' <sent | wc -c)" -eq "$1" ]; }
 	feed alert
-	wait_for 5 shows 'ALERT 192.0.2.2'
+	wait_for 5 shows 'ALERT laptop.lan:51522'
 	wait_for 5 rings 1
 	change '.seq = 18 | .ts += 1000 | .flows[0].src_port = 4711' >more
 	feed more

@@ -489,6 +489,12 @@ segment_at() {
 	grep -q '1 of 6 flows' got
 	screen 100x24 '\tjj\r\e' <"$six" | grep -q '\[Processes\]'
 	screen 100x24 'j\r' <"$six" | grep -q 'far end *198.51.100.7:443'
+	# The other views show everything, and say nothing else.
+	screen 100x24 '\tjj\r\t\t' <"$six" >got
+	grep -q '\[Hosts\]' got
+	lacks 'ssh Esc' got
+	screen 100x24 '\tjj\r\t\t\e' <"$six" | grep -q '\[Hosts\]'
+	screen 100x24 '\tjj\r\t\e[Z' <"$six" | grep -q '\[911\] ssh Esc'
 }
 
 @test "control characters are shown as dots and wide ones count twice" {
@@ -513,6 +519,27 @@ segment_at() {
 	screen 80x24 '' <in | grep -q 'd5 61.0% sk'
 }
 
+@test "what a capture filter leaves out is not taken for a loss" {
+	local marked='1;38;5;214m *drops 0 seen 5.0%'
+	screen_styled() { screen 200x40 "$@" --dump-styled; }
+	change '.capture.coverage = 0.05' | screen_styled '' |
+		grep -q "$marked"
+	change '.capture.coverage = 0.05 | .source.filter = "port 53"' >in
+	screen_styled '' <in >got
+	lacks "$marked" got
+	grep -q 'drops 0 seen 5.0%' got
+	x=$(segment_at 11)
+	screen 200x60 "{right $x 58}" <in |
+		grep -q '5.00% of the bytes on the wire, by the filter'
+	# Nor when the filter has gone; but when the totals began anew.
+	change '.capture.coverage = 0.05 | .seq += 1 | .ts += 1000' >>in
+	screen_styled '' <in >got
+	lacks "$marked" got
+	change '.capture.coverage = 0.05 | .seq += 2 | .ts += 2000 | .events =
+	    [{"level":"info","from":"flowagg","text":"reset"}]' >>in
+	screen_styled '' <in | grep -q "$marked"
+}
+
 @test "a capture that is down says so, with the next try" {
 	change '.capture.state = "down" | .flows = [] | .flow_count = 0 |
 	    .events = [{"level":"warn","from":"capd",
@@ -528,6 +555,9 @@ segment_at() {
 	# When all have been idle for long, there was a first one.
 	change '.flows = [] | .flow_count = 0' | screen 100x24 '' |
 		grep -q 'nothing flows now on eth0 '
+	# Or only what namemap itself asks, which is not shown.
+	change '.flows = [] | .flow_count = 1 | .names = {"own_flows":1}' |
+		screen 100x24 '' | grep -q 'nothing flows now on eth0 '
 	screen 100x24 '{end}' <in | grep -q 'end of the stream'
 	screen 100x24 '{end}' <"$six" | grep -q 'END OF STREAM'
 }
@@ -553,7 +583,7 @@ segment_at() {
 	change '.alerts = [{"flow":72,"direction":"both","rate":10010,
 	    "threshold":1000,"state":"raised"}]' >in
 	screen 120x30 '' <in >got
-	grep -q 'ALERT 192.0.2.2 => 192.0.2.80 80.1kb/s' got
+	grep -q 'ALERT laptop.lan:51522 => 192.0.2.80:ssh 80.1kb/s' got
 	grep -q '^│! laptop.lan:51522' got
 	(change .; change '.seq = 18 | .ts += 1000 | .alerts = []') >in2
 	(cat in; change '.seq = 18 | .ts += 1000 | .alerts = [{"flow":72,
@@ -567,7 +597,12 @@ segment_at() {
 	head -n 1 <&7 >order
 	diff -u <(echo 'alert 250000') order
 	grep -q 'alert_threshold' conf
+	grep -q ' alert above 2.00Mb/s ' got
 	screen 120x30 'Ajunk\r' <"$six" | grep -q 'is no rate'
+	# What was wrong is not said of the next line that is typed.
+	screen 120x30 'Ajunk\r\^u2' <"$six" >got
+	grep -q 'alert above: 2 ' got
+	lacks 'is no rate' got
 }
 
 @test "X has the totals begin at 0, and the clock's tooltip tells since when" {
@@ -834,6 +869,12 @@ segment_at() {
 	x=$(segment_at 10)
 	screen 200x60 "{wait 9000}{right $x 58}" <in | grep -q \
 		'19:28:40 *capd: eth0 is gone'
+	# However many there are, the last is not lost.
+	change '.events = [range(40) | {"level":"info","from":"namemap",
+	    "text":"line \(.)"}] + [{"level":"warn","from":"namemap",
+	    "text":"more has happened"}]' >in
+	screen 120x30 '' <in | grep -q ' namemap: more has happened '
+	screen 200x60 "{right $x 58}" <in | grep -q 'namemap: line 39'
 }
 
 @test "the service of a flow whose server was heard first is the server's" {
@@ -854,5 +895,11 @@ segment_at() {
 @test "the tooltip of the flows tells what became of those not shown" {
 	change '.flow_count = 9 | .names = {"own_flows":2}' >in
 	x=$(segment_at 4)
-	screen 200x60 "{right $x 58}" <in | grep -q 'summed up *3, 2 own DNS'
+	screen 200x60 "{right $x 58}" <in >got
+	grep -q 'summed up *3, 2 own DNS' got
+	# Whose own DNS is not shown: as if it were not there.
+	grep -q ' 6 of 7 flows ─' got
+	grep -q '│ flows 6/7 │' got
+	change '.flow_count = 8 | .names = {"own_flows":2}' |
+		screen 120x30 '' | grep -q ' 6 flows ─'
 }

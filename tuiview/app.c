@@ -13,7 +13,7 @@
 #include "tuiview/layout.h"
 #include "tuiview/popups.h"
 
-enum { STATUS_MS = 4000, ECHO_SNAPSHOTS = 2 };
+enum { STATUS_MS = 4000, ECHO_SNAPSHOTS = 2, WIDTHS_LAST = 10 };
 
 void
 app_theme_changed(struct app *app)
@@ -53,10 +53,18 @@ app_done(struct app *app)
 }
 
 void
+app_forget_widths(struct app *app)
+{
+	app->widest = app->widest_before = (struct ends_width){ 0, 0 };
+	app->widest_age = 0;
+}
+
+void
 app_resize(struct app *app, int cols, int rows)
 {
 	app->cols = cols < 1 ? 1 : cols > GRID_COLS_MAX ? GRID_COLS_MAX : cols;
 	app->rows = rows < 1 ? 1 : rows > GRID_ROWS_MAX ? GRID_ROWS_MAX : rows;
+	app_forget_widths(app);
 	app->dirty = true;
 	app_keep_visible(app);
 	if (app_popup(app) == POPUP_HELP)
@@ -71,6 +79,7 @@ app_say(struct app *app, enum status_level level, const char *format, ...)
 	vsnprintf(app->status, sizeof(app->status), format, arguments);
 	va_end(arguments);
 	app->status_level = level;
+	app->status_refuses = false;
 	app->status_until = app->now + STATUS_MS *
 	    (level == STATUS_INFO ? 1 : 2);
 	app->dirty = true;
@@ -142,16 +151,9 @@ follow_selection(struct app *app)
 		app->place[v] = 0;
 }
 
-void
-app_prepare(struct app *app)
+static void
+build_rows(struct app *app)
 {
-	/* A banner came or went, the header took another row. */
-	int height = app_area_height(app);
-	if (height != app->area_height && !app->rows_stale)
-		app_keep_visible(app);
-	app->area_height = height;
-	if (!app->rows_stale || app->flows == NULL)
-		return;
 	struct rows_how how;
 	enum pref_view v = app->view;
 	bool same = app->model.flows != NULL && app->model.view == v;
@@ -166,6 +168,19 @@ app_prepare(struct app *app)
 	else if (app->top[v] >= (long)app->model.count)
 		app->top[v] = app->model.count > 0 ?
 		    (long)app->model.count - 1 : 0;
+}
+
+void
+app_prepare(struct app *app)
+{
+	/* A banner came or went, the header took another row. */
+	int height = app_area_height(app);
+	if (height != app->area_height && !app->rows_stale)
+		app_keep_visible(app);
+	app->area_height = height;
+	if (app->rows_stale && app->flows != NULL)
+		build_rows(app);
+	layout_widen(app, &app->widest);
 }
 
 const struct row *
@@ -285,6 +300,11 @@ app_show(struct app *app, struct flows *f)
 	struct flows *before = app->flows;
 	app->flows = f;
 	app->rows_stale = app->dirty = true;
+	if (++app->widest_age == WIDTHS_LAST) {
+		app->widest_before = app->widest;
+		app->widest = (struct ends_width){ 0, 0 };
+		app->widest_age = 0;
+	}
 	/* Rows point into the flows they were built from. */
 	app_prepare(app);
 	flows_free(before);
@@ -296,6 +316,8 @@ app_snapshot(struct app *app, struct flows *f)
 	store_done(app, f);
 	history_add(&app->history, f);
 	app->arrived = app->now;
+	if (f->filter[0] != '\0')
+		app->filtered_at = f->ts;
 	if (!f->live || strcmp(f->state, "down") != 0) {
 		app->down_since = 0;
 		app->down_text[0] = '\0';

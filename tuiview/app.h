@@ -109,6 +109,12 @@ struct app {
 	long place[VIEWS];		/* where it was last */
 	long top[VIEWS];		/* first visible row */
 	int area_height;		/* when rows were last placed */
+	/* The widest source and destination that were in sight for some
+	 * snapshots, and for as many before: columns do not wander. */
+	struct ends_width {
+		int src, dst;
+	} widest, widest_before;
+	unsigned widest_age;		/* snapshots */
 	struct drill drill;
 	bool frozen;
 	struct filter filter;
@@ -156,7 +162,9 @@ struct app {
 	int log_count;
 	enum status_level status_level;
 	uint64_t status_until;
+	bool status_refuses;	/* it is of the line that is being typed */
 	uint64_t totals_since;		/* were reset then; 0: never */
+	uint64_t filtered_at;		/* a capture filter was in force */
 	uint64_t g_since;		/* a g waits for another; 0: none */
 	struct wants wants;
 	bool dirty;			/* draw again */
@@ -229,6 +237,7 @@ void app_popup_close(struct app *);
 void app_order(struct app *, const char *stage, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void app_theme_changed(struct app *);
+void app_forget_widths(struct app *);	/* rows look different now */
 void app_select(struct app *, long place);
 void app_keep_visible(struct app *);
 void app_move(struct app *, long by);
@@ -240,6 +249,9 @@ int app_row_lines(const struct app *);
 int app_row_height(const struct app *, const struct row *);
 int app_area_height(const struct app *);
 
+/* Is what a capture filter left out missing in the totals? */
+bool app_filtered(const struct app *);
+
 /* For how many seconds a live stream has been overdue; 0: it is not. */
 unsigned app_stalled(const struct app *);
 
@@ -247,6 +259,14 @@ unsigned app_stalled(const struct app *);
 const struct flows *app_newest(const struct app *);
 
 enum condition app_condition(const struct app *);
+
+/* Are the rows the flows of one group, that Enter has opened?  In the other
+ * views nothing is left out. */
+static inline bool
+app_drilled(const struct app *app)
+{
+	return app->view == VIEW_FLOWS && app->drill.view != VIEW_FLOWS;
+}
 
 /* Is the stream played from a file? */
 static inline bool

@@ -85,7 +85,7 @@ back(struct app *app)
 {
 	if (app->selected[app->view] != 0) {
 		app->selected[app->view] = 0;
-	} else if (app->drill.view != VIEW_FLOWS) {
+	} else if (app_drilled(app)) {
 		app->view = app->drill.view;
 		app->drill.view = VIEW_FLOWS;
 	}

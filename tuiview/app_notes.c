@@ -53,27 +53,37 @@ take_alerts(struct app *app, const struct flows *f)
 	return new;
 }
 
+/* The ends as the flow's row shows them; those of a flow that the stream has
+ * no room for, by address. */
+static void
+name_flow(const struct app *app, const struct flows *f,
+    const struct flows_alert *a, char src[LABEL], char dst[LABEL])
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (f->list[i].id == a->flow) {
+			struct row row = { .flow = &f->list[i] };
+			label_end(app, &row, true, src);
+			label_end(app, &row, false, dst);
+			return;
+		}
+	snprintf(src, LABEL, "%s", a->src[0] != '\0' ? a->src : "*");
+	snprintf(dst, LABEL, "%s", a->dst[0] != '\0' ? a->dst : "*");
+}
+
 static void
 say_alert(struct app *app, const struct flows *f,
     const struct flows_alert *new)
 {
+	enum { END = 66 };
 	size_t raised = app->alert_count + app->alert_total;
-	const char *src = new->src, *dst = new->dst;
 	char rate[FORMAT_TEXT], what[140] = "everything together";
-	/* Those that the stream has no room for are named all the same. */
-	for (size_t i = 0; i < f->count && src[0] == '\0' &&
-	    dst[0] == '\0'; i++)
-		if (f->list[i].id == new->flow) {
-			src = f->list[i].src;
-			dst = f->list[i].dst;
-		}
-	if (src[0] == '\0')
-		src = "*";
-	if (dst[0] == '\0')
-		dst = "*";
-	if (new->flow != 0)
-		snprintf(what, sizeof(what), "%.*s => %.*s",
-		    text_bytes(src, 60), src, text_bytes(dst, 60), dst);
+	if (new->flow != 0) {
+		char src[LABEL], dst[LABEL], left[END], right[END];
+		name_flow(app, f, new, src, dst);
+		text_elide(src, END - 4, app->ascii, left, END);
+		text_elide(dst, END - 4, app->ascii, right, END);
+		snprintf(what, sizeof(what), "%s => %s", left, right);
+	}
 	label_bandwidth(app, new->rate, rate);
 	if (raised > 1)
 		app_say(app, STATUS_ERROR, "⚠ ALERT %s %s/s (and %zu more)",

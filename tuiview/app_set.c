@@ -9,6 +9,7 @@ static void
 changed(struct app *app)
 {
 	app->rows_stale = app->dirty = true;
+	app_forget_widths(app);
 }
 
 /* Settings that a key toggles, what they mean, and whether rows change. */
@@ -51,6 +52,7 @@ toggle(struct app *app, enum action action)
 		app->wants.save = true;
 		app->dirty = true;
 		app->rows_stale |= t->rows;
+		app_forget_widths(app);
 		app_say(app, STATUS_INFO, "%s", on ? t->on : t->off);
 		if (action == ACTION_REVERSE)
 			app->frozen = false;

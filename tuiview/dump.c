@@ -87,21 +87,57 @@ static void
 byte(struct dump *d, unsigned char c)
 {
 	struct event e;
-	if (decode_byte(&d->decoder, c, &e))
-		event(d, &e);
+	enum decoded what;
+	do {
+		what = decode_byte(&d->decoder, c, &e);
+		if (what != DECODED_NOTHING)
+			event(d, &e);
+	} while (what == DECODED_AGAIN);
 }
 
-/* What may stand in braces, with so many numbers behind it. */
+static void
+pass_time(struct dump *d, const int n[2])
+{
+	/* In steps, as the event loop would. */
+	for (int passed = 0; passed < n[0]; passed += 50)
+		app_tick(d->app, d->app->now + 50, 0);
+}
+
+static void
+resize(struct dump *d, const int n[2])
+{
+	app_resize(d->app, n[0], n[1]);
+}
+
+static void
+take_next(struct dump *d, const int n[2])
+{
+	(void)n;
+	read_one(d);
+}
+
+static void
+end_stream(struct dump *d, const int n[2])
+{
+	(void)n;
+	d->state.ended = true;
+	app_feed(d->app, &d->state);
+}
+
+/* What may stand in braces, with so many numbers behind it: something to do,
+ * or of the mouse, at a place. */
 static const struct directive {
 	const char *name;
 	int numbers;
+	void (*obey)(struct dump *, const int n[2]);
 	enum mouse_what mouse;
 } directives[] = {
-	{ "click", 2, MOUSE_LEFT }, { "right", 2, MOUSE_RIGHT },
-	{ "middle", 2, MOUSE_MIDDLE }, { "move", 2, MOUSE_MOVE },
-	{ "up", 2, MOUSE_WHEEL_UP }, { "down", 2, MOUSE_WHEEL_DOWN },
-	{ .name = "wait", .numbers = 1 }, { .name = "resize", .numbers = 2 },
-	{ .name = "next" }, { .name = "end" },
+	{ "wait", 1, pass_time, 0 }, { "resize", 2, resize, 0 },
+	{ "next", 0, take_next, 0 }, { "end", 0, end_stream, 0 },
+	{ "click", 2, NULL, MOUSE_LEFT }, { "right", 2, NULL, MOUSE_RIGHT },
+	{ "middle", 2, NULL, MOUSE_MIDDLE }, { "move", 2, NULL, MOUSE_MOVE },
+	{ "up", 2, NULL, MOUSE_WHEEL_UP }, { "down", 2, NULL,
+	    MOUSE_WHEEL_DOWN },
 };
 
 /* The one that a text of this length asks for, and its numbers. */
@@ -127,25 +163,17 @@ parse_directive(const char *text, int len, int n[2])
 }
 
 static void
-obey(struct dump *d, const struct directive *o, const int n[2])
+obey(struct dump *d, const char *text, int len)
 {
+	int n[2] = { 0, 0 };
+	const struct directive *o = parse_directive(text, len, n);
 	struct event e = { .kind = EVENT_MOUSE, .mouse = o->mouse, .x = n[0],
 		.y = n[1] };
-	if (strcmp(o->name, "wait") == 0) {
-		/* In steps, as the event loop would. */
-		for (int passed = 0; passed < n[0]; passed += 50)
-			app_tick(d->app, d->app->now + 50, 0);
-	} else if (strcmp(o->name, "resize") == 0) {
-		app_resize(d->app, n[0], n[1]);
-	} else if (strcmp(o->name, "end") == 0) {
-		d->state.ended = true;
-		app_feed(d->app, &d->state);
-	} else if (strcmp(o->name, "next") == 0) {
-		read_one(d);
-	} else {
+	if (o->obey == NULL) {
 		event(d, &e);
 		return;
 	}
+	o->obey(d, n);
 	show(d);
 }
 
@@ -178,9 +206,7 @@ play(struct dump *d, const char *keys)
 	    at++) {
 		const char *end = *at == '{' ? strchr(at, '}') : NULL;
 		if (end != NULL) {
-			int n[2] = { 0, 0 };
-			obey(d, parse_directive(at + 1, (int)(end - at) - 1,
-			    n), n);
+			obey(d, at + 1, (int)(end - at) - 1);
 			at = end;
 			continue;
 		}

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tuiview/chooser.h"
+#include "tuiview/colour.h"
 #include "tuiview/popups.h"
 
 const char *
@@ -19,22 +20,6 @@ editor_slot_name(int slot)
 		"hosts, 2 s", "processes", "10 s, peaks", "arrows, 40 s",
 		"bars, lines" };
 	return names[slot];
-}
-
-uint32_t
-editor_colour(unsigned i)
-{
-	static const uint32_t basic[16] = { 0x000000, 0xcd0000, 0x00cd00,
-		0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5, 0x7f7f7f,
-		0xff0000, 0x00ff00, 0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff,
-		0xffffff };
-	static const uint32_t levels[6] = { 0, 95, 135, 175, 215, 255 };
-	if (i < 16)
-		return basic[i];
-	if (i >= 232)
-		return (8 + (i - 232) * 10) * 0x010101;
-	i -= 16;
-	return levels[i / 36] << 16 | levels[i / 6 % 6] << 8 | levels[i % 6];
 }
 
 static void
@@ -100,8 +85,8 @@ digit(struct app *app, char c)
 		    NULL, 16);
 		d[0] = '\0';
 	} else if (!hex && strtoul(d, NULL, 10) <= 255) {
-		app->edited[app->editor_slot] = editor_colour(
-		    (unsigned)strtoul(d, NULL, 10));
+		app->edited[app->editor_slot] = colour_xterm(
+		    (int)strtoul(d, NULL, 10));
 	} else if (!hex) {
 		d[0] = '\0';
 	}

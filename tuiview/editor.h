@@ -17,7 +17,4 @@ void editor_slot(struct app *, int by);
 /* What the six are for. */
 const char *editor_slot_name(int slot);
 
-/* A colour of the 256 (xterm's cube and greys) as 0xrrggbb. */
-uint32_t editor_colour(unsigned index);
-
 #endif

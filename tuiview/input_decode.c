@@ -117,28 +117,13 @@ character(struct decoder *d, struct event *e)
 	return key_event(e, c == '\n' ? KEY_ENTER : c);
 }
 
-bool
-decode_byte(struct decoder *d, unsigned char byte, struct event *e)
+/* The byte that follows an Escape and those of its sequence. */
+static bool
+sequence(struct decoder *d, struct event *e)
 {
-	if (d->len == DECODE_PENDING)
-		d->len = 0;
-	d->bytes[d->len++] = byte;
-	if (d->bytes[0] != 0x1b)
-		return character(d, e);
-	if (d->len == 1)
+	unsigned char byte = d->bytes[d->len - 1];
+	if (d->len == 2)
 		return false;
-	if (d->len == 2) {
-		if (byte == '[' || byte == 'O')
-			return false;
-		if (byte == 0x1b) {
-			d->len = 1;
-			return key_event(e, KEY_ESCAPE);
-		}
-		/* Alt and a key: the key. */
-		d->bytes[0] = byte;
-		d->len = 1;
-		return character(d, e);
-	}
 	if (d->bytes[1] == 'O') {
 		d->len = 0;
 		return key_event(e, final_key((char)byte));
@@ -159,22 +144,44 @@ decode_byte(struct decoder *d, unsigned char byte, struct event *e)
 	return false;
 }
 
+enum decoded
+decode_byte(struct decoder *d, unsigned char byte, struct event *e)
+{
+	/* Keys typed fast over a slow line come together: an Escape is one,
+	 * too, unless a sequence follows it.  In a paste it is nothing. */
+	if (d->len == 1 && d->bytes[0] == 0x1b && byte != '[' && byte != 'O') {
+		d->len = 0;
+		if (!d->pasting && key_event(e, KEY_ESCAPE))
+			return DECODED_AGAIN;
+	}
+	if (d->len == DECODE_PENDING)
+		d->len = 0;
+	d->bytes[d->len++] = byte;
+	if (d->bytes[0] == 0x1b && d->len == 1)
+		return DECODED_NOTHING;
+	return (d->bytes[0] == 0x1b ? sequence(d, e) : character(d, e)) ?
+	    DECODED_EVENT : DECODED_NOTHING;
+}
+
 bool
 decode_waits(const struct decoder *d)
 {
-	return d->len > 0;
+	/* The end of a paste may take its time. */
+	return d->len > 0 && !d->pasting;
 }
 
 bool
 decode_timeout(struct decoder *d, struct event *e)
 {
-	if (d->len == 0)
+	if (!decode_waits(d))
 		return false;
-	bool is_escape = d->bytes[0] == 0x1b && d->len == 1;
-	bool is_alt = d->bytes[0] == 0x1b && d->len == 2;
-	uint32_t second = d->bytes[1];
-	d->len = 0;
-	if (is_escape)
+	uint32_t first = d->bytes[0];
+	if (first == 0x1b && d->len <= 2) {
+		d->bytes[0] = d->bytes[1];
+		d->len--;
 		return key_event(e, KEY_ESCAPE);
-	return is_alt && key_event(e, second);
+	}
+	d->len = 0;
+	/* What an Escape has left, not half of anything. */
+	return (first == '[' || first == 'O') && key_event(e, first);
 }

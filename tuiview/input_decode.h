@@ -33,8 +33,12 @@ struct decoder {
 	bool pasting;
 };
 
-/* Take one byte; true when an event came of it. */
-bool decode_byte(struct decoder *, unsigned char byte, struct event *);
+/* What became of a byte: nothing yet, an event, or the event of those before
+ * it, which were whole: then it is to be given again. */
+enum decoded { DECODED_NOTHING, DECODED_EVENT, DECODED_AGAIN };
+
+enum decoded decode_byte(struct decoder *, unsigned char byte,
+    struct event *);
 
 /* Is the start of a sequence waiting for more? */
 bool decode_waits(const struct decoder *);

@@ -5,7 +5,11 @@
  */
 #include "tuiview/layout.h"
 
+#include "tuiview/labels.h"
+#include "tuiview/text.h"
+
 enum { PIN = 2, ARROW = 5, GAP = 1 };
+enum { END_MAX = 60 };
 
 /* A row that says what must not be overlooked; it hides no other. */
 static bool
@@ -42,6 +46,39 @@ layout_of(const struct app *app, struct layout *l)
 		l->banner.y - in.y - 2 };
 }
 
+static void
+at_least(int *widest, int w)
+{
+	if (w > *widest)
+		*widest = w;
+}
+
+/* One end gets more than its half, of what nobody has and what the other one
+ * does not want. */
+static void
+widen(int *w, int want, int *other, int other_wants, int unused)
+{
+	int more = want - *w, left = *other - other_wants;
+	if (more <= 0)
+		return;
+	unused = unused < more ? unused : more;
+	more -= unused;
+	left = left > more ? more : left < 0 ? 0 : left;
+	*w += unused + left;
+	*other -= left;
+}
+
+/* Half for each end, but where that cuts one off. */
+static void
+share_names(struct flow_columns *c, int names, const struct ends_width *want)
+{
+	c->src_w = c->dst_w = names / 2 < END_MAX ? names / 2 : END_MAX;
+	widen(&c->dst_w, want->dst, &c->src_w, want->src, names - c->src_w -
+	    c->dst_w);
+	widen(&c->src_w, want->src, &c->dst_w, want->dst, names - c->src_w -
+	    c->dst_w);
+}
+
 void
 layout_flow_columns(const struct app *app, int width, struct flow_columns *c)
 {
@@ -62,13 +99,14 @@ layout_flow_columns(const struct app *app, int width, struct flow_columns *c)
 		want_process = 0;
 	if (room - want_process - want_total < 32)
 		want_total = 0;
-	int names = room - want_process - want_total;
-	int each = names / 2 < 60 ? names / 2 : 60;
+	const struct ends_width *now = &app->widest;
+	struct ends_width want = app->widest_before;
+	at_least(&want.src, now->src);
+	at_least(&want.dst, now->dst);
 	c->src = PIN;
-	c->src_w = each;
-	c->arrow = c->src + each;
+	share_names(c, room - want_process - want_total, &want);
+	c->arrow = c->src + c->src_w;
 	c->dst = c->arrow + ARROW;
-	c->dst_w = each;
 	int right = width - GAP;
 	for (int i = WINDOWS - 1; i >= 0; i--) {
 		right -= RATE_WIDTH;
@@ -83,6 +121,32 @@ layout_flow_columns(const struct app *app, int width, struct flow_columns *c)
 	if (want_process > 0) {
 		c->process_w = want_process - GAP;
 		c->process = right - c->process_w;
+	}
+}
+
+void
+layout_widen(const struct app *app, struct ends_width *widest)
+{
+	struct layout l;
+	struct flow_columns c;
+	char text[LABEL];
+	if (app->flows == NULL || app->model.view != VIEW_FLOWS)
+		return;
+	layout_of(app, &l);
+	layout_flow_columns(app, l.area.w, &c);
+	size_t at = (size_t)app->top[VIEW_FLOWS];
+	for (int y = 0; y < l.area.h && at < app->model.count; at++) {
+		const struct row *row = rows_at(&app->model, at);
+		label_end(app, row, true, text);
+		at_least(&widest->src, text_width(text));
+		label_end(app, row, false, text);
+		at_least(&widest->dst, text_width(text));
+		if (c.process_below) {
+			label_process(row, LABEL, text);
+			at_least(&widest->src, PROCESS_INDENT +
+			    text_width(text));
+		}
+		y += app_row_height(app, row);
 	}
 }
 

@@ -43,7 +43,13 @@ struct group_columns {
 	int total_sent, total_recv;
 };
 
+/* A process that stands below its flow's source begins so far in. */
+enum { PROCESS_INDENT = 2 };
+
 void layout_of(const struct app *, struct layout *);
+
+/* Raise to what the ends of the flows in sight want. */
+void layout_widen(const struct app *, struct ends_width *);
 void layout_flow_columns(const struct app *, int width,
     struct flow_columns *);
 void layout_group_columns(const struct app *, int width,

@@ -19,6 +19,7 @@
 #include "tuiview/iftoprc.h"
 #include "tuiview/run.h"
 #include "tuiview/term.h"
+#include "tuiview/term_info.h"
 
 enum {
 	OPTION_ASCII = 256, OPTION_CHECK, OPTION_CONTROL, OPTION_STYLED,
@@ -179,7 +180,7 @@ depth_of(const struct prefs *prefs, const struct request *r)
 		return theme_refused() ? COLOUR_MONO : COLOUR_RGB;
 	if (choice > 0)
 		return depths[choice];
-	return theme_depth(term_colours());
+	return theme_depth(term_info_colours());
 }
 
 /* Does the locale, hence the terminal, take UTF-8? */

@@ -28,6 +28,13 @@ figures_add(struct figures *a, const struct figures *b)
 		a->peak_recv = b->peak_recv;
 }
 
+uint64_t
+flows_known(const struct flows *f)
+{
+	uint64_t more = f->flow_count - f->count;
+	return f->count + (more > f->own_flows ? more - f->own_flows : 0);
+}
+
 bool
 flows_come_from(const struct flows *f, const char *interface)
 {

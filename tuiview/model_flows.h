@@ -135,6 +135,10 @@ char *flows_room(struct flows *, size_t len);
 /* A time such as 2026-11-21T19:28:40.250Z in ms since 1970; 0: none. */
 uint64_t flows_time(const char *text);
 
+/* How many flows there are, without namemap's own questions, which nobody
+ * asked to see. */
+uint64_t flows_known(const struct flows *);
+
 /* Is the interface of that name captured?  A null pointer has none. */
 bool flows_come_from(const struct flows *, const char *interface);
 

@@ -147,12 +147,19 @@ read_alerts(struct flows *f, const struct json *j, uint32_t root)
 	f->alert_count = kept;
 }
 
+/* Of a flood the last ones: among them is what says that it was one. */
 static void
 read_events(struct flows *f, const struct json *j, uint32_t root)
 {
 	uint32_t e = json_get(j, root, "events");
-	for (uint32_t n = json_first(j, e); n != JSON_NONE &&
-	    f->event_count < FLOWS_NOTES; n = json_next(j, e, n)) {
+	size_t left = 0;
+	for (uint32_t n = json_first(j, e); n != JSON_NONE;
+	    n = json_next(j, e, n))
+		left++;
+	for (uint32_t n = json_first(j, e); n != JSON_NONE;
+	    n = json_next(j, e, n)) {
+		if (left-- > FLOWS_NOTES)
+			continue;
 		struct flows_event *event = &f->events[f->event_count++];
 		text_of(f, j, n, "level", event->level, sizeof(event->level));
 		text_of(f, j, n, "from", event->from, sizeof(event->from));

@@ -10,6 +10,7 @@
 #include "lib/num.h"
 #include "tuiview/chooser.h"
 #include "tuiview/help.h"
+#include "tuiview/labels.h"
 
 static const char *
 recall_filter(const void *context, size_t n)
@@ -113,6 +114,7 @@ filter_event(struct app *app, const struct event *e)
 		if (app->filter_error[0] != '\0') {
 			app_say(app, STATUS_ERROR, "no filter: %s",
 			    app->filter_error);
+			app->status_refuses = true;
 			return;
 		}
 		if (app->line.len > 0) {
@@ -156,6 +158,24 @@ bpf_event(struct app *app, const struct event *e)
 }
 
 static void
+order_alert(struct app *app, uint64_t rate)
+{
+	char text[FORMAT_TEXT];
+	if (!app->has_flowagg) {
+		app_say(app, STATUS_WARN, "kept for the next start: this "
+		    "stream takes no orders");
+	} else if (rate == 0) {
+		app_order(app, "flowagg", "alert off");
+		app_say(app, STATUS_INFO, "no alerts");
+	} else {
+		label_bandwidth(app, rate, text);
+		app_order(app, "flowagg", "alert %llu",
+		    (unsigned long long)rate);
+		app_say(app, STATUS_INFO, "alert above %s/s", text);
+	}
+}
+
+static void
 set_alert(struct app *app)
 {
 	uint64_t rate = 0;
@@ -164,19 +184,13 @@ set_alert(struct app *app)
 	    strcmp(text, "off") != 0 && !num_rate(text, &rate)) {
 		app_say(app, STATUS_ERROR, "\"%s\" is no rate: 500k (bytes), "
 		    "10Mb (bits), off", text);
+		app->status_refuses = true;
 		return;
 	}
 	app_popup_close(app);
 	prefs_set_rate(app->prefs, PREF_ALERT_THRESHOLD, rate);
 	app->wants.save = true;
-	if (app->has_flowagg && rate > 0)
-		app_order(app, "flowagg", "alert %llu",
-		    (unsigned long long)rate);
-	else if (app->has_flowagg)
-		app_order(app, "flowagg", "alert off");
-	else
-		app_say(app, STATUS_WARN, "kept for the next start: this "
-		    "stream takes no orders");
+	order_alert(app, rate);
 }
 
 static void
@@ -275,6 +289,10 @@ popups_event(struct app *app, const struct event *e)
 	if (popup == POPUP_NONE)
 		return false;
 	app->dirty = true;
+	/* What was wrong with the line is out of date. */
+	if (app->status_refuses)
+		app->status[0] = '\0';
+	app->status_refuses = false;
 	if (events[popup] != NULL) {
 		events[popup](app, e);
 		return true;

@@ -127,9 +127,9 @@ static enum role
 flows(const struct app *app, int length, char *text)
 {
 	unsigned long long all = app->flows != NULL ?
-	    app->flows->flow_count : 0;
+	    flows_known(app->flows) : 0;
 	unsigned long long shown = app->filter.count > 0 ||
-	    app->drill.view != VIEW_FLOWS ? app->model.matched :
+	    app_drilled(app) ? app->model.matched :
 	    app->flows != NULL ? app->flows->count : 0;
 	const char *label = length == LENGTH_LONG ? "flows " :
 	    length == LENGTH_MEDIUM ? "fl " : "";
@@ -187,7 +187,9 @@ losses(const struct app *app, int length, char *text)
 	char skip[32] = "";
 	if (skipped > 0)
 		snprintf(skip, sizeof(skip), " skipped %llu", skipped);
-	bool poor = f != NULL && f->coverage >= 0 && f->coverage < 0.99;
+	/* What a filter leaves out is no loss. */
+	bool poor = f != NULL && f->coverage >= 0 && f->coverage < 0.99 &&
+	    !app_filtered(app);
 	if (f != NULL && f->coverage >= 0) {
 		double percent = f->coverage * 100;
 		/* Never round up to all of it. */
@@ -265,14 +267,19 @@ filter(const struct app *app, int length, char *text)
 static enum role
 theme(const struct app *app, int length, char *text)
 {
-	static const int widths[LENGTHS] = { 24, 14, 4, 3 };
+	static const int widths[LENGTHS] = { 24, 8, 4, 3 };
 	const struct theme *t = app->preview != NULL ? app->preview :
 	    prefs_theme(app->prefs);
-	/* The end of a name tells less than its start. */
-	char copy[SEGMENT_TEXT];
+	/* The end of a name tells less than its start, and whole words more
+	 * than half of one. */
+	char copy[SEGMENT_TEXT], *space;
 	snprintf(copy, sizeof(copy), "%.60s", t->name);
-	while (text_width(copy) > widths[length])
-		copy[text_bytes(copy, (int)strlen(copy) - 1)] = '\0';
+	while (text_width(copy) > widths[length]) {
+		if ((space = strrchr(copy, ' ')) != NULL)
+			*space = '\0';
+		else
+			copy[text_bytes(copy, (int)strlen(copy) - 1)] = '\0';
+	}
 	snprintf(text, SEGMENT_TEXT, "%s", copy);
 	return ROLE_HEADER;
 }

@@ -42,8 +42,8 @@ lengthen(const struct app *app, int width, int rows, int length,
 {
 	static const enum segment order[SEGMENT_COUNT] = {
 		SEGMENT_INTERFACE, SEGMENT_STATE, SEGMENT_DROPS,
-		SEGMENT_FLOWS, SEGMENT_FILTER, SEGMENT_ALERT, SEGMENT_SORT,
-		SEGMENT_VIEW, SEGMENT_UNITS, SEGMENT_HELP, SEGMENT_CLOCK,
+		SEGMENT_FLOWS, SEGMENT_HELP, SEGMENT_FILTER, SEGMENT_ALERT,
+		SEGMENT_SORT, SEGMENT_VIEW, SEGMENT_UNITS, SEGMENT_CLOCK,
 		SEGMENT_NAME, SEGMENT_REFRESH, SEGMENT_THEME };
 	while (length-- > LENGTH_LONG)
 		for (int i = 0; i < SEGMENT_COUNT; i++) {
@@ -64,7 +64,9 @@ segments_fit(const struct app *app, int width, struct header *h)
 				break;
 			for (int i = 0; i < SEGMENT_COUNT; i++)
 				set_length(app, h, i, length);
-			for (int gap = 3; gap >= 1; gap -= 2)
+			/* Blanks only where no text wants their room. */
+			for (int gap = length == LENGTH_LONG ? 3 : 1;
+			    gap >= 1; gap -= 2)
 				if (place(width, rows, gap, h)) {
 					lengthen(app, width, rows, length, h);
 					return;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Terminfo for what differs between terminals, SGR written by ourselves:
- * curses knows colour pairs only, which is too little for themes in 24 bits.
+ * Terminfo (term_info.c) for what differs between terminals, SGR written by
+ * ourselves: curses knows colour pairs only, which is too little for themes
+ * in 24 bits.
  *
  * A terminal whose cursor cannot be moved (TERM=dumb) gets each screen
  * printed below the last.
@@ -21,13 +22,9 @@
 #include "lib/io.h"
 #include "lib/xalloc.h"
 #include "tuiview/term_draw.h"
+#include "tuiview/term_info.h"
 
-/* Last: its macros have short names. */
-#define NCURSES_NOMACROS
-#include <curses.h>
-#include <term.h>
-
-enum { RESTORE = 256, STRINGS = 5 };
+enum { RESTORE = 256 };
 
 static struct {
 	int fd;
@@ -38,8 +35,6 @@ static struct {
 	struct buf out;
 	size_t sent;			/* of `out` */
 	struct drawing drawing;
-	struct buf strings[STRINGS];	/* of the drawing's abilities */
-	int string_count;
 	enum term_mouse mouse;
 	struct decoder decoder;
 	unsigned char input[4096];
@@ -47,87 +42,10 @@ static struct {
 	bool timeout;
 } term = { .fd = -1 };
 
-static const char *
-string_of(const char *name)
-{
-	char *text = tigetstr(name);
-	return text == (char *)-1 || text == NULL ? "" : text;
-}
-
-/* A capability's bytes, without the padding that only paper needs. */
-static void
-add_string(struct buf *b, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		if (text[0] == '$' && text[1] == '<') {
-			const char *end = strchr(text, '>');
-			if (end != NULL) {
-				text = end;
-				continue;
-			}
-		}
-		buf_add_char(b, *text);
-	}
-}
-
-static const char *
-place(int x, int y)
-{
-	static struct buf text;
-	buf_reset(&text);
-	add_string(&text, tiparm(string_of("cup"), y, x));
-	return buf_text(&text);
-}
-
-static bool
-is(const char *name, const char *text)
-{
-	struct buf b = { .data = NULL };
-	add_string(&b, string_of(name));
-	bool same = strcmp(buf_text(&b), text) == 0;
-	buf_done(&b);
-	return same;
-}
-
-/* A string without padding that lasts until term_close(). */
-static const char *
-keep(const char *name)
-{
-	struct buf *b = &term.strings[term.string_count++];
-	add_string(b, string_of(name));
-	return buf_text(b);
-}
-
-static void
-prepare_drawing(void)
-{
-	struct draw_caps caps = {
-		.move = {
-			.column = is("hpa", "\033[%i%p1%dG"),
-			.row = is("vpa", "\033[%i%p1%dd"),
-			.right = is("cuf", "\033[%p1%dC"),
-			.left = is("cub", "\033[%p1%dD"),
-			.up = is("cuu", "\033[%p1%dA"),
-			.down = is("cud", "\033[%p1%dB"),
-			.cr = is("cr", "\r"),
-			.lf = is("cud1", "\n"),
-			.bs = is("cub1", "\b"),
-		},
-		.clear = keep("clear"), .erase = keep("el"),
-		.erase_some = is("ech", "\033[%p1%dX"),
-		.reset = keep("sgr0"), .hide = keep("civis"),
-		.show = keep("cnorm"),
-		.erases_in_colour = tigetflag("bce") > 0,
-	};
-	if (!is("cup", "\033[%i%p1%d;%p2%dH"))
-		caps.move.place = place;
-	draw_init(&term.drawing, &caps);
-}
-
 bool
 term_open(char *why, size_t size)
 {
-	int error;
+	struct draw_caps caps;
 	term.fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC |
 	    O_NONBLOCK);
 	if (term.fd == -1) {
@@ -135,28 +53,12 @@ term_open(char *why, size_t size)
 		    "(/dev/tty: %s)", strerror(errno));
 		return false;
 	}
-	if (setupterm(NULL, term.fd, &error) != OK) {
-		const char *name = getenv("TERM");
-		if (name == NULL || name[0] == '\0')
-			snprintf(why, size, "TERM names no terminal; set it, "
-			    "as in TERM=xterm-256color");
-		else
-			snprintf(why, size, "the terminal \"%s\" is not "
-			    "known here; set TERM to one that is "
-			    "(TERM=xterm-256color)", name);
+	if (!term_info_open(term.fd, why, size))
 		return false;
-	}
-	term.dumb = string_of("cup")[0] == '\0';
-	prepare_drawing();
+	term.dumb = !term_info_has("cup");
+	term_info_drawing(&caps);
+	draw_init(&term.drawing, &caps);
 	return true;
-}
-
-int
-term_colours(void)
-{
-	if (tigetflag("RGB") > 0 || tigetflag("Tc") > 0)
-		return 1 << 24;
-	return tigetnum("colors");
 }
 
 bool
@@ -172,15 +74,14 @@ prepare_restore(void)
 {
 	struct buf b = { .data = NULL };
 	buf_add_text(&b, "\033[?1003l\033[?1000l\033[?1006l\033[?2004l");
-	add_string(&b, string_of("sgr0"));
-	add_string(&b, string_of("rmkx"));
-	add_string(&b, string_of("cnorm"));
-	add_string(&b, string_of("rmcup"));
-	if (string_of("rmcup")[0] == '\0') {
+	term_info_add(&b, "sgr0");
+	term_info_add(&b, "rmkx");
+	term_info_add(&b, "cnorm");
+	term_info_add(&b, "rmcup");
+	if (!term_info_has("rmcup")) {
 		/* Our last screen stays; what comes next goes below it.  A
 		 * terminal takes too large a number for its last row. */
-		char *bottom = tiparm(string_of("cup"), 998, 0);
-		add_string(&b, bottom != NULL ? bottom : "");
+		buf_add_text(&b, term_info_place(0, 998));
 		buf_add_text(&b, "\r\n");
 	}
 	if (b.len > RESTORE)
@@ -209,9 +110,9 @@ term_start(void)
 	tcgetattr(term.fd, &term.raw);
 	if (term.dumb)
 		return;
-	add_string(&term.out, string_of("smcup"));
-	add_string(&term.out, string_of("smkx"));
-	add_string(&term.out, string_of("civis"));
+	term_info_add(&term.out, "smcup");
+	term_info_add(&term.out, "smkx");
+	term_info_add(&term.out, "civis");
 	/* Paste comes marked as such. */
 	buf_add_text(&term.out, "\033[?2004h");
 	enum term_mouse mouse = term.mouse;
@@ -259,8 +160,7 @@ term_close(void)
 	term_stop();
 	buf_done(&term.out);
 	draw_done(&term.drawing);
-	while (term.string_count > 0)
-		buf_done(&term.strings[--term.string_count]);
+	term_info_close();
 	if (term.fd != -1)
 		close(term.fd);
 	term.fd = -1;
@@ -376,15 +276,16 @@ term_read(void)
 bool
 term_event(struct event *e)
 {
-	while (term.input_at < term.input_len)
-		if (decode_byte(&term.decoder, term.input[term.input_at++],
-		    e))
+	while (term.input_at < term.input_len) {
+		enum decoded what = decode_byte(&term.decoder,
+		    term.input[term.input_at], e);
+		if (what != DECODED_AGAIN)
+			term.input_at++;
+		if (what != DECODED_NOTHING)
 			return true;
-	if (term.timeout) {
-		term.timeout = false;
-		return decode_timeout(&term.decoder, e);
 	}
-	return false;
+	term.timeout = term.timeout && decode_timeout(&term.decoder, e);
+	return term.timeout;
 }
 
 bool

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The terminal: started and restored, written to without waiting, read as
- * events.  The only module that knows terminfo and termios.
+ * events.  The only module that knows termios.
  *
  * There is one terminal, so there is one state, inside.
  */
@@ -18,9 +18,6 @@
 /* Open the controlling terminal and read its description; changes nothing
  * on it.  False with a message in why. */
 bool term_open(char *why, size_t size);
-
-/* How many colours it tells of (1 << 24 for direct colour). */
-int term_colours(void);
 
 /* Are we in the foreground?  Otherwise what is typed and shown there is
  * another's business. */

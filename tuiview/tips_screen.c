@@ -41,7 +41,7 @@ tip_view(const struct app *app, struct tip *t)
 		tip_line(t, i == (int)app->view ? "▸ now" : "", "%s",
 		    view_name((enum pref_view)i));
 	tip_line(t, "rows", "%zu of %zu", app->model.count, app->model.all);
-	tip_line(t, "drilled into", "%s", app->drill.view != VIEW_FLOWS ?
+	tip_line(t, "drilled into", "%s", app_drilled(app) ?
 	    app->drill.name : "nothing");
 	tip_line(t, "lines", "%s (%s)", line_name((enum pref_line)
 	    prefs_choice(app->prefs, PREF_LINE_MODE)),

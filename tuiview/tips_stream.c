@@ -37,20 +37,21 @@ tip_interface(const struct app *app, struct tip *t)
 
 static void
 rate_line(const struct app *app, struct tip *t, const char *label,
-    const uint64_t rates[WINDOWS])
+    const uint64_t rates[WINDOWS], uint64_t total)
 {
-	char a[FORMAT_TEXT], b[FORMAT_TEXT], c[FORMAT_TEXT];
+	char a[FORMAT_TEXT], b[FORMAT_TEXT], c[FORMAT_TEXT], d[FORMAT_TEXT];
 	label_bandwidth(app, rates[0], a);
 	label_bandwidth(app, rates[1], b);
 	label_bandwidth(app, rates[2], c);
-	tip_line(t, label, "%7s %7s %7s", a, b, c);
+	format_bytes(total, d);
+	tip_line(t, label, "%7s %7s %7s %7s", a, b, c, d);
 }
 
 void
 tip_flows(const struct app *app, struct tip *t)
 {
 	const struct flows *f = app->flows;
-	char sent[FORMAT_TEXT], recv[FORMAT_TEXT];
+	char peak[FORMAT_TEXT];
 	if (f == NULL) {
 		for (int i = 0; i < 5; i++)
 			tip_line(t, i == 0 ? "flows" : "", i == 0 ?
@@ -68,14 +69,11 @@ tip_flows(const struct app *app, struct tip *t)
 	tip_line(t, "pinned", "%zu", app->model.pinned);
 	tip_line(t, "expired", "%llu", (unsigned long long)f->expired);
 	tip_line(t, "evicted", "%llu", (unsigned long long)f->evicted);
-	tip_line(t, "", "     2s     10s     40s");
-	rate_line(app, t, "TX", f->total.sent);
-	rate_line(app, t, "RX", f->total.recv);
-	format_bytes(f->total.total_sent, sent);
-	format_bytes(f->total.total_recv, recv);
-	tip_line(t, "TX, RX together", "%s, %s", sent, recv);
-	label_bandwidth(app, f->peak_total, sent);
-	tip_line(t, "peak", "%s", sent);
+	tip_line(t, "", "     2s     10s     40s   total");
+	rate_line(app, t, "TX", f->total.sent, f->total.total_sent);
+	rate_line(app, t, "RX", f->total.recv, f->total.total_recv);
+	label_bandwidth(app, f->peak_total, peak);
+	tip_line(t, "peak", "%s", peak);
 	tip_line(t, "pin, copy, export", "%s, %s, %s", tip_keys(ACTION_PIN),
 	    tip_keys(ACTION_COPY), tip_keys(ACTION_EXPORT));
 }
@@ -204,8 +202,9 @@ tip_losses(const struct app *app, struct tip *t)
 	tip_line(t, "by the interface", "%llu dropped",
 	    (unsigned long long)f->interface_dropped);
 	if (f->coverage >= 0)
-		tip_line(t, "seen", "%.2f%% of the bytes on the wire",
-		    f->coverage * 100);
+		tip_line(t, "seen", "%.2f%% of the bytes on the wire%s",
+		    f->coverage * 100, app_filtered(app) ?
+		    ", by the filter" : "");
 	else
 		tip_line(t, "seen", "not known for this source");
 	tip_line(t, "captured", "%llu packets",

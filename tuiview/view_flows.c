@@ -89,10 +89,10 @@ process(const struct painter *p, int y, const struct row *row)
 	char text[LABEL];
 	const struct flow_columns *c = &p->c;
 	if (c->process_below) {
-		int w = c->src_w - 2;
+		int w = c->src_w - PROCESS_INDENT;
 		label_process(row, w, text);
-		grid_field(p->g, p->r.x + c->src + 2, y + 1, w, ROLE_PROCESS,
-		    text);
+		grid_field(p->g, p->r.x + c->src + PROCESS_INDENT, y + 1, w,
+		    ROLE_PROCESS, text);
 	} else if (c->process_w > 0) {
 		label_process(row, c->process_w, text);
 		grid_field(p->g, p->r.x + c->process, y, c->process_w,

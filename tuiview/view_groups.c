@@ -155,12 +155,12 @@ view_empty(struct grid *g, struct rect r, const struct app *app)
 	} else if (app->feed.ended) {
 		centred(g, r, 0, ROLE_TEXT, f->live ? "end of the stream" :
 		    "end of the capture");
-	} else if (app->drill.view != VIEW_FLOWS) {
+	} else if (app_drilled(app)) {
 		snprintf(text, sizeof(text), "no flow of %s any more",
 		    app->drill.name);
 		centred(g, r, 0, ROLE_TEXT, text);
 		centred(g, r, 1, ROLE_DIM, "Esc goes back");
-	} else if (f->flow_count == 0) {
+	} else if (flows_known(f) == 0) {
 		/* Those that came have been idle for long: not the first. */
 		snprintf(text, sizeof(text), "%s on %s%s%s", f->packets > 0 ?
 		    "nothing flows now" : "waiting for the first packets",

@@ -78,6 +78,8 @@ prompt_info(const struct app *app, char *info, char *brief, size_t size)
 		[POPUP_BPF] = "BPF as in tcpdump; Enter applies, Esc leaves",
 		[POPUP_ALERT] = "500k bytes, 10Mb bits, off; Enter, Esc",
 	};
+	static const char syntax[] = "host: port: proc: proto: user: "
+	    "/regex/ !not";
 	enum popup popup = app_popup(app);
 	if (popup != POPUP_FILTER) {
 		snprintf(info, size, "%s", help[popup]);
@@ -86,6 +88,10 @@ prompt_info(const struct app *app, char *info, char *brief, size_t size)
 	} else if (app->filter_error[0] != '\0') {
 		snprintf(info, size, "%s", app->filter_error);
 		snprintf(brief, size, "%s", app->filter_error);
+	} else if (app->line.len == 0) {
+		snprintf(brief, size, "%s", syntax);
+		snprintf(info, size, "part of any name, address, port · %s",
+		    syntax);
 	} else {
 		char count[48];
 		snprintf(count, sizeof(count), "%zu of %llu",

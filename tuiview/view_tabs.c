@@ -32,7 +32,7 @@ view_all_rows(const struct app *app)
 {
 	if (app->view != VIEW_FLOWS || app->flows == NULL || merges(app))
 		return app->model.all;
-	return app->flows->flow_count;
+	return flows_known(app->flows);
 }
 
 static void
@@ -114,7 +114,7 @@ headings(struct grid *g, struct rect r, const struct app *app, int from)
 void
 view_tabs(struct grid *g, struct rect r, const struct app *app)
 {
-	bool narrow = r.w < (app->drill.view != VIEW_FLOWS ? 130 : 90);
+	bool narrow = r.w < (app_drilled(app) ? 130 : 90);
 	char info[64];
 	int x = r.x + 2;
 	grid_line(g, r.x, r.y, r.w, ROLE_SEPARATOR);
@@ -127,7 +127,7 @@ view_tabs(struct grid *g, struct rect r, const struct app *app)
 		x += w;
 	}
 	x += grid_text(g, x, r.y, ROLE_TAB, " ");
-	if (app->drill.view != VIEW_FLOWS) {
+	if (app_drilled(app)) {
 		char name[48];
 		text_elide(app->drill.name, narrow ? 16 : 40, app->ascii,
 		    name, sizeof(name));

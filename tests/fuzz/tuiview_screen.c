@@ -59,6 +59,7 @@ static void
 type(struct screen *s, struct decoder *d, uint8_t byte)
 {
 	struct event e;
+	enum decoded what = DECODED_NOTHING;
 	if (byte == 2) {
 		next_line(s);
 	} else if (byte == 3) {
@@ -66,15 +67,18 @@ type(struct screen *s, struct decoder *d, uint8_t byte)
 		app_tick(&s->app, s->app.now + 700, s->app.now);
 		if (decode_timeout(d, &e))
 			app_event(&s->app, &e, &s->grid.hits);
-	} else if (decode_byte(d, byte == 1 ? '\n' : byte, &e)) {
-		app_event(&s->app, &e, &s->grid.hits);
 	} else {
-		return;
+		what = decode_byte(d, byte == 1 ? '\n' : byte, &e);
+		if (what == DECODED_NOTHING)
+			return;
+		app_event(&s->app, &e, &s->grid.hits);
 	}
 	/* Wishes are the loop's; here they only go away. */
 	free(s->app.wants.copy);
 	s->app.wants = (struct wants){ .quit = false };
 	draw(s);
+	if (what == DECODED_AGAIN)
+		type(s, d, byte);
 }
 
 int

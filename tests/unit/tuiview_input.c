@@ -32,9 +32,13 @@ meaning(const char *bytes)
 	size_t len = 0;
 	text[0] = '\0';
 	for (const char *b = bytes; *b != '\0' || decode_waits(&d); ) {
-		bool got = *b != '\0' ? decode_byte(&d, (unsigned char)*b++,
-		    &e) : decode_timeout(&d, &e);
-		if (!got)
+		enum decoded what = DECODED_EVENT;
+		if (*b != '\0')
+			what = decode_byte(&d, (unsigned char)*b, &e);
+		else if (!decode_timeout(&d, &e))
+			what = DECODED_NOTHING;
+		b += *b != '\0' && what != DECODED_AGAIN;
+		if (what == DECODED_NOTHING)
 			continue;
 		char name[KEY_NAME] = "";
 		if (e.kind == EVENT_MOUSE) {
@@ -68,7 +72,12 @@ test_decode(void)
 	means("\033[A\033OB\033[1~\033[6~\033[Z", "Up Down Home PgDn "
 	    "Shift-Tab ");
 	means("\033\033[A", "Esc Up ");
-	means("\033j", "j ");
+	/* Typed fast, over a slow line. */
+	means("\033j", "Esc j ");
+	means("\033\033q", "Esc Esc q ");
+	means("\033\303\251", "Esc \303\251 ");
+	means("\033[", "Esc [ ");
+	means("\033O", "Esc O ");
 	means("\304\211\360\237\230\200", "ĉ 😀 ");
 	means("\377j\300\200k", "j k ");
 	means("\033[<0;10;5M\033[<0;10;5m", "m0@9,4 m3@9,4 ");
@@ -77,8 +86,27 @@ test_decode(void)
 	means("\033[<35;7;8M\033[<32;7;8M", "m6@6,7 m7@6,7 ");
 	means("\033[<0;0;5M\033[<0;99999;5Mj", "j ");
 	means("\033[200~qj\033[201~q", "=q =j q ");
+	/* However slow the line, no key comes of a paste, and it ends. */
+	means("\033[200~\033q\033\033j\033[201~q", "=q =j q ");
 	means("\033[999;999;999q\033[[A", "F1 ");
 	means("\033[12", "");
+}
+
+/* The end of a paste comes in two pieces, long after each other. */
+static void
+test_slow_paste(void)
+{
+	struct decoder d = { .len = 0 };
+	struct event e;
+	const char *b = "\033[200~\033";
+	while (*b != '\0')
+		decode_byte(&d, (unsigned char)*b++, &e);
+	check(!decode_waits(&d) && !decode_timeout(&d, &e),
+	    "a key in the middle of a paste");
+	for (b = "[201~"; *b != '\0'; b++)
+		decode_byte(&d, (unsigned char)*b, &e);
+	check(decode_byte(&d, 'q', &e) == DECODED_EVENT &&
+	    e.kind == EVENT_KEY, "a paste without an end");
 }
 
 /* Any bytes at all: no event comes of nothing, and nothing breaks. */
@@ -91,7 +119,8 @@ test_noise(void)
 	for (int i = 0; i < 200000; i++) {
 		unsigned char b = rand() % 3 == 0 ? "\033[<;M~0O"[rand() % 8] :
 		    (unsigned char)rand();
-		if (decode_byte(&d, b, &e) && e.kind == EVENT_MOUSE)
+		enum decoded what = decode_byte(&d, b, &e);
+		if (what != DECODED_NOTHING && e.kind == EVENT_MOUSE)
 			check(e.x >= 0 && e.y >= 0, "a cell below 0");
 		check(d.len <= DECODE_PENDING, "too much pending");
 	}
@@ -110,9 +139,12 @@ type(struct line *l, const char *keys)
 {
 	struct decoder d = { .len = 0 };
 	struct event e;
-	for (; *keys != '\0'; keys++)
-		if (decode_byte(&d, (unsigned char)*keys, &e))
+	while (*keys != '\0') {
+		enum decoded what = decode_byte(&d, (unsigned char)*keys, &e);
+		if (what != DECODED_NOTHING)
 			line_event(l, &e, earlier, NULL);
+		keys += what != DECODED_AGAIN;
+	}
 }
 
 static void
@@ -150,6 +182,7 @@ int
 main(void)
 {
 	test_decode();
+	test_slow_paste();
 	test_noise();
 	test_line();
 	return failures != 0;
