@@ -45,6 +45,9 @@ left_over() {	# stages of this test that still run
 @test "help fits a terminal and names every option of the table" {
 	iftoprs --help >help
 	[ "$(wc -L <help)" -le 80 ]
+	# Where one of a few words is wanted they are told.
+	grep -q -- '--length LAYER .*: frame network$' help
+	grep -A1 -- '--by KEY' help | grep -q '^  *local remote service protocol interface$'
 	sed -n "/^table='/,/'\$/s/^-[^ ]* --\([^ ]*\).*/--\1/p" \
 		"$root/bin/iftoprs" >options
 	[ "$(wc -l <options)" -gt 25 ]
