@@ -230,9 +230,10 @@ static void
 count_part(void *context, unsigned part)
 {
 	struct taking *k = context;
-	uint32_t end = first_number(k, part + 1);
+	uint32_t end = first_number(k, part + 1), count = 0;
 	for (uint32_t n = first_number(k, part); n < end; n++)
-		k->starts[part + 1] += is_taken(k, n);
+		count += is_taken(k, n);
+	k->starts[part + 1] = count;
 }
 
 static void

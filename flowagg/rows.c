@@ -60,9 +60,13 @@ run(void *argument)
 			break;
 		size_t i = w->next++;
 		struct piece *p = &w->pieces[i % WINDOW];
+		/* Not in its place: the next piece, which another is at, has
+		 * the same cache line. */
+		struct buf text = p->text;
 		pthread_mutex_unlock(&w->lock);
-		format(w, i, &p->text);
+		format(w, i, &text);
 		pthread_mutex_lock(&w->lock);
+		p->text = text;
 		p->done = true;
 		pthread_cond_broadcast(&w->changed);
 	}
