@@ -16,10 +16,8 @@ static void
 set_journals(struct aggregate *a)
 {
 	struct journal *both[] = { &a->flows.journal, &a->rows.journal };
-	for (unsigned i = 0; i < 2; i++) {
-		both[i]->seldom = a->settings.final;
+	for (unsigned i = 0; i < 2; i++)
 		both[i]->hurried = !a->source.live;
-	}
 }
 
 void
@@ -29,6 +27,8 @@ aggregate_start_tables(struct aggregate *a)
 	flows_init(&a->flows, s->max_flows, s->idle);
 	if (s->by != GROUP_FLOW)
 		flows_init(&a->rows, s->max_flows, s->idle);
+	if (s->final)
+		journal_post_seldom(&aggregate_rows(a)->journal);
 	set_journals(a);
 }
 

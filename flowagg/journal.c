@@ -9,17 +9,22 @@
 #include "lib/xalloc.h"
 
 enum {
+	/* Flows of a sheet, in bits: few, so that all their accounts are in
+	 * the cache when it is posted, where it is so large that each comes
+	 * several times. */
+	FEW_FLOWS = 12,
 	FEW_SHEETS = 8,		/* so many are large: all packets of a flow in
 				 * a second will share an entry */
 	LARGE = 16384, SMALL = 2048,	/* entries */
-	MOST_ENTRIES = 64 * LARGE,	/* of large sheets */
+	MOST_ENTRIES = 256 * LARGE,	/* of large sheets */
 	MANY = 4096,		/* entries: worth waking another for */
 };
 
 void
 journal_init(struct journal *j, struct ledger *l)
 {
-	*j = (struct journal){ .next_base = 1, .sheet_count = 1 };
+	*j = (struct journal){ .next_base = 1, .sheet_count = 1,
+	    .flow_bits = LEDGER_PAGE_BITS };
 	j->sheets = xcalloc(1, sizeof(*j->sheets));
 	j->poster = poster_new(l);
 }
@@ -32,6 +37,13 @@ journal_done(struct journal *j)
 		free(j->sheets[i].entries);
 	free(j->sheets);
 	*j = (struct journal){ 0 };
+}
+
+void
+journal_post_seldom(struct journal *j)
+{
+	j->seldom = true;
+	j->flow_bits = FEW_FLOWS;
 }
 
 static uint32_t
@@ -86,7 +98,7 @@ next_entry(struct journal *j, struct sheet *s)
 uint32_t
 journal_open(struct journal *j, uint32_t flow)
 {
-	uint32_t count = ledger_page(flow) + 1;
+	uint32_t count = (flow >> j->flow_bits) + 1;
 	if (count > j->sheet_count) {
 		j->sheets = xreallocarray(j->sheets, count,
 		    sizeof(*j->sheets));

@@ -19,11 +19,11 @@
 
 struct journal {
 	struct poster *poster;
-	struct sheet *sheets;	/* each has the flows of a page */
+	struct sheet *sheets;	/* each has the flows of a page, or of a part */
+	uint32_t flow_bits;	/* ... whose numbers agree but for so many */
 	uint32_t sheet_count;
 	uint32_t in_use;	/* sheets that were ever written on */
-	bool seldom;		/* all is posted only at the end: room may
-				 * be spent on that */
+	bool seldom;		/* all is posted only at the end */
 	bool hurried;		/* it is waited for: two may be at work, and
 				 * beforehand */
 	uint32_t next_base;
@@ -33,20 +33,24 @@ struct journal {
 void journal_init(struct journal *, struct ledger *);
 void journal_done(struct journal *);
 
+/* All is posted only at the end, so room may be spent on that.  Before
+ * anything is written. */
+void journal_post_seldom(struct journal *);
+
 /* A flow is new: a serial number that no entry of it will have. */
 uint32_t journal_open(struct journal *, uint32_t flow);
 
 static inline struct sheet *
 journal_sheet(struct journal *j, uint32_t flow)
 {
-	return &j->sheets[ledger_page(flow)];
+	return &j->sheets[flow >> j->flow_bits];
 }
 
 /* Bring an entry of a flow into the cache, if it is there. */
 PREFETCHES
 journal_prefetch(const struct journal *j, uint32_t flow, uint32_t serial)
 {
-	const struct sheet *s = &j->sheets[ledger_page(flow)];
+	const struct sheet *s = &j->sheets[flow >> j->flow_bits];
 	uint32_t at = serial - s->base;
 	if (at < s->count)
 		__builtin_prefetch(&s->entries[at], 1);

@@ -137,8 +137,6 @@ poster_room(uint32_t size)
 bool
 poster_is_idle(struct poster *p)
 {
-	if (!p->has_thread)
-		return false;
 	pthread_mutex_lock(&p->lock);
 	bool idle = p->count == 0;
 	pthread_mutex_unlock(&p->lock);
