@@ -2,7 +2,8 @@
  *
  * So much in a journal that its thread posts it: the accounts against sums
  * that are kept plainly, through flows that leave and numbers that are given
- * again, numbers of many sheets and both volumes, seconds out of order, sheets given away early, long and short intervals, and a reset.
+ * again, numbers of many sheets and both volumes, seconds out of order, sheets
+ * given away early, long and short intervals, and a reset.
  *
  * uses: flowagg/journal.c flowagg/poster.c flowagg/ledger.c flowagg/rate.c flowagg/rate_log.c flowagg/halves.c flowagg/pages.c flowagg/pool.c
  */
@@ -182,13 +183,18 @@ one_second(struct journal *j, uint32_t now, uint32_t packets)
 	}
 }
 
-int
-main(void)
+static void
+write_and_post(bool seldom)
 {
 	struct ledger l;
 	struct journal j;
+	memset(flows, 0, sizeof(flows));
+	gone = (struct sum){ 0 };
+	known = 0;
 	ledger_init(&l, NUMBERS);
 	journal_init(&j, &l);
+	if (seldom)
+		journal_post_seldom(&j);
 	j.hurried = true;
 	discover(&j);
 	for (uint32_t round = 0; round < ROUNDS; round++) {
@@ -205,5 +211,12 @@ main(void)
 	}
 	journal_done(&j);
 	ledger_done(&l);
+}
+
+int
+main(void)
+{
+	write_and_post(false);
+	write_and_post(true);
 	return failed != 0;
 }
