@@ -581,6 +581,7 @@ tell() {
 @test "SIGINT, SIGTERM and SIGHUP end the stream in good order" {
 	five in.pcap
 	for signal in INT TERM HUP; do
+		rm -f got	# of the signal before
 		# A shell has its background jobs ignore SIGINT.
 		env --default-signal=INT,HUP \
 			capd -r in.pcap --speed 0.001 -o ndjson >got 2>said 3>&- &
