@@ -99,6 +99,14 @@ two_hosts() {
 	done
 	ip -n "$ns_a" link set a0 up
 	ip -n "$ns_b" link set b0 up
+	# What is sent before the kernel has taken note of that is lost.
+	wait_for 10 carries "$ns_a" a0
+	wait_for 10 carries "$ns_b" b0
+}
+
+# carries NAMESPACE LINK: is it up, and known to be?
+carries() {
+	ip -br -n "$1" link show dev "$2" | grep -q ' UP '
 }
 
 no_hosts() {

@@ -32,6 +32,11 @@ in_a_now() {
 	exec ip netns exec "$ns_a" "$@" 3>&- 7>&-
 }
 
+# has_lines COUNT FILE: so many now?
+has_lines() {
+	[ "$(wc -l <"$2")" -eq "$1" ]
+}
+
 # told_apart [inherited]: is each flow given to the one of the two whose it is?
 told_apart() {
 	need_bpf
@@ -40,10 +45,10 @@ told_apart() {
 	feed_in_a bpf
 	reuse "$@"
 	# Before and after a look at all sockets, which shows the second only.
-	for _ in 1 2; do
+	for line in 2 3; do
 		procmap-snapshot "17,$net.1,4000,$net.2,9,$first,$last" \
 			"17,$net.1,4000,$net.2,9,$first_after,$last_after" >&7
-		sleep 0.1
+		wait_for 10 has_lines $line got
 		tail -n 1 got | jq -c '.flows[] | [.pid,.process_name]' >who
 		cat who
 		printf '[%d,"%s"]\n' "$pid" before "$pid" after | cmp - who
@@ -85,8 +90,9 @@ print("taken", flush=True)
 sys.stdin.readline()
 '
 
-has_lines() {
-	[ "$(wc -l <told)" -eq "$1" ]
+# both: the answers to the snapshots of two flows.
+both() {
+	jq -c 'select(.flows | length == 2)' got
 }
 
 too_late() {
@@ -96,24 +102,25 @@ too_late() {
 	python3 -c "$late" <hold >told 3>&- 7>&- &
 	user=$!
 	exec 6>hold
-	wait_for 20 has_lines 1
+	wait_for 20 has_lines 1 told
 	local udp tcp then mark
 	read -r udp tcp <told
 	then=$(date +%s%3N)
 	sleep 0.1
 	# A look at all sockets between the flows and whom they are not.
 	echo >&6
-	wait_for 20 has_lines 2
+	wait_for 20 has_lines 2 told
 	mark=$(sed -n 2p told)
 	becomes "17,127.0.0.1,$mark,127.0.0.1,9" .pid "$user"
 	echo >&6
-	wait_for 20 has_lines 3
+	wait_for 20 has_lines 3 told
 	for _ in 1 2 3 4 5; do
 		procmap-snapshot "17,127.0.0.1,$udp,127.0.0.1,9,$then,$then" \
 			"6,127.0.0.1,$tcp,127.0.0.1,9,$then,$then" >&7
 		sleep 0.5
 	done
-	tail -n 5 got | jq -s -e 'all(.[].flows[]; .pid == 0)'
+	wait_for 10 eval '[ "$(both | wc -l)" -eq 5 ]'
+	both | jq -s -e 'all(.[].flows[]; .pid == 0)'
 	# It is known, of flows of now.
 	becomes "17,127.0.0.1,$udp,127.0.0.1,9" .pid "$user"
 	becomes "6,127.0.0.1,$tcp,127.0.0.1,9" .match '"listener"'
