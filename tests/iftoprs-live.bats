@@ -40,7 +40,7 @@ udp_from_b() {	# ADDRESS PORT
 leave() {
 	keys q
 	wait_for 10 screen '^status=0'
-	[ -z "$(ls tmp)" ]
+	wait_for 5 eval '[ -z "$(ls tmp)" ]'	# also of those before
 }
 
 replay() {	# ARGUMENTS...: the sample on the screen
@@ -55,42 +55,42 @@ no() {
 
 @test "options for the looks are seen on the screen" {
 	replay
-	screen '192.168.1.20:[0-9]* .*203.0.113.*:http'
-	screen '1.00Gb│$'
-	screen '│bits│Neon Sprawl│'
-	screen '[0-9]kb  *[0-9.]*k*b │$'
-	coloured '48;5;[0-9]*m  192.168.1.20'
+	wait_for 5 screen '192.168.1.20:[0-9]* .*203.0.113.*:http'
+	wait_for 5 screen '1.00Gb│$'
+	wait_for 5 screen '│bits│Neon Sprawl│'
+	wait_for 5 screen '[0-9]kb  *[0-9.]*k*b │$'
+	wait_for 5 coloured '48;5;[0-9]*m  192.168.1.20'
 	keys q
 	replay -P
 	no screen '192.168.1.20:'
-	screen 'rows ─'
+	wait_for 5 screen 'rows ─'
 	keys q
 	replay -B --theme AcidRain
-	screen '│bytes│Acid Rain│'
-	screen '[0-9]B │$'
+	wait_for 5 screen '│bytes│Acid Rain│'
+	wait_for 5 screen '[0-9]B │$'
 	no screen '[0-9]k*b │$'
 	keys q
 	replay -b
 	no coloured '48;5;[0-9]*m  192.168.1.20'
 	keys q
 	replay -N
-	screen '203.0.113.*:80 '
+	wait_for 5 screen '203.0.113.*:80 '
 	no screen ':http'
 	keys q
 	replay -m 1Mb
 	no screen '1.00Gb'
-	screen '100kb'
+	wait_for 5 screen '100kb'
 	keys q
 	replay -o total
-	screen '│sort total│'
+	wait_for 5 screen '│sort total│'
 	keys q
 	replay --alert 10Gb
-	screen '│alert 10.0Gb│'
+	wait_for 5 screen '│alert 10.0Gb│'
 	keys A
 	wait_for 5 screen 'alert above: 10000Mb '
 	keys Enter q
 	replay --alert 10Gb:sent -c none
-	screen '│alert 10.0Gb│'
+	wait_for 5 screen '│alert 10.0Gb│'
 	keys q
 	replay --ascii
 	no screen '[│─╭▶]'
@@ -118,7 +118,7 @@ no() {
 	grep -qx 'units = "packets"' .iftoprs.conf
 	no grep -q theme .iftoprs.conf
 	replay
-	screen '│packets│Neon Sprawl│'
+	wait_for 5 screen '│packets│Neon Sprawl│'
 	leave
 }
 
@@ -138,7 +138,7 @@ no() {
 	wait_for 10 screen '│a1 up│'
 	ping_from_b 198.51.100.1
 	wait_for 10 screen '198.51.100.2 ICMP'
-	screen '192.0.2.2 ICMP'		# what was seen stays
+	wait_for 5 screen '192.0.2.2 ICMP'		# what was seen stays
 	[ "$before" = "$(cat tmp/iftoprs.*/*.pid)" ]
 	grep -qx 'interface = "a1"' .iftoprs.conf
 	leave

@@ -92,7 +92,7 @@ teardown() {
 	wait_for 20 screen '192.168.1.20'
 	ended() { ! kill -0 "$(stage capd)"; }
 	wait_for 20 ended
-	screen '192.168.1.20'
+	wait_for 5 screen '192.168.1.20'
 	# Pausing asks nothing of stages that have ended.
 	wait_for 20 screen 'END OF STREAM'
 	keys P
@@ -139,7 +139,7 @@ teardown() {
 	terminal iftoprs -i nope0
 	wait_for 10 screen 'nope0'
 	sane 1
-	screen 'there are:'
+	wait_for 5 screen 'there are:'
 }
 
 @test "a bad filter is told before the screen is touched" {
@@ -159,11 +159,11 @@ teardown() {
 @test "a terminal without a name, or with one not known, is told" {
 	terminal "TERM= iftoprs -n -r $sample --speed max"
 	sane 1
-	screen '^tuiview: TERM names no terminal; set it'
+	wait_for 5 screen '^tuiview: TERM names no terminal; set it'
 	rm after
 	terminal "TERM=none iftoprs -n -r $sample --speed max"
 	sane 1
-	screen '^tuiview: the terminal "none" is not known here; set TERM'
+	wait_for 5 screen '^tuiview: the terminal "none" is not known here; set TERM'
 }
 
 @test "a dry run of the screen can be pasted, and leaves nothing" {
@@ -172,6 +172,7 @@ teardown() {
 	wait_for 10 screen 'status=0'
 	tmux -S "$tmux_socket" capture-pane -p -J |
 		sed -n '/^ctl=/,/^rm /p' >chain
+	wait_for 5 test -s after
 	rm after
 	terminal . ./chain
 	wait_for 10 screen '192.168.1.20'
@@ -199,9 +200,9 @@ teardown() {
 		[ $victim = tuiview ] || { wait_for 10 test -e \
 			"$(echo tmp/iftoprs.*)/$victim.status"; keys q; }
 		sane 1
-		screen "$victim was ended by signal 9"
+		wait_for 5 screen "$victim was ended by signal 9"
 		# shellcheck disable=SC2086 # several
-		gone $pids
+		wait_for 5 gone $pids
 	done
 }
 
@@ -214,7 +215,7 @@ teardown() {
 		keys q
 		sane 0
 		# shellcheck disable=SC2086 # several
-		gone $pids
+		wait_for 5 gone $pids
 	done
 }
 
@@ -251,12 +252,12 @@ teardown() {
 	keys C-z
 	# shellcheck disable=SC2086 # several
 	wait_for 5 stopped $pids
-	given_back
+	wait_for 5 given_back
 	keys bg Enter
 	wait_for 5 screen 'iftoprs.*&$'
 	# shellcheck disable=SC2086 # several
 	wait_for 5 stopped $pids
-	given_back
+	wait_for 5 given_back
 	rm -f after
 	keys 'fg; echo status=$?; stty -a >after' Enter
 	wait_for 5 screen '192.168.1.20'
@@ -277,7 +278,7 @@ teardown() {
 		wait_for 10 test -e "$(echo tmp/iftoprs.*)/$victim.status"
 		keys q
 		sane 1
-		screen "$victim was ended by signal 9"
+		wait_for 5 screen "$victim was ended by signal 9"
 	done
 }
 
@@ -322,7 +323,7 @@ teardown() {
 	run ! screen 'word to the wise'
 	keys q
 	sane 0
-	screen 'namemap: a word to the wise'
+	wait_for 5 screen 'namemap: a word to the wise'
 }
 
 @test "under sudo the screen and its files belong to the user who asked" {

@@ -156,6 +156,6 @@ the_users_own() {
 	new_terminal 120x30 ./as_user "$PWD/bin/iftoprs" -n -i a0 \; \
 		echo 'status=$?'
 	wait_for 10 screen '^status=1'
-	screen 'sudo'
+	wait_for 5 screen 'sudo'
 	[ "$(terminal_says '#{alternate_on}')" = 0 ]
 }

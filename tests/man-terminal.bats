@@ -47,7 +47,7 @@ watch() {
 		ip netns exec "$ns_b" ping -q -c 5 -i 0.1 192.0.2.1 >/dev/null
 		! screen "$pings" || break
 	done
-	screen "$pings"
+	wait_for 10 screen "$pings"
 	"${2:-true}"
 	keys q
 	wait_for 15 screen '^status='

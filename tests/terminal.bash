@@ -113,12 +113,26 @@ feed() {
 	cat "${1:-$six}" >&5
 }
 
+# prompted: does the shell wait for what is typed, the cursor behind its prompt?
+prompted() {
+	local x y
+	read -r x y < <(tm display -p '#{cursor_x} #{cursor_y}')
+	[ "$x" = 8 ] && tm capture-pane -p | sed -n "$((y + 1))p" |
+		grep -q '^prompt>'
+}
+
+# flags NAMES VALUES: does tmux say so of the pane?
+flags() {
+	[ "$(tm display -p "$1")" = "$2" ]
+}
+
 # sane: the prompt is back, all settings of the terminal are as before,
 # the cursor and echo work, no mouse, no alternate screen.
 sane() {
-	wait_for 5 shows "prompt>" || return 1
-	[ "$(tm display -p '#{alternate_on}#{mouse_any_flag}#{mouse_sgr_flag}')" = 000 ]
-	[ "$(tm display -p '#{cursor_flag}')" = 1 ]
+	# What is typed sooner is thrown away with what it was for.
+	wait_for 5 prompted || return 1
+	flags '#{alternate_on}#{mouse_any_flag}#{mouse_sgr_flag}' 000
+	flags '#{cursor_flag}' 1
 	type_line 'stty -a >after.txt; echo typed-$((40 + 2))'
 	wait_for 5 shows typed-42
 	# But for its size.

@@ -65,19 +65,19 @@ traffic() {
 	wait_for 5 shows '│live│'
 	ip -n "$ns_a" link set a0 down
 	wait_for 10 shows 'a0 DOWN since'
-	shows '│a0 DOWN│'
-	shows '│DOWN│'
-	shows 'IFTOPRS · DOWN'
-	hides '│live│'
+	wait_for 5 shows '│a0 DOWN│'
+	wait_for 5 shows '│DOWN│'
+	wait_for 5 shows 'IFTOPRS · DOWN'
+	wait_for 5 hides '│live│'
 	keys P
 	wait_for 5 shows 'PAUSED · a0 DOWN since'
 	# It comes back while the screen stands: the header says so.
 	ip -n "$ns_a" link set a0 up
 	wait_for 10 shows '│a0 up│'
-	shows 'PAUSED at'
+	wait_for 5 shows 'PAUSED at'
 	keys P
 	wait_for 5 shows '│live│'
-	hides DOWN
+	wait_for 5 hides DOWN
 	keys q
 	wait_for 10 shows 'status=0'
 }
@@ -88,7 +88,7 @@ traffic() {
 	wait_for 10 shows '192.0.2.2 ICMP'
 	keys i
 	wait_for 10 shows '●▸ a0'
-	shows '198.51.100.1/24'
+	wait_for 5 shows '198.51.100.1/24'
 	keys a 1 Enter
 	wait_for 10 shows '│a1 up│'
 	wait_for 10 shows '198.51.100.2 ICMP'
@@ -114,7 +114,7 @@ traffic() {
 	keys -l 'icmp and nonsense'
 	keys Enter
 	wait_for 10 shows 'capd: filter "icmp and nonsense" refused'
-	hides '│bpf'
+	wait_for 5 hides '│bpf'
 	keys E C-u
 	keys -l 'ip6'
 	keys Enter
@@ -143,7 +143,7 @@ traffic() {
 	wait_for 5 shows 'totals hidden'
 	keys p
 	wait_for 5 shows 'rows merged'
-	shows '198.51.100.2 '
+	wait_for 5 shows '198.51.100.2 '
 	keys s
 	wait_for 5 shows '\*  *<=>'
 	keys s p
@@ -162,7 +162,7 @@ traffic() {
 		diff -u <(head -n 3 before) -
 	keys Tab Tab
 	wait_for 5 shows '\[Hosts\]'
-	shows 'HOST.*FLOWS'
+	wait_for 5 shows 'HOST.*FLOWS'
 	keys q
 	wait_for 10 shows 'status=0'
 }
@@ -190,8 +190,8 @@ traffic() {
 	keys -l '8kb'
 	keys Enter
 	wait_for 10 shows 'ALERT 192.0.2.1 => 192.0.2.2'
-	shows '│ALERT 1>8.00kb│'
-	shows '^│! 192.0.2.1'
+	wait_for 5 shows '│ALERT 1>8.00kb│'
+	wait_for 5 shows '^│! 192.0.2.1'
 	keys A C-u
 	keys -l 'off'
 	keys Enter

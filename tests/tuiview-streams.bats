@@ -48,7 +48,7 @@ straight() {
 	feed good
 	wait_for 5 shows 'laptop.lan:4711'
 	straight 120
-	shows '│live│'
+	wait_for 5 shows '│live│'
 	tm send-keys q
 	wait_for 5 shows 'status 0'
 	sane
@@ -79,11 +79,11 @@ straight() {
 	feed fast
 	wait_for 5 shows '│live│'
 	wait_for 8 shows 'STALLED · no snapshot for'
-	hides '│live│'
-	shows 'IFTOPRS · STALLED'
+	wait_for 5 hides '│live│'
+	wait_for 5 shows 'IFTOPRS · STALLED'
 	feed fast
 	wait_for 5 shows '│live│'
-	hides STALLED
+	wait_for 5 hides STALLED
 	tm send-keys q
 	sane
 }
@@ -213,8 +213,8 @@ straight() {
 	wait_for 5 shows 'laptop.lan:43814'
 	kill -9 $feeder
 	wait_for 5 shows 'END OF THE STREAM'
-	shows 'laptop.lan:43814'
-	hides '│live│'
+	wait_for 5 shows 'laptop.lan:43814'
+	wait_for 5 hides '│live│'
 	tm send-keys q
 	wait_for 5 shows 'status 0'
 	sane

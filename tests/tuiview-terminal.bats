@@ -81,7 +81,7 @@ load terminal
 	start 100x24
 	sleep 0.3
 	[ "$(tm display -p '#{alternate_on}')" = 0 ]
-	shows 'tuiview'
+	wait_for 5 shows 'tuiview'
 	feed
 	wait_for 5 shows 'laptop.lan:43814'
 	[ "$(tm display -p '#{alternate_on}')" = 1 ]
@@ -93,7 +93,7 @@ load terminal
 	start 100x24
 	exec 5>&-
 	wait_for 5 shows 'status 1'
-	hides 'tuiview:'
+	wait_for 5 hides 'tuiview:'
 	sane
 }
 
@@ -102,7 +102,7 @@ load terminal
 	echo hello >&5
 	exec 5>&-
 	wait_for 5 shows 'holds no snapshot: line 1'
-	shows 'status 1'
+	wait_for 5 shows 'status 1'
 	sane
 }
 
@@ -112,7 +112,7 @@ load terminal
 	wait_for 5 shows 'laptop.lan:43814'
 	exec 5>&-
 	wait_for 5 shows 'END OF STREAM'
-	shows 'laptop.lan:43814'
+	wait_for 5 shows 'laptop.lan:43814'
 	tm send-keys q
 	wait_for 5 shows 'status 0'
 	sane
@@ -128,14 +128,14 @@ load terminal
 	start 120x30
 	feed
 	wait_for 5 shows 'laptop.lan:43814'
-	[ "$(tm display -p '#{mouse_any_flag}#{mouse_sgr_flag}')" = 11 ]
+	flags '#{mouse_any_flag}#{mouse_sgr_flag}' 11
 	mouse 0 30 5
 	wait_for 5 shows '▸laptop.lan:51522'
 	mouse 2 30 3
 	wait_for 5 shows '─ Flow ─'
 	mouse 0 100 20
 	wait_for 5 hides '─ Flow ─'
-	shows '▸laptop.lan:43814'
+	wait_for 5 shows '▸laptop.lan:43814'
 	mouse 0 16 24
 	wait_for 5 shows '\[Processes\]'
 	mouse 65 30 5
@@ -148,14 +148,13 @@ load terminal
 	start 120x30 --no-mouse
 	feed
 	wait_for 5 shows 'laptop.lan:43814'
-	[ "$(tm display -p '#{mouse_any_flag}')" = 0 ]
+	flags '#{mouse_any_flag}' 0
 	tm send-keys M
 	wait_for 5 shows 'mouse on'
-	[ "$(tm display -p '#{mouse_all_flag}')" = 1 ]
+	wait_for 5 flags '#{mouse_all_flag}' 1
 	tm send-keys T
 	wait_for 5 shows 'hover: off\|pointer: off'
-	wait_for 5 test "$(tm display -p '#{mouse_all_flag}')" = 0
-	[ "$(tm display -p '#{mouse_standard_flag}')" = 1 ]
+	wait_for 5 flags '#{mouse_all_flag}#{mouse_standard_flag}' 01
 	tm send-keys q
 	sane
 }
@@ -194,23 +193,28 @@ load terminal
 	wait_for 5 shows scribble
 	tm send-keys C-l
 	wait_for 5 hides scribble
-	shows 'laptop.lan:51522'
+	wait_for 5 shows 'laptop.lan:51522'
 	tm send-keys q
 	sane
 }
 
-# pieces KEY...: after each of them and another snapshot, the rows are as a
-# repaint makes them.
+# pieces KEY...: after each of them and another snapshot, with another number
+# in the header, the rows are as a repaint makes them.
 pieces() {
+	local drops=0
 	# A message below the rows may go meanwhile.
 	rows() { cells | sed -n 1,20p; }
 	repainted() { rows | cmp -s - pieces; }
 	for key; do
 		tm send-keys "$key"
-		jq -c --arg k "$key" '.seq += 100 | .ts += 60000 | .flows |=
+		: $((drops += 1))
+		jq -c --arg k "$key" --argjson drops $drops '
+		    .seq += 100 | .ts += 60000 |
+		    .capture.kernel_dropped = $drops | .flows |=
 		    map(.sent_2s = .sent_2s * 3 % (7919 + ($k | length)))' \
 			"$six" >more
 		feed more
+		wait_for 5 shows "drops $drops "
 		sleep 0.2
 		rows >pieces
 		printf '\033[m\033[H\033[J' >"$(tm display -p '#{pane_tty}')"
@@ -263,8 +267,9 @@ pieces() {
 	wait_for 5 shows 'laptop.lan:43814'
 	# The shell makes a job of it only in interactive use, which it is.
 	tm send-keys C-z
-	wait_for 5 shows 'Stopped\|suspended\|prompt>'
-	[ "$(tm display -p '#{alternate_on}')" = 0 ]
+	wait_for 5 shows 'Stopped\|suspended'
+	wait_for 5 prompted
+	flags '#{alternate_on}' 0
 	type_line 'fg'
 	wait_for 5 shows 'laptop.lan:43814'
 	[ "$(tm display -p '#{alternate_on}')" = 1 ]
@@ -326,7 +331,7 @@ pieces() {
 	tm set-buffer -b p "qqq"
 	tm paste-buffer -p -b p
 	sleep 0.3
-	shows '6 flows'
+	wait_for 5 shows '6 flows'
 	tm send-keys q
 	sane
 }
@@ -340,7 +345,7 @@ pieces() {
 	jq -c '.seq = 18 | .ts += 1000' "$six" >second
 	feed second
 	wait_for 5 sh -c 'cmp -s second iftoprs-*.ndjson'
-	shows 'REC'
+	wait_for 5 shows 'REC'
 	tm send-keys R
 	wait_for 5 shows 'recorded 1 snapshots'
 	tm send-keys q
@@ -375,7 +380,7 @@ pieces() {
 	tm send-keys P + + + + + +
 	exec 5>&-
 	wait_for 10 shows 'END OF STREAM'
-	shows 'laptop.lan:1029'
+	wait_for 5 shows 'laptop.lan:1029'
 	tm send-keys q
 	sane
 }
@@ -386,8 +391,12 @@ pieces() {
 	tm pipe-pane -O "cat >sent"
 	feed still
 	wait_for 5 shows 'laptop.lan:43814'
-	sleep 0.5
-	before=$(wc -c <sent)
+	at_rest() {
+		before=$(wc -c <sent)
+		sleep 0.5
+		[ "$(wc -c <sent)" -eq "$before" ]
+	}
+	wait_for 5 at_rest
 	[ "$before" -lt 12000 ]
 	sleep 1
 	[ "$(wc -c <sent)" -eq "$before" ]
