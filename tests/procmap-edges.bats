@@ -105,7 +105,7 @@ taken_over() {
 			    [.pid, .peer_pid] | sort')" = \
 				"$(jq -nc "[$pid, $peer] | sort")" ]
 		}
-		wait_for 4 is_theirs || {
+		wait_for 10 is_theirs || {
 			echo "not $pid and $peer"
 			tail -n 1 got
 			return 1

@@ -156,7 +156,7 @@ for i in range(100):
     time.sleep(.0041)
 for i in range(100): os.wait()' "$b4" >short
 	[ "$(wc -l <short)" -eq 100 ]
-	wait_for 4 same_owners || {
+	wait_for 10 same_owners || {
 		diff <(sed 's/$/ exact/' short | sort -n) owners
 		false
 	}

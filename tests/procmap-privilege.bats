@@ -144,7 +144,7 @@ print(u.getsockname()[1], os.getpid(), flush=True); time.sleep(50)' >held 3>&- &
 		[ "$(tail -n 1 got | jq -c '[.flows[] | [.pid,.match,.why]]')" = \
 			"[[$pid,\"local\",null],[0,\"none\",\"unreadable\"]]" ]
 	}
-	wait_for 4 known || {
+	wait_for 10 known || {
 		jq -c '.flows[]' got
 		return 1
 	}

@@ -31,7 +31,7 @@ feed() {
 feed_ready() {
 	feed "$@"
 	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
-	wait_for 10 test -s got
+	wait_for 20 test -s got
 }
 
 fed_end() {

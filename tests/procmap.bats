@@ -225,7 +225,7 @@ attributed() {
 @test "lsof's plain output names flows, whatever its names hold" {
 	fake_lsof 'printf "p4194310\\ncevil\\\\n\\\\x1bname\\nf3\\nn127.0.0.1:4001->127.0.0.1:80\\n"'
 	feed procmap --source lsof
-	wait_for 5 attributed 6,127.0.0.1,4001,127.0.0.1,80 \
+	wait_for 10 attributed 6,127.0.0.1,4001,127.0.0.1,80 \
 		'[4194310,"evil??name"]'
 	fed_end
 	lacks $'\033' got
@@ -272,15 +272,15 @@ time.sleep(60)'
 @test "lsof's files are told apart without a line for each descriptor" {
 	fake_lsof 'printf "p4194310\\nca\\ntIPv4\\nPUDP\\nn*:4001\\ntIPv4\\nPTCP\\nn*:4002\\nTST=LISTEN\\n"'
 	feed procmap --source lsof
-	wait_for 5 attributed 17,127.0.0.1,4001,127.0.0.1,9 '[4194310,"a"]'
-	wait_for 5 attributed 6,127.0.0.1,4002,127.0.0.1,9 '[4194310,"a"]'
+	wait_for 10 attributed 17,127.0.0.1,4001,127.0.0.1,9 '[4194310,"a"]'
+	wait_for 10 attributed 6,127.0.0.1,4002,127.0.0.1,9 '[4194310,"a"]'
 	fed_end
 }
 
 @test "two owners of one port without a protocol are nobody" {
 	fake_lsof 'printf "p4194310\\nca\\nf3\\nn*:4001\\np4194311\\ncb\\nf3\\nn*:4001\\np4194312\\ncc\\nf3\\nn*:4002\\n"'
 	feed procmap --source lsof
-	wait_for 5 attributed 17,127.0.0.1,4002,127.0.0.1,9 '[4194312,"c"]'
+	wait_for 10 attributed 17,127.0.0.1,4002,127.0.0.1,9 '[4194312,"c"]'
 	procmap-snapshot 17,127.0.0.1,4001,127.0.0.1,9 >&7
 	fed_end
 	[ "$(tail -n 1 got | jq -c '.flows[0] | [.pid,.why]')" = \
@@ -291,7 +291,7 @@ time.sleep(60)'
 	fake_lsof 'exec sleep 61234'
 	feed procmap --source lsof
 	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
-	wait_for 2 test -s got
+	wait_for 10 test -s got
 	fed_end
 	run ! pgrep -f 'sleep 61234'
 }
@@ -388,7 +388,7 @@ time.sleep(60)'
 		[[ "$(tail -n 1 got | jq -r '.flows[0].command_line')" == \
 			*--secret ]]
 	}
-	wait_for 5 secret
+	wait_for 10 secret
 	fed_end
 }
 
@@ -523,10 +523,7 @@ owned() {
 @test "a name that exec changed is the new one" {
 	need_bpf
 	need python3 command -v python3
-	feed procmap --source bpf
-	wait_for 5 grep -q . /proc/$fed/stat
-	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
-	wait_for 5 test -s got
+	feed_ready procmap --source bpf
 	hold python3 -c 'import os, socket, sys
 l = socket.socket(); l.bind(("127.0.0.1", 0)); l.listen(1)
 c = socket.create_connection(l.getsockname())
@@ -535,7 +532,7 @@ for end in c, l: os.set_inheritable(end.fileno(), True)	# else it is reset
 print(c.getsockname()[1], l.getsockname()[1], flush=True)
 os.execvp("sleep", ["sleep", "60"])'
 	read -r client listener <<<"$held"
-	wait_for 5 attributed 6,127.0.0.1,"$client",127.0.0.1,"$listener" \
+	wait_for 10 attributed 6,127.0.0.1,"$client",127.0.0.1,"$listener" \
 		"[$holder,\"sleep\"]"
 	fed_end
 }
@@ -543,9 +540,7 @@ os.execvp("sleep", ["sleep", "60"])'
 @test "a refused connection has its owner" {
 	need_bpf
 	need python3 command -v python3
-	feed procmap --source bpf
-	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
-	wait_for 5 test -s got
+	feed_ready procmap --source bpf
 	hold python3 -c 'import os, socket, time
 s = socket.socket(); s.bind(("127.0.0.1", 0))
 port = s.getsockname()[1]
@@ -553,7 +548,7 @@ try: s.connect(("127.0.0.1", 1))
 except OSError: pass
 print(port, int(time.time() * 1000), flush=True); time.sleep(60)'
 	read -r port when <<<"$held"
-	wait_for 5 attributed \
+	wait_for 10 attributed \
 		6,127.0.0.1,"$port",127.0.0.1,1,"$when","$when" \
 		"[$holder,\"python3\"]"
 	fed_end
@@ -562,9 +557,7 @@ print(port, int(time.time() * 1000), flush=True); time.sleep(60)'
 @test "the worker that serves a connection owns it, not who listens" {
 	need_bpf
 	need python3 command -v python3
-	feed procmap --source bpf
-	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
-	wait_for 5 test -s got
+	feed_ready procmap --source bpf
 	hold python3 -c 'import os, socket, time
 l = socket.socket(); l.bind(("127.0.0.1", 0)); l.listen(5)
 pid = os.fork()
@@ -642,9 +635,7 @@ print(1, flush=True); time.sleep(60)'
 
 @test "with eBPF nothing of root is left when input is read" {
 	need_bpf
-	feed procmap --source bpf
-	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
-	wait_for 5 test -s got
+	feed_ready procmap --source bpf
 	run -0 cat "/proc/$fed/status"
 	[[ $output == *$'CapPrm:\t0000000000000000'* ]]
 	[[ $output == *$'CapEff:\t0000000000000000'* ]]
@@ -658,9 +649,7 @@ print(1, flush=True); time.sleep(60)'
 	need_root
 	local source
 	for source in auto diag; do
-		SUDO_UID=$(id -u nobody) feed procmap --source $source
-		procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
-		wait_for 5 test -s got
+		SUDO_UID=$(id -u nobody) feed_ready procmap --source $source
 		grep -q "^Uid:	$(id -u nobody)	$(id -u nobody)" \
 			"/proc/$fed/status"
 		fed_end
@@ -726,14 +715,14 @@ print(1, flush=True); time.sleep(60)'
 	need "capsh" command -v capsh
 	need python3 command -v python3
 	hold python3 -c "import os, socket, sys, time, encodings.idna
-os.setgroups([]); os.setgid(54321); os.setuid(54321)
+os.setgroups([]); os.setgid(54325); os.setuid(54325)
 $sockets"
 	read -r listener client _ pid <<<"$held"
 	procmap-snapshot 6,127.0.0.1,"$client",127.0.0.1,"$listener" >line
 	capsh --user=nobody -- -c "cat | $(command -v procmap) --source diag" \
 		<line >got
 	[ "$(jq -c '.flows[0] | [.pid,.process_name,.match,.via,.uid,.user]' \
-		got)" = "[$pid,\"python3\",\"inferred\",\"uid\",54321,\"\"]" ]
+		got)" = "[$pid,\"python3\",\"inferred\",\"uid\",54325,\"\"]" ]
 }
 
 @test "the package of an executable, and whether it is the package's" {
