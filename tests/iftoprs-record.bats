@@ -8,6 +8,8 @@ load tmux
 
 # burst NUMBER: as many datagrams of 100 bytes to host a, at once.
 burst() {
+	# While an address is asked for there is room for few.
+	ip netns exec "$ns_b" ping -q -n -c 1 192.0.2.1
 	ip netns exec "$ns_b" python3 -c '
 import socket, sys
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

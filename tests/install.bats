@@ -239,8 +239,11 @@ teardown() {
 			setsid sh ../command >../out 2>../err 3>&-
 	) &
 	pid=$!
-	ip netns exec "$ns_b" ping -q -c 5 -i 0.2 192.0.2.1 >/dev/null
-	wait_for 10 grep -qs '"dst":"192.0.2.2"' log/flows-*.ndjson
+	recorded() {
+		ip netns exec "$ns_b" ping -q -c 1 192.0.2.1
+		grep -qs '"dst":"192.0.2.2"' log/flows-*.ndjson
+	}
+	wait_for 10 recorded
 	# And it stops a service: all of its processes get the signal.
 	kill -TERM -- -$pid
 	ended() { ! pgrep -g $pid; }
