@@ -290,7 +290,8 @@ told() {
 	wait_for 5 told '.flows[0].dst_name == "old.example"' 198.51.100.1
 	echo "198.51.100.1 new.example" >table
 	kill -HUP "$dns_pid"
-	wait_for 5 grep -q 'read .*table' <(tail -f dns.log & pids="$pids $!")
+	read_again() { [ "$(grep -c 'read .*table' dns.log)" -eq 2 ]; }
+	wait_for 5 read_again
 	wait_for 20 told '.flows[0].dst_name == "new.example"' 198.51.100.1
 	told '.names.queries == 2' 198.51.100.1
 }
