@@ -261,8 +261,6 @@ teardown() {
 	rm -f after
 	keys 'fg; echo status=$?; stty -a >after' Enter
 	wait_for 5 screen '192.168.1.20'
-	# It takes the terminal twice; a key in between would be lost.
-	sleep 0.3
 	keys q
 	sane 0
 }

@@ -263,6 +263,7 @@ pieces() {
 
 @test "Ctrl-Z gives the terminal back and fg comes again" {
 	start 100x24
+	tm pipe-pane 'cat >raw'
 	feed
 	wait_for 5 shows 'laptop.lan:43814'
 	# The shell makes a job of it only in interactive use, which it is.
@@ -272,12 +273,13 @@ pieces() {
 	flags '#{alternate_on}' 0
 	type_line 'fg'
 	wait_for 5 shows 'laptop.lan:43814'
-	# It takes the terminal twice; a key in between would be lost.
-	sleep 0.3
 	wait_for 5 flags '#{alternate_on}' 1
 	tm send-keys q
 	wait_for 5 shows 'prompt>'
 	sane
+	# The terminal was taken twice, and twice given back.
+	[ "$(tr '\033' '\n' <raw | grep -c '^\[?1049h')" = 2 ]
+	[ "$(tr '\033' '\n' <raw | grep -c '^\[?1049l')" = 2 ]
 }
 
 @test "whatever signal ends it restores the terminal" {

@@ -75,11 +75,14 @@ suspend(struct loop *l, bool all)
 {
 	term_stop();
 	signal(SIGTSTP, SIG_DFL);
+	signal(SIGCONT, SIG_DFL);
 	if (all)
 		kill(0, SIGTSTP);
 	else
 		raise(SIGTSTP);
-	/* Here again after SIGCONT. */
+	/* Here again after SIGCONT, of which there is no more to be told: the
+	 * terminal is taken once. */
+	signals_catch(SIGCONT);
 	signals_catch(SIGTSTP);
 	if (!await_foreground()) {
 		l->leave = true;
