@@ -64,6 +64,8 @@ take(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
 	uint64_t ts = (uint64_t)h->ts.tv_sec * CLOCK_S +
 	    (uint64_t)h->ts.tv_usec * s->fraction;
 	s->last = ts;
+	if (s->first == 0)
+		s->first = ts;
 	if (ts < c->from || ts >= c->until || c->left == 0 || c->error != 0)
 		return;
 	c->left--;

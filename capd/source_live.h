@@ -28,6 +28,7 @@ struct source_live {
 	bool any;		/* all interfaces */
 	bool numbered;		/* each packet names its interface (SLL2) */
 	uint32_t fraction;	/* ns in a unit of ts.tv_usec */
+	uint64_t first;		/* ts of the first packet of a look; 0: none */
 	uint64_t last;		/* ts of the packet read last */
 	bool behind;		/* more may be waiting */
 	uint64_t came;		/* packets that the kernel has counted */

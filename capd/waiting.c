@@ -36,6 +36,23 @@ size(const struct capture *c, uint64_t packets)
 	return packets * (c->start->settings->snaplen + SLOT);
 }
 
+/* In how many ms has come what was read in this look?  Behind a quiet time it
+ * may be the start of a burst, and only its own timestamps tell. */
+static uint64_t
+came_in(const struct waiting *w, const struct capture *c, uint64_t now)
+{
+	uint64_t first = UINT64_MAX, last = 0;
+	for (unsigned i = 0; i < c->start->settings->count; i++) {
+		const struct source_live *s = &c->sources[i];
+		if (s->first != 0 && s->first < first)
+			first = s->first;
+		if (s->first != 0 && s->last > last)
+			last = s->last;
+	}
+	uint64_t span = last > first ? (last - first) / CLOCK_MS : 0;
+	return smaller(now - w->look_at, span) + 1;
+}
+
 /* How long to rest now that a look is over, ms; 0: not at all.  Rests divide
  * the time to the next tick, when a look is due anyway. */
 static uint64_t
@@ -43,7 +60,7 @@ rest_time(const struct waiting *w, const struct capture *c, uint64_t now)
 {
 	uint64_t left = w->tick_due > now ? w->tick_due - now : 0;
 	uint64_t bytes = size(c, c->totals.counters.packets - w->packets);
-	uint64_t rate = bytes / (now - w->look_at + 1) + 1;	/* a ms */
+	uint64_t rate = bytes / came_in(w, c, now) + 1;	/* a ms */
 	/* The kernel keeps a packet until its block is full or it is time. */
 	uint64_t kept = smaller(BLOCK / rate, SOURCE_TIMEOUT);
 	uint64_t rest = smaller(c->start->capd->latency - kept,
@@ -77,6 +94,8 @@ rest(struct waiting *w, struct capture *c)
 	uint64_t most = room(c), used = 0, before = 0;
 	w->packets = c->totals.counters.packets;
 	w->look_at = now;
+	for (unsigned i = 0; i < c->start->settings->count; i++)
+		c->sources[i].first = 0;
 	if (ms > most / BURST)
 		before = count_all(c);
 	while (now < end) {

@@ -5,7 +5,8 @@
  * Each wakeup costs this process and the reader of the records more than
  * hundreds of packets do.  So while packets come, the child rests from one
  * look to the next tick, but for less where the kernel's buffer could fill
- * meanwhile or a packet may not wait so long.  After a tick without packets
+ * meanwhile, as fast as packets came in that look, or a packet may not wait so
+ * long.  After a tick without packets
  * it waits for the first.
  */
 #ifndef CAPD_WAITING_H
