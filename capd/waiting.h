@@ -6,8 +6,7 @@
  * hundreds of packets do.  So while packets come, the child rests from one
  * look to the next tick, but for less where the kernel's buffer could fill
  * meanwhile, as fast as packets came in that look, or a packet may not wait so
- * long.  After a tick without packets
- * it waits for the first.
+ * long.  After a tick without packets it waits for the first.
  */
 #ifndef CAPD_WAITING_H
 #define CAPD_WAITING_H

@@ -78,8 +78,10 @@ turn_over(struct journal *j, struct sheet *s)
 {
 	if (s->base == 0)
 		j->in_use++;
-	if (s->count > 0)
+	if (s->count > 0) {
 		poster_give(j->poster, s);
+		j->given = true;
+	}
 	begin(j, s);
 }
 
@@ -133,8 +135,12 @@ void
 journal_relieve(struct journal *j)
 {
 	uint32_t enough = j->seldom ? LARGE / 4 : SMALL / 16;
-	if (!j->hurried || j->in_use == 1 || !poster_is_idle(j->poster))
+	if (!j->hurried || j->in_use == 1)
 		return;		/* what is on one sheet is posted soon */
+	/* Flows of a packet each never fill a sheet: others would only be
+	 * more memory. */
+	if ((!j->seldom && !j->given) || !poster_is_idle(j->poster))
+		return;
 	uint32_t room = poster_room(sheet_size(j));
 	for (uint32_t i = 0; room > 0 && i < j->sheet_count; i++)
 		if (j->sheets[i].count >= enough) {
