@@ -8,8 +8,9 @@
  * 64-bit k.  For any two different keys the chance of the same 32-bit value
  * is exactly 2^-32 over the choice of k, whatever the sender knows short of k
  * itself.  That is more than SipHash can prove, at a fraction of its cost:
- * five independent multiplications.  k is random at each start and never leaves the program;
- * no output depends on it, because nothing is ever listed in table order.
+ * five independent multiplications.  k is random at each start and never
+ * leaves the program; no output depends on it, because nothing is ever listed
+ * in table order.
  */
 #ifndef FLOWAGG_HASH_H
 #define FLOWAGG_HASH_H

@@ -23,7 +23,8 @@ struct poster;
 struct poster *poster_new(struct ledger *);
 void poster_free(struct poster *);
 
-/* Nothing waits, and there is a thread. */
+/* Nothing waits; there may be no thread yet, which begins when one is given
+ * something. */
 bool poster_is_idle(struct poster *);
 
 /* How many sheets may be given at once before somebody has to wait, when
