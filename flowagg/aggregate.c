@@ -232,20 +232,27 @@ event(struct aggregate *a, const struct record_event *e)
 	    "capd", text);
 }
 
+/* How many records are packets, up to the first that is none. */
+static size_t
+packets_run(const union record *records, size_t slots)
+{
+	size_t most = slots < PACKETS_BATCH ? slots : PACKETS_BATCH, n = 0;
+	while (n < most && records[n].kind == RECORD_PACKET)
+		n++;
+	return n;
+}
+
 void
 aggregate_records(struct aggregate *a, const union record *records,
     size_t slots)
 {
 	for (size_t i = 0; i < slots;) {
 		const union record *r = &records[i];
-		size_t n = 0;
 		if (a->ended) {
 			a->beyond_end = true;
 			return;
 		}
-		while (n < PACKETS_BATCH && i + n < slots &&
-		    records[i + n].kind == RECORD_PACKET)
-			n++;
+		size_t n = packets_run(r, slots - i);
 		if (n > 0) {
 			packets_count(a, r, n);
 			i += n;

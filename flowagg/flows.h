@@ -199,6 +199,17 @@ uint32_t flows_add(struct flows *, const struct flow_key *, uint32_t hash,
  * not needed: a number became free on the way. */
 uint32_t flows_oldest(struct flows *);
 
+/* A packet lies before the newest of its flow. */
+static inline void
+flow_begin_sooner(struct flow *f, uint32_t second, uint16_t ms)
+{
+	if (second > f->first_second ||
+	    (second == f->first_second && ms >= f->first_ms))
+		return;
+	f->first_second = second;
+	f->first_ms = ms;
+}
+
 /* Count a packet, which may lie before an earlier one. */
 static inline void
 flows_count(struct flows *t, uint32_t number, unsigned way, uint32_t bytes,
@@ -213,14 +224,10 @@ flows_count(struct flows *t, uint32_t number, unsigned way, uint32_t bytes,
 		    bytes);
 		return;
 	}
-	if (second == f->second && ms > f->last_ms)
+	if (second == f->second && ms >= f->last_ms)
 		f->last_ms = ms;
-	if (second < f->first_second) {
-		f->first_second = second;
-		f->first_ms = ms;
-	} else if (second == f->first_second && ms < f->first_ms) {
-		f->first_ms = ms;
-	}
+	else
+		flow_begin_sooner(f, second, ms);
 	f->entry = journal_add(&t->journal, number, f->entry, second, way,
 	    bytes);
 }

@@ -9,7 +9,7 @@
 
 #include "flowagg/aggregate.h"
 
-enum { PACKETS_BATCH = 64 };
+enum { PACKETS_BATCH = 1024 };
 
 /* Count a run of at most PACKETS_BATCH packet records. */
 void packets_count(struct aggregate *, const union record *, size_t n);

@@ -57,6 +57,8 @@ poster_post(struct poster *p, const struct sheet *s)
 	struct ledger *l = p->ledger;
 	const struct entry *e = s->entries;
 	for (uint32_t i = 0; i < s->count; i++) {
+		/* Another processor wrote it. */
+		__builtin_prefetch(&e[i + 5 * AHEAD]);
 		if (i + 2 * AHEAD < s->count)
 			ledger_prefetch(l, e[i + 2 * AHEAD].flow);
 		if (i + AHEAD < s->count)

@@ -259,12 +259,21 @@ uint64_t record_reader_bad_lines(const struct record_reader *);
 /* Is it the NDJSON form?  Known once something was read. */
 bool record_reader_is_text(const struct record_reader *);
 
+/* Slots behind this record that belong to it, as it is in memory; a packet
+ * has none, whatever it says. */
+static inline uint16_t
+record_tail(const union record *r)
+{
+	if (r->kind == RECORD_PACKET)
+		return 0;
+	return r->kind == RECORD_SOURCE ? r->header.tail : r->common.tail;
+}
+
 /* Slots of this record, its tail included. */
 static inline size_t
 record_slots(const union record *r)
 {
-	return 1 + (size_t)(r->kind == RECORD_SOURCE ? r->header.tail :
-	    r->common.tail);
+	return 1 + (size_t)record_tail(r);
 }
 
 #endif

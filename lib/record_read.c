@@ -172,22 +172,21 @@ whole_slots(struct record_reader *r)
 {
 	union record *records = (void *)r->buf.data;
 	size_t slots = r->buf.len / RECORD_SIZE, at = 0;
+	bool swapped = r->form == SWAPPED;
 	while (at < slots) {
 		union record *record = &records[at];
-		if (record->kind == RECORD_PACKET && r->form == BINARY) {
-			record->packet.tail = 0;
+		if (record->kind == RECORD_PACKET && !swapped) {
 			at++;
 			continue;
 		}
 		/* The tail's length is read before the rest is swapped: a
 		 * record that is not whole yet must stay as it came. */
-		uint16_t tail = record->kind == RECORD_SOURCE ?
-		    record->header.tail : record->common.tail;
-		if (r->form == SWAPPED)
+		uint16_t tail = record_tail(record);
+		if (swapped)
 			SWAP(tail);
 		if (at + 1 + tail > slots)
 			break;
-		if (r->form == SWAPPED) {
+		if (swapped) {
 			swap_record(record);
 			swap_tail(record);
 		}
