@@ -136,10 +136,11 @@ is_new(const struct account *a)
 /* As long as all packets were of one second and one interval, there is
  * neither a ring nor a mark. */
 static void
-add_second(struct ledger *l, struct account *a, const struct entry *e)
+add_second(struct ledger *l, struct account *a, const struct entry *e,
+    bool new)
 {
 	struct volume *v = volume_of(l, e->flow);
-	if (is_new(a)) {
+	if (new) {
 		a->born = l->epoch;
 		a->mark = e->second;
 		return;
@@ -164,11 +165,14 @@ ledger_enter(struct ledger *l, const struct entry *e)
 		close_account(l, e->flow);
 		return;
 	}
-	add_second(l, a, e);
-	a->total[0] += e->bytes[0];
-	a->total[1] += e->bytes[1];
+	bool new = is_new(a);
+	/* Before the intervals beside them are written: a processor cannot
+	 * read a word at once where it has just written a part of it. */
 	a->packets_sent += e->packets[0];
 	a->packets_recv += e->packets[1];
+	add_second(l, a, e, new);
+	a->total[0] += e->bytes[0];
+	a->total[1] += e->bytes[1];
 	uint64_t sum = (uint64_t)*limit + e->bytes[0] + e->bytes[1];
 	*limit = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
 	if (l->heavy_at != 0)
