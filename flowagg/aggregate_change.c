@@ -121,6 +121,7 @@ aggregate_set_by(struct aggregate *a, enum group by)
 	aggregate_start_tables(a);
 	a->flows.next_id = a->rows.next_id = next_id;
 	add_conversations(&a->flows, kept, count);
+	rank_forget(&a->rank);
 	free(kept);
 	aggregate_watch(a);
 }

@@ -25,6 +25,7 @@ ledger_init(struct ledger *l, uint32_t max)
 	*l = (struct ledger){ .epoch = 1 };
 	pool_init(&l->accounts, sizeof(struct account), max);
 	pool_init(&l->limits, sizeof(uint32_t), max);
+	pool_init(&l->blocks, sizeof(uint32_t), max / LEDGER_BLOCK);
 	for (unsigned i = 0; i < LEDGER_VOLUMES; i++) {
 		pool_init(&l->volumes[i].marks, sizeof(struct mark), most);
 		rates_init(&l->volumes[i].rates, most);
@@ -36,6 +37,7 @@ ledger_done(struct ledger *l)
 {
 	pool_done(&l->accounts);
 	pool_done(&l->limits);
+	pool_done(&l->blocks);
 	for (unsigned i = 0; i < LEDGER_VOLUMES; i++) {
 		pool_done(&l->volumes[i].marks);
 		rates_done(&l->volumes[i].rates);
@@ -160,7 +162,6 @@ void
 ledger_enter(struct ledger *l, const struct entry *e)
 {
 	struct account *a = ledger_at(l, e->flow);
-	uint32_t *limit = &ledger_limits(l)[e->flow];
 	if (e->packets[0] + e->packets[1] == 0) {
 		close_account(l, e->flow);
 		return;
@@ -173,10 +174,20 @@ ledger_enter(struct ledger *l, const struct entry *e)
 	add_second(l, a, e, new);
 	a->total[0] += e->bytes[0];
 	a->total[1] += e->bytes[1];
-	uint64_t sum = (uint64_t)*limit + e->bytes[0] + e->bytes[1];
-	*limit = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+	uint64_t limit = (uint64_t)ledger_limits(l)[e->flow] + e->bytes[0] +
+	    e->bytes[1] + 1;
+	ledger_set_limit(l, e->flow,
+	    limit < UINT32_MAX ? (uint32_t)limit : UINT32_MAX);
 	if (l->heavy_at != 0)
 		note_heavy(l, e);
+}
+
+void
+ledger_forget_limits(struct ledger *l, uint32_t used)
+{
+	memset(ledger_limits(l), 0xff, ((size_t)used + 1) * sizeof(uint32_t));
+	memset(ledger_blocks(l), 0xff,
+	    ((size_t)used / LEDGER_BLOCK + 1) * sizeof(uint32_t));
 }
 
 /*

@@ -9,7 +9,8 @@
  *
  * Beside its account each flow has a limit, which what it is ranked by does
  * not exceed: the ranking passes over flows whose limit is too low without
- * looking at them, so its cost follows those that were active.
+ * looking at them, so its cost follows those that were active.  A flow that
+ * has an account has a limit of at least 1, until the ranking lowers it.
  */
 #ifndef FLOWAGG_LEDGER_H
 #define FLOWAGG_LEDGER_H
@@ -76,7 +77,7 @@ struct heavy {
 /* Accounts are in volumes that share nothing which posting changes, so two
  * threads may post at once, each in one volume.  A page of 16,384 accounts is
  * in the one, the next in the other. */
-enum { LEDGER_VOLUMES = 2, LEDGER_PAGE_BITS = 14 };
+enum { LEDGER_VOLUMES = 2, LEDGER_PAGE_BITS = 14, LEDGER_BLOCK = 256 };
 
 struct volume {
 	struct pool marks;	/* struct mark, of this interval */
@@ -90,6 +91,8 @@ struct volume {
 struct ledger {
 	struct pool accounts;	/* struct account */
 	struct pool limits;	/* uint32_t; UINT32_MAX: no limit */
+	struct pool blocks;	/* uint32_t: no limit of LEDGER_BLOCK flows is
+				 * higher */
 	uint16_t epoch;		/* of this interval, never 0 */
 	uint64_t heavy_at;	/* bytes in a second to be noted; 0: none */
 	struct volume volumes[LEDGER_VOLUMES];
@@ -128,6 +131,24 @@ ledger_limits(const struct ledger *l)
 {
 	return (uint32_t *)(void *)l->limits.base;
 }
+
+static inline uint32_t *
+ledger_blocks(const struct ledger *l)
+{
+	return (uint32_t *)(void *)l->blocks.base;
+}
+
+static inline void
+ledger_set_limit(const struct ledger *l, uint32_t flow, uint32_t limit)
+{
+	uint32_t *block = &ledger_blocks(l)[flow / LEDGER_BLOCK];
+	ledger_limits(l)[flow] = limit;
+	if (limit > *block)
+		*block = limit;
+}
+
+/* Nothing is known any more of flows 1 to `used`. */
+void ledger_forget_limits(struct ledger *, uint32_t used);
 
 /* A flow is new, and this number its own. */
 static inline void

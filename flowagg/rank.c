@@ -9,6 +9,7 @@
 
 #include "flowagg/crew.h"
 #include "flowagg/pages.h"
+#include "flowagg/rank_quiet.h"
 #include "flowagg/rank_sort.h"
 #include "lib/xalloc.h"
 
@@ -35,44 +36,44 @@ rank_name(enum rank_key key)
 }
 
 void
-rank_done(struct rank *r)
+row_list_reserve(struct row_list *l, size_t count)
 {
-	free(r->rows);
-	free(r->spare);
-	*r = (struct rank){ 0 };
+	if (count <= l->size)
+		return;
+	free(l->rows);
+	free(l->spare);
+	l->size = count + count / 8 + 256;
+	l->rows = xreallocarray(NULL, l->size, sizeof(*l->rows));
+	l->spare = xreallocarray(NULL, l->size, sizeof(*l->spare));
 }
 
-/* The flow's ends, this one first, as numbers that are in the order of the
- * flows, as far as they go: of IPv4 an end is one word. */
-static void
-end_words(const struct flow *f, bool ours, uint64_t words[3])
+void
+row_list_done(struct row_list *l)
 {
-	uint64_t family = (uint64_t)f->key.family << 56;
-	uint64_t port = rank_port(f, ours), end[2], other[2];
-	memcpy(end, rank_address(f, ours), sizeof(end));
-	memcpy(other, rank_address(f, !ours), sizeof(other));
-	for (unsigned i = 0; i < 2; i++) {
-		end[i] = flow_big_endian(end[i]);
-		other[i] = flow_big_endian(other[i]);
-	}
-	words[0] = family | end[0] >> 8;
-	if (f->key.family == ADDR_IPV6) {
-		words[1] = end[0] << 56 | end[1] >> 8;
-		words[2] = end[1] << 56 | port << 40 | other[0] >> 24;
-	} else {
-		words[0] |= port;
-		words[1] = family | other[0] >> 8 | rank_port(f, !ours);
-		words[2] = 0;
-	}
+	free(l->rows);
+	free(l->spare);
+	*l = (struct row_list){ 0 };
+}
+
+void
+rank_done(struct rank *r)
+{
+	row_list_done(&r->shown);
+	quiet_done(&r->quiet);
+}
+
+void
+rank_forget(struct rank *r)
+{
+	r->limited = false;
 }
 
 static void
 fill_words(const struct flows *t, uint32_t number, enum rank_key key,
     uint32_t now, uint64_t words[RANK_WORDS])
 {
-	const struct flow *f = flows_at(t, number);
 	const struct account *account = ledger_at(&t->ledger, number);
-	uint64_t sums[RATE_WINDOWS][2] = { 0 }, ends[3];
+	uint64_t sums[RATE_WINDOWS][2] = { 0 };
 	bool by_end = key >= RANK_SRC;
 	unsigned n = 0;
 	/* Larger comes first, so the complement sorts upwards. */
@@ -83,31 +84,30 @@ fill_words(const struct flows *t, uint32_t number, enum rank_key key,
 	for (unsigned w = key == RANK_TOTAL ? 0 : (unsigned)key;
 	    w < RATE_WINDOWS && !by_end; w++)
 		words[n++] = ~(sums[w][0] + sums[w][1]);
-	end_words(f, key != RANK_DST, ends);
-	for (unsigned i = 0; n < RANK_WORDS; i++)
-		words[n++] = i < 3 ? ends[i] : 0;
-}
-
-/* Room for so many rows; those that are there may be forgotten. */
-static void
-reserve(struct rank *r, size_t count)
-{
-	if (count <= r->size)
-		return;
-	free(r->rows);
-	free(r->spare);
-	r->size = count + count / 8 + 256;
-	r->rows = xreallocarray(NULL, r->size, sizeof(*r->rows));
-	r->spare = xreallocarray(NULL, r->size, sizeof(*r->spare));
+	rank_fill_ends(flows_at(t, number), key, words, n);
 }
 
 static void
-cut(struct rank *r, const struct flows *t, enum rank_key key, size_t top)
+cut(struct row_list *l, const struct flows *t, enum rank_key key, size_t top)
 {
-	rank_sort(r, t, key);
-	if (top != 0 && r->count > top)
-		r->count = top;
+	rank_sort(l, t, key);
+	if (top != 0 && l->count > top)
+		l->count = top;
 }
+
+/*
+ * The first flows.
+ */
+
+struct picking {
+	struct rank *r;
+	const struct flows *t;
+	enum rank_key key;
+	size_t top;
+	uint32_t now;
+	uint32_t floor;		/* what is ranked lower is not shown */
+	uint32_t next;		/* number to be looked at */
+};
 
 /* What the flow is ranked by, where that is a number of bytes. */
 static uint64_t
@@ -116,50 +116,93 @@ score(const struct row *row)
 	return ~row->words[0];
 }
 
-/* The flow's limit becomes its score, and what may still come into a window
- * from the second that runs. */
-static void
-lower_limit(const struct flows *t, const struct row *row, uint32_t now)
+/* Ranked by a window: are there bytes in the longest, which has what the
+ * others have? */
+static bool
+has_bytes(const struct picking *k, const struct row *row)
 {
-	uint64_t running[2] = { 0 };
-	ledger_second(&t->ledger, row->number, now, running);
-	uint64_t limit = score(row) + running[0] + running[1];
-	ledger_limits(&t->ledger)[row->number] = limit < UINT32_MAX ?
-	    (uint32_t)limit : UINT32_MAX;
+	return row->words[RATE_WINDOWS - 1 - (unsigned)k->key] != UINT64_MAX;
 }
 
-/* The next flow whose limit does not exclude it, from n on. */
+/* The flow's limit becomes its score, and what may still come into a window
+ * from the second that runs; 0 when it is quiet.  A total stays. */
 static uint32_t
-next_candidate(const struct flows *t, uint32_t n, uint32_t floor)
+lower_limit(const struct picking *k, const struct row *row)
 {
-	enum { AT_ONCE = 16 };	/* compared together, without a branch */
-	const uint32_t *limits = ledger_limits(&t->ledger);
-	for (; n + AT_ONCE <= t->pool.used; n += AT_ONCE) {
-		bool any = false;
-		for (uint32_t i = 0; i < AT_ONCE; i++)
-			any |= limits[n + i] >= floor;
-		if (any)
+	uint64_t running[2] = { 0 };
+	ledger_second(&k->t->ledger, row->number, k->now, running);
+	uint64_t limit = score(row) + running[0] + running[1];
+	if (limit == 0 && (k->key == RANK_TOTAL || has_bytes(k, row)))
+		limit = 1;
+	if (limit > UINT32_MAX)
+		limit = UINT32_MAX;
+	ledger_set_limit(&k->t->ledger, row->number, (uint32_t)limit);
+	return (uint32_t)limit;
+}
+
+enum { AT_ONCE = 16 };		/* limits compared together */
+
+/* The highest of some limits, found without a branch. */
+static uint32_t
+highest(const uint32_t limits[AT_ONCE])
+{
+	uint32_t most = 0;
+	for (unsigned i = 0; i < AT_ONCE; i++)
+		most = limits[i] > most ? limits[i] : most;
+	return most;
+}
+
+/* The next flow whose limit does not exclude it, from ->next on.  A block
+ * that is looked into gets for its limit the highest of those that are
+ * passed over, to which lower_limit() adds the others. */
+static uint32_t
+next_candidate(struct picking *k)
+{
+	const uint32_t *limits = ledger_limits(&k->t->ledger);
+	uint32_t *blocks = ledger_blocks(&k->t->ledger);
+	uint32_t used = k->t->pool.used, n = k->next;
+	uint32_t floor = k->floor > 0 ? k->floor : 1;
+	while (n <= used) {
+		uint32_t *block = &blocks[n / LEDGER_BLOCK];
+		uint32_t width = 1, limit = limits[n];
+		if (n % LEDGER_BLOCK == 0 || n == 1) {
+			if (*block < floor) {
+				n = (n / LEDGER_BLOCK + 1) * LEDGER_BLOCK;
+				continue;
+			}
+			*block = 0;
+		}
+		if (n % AT_ONCE == 0) {
+			uint32_t most = highest(&limits[n]);
+			if (most < floor) {
+				limit = most;
+				width = AT_ONCE;
+			}
+		}
+		if (limit >= floor)
 			break;
+		if (limit > *block)
+			*block = limit;
+		n += width;
 	}
-	while (n <= t->pool.used && limits[n] < floor)
-		n++;
+	k->next = n + 1;
 	return n;
 }
 
 enum { BATCH = 64 };
 
-/* The next candidates from *n on, and into the cache with what will be
- * looked at of them; how many. */
+/* The next candidates, and into the cache with what will be looked at of
+ * them; how many. */
 static unsigned
-next_candidates(const struct flows *t, uint32_t *n, uint32_t floor,
-    uint32_t numbers[BATCH])
+next_candidates(struct picking *k, uint32_t numbers[BATCH])
 {
+	const struct flows *t = k->t;
 	unsigned count = 0;
-	for (; count < BATCH && (*n = next_candidate(t, *n, floor)) <=
-	    t->pool.used; ++*n) {
-		numbers[count++] = *n;
-		flows_prefetch_flow(t, *n);
-		ledger_prefetch(&t->ledger, *n);
+	for (uint32_t n; count < BATCH && (n = next_candidate(k)) <=
+	    t->pool.used;) {
+		numbers[count++] = n;
+		flows_prefetch_flow(t, n);
+		ledger_prefetch(&t->ledger, n);
 	}
 	for (unsigned i = 0; i < count; i++)
 		ledger_prefetch_seconds(&t->ledger, numbers[i]);
@@ -169,20 +212,25 @@ next_candidates(const struct flows *t, uint32_t *n, uint32_t floor,
 /* A row for a candidate, if it is still one; from time to time only the
  * first rows are kept, and the floor rises to the last of them. */
 static void
-consider(struct rank *r, const struct flows *t, enum rank_key key,
-    size_t top, uint32_t now, uint32_t number, uint32_t *floor)
+consider(struct picking *k, uint32_t number)
 {
-	struct row *row = &r->rows[r->count];
-	if ((flows_at(t, number)->flags & FLOW_FREE) != 0)
+	struct row_list *l = &k->r->shown;
+	struct row *row = &l->rows[l->count];
+	if ((flows_at(k->t, number)->flags & FLOW_FREE) != 0) {
+		ledger_set_limit(&k->t->ledger, number, 0);
 		return;
+	}
 	row->number = number;
-	fill_words(t, number, key, now, row->words);
-	lower_limit(t, row, now);
-	if (score(row) < *floor || ++r->count <= 2 * top + 128)
+	fill_words(k->t, number, k->key, k->now, row->words);
+	if (lower_limit(k, row) == 0) {
+		quiet_add(&k->r->quiet, k->t, k->key, k->top, row);
 		return;
-	cut(r, t, key, top);
-	uint64_t least = score(&r->rows[top - 1]);
-	*floor = least < UINT32_MAX ? (uint32_t)least : UINT32_MAX;
+	}
+	if (score(row) < k->floor || ++l->count <= 2 * k->top + 128)
+		return;
+	cut(l, k->t, k->key, k->top);
+	uint64_t least = score(&l->rows[k->top - 1]);
+	k->floor = least < UINT32_MAX ? (uint32_t)least : UINT32_MAX;
 }
 
 /* Of all flows, those that come first by bytes. */
@@ -190,14 +238,20 @@ static void
 pick(struct rank *r, const struct flows *t, enum rank_key key, size_t top,
     uint32_t now)
 {
-	uint32_t numbers[BATCH], floor = 0, n = 1;
+	struct picking k = { .r = r, .t = t, .key = key, .top = top,
+		.now = now, .next = 1 };
+	struct row_list *l = &r->shown;
+	uint32_t numbers[BATCH];
 	size_t most = 2 * top + 129;
-	reserve(r, most < t->pool.used ? most : t->pool.used);
-	for (unsigned count; (count = next_candidates(t, &n, floor,
-	    numbers)) > 0;)
+	row_list_reserve(l, most < t->pool.used ? most : t->pool.used + 1);
+	for (unsigned count; (count = next_candidates(&k, numbers)) > 0;)
 		for (unsigned i = 0; i < count; i++)
-			consider(r, t, key, top, now, numbers[i], &floor);
-	cut(r, t, key, top);
+			consider(&k, numbers[i]);
+	cut(l, t, key, top);
+	if (l->count == top && score(&l->rows[top - 1]) > 0)
+		return;
+	l->count += quiet_first(&r->quiet, t, key, top, l->rows + l->count);
+	cut(l, t, key, top);
 }
 
 /*
@@ -269,18 +323,18 @@ do_parts(uint32_t flows, void (*part)(void *, unsigned), struct taking *k)
 }
 
 static void
-take_all(struct rank *r, const struct flows *t, enum rank_key key,
+take_all(struct row_list *l, const struct flows *t, enum rank_key key,
     uint32_t now)
 {
 	struct taking k = { .t = t, .key = key, .now = now };
 	do_parts(t->pool.used, count_part, &k);
 	for (unsigned part = 0; part < PARTS; part++)
 		k.starts[part + 1] += k.starts[part];
-	r->count = k.starts[PARTS];
-	if (r->count == 0)
+	l->count = k.starts[PARTS];
+	if (l->count == 0)
 		return;
-	reserve(r, r->count);
-	k.rows = r->rows;
+	row_list_reserve(l, l->count);
+	k.rows = l->rows;
 	do_parts(t->pool.used, take_part, &k);
 }
 
@@ -288,17 +342,18 @@ void
 rank_rows(struct rank *r, struct flows *t, enum rank_key key, size_t top,
     uint32_t now)
 {
-	r->count = 0;
-	if (key != r->limited_by) {
+	r->shown.count = 0;
+	if (!r->limited || key != r->limited_by) {
 		/* The limits are those of another score. */
-		memset(ledger_limits(&t->ledger), 0xff,
-		    ((size_t)t->pool.used + 1) * sizeof(uint32_t));
+		ledger_forget_limits(&t->ledger, t->pool.used);
+		quiet_forget(&r->quiet);
+		r->limited = true;
 		r->limited_by = key;
 	}
 	if (top != 0 && key < RANK_SRC) {
 		pick(r, t, key, top, now);
 		return;
 	}
-	take_all(r, t, key, now);
-	cut(r, t, key, top);
+	take_all(&r->shown, t, key, now);
+	cut(&r->shown, t, key, top);
 }

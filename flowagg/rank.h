@@ -29,17 +29,46 @@ struct row {
 	uint32_t number;
 };
 
-struct rank {
-	struct row *rows;	/* owned, valid until the next rank_rows() */
+struct row_list {
+	struct row *rows;	/* owned */
 	struct row *spare;	/* owned: as large, for sorting */
 	size_t count, size;
-	enum rank_key limited_by;	/* what limits in the ledger bound */
+};
+
+/* Room for so many rows; those that are there may be forgotten. */
+void row_list_reserve(struct row_list *, size_t count);
+void row_list_done(struct row_list *);
+
+/* Flows without any bytes in the windows (rank_quiet.h). */
+struct quiet {
+	struct row_list list;
+	bool sorted;
+	bool cut;		/* behind the bound there may be more */
+	struct row bound;
+	struct flow bound_flow;	/* as it was */
+	uint64_t bound_id;
+};
+
+struct rank {
+	struct row_list shown;	/* valid until the next rank_rows() */
+	bool limited;		/* the ledger's limits are those of ... */
+	enum rank_key limited_by;
+	struct quiet quiet;
 };
 
 void rank_done(struct rank *);
 
-/* Fill ->rows with the `top` first flows (0: all) at the second `now`, those
- * just ended included, in order. */
+/* The flows are others now. */
+void rank_forget(struct rank *);
+
+/* Fill ->shown with the `top` first flows (0: all) at the second `now`, those
+ * just ended included, in order.
+ *
+ * What that costs depends on the flows that are shown and those with bytes in
+ * the windows, not on all there are.  A flow is looked at when its limit in
+ * the ledger says that it may be among the first, and the limits of 256 flows
+ * only when their highest does.  A limit of 0 is that of a quiet flow, without
+ * bytes in any window: of these the first in the order are known already. */
 void rank_rows(struct rank *, struct flows *, enum rank_key, size_t top,
     uint32_t now);
 

@@ -28,10 +28,8 @@ by_end(const struct flow *a, const struct flow *b, bool ours)
 }
 
 static int
-by_key(const struct flows *t, uint32_t one, uint32_t other,
-    enum rank_key key)
+by_key(const struct flow *a, const struct flow *b, enum rank_key key)
 {
-	const struct flow *a = flows_at(t, one), *b = flows_at(t, other);
 	int order = by_end(a, b, key != RANK_DST);
 	if (order == 0)
 		order = by_end(a, b, key == RANK_DST);
@@ -39,22 +37,62 @@ by_key(const struct flows *t, uint32_t one, uint32_t other,
 		order = (int)a->key.protocol - (int)b->key.protocol;
 	if (order == 0)
 		order = (int)a->key.kind - (int)b->key.kind;
-	if (order != 0)
-		return order;
+	return order;
+}
+
+bool
+rank_is_before(const struct flow *a, uint64_t id, const struct flow *b,
+    uint64_t other_id, enum rank_key key)
+{
+	int order = by_key(a, b, key);
 	/* Only an ended flow and its successor have the same key. */
-	uint64_t first = ledger_at(&t->ledger, one)->id;
-	uint64_t second = ledger_at(&t->ledger, other)->id;
-	return (first > second) - (first < second);
+	return order != 0 ? order < 0 : id < other_id;
 }
 
 static bool
 is_before(const struct flows *t, enum rank_key key, const struct row *a,
     const struct row *b)
 {
-	for (unsigned i = 0; i < RANK_WORDS; i++)
-		if (a->words[i] != b->words[i])
-			return a->words[i] < b->words[i];
-	return by_key(t, a->number, b->number, key) < 0;
+	int order = rank_compare_words(a->words, b->words);
+	if (order != 0)
+		return order < 0;
+	return rank_is_before(flows_at(t, a->number),
+	    ledger_at(&t->ledger, a->number)->id, flows_at(t, b->number),
+	    ledger_at(&t->ledger, b->number)->id, key);
+}
+
+/* The flow's ends, this one first, as numbers that are in the order of the
+ * flows, as far as they go: of IPv4 an end is one word. */
+static void
+end_words(const struct flow *f, bool ours, uint64_t words[3])
+{
+	uint64_t family = (uint64_t)f->key.family << 56;
+	uint64_t port = rank_port(f, ours), end[2], other[2];
+	memcpy(end, rank_address(f, ours), sizeof(end));
+	memcpy(other, rank_address(f, !ours), sizeof(other));
+	for (unsigned i = 0; i < 2; i++) {
+		end[i] = flow_big_endian(end[i]);
+		other[i] = flow_big_endian(other[i]);
+	}
+	words[0] = family | end[0] >> 8;
+	if (f->key.family == ADDR_IPV6) {
+		words[1] = end[0] << 56 | end[1] >> 8;
+		words[2] = end[1] << 56 | port << 40 | other[0] >> 24;
+	} else {
+		words[0] |= port;
+		words[1] = family | other[0] >> 8 | rank_port(f, !ours);
+		words[2] = 0;
+	}
+}
+
+void
+rank_fill_ends(const struct flow *f, enum rank_key key,
+    uint64_t words[RANK_WORDS], unsigned n)
+{
+	uint64_t ends[3];
+	end_words(f, key != RANK_DST, ends);
+	for (unsigned i = 0; n < RANK_WORDS; i++)
+		words[n++] = i < 3 ? ends[i] : 0;
 }
 
 /*
@@ -204,7 +242,7 @@ find_places(struct sorting *s)
 }
 
 void
-rank_sort(struct rank *r, const struct flows *t, enum rank_key key)
+rank_sort(struct row_list *r, const struct flows *t, enum rank_key key)
 {
 	if (r->count < RANK_MANY) {
 		sort_rows(t, key, r->rows, r->spare, r->count);

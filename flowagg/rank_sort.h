@@ -25,8 +25,27 @@ rank_port(const struct flow *f, bool ours)
 	return b ? f->key.port_b : f->key.port_a;
 }
 
-/* Sort ->rows, whose words are filled; ->spare has as much room, and the two
+/* Fill the words from the n-th on with the flow's ends, in the order of the
+ * flows as far as they go. */
+void rank_fill_ends(const struct flow *, enum rank_key,
+    uint64_t words[RANK_WORDS], unsigned n);
+
+/* The order of words: -1, 0, 1. */
+static inline int
+rank_compare_words(const uint64_t a[RANK_WORDS], const uint64_t b[RANK_WORDS])
+{
+	for (unsigned i = 0; i < RANK_WORDS; i++)
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	return 0;
+}
+
+/* Where the words are equal: does this flow come before the other? */
+bool rank_is_before(const struct flow *, uint64_t id,
+    const struct flow *other, uint64_t other_id, enum rank_key);
+
+/* Sort rows whose words are filled; ->spare has as much room, and the two
  * may have changed places. */
-void rank_sort(struct rank *, const struct flows *, enum rank_key);
+void rank_sort(struct row_list *, const struct flows *, enum rank_key);
 
 #endif

@@ -13,12 +13,12 @@ report_flow(const struct aggregate *a, size_t i)
 {
 	enum { AHEAD = 8 };
 	const struct flows *t = aggregate_table(a);
-	const struct row *rows = a->rank.rows;
-	if (i + 2 * AHEAD < a->rank.count) {
+	const struct row *rows = a->rank.shown.rows;
+	if (i + 2 * AHEAD < a->rank.shown.count) {
 		flows_prefetch_flow(t, rows[i + 2 * AHEAD].number);
 		ledger_prefetch(&t->ledger, rows[i + 2 * AHEAD].number);
 	}
-	if (i + AHEAD < a->rank.count)
+	if (i + AHEAD < a->rank.shown.count)
 		ledger_prefetch_seconds(&t->ledger, rows[i + AHEAD].number);
 	return flows_at(t, rows[i].number);
 }
@@ -28,7 +28,7 @@ report_sums(const struct aggregate *a, const struct figures *f, size_t i,
     uint64_t sums[RATE_WINDOWS][2])
 {
 	memset(sums, 0, sizeof(uint64_t[RATE_WINDOWS][2]));
-	ledger_sums(aggregate_ledger(a), a->rank.rows[i].number, f->second,
+	ledger_sums(aggregate_ledger(a), a->rank.shown.rows[i].number, f->second,
 	    sums);
 }
 
@@ -38,7 +38,7 @@ sum_others(struct aggregate *a, struct figures *f)
 {
 	const struct ledger *l = aggregate_ledger(a);
 	struct sum *o = &f->other, *x = &f->expired;
-	o->flows = f->flow_count - a->rank.count;
+	o->flows = f->flow_count - a->rank.shown.count;
 	if (o->flows == 0 && x->flows == 0 && a->settings.final)
 		return;		/* every flow is there: nothing is left */
 	for (unsigned way = 0; way < 2; way++) {
@@ -50,8 +50,8 @@ sum_others(struct aggregate *a, struct figures *f)
 		for (unsigned w = 0; w < RATE_WINDOWS; w++)
 			o->windows[w][way] = f->all[w][way];
 	}
-	for (size_t i = 0; i < a->rank.count; i++) {
-		uint32_t number = a->rank.rows[i].number;
+	for (size_t i = 0; i < a->rank.shown.count; i++) {
+		uint32_t number = a->rank.shown.rows[i].number;
 		const struct account *shown = ledger_at(l, number);
 		uint64_t bytes[2] = { 0 }, packets[2];
 		uint64_t sums[RATE_WINDOWS][2];

@@ -57,7 +57,7 @@ add_csv_row(struct buf *b, const struct aggregate *a,
 {
 	uint64_t sums[RATE_WINDOWS][2];
 	const struct flow *w = report_flow(a, place);
-	uint32_t number = a->rank.rows[place].number;
+	uint32_t number = a->rank.shown.rows[place].number;
 	const struct account *account = ledger_at(aggregate_ledger(a), number);
 	char protocol[PROTOCOL_TEXT];
 	uint64_t delta[2] = { 0 }, packets[2];

@@ -167,7 +167,7 @@ add_sums(struct buf *b, struct aggregate *a, const struct figures *f)
 	json_member_unsigned(b, "peak_total", a->totals.peak_both);
 	add_windows(b, a, f, all);
 	json_member_unsigned(b, "flow_count", f->flow_count);
-	json_member_unsigned(b, "flows_shown", a->rank.count);
+	json_member_unsigned(b, "flows_shown", a->rank.shown.count);
 
 	json_member(b, "other");
 	buf_add_char(b, '{');

@@ -149,7 +149,7 @@ report_json_row(struct buf *b, const struct aggregate *a,
     const struct figures *f, size_t place)
 {
 	const struct flow *w = report_flow(a, place);
-	uint32_t number = a->rank.rows[place].number;
+	uint32_t number = a->rank.shown.rows[place].number;
 	const struct ledger *l = aggregate_ledger(a);
 	const struct account *account = ledger_at(l, number);
 	uint64_t delta[2] = { 0 }, peaks[2] = { 0 }, packets[2];

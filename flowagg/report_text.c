@@ -90,7 +90,7 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 	char label[64], line[96], protocol[PROTOCOL_TEXT];
 	uint64_t sums[RATE_WINDOWS][2];
 	const struct flow *w = report_flow(a, place);
-	uint32_t number = a->rank.rows[place].number;
+	uint32_t number = a->rank.shown.rows[place].number;
 	const struct account *account = ledger_at(aggregate_ledger(a), number);
 	report_sums(a, f, place, sums);
 	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
@@ -173,7 +173,7 @@ report_text(struct aggregate *a, const struct figures *f,
 	struct buf *b = &sink->buf;
 	const struct record_counters c = aggregate_counters(a);
 	buf_printf(b, "%s  %zu of %zu %s, dropped %llu\n", f->time,
-	    a->rank.count, f->flow_count,
+	    a->rank.shown.count, f->flow_count,
 	    a->settings.by == GROUP_FLOW ? "flows" : "rows",
 	    (unsigned long long)(c.kernel_dropped + c.interface_dropped));
 	for (unsigned i = 0; i < a->event_count; i++)
@@ -183,7 +183,7 @@ report_text(struct aggregate *a, const struct figures *f,
 	buf_printf(b, "%-*s %8s %8s %8s %8s\n", END_WIDTH + 8,
 	    "   # local (port) and remote (port)", "2s", "10s", "40s",
 	    "total");
-	for (size_t i = 0; i < a->rank.count; i++)
+	for (size_t i = 0; i < a->rank.shown.count; i++)
 		add_row(b, a, f, i);
 	add_footer(b, a, f);
 }

@@ -42,7 +42,7 @@ add_one(const struct work *w, struct buf *b, size_t i)
 static void
 format(const struct work *w, size_t piece, struct buf *b)
 {
-	size_t rows = w->a->rank.count;
+	size_t rows = w->a->rank.shown.count;
 	size_t end = (piece + 1) * PIECE < rows ? (piece + 1) * PIECE : rows;
 	for (size_t i = piece * PIECE; i < end; i++)
 		add_one(w, b, i);
@@ -116,7 +116,7 @@ put_out(struct work *w, struct report_sink *sink)
 static void
 add_all(const struct work *w, struct report_sink *sink)
 {
-	for (size_t i = 0; i < w->a->rank.count; i++) {
+	for (size_t i = 0; i < w->a->rank.shown.count; i++) {
 		add_one(w, &sink->buf, i);
 		if (sink->drain != NULL && sink->buf.len > DRAIN_AT &&
 		    !sink->drain(sink))
@@ -129,9 +129,9 @@ rows_add(const struct aggregate *a, const struct figures *f,
     struct report_sink *sink, add_row *add, char between)
 {
 	struct work w = { .a = a, .f = f, .add = add, .between = between,
-		.count = (a->rank.count + PIECE - 1) / PIECE };
+		.count = (a->rank.shown.count + PIECE - 1) / PIECE };
 	struct crew crew = { 0 };
-	if (a->rank.count >= FEW) {
+	if (a->rank.shown.count >= FEW) {
 		pthread_mutex_init(&w.lock, NULL);
 		pthread_cond_init(&w.changed, NULL);
 		crew_start(&crew, run, &w);

@@ -25,14 +25,14 @@ static void
 check_sums(const struct aggregate *a, const struct figures *f)
 {
 	const uint64_t absurd = (uint64_t)1 << 62;
-	require(f->flow_count >= a->rank.count);
+	require(f->flow_count >= a->rank.shown.count);
 	for (unsigned way = 0; way < 2; way++) {
 		require(f->other.bytes[way] < absurd);
 		require(f->other.packets[way] < absurd);
 		require(f->other.delta[way] < absurd);
 		for (unsigned w = 0; w < RATE_WINDOWS; w++)
 			require(f->other.windows[w][way] < absurd);
-		if (f->flow_count == a->rank.count)
+		if (f->flow_count == a->rank.shown.count)
 			require(f->other.bytes[way] == 0 &&
 			    f->other.packets[way] == 0 &&
 			    f->other.delta[way] == 0);

@@ -5,7 +5,7 @@
  * a long time, alerts that everything crosses, ranking right after a reset,
  * an interval's number that comes round again.
  *
- * uses: flowagg/aggregate.c flowagg/aggregate_change.c flowagg/alert.c flowagg/clock.c flowagg/commands.c flowagg/crew.c flowagg/flows.c flowagg/flows_queue.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/interfaces.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pages.c flowagg/pool.c flowagg/rank.c flowagg/rank_sort.c flowagg/rate.c flowagg/rate_log.c flowagg/report.c flowagg/totals.c flowagg/journal.c flowagg/poster.c flowagg/ledger.c
+ * uses: flowagg/aggregate.c flowagg/aggregate_change.c flowagg/alert.c flowagg/clock.c flowagg/commands.c flowagg/crew.c flowagg/flows.c flowagg/flows_queue.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/interfaces.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pages.c flowagg/pool.c flowagg/rank.c flowagg/rank_quiet.c flowagg/rank_sort.c flowagg/rate.c flowagg/rate_log.c flowagg/report.c flowagg/totals.c flowagg/journal.c flowagg/poster.c flowagg/ledger.c
  */
 #include <stdio.h>
 #include <string.h>
@@ -51,9 +51,9 @@ tell(void *context, struct aggregate *a, uint64_t at, bool last)
 		    figures.expired.bytes[way];
 		uint64_t delta = figures.other.delta[way] +
 		    figures.expired.delta[way];
-		for (size_t i = 0; i < a->rank.count; i++) {
+		for (size_t i = 0; i < a->rank.shown.count; i++) {
 			uint64_t one[2] = { 0 };
-			uint32_t number = a->rank.rows[i].number;
+			uint32_t number = a->rank.shown.rows[i].number;
 			const struct ledger *l = aggregate_ledger(a);
 			ledger_delta(l, number, one);
 			sum += ledger_at(l, number)->total[way];
@@ -245,8 +245,8 @@ a_reset_does_not_change_the_order(void)
 	aggregate_reset(&a);
 	send(&a, 103100, 0, 0, 1);
 	const struct flow *first = flows_at(&a.flows,
-	    a.rank.rows[0].number);
-	EXPECT(a.rank.count == 1);
+	    a.rank.shown.rows[0].number);
+	EXPECT(a.rank.shown.count == 1);
 	EXPECT(first->key.port_a == 1024 + 399 ||
 	    first->key.port_b == 1024 + 399);
 	EXPECT(a.totals.bytes[0] == 1);

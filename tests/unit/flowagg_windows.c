@@ -5,7 +5,7 @@
  * snapshot.  Flows come in all sizes: a few seconds in the log, the ring of
  * small slots, and more than 16 MB in a second.
  *
- * uses: flowagg/aggregate.c flowagg/alert.c flowagg/clock.c flowagg/crew.c flowagg/flows.c flowagg/flows_queue.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/interfaces.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pages.c flowagg/pool.c flowagg/rank.c flowagg/rank_sort.c flowagg/rate.c flowagg/rate_log.c flowagg/report.c flowagg/totals.c flowagg/journal.c flowagg/poster.c flowagg/ledger.c
+ * uses: flowagg/aggregate.c flowagg/alert.c flowagg/clock.c flowagg/crew.c flowagg/flows.c flowagg/flows_queue.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/interfaces.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pages.c flowagg/pool.c flowagg/rank.c flowagg/rank_quiet.c flowagg/rank_sort.c flowagg/rate.c flowagg/rate_log.c flowagg/report.c flowagg/totals.c flowagg/journal.c flowagg/poster.c flowagg/ledger.c
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,8 +167,8 @@ tell(void *context, struct aggregate *a, uint64_t at, bool last)
 		expect(c, a->totals.peak[0], naive_peak(c, FLOWS, 0),
 		    "peak sent", FLOWS);
 	}
-	for (size_t i = 0; i < a->rank.count; i++)
-		check_flow(c, a, &f, a->rank.rows[i].number);
+	for (size_t i = 0; i < a->rank.shown.count; i++)
+		check_flow(c, a, &f, a->rank.shown.rows[i].number);
 }
 
 /* One of our flows, both ways, small, large or huge. */
