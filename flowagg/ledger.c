@@ -174,8 +174,9 @@ ledger_enter(struct ledger *l, const struct entry *e)
 	add_second(l, a, e, new);
 	a->total[0] += e->bytes[0];
 	a->total[1] += e->bytes[1];
-	uint64_t limit = (uint64_t)ledger_limits(l)[e->flow] + e->bytes[0] +
-	    e->bytes[1] + 1;
+	uint64_t limit = ledger_limits(l)[e->flow];
+	limit = (limit < LEDGER_BYTES ? LEDGER_BYTES : limit) + e->bytes[0] +
+	    e->bytes[1];
 	ledger_set_limit(l, e->flow,
 	    limit < UINT32_MAX ? (uint32_t)limit : UINT32_MAX);
 	if (l->heavy_at != 0)

@@ -9,8 +9,7 @@
  *
  * Beside its account each flow has a limit, which what it is ranked by does
  * not exceed: the ranking passes over flows whose limit is too low without
- * looking at them, so its cost follows those that were active.  A flow that
- * has an account has a limit of at least 1, until the ranking lowers it.
+ * looking at them, so its cost follows those that were active.
  */
 #ifndef FLOWAGG_LEDGER_H
 #define FLOWAGG_LEDGER_H
@@ -78,6 +77,10 @@ struct heavy {
  * threads may post at once, each in one volume.  A page of 16,384 accounts is
  * in the one, the next in the other. */
 enum { LEDGER_VOLUMES = 2, LEDGER_PAGE_BITS = 14, LEDGER_BLOCK = 256 };
+
+/* A limit of so many bytes is that many more: what is below is for the
+ * ranking, to tell apart flows that have none. */
+enum { LEDGER_BYTES = 2 * 8192 };
 
 struct volume {
 	struct pool marks;	/* struct mark, of this interval */

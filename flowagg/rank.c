@@ -105,7 +105,7 @@ struct picking {
 	enum rank_key key;
 	size_t top;
 	uint32_t now;
-	uint32_t floor;		/* what is ranked lower is not shown */
+	uint32_t floor;		/* whose standing is lower is not shown */
 	uint32_t next;		/* number to be looked at */
 };
 
@@ -116,28 +116,39 @@ score(const struct row *row)
 	return ~row->words[0];
 }
 
-/* Ranked by a window: are there bytes in the longest, which has what the
- * others have? */
-static bool
-has_bytes(const struct picking *k, const struct row *row)
+static uint32_t
+limit_of_bytes(uint64_t bytes)
 {
-	return row->words[RATE_WINDOWS - 1 - (unsigned)k->key] != UINT64_MAX;
+	return bytes < UINT32_MAX - LEDGER_BYTES ?
+	    LEDGER_BYTES + (uint32_t)bytes : UINT32_MAX;
 }
 
-/* The flow's limit becomes its score, and what may still come into a window
- * from the second that runs; 0 when it is quiet.  A total stays. */
+/* The row's words as one number, which is not lower where the row is ranked
+ * higher: its bytes; without any those of the next window that has some,
+ * rounded; 0 when none has.  It falls as time passes, until packets come. */
 static uint32_t
-lower_limit(const struct picking *k, const struct row *row)
+standing(enum rank_key key, const struct row *row)
+{
+	_Static_assert(LEDGER_BYTES >= 2 * RANK_ROUNDED, "room below");
+	if (key == RANK_TOTAL || score(row) > 0)
+		return limit_of_bytes(score(row));
+	unsigned windows = RATE_WINDOWS - (unsigned)key, i = 1;
+	while (i < windows && row->words[i] == UINT64_MAX)
+		i++;
+	return i == windows ? 0 : (windows - 1 - i) * RANK_ROUNDED +
+	    rank_round(~row->words[i]);
+}
+
+/* The flow's limit becomes its standing, with what may still come into a
+ * window from the second that runs. */
+static void
+lower_limit(const struct picking *k, const struct row *row, uint32_t now_at)
 {
 	uint64_t running[2] = { 0 };
 	ledger_second(&k->t->ledger, row->number, k->now, running);
-	uint64_t limit = score(row) + running[0] + running[1];
-	if (limit == 0 && (k->key == RANK_TOTAL || has_bytes(k, row)))
-		limit = 1;
-	if (limit > UINT32_MAX)
-		limit = UINT32_MAX;
-	ledger_set_limit(&k->t->ledger, row->number, (uint32_t)limit);
-	return (uint32_t)limit;
+	ledger_set_limit(&k->t->ledger, row->number,
+	    running[0] + running[1] == 0 ? now_at :
+	    limit_of_bytes(score(row) + running[0] + running[1]));
 }
 
 enum { AT_ONCE = 16 };		/* limits compared together */
@@ -222,15 +233,16 @@ consider(struct picking *k, uint32_t number)
 	}
 	row->number = number;
 	fill_words(k->t, number, k->key, k->now, row->words);
-	if (lower_limit(k, row) == 0) {
+	uint32_t at = standing(k->key, row);
+	lower_limit(k, row, at);
+	if (ledger_limits(&k->t->ledger)[number] == 0) {
 		quiet_add(&k->r->quiet, k->t, k->key, k->top, row);
 		return;
 	}
-	if (score(row) < k->floor || ++l->count <= 2 * k->top + 128)
+	if (at < k->floor || ++l->count <= 2 * k->top + 128)
 		return;
 	cut(l, k->t, k->key, k->top);
-	uint64_t least = score(&l->rows[k->top - 1]);
-	k->floor = least < UINT32_MAX ? (uint32_t)least : UINT32_MAX;
+	k->floor = standing(k->key, &l->rows[k->top - 1]);
 }
 
 /* Of all flows, those that come first by bytes. */
@@ -248,7 +260,7 @@ pick(struct rank *r, const struct flows *t, enum rank_key key, size_t top,
 		for (unsigned i = 0; i < count; i++)
 			consider(&k, numbers[i]);
 	cut(l, t, key, top);
-	if (l->count == top && score(&l->rows[top - 1]) > 0)
+	if (l->count == top && standing(key, &l->rows[top - 1]) > 0)
 		return;
 	l->count += quiet_first(&r->quiet, t, key, top, l->rows + l->count);
 	cut(l, t, key, top);

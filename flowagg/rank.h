@@ -64,11 +64,12 @@ void rank_forget(struct rank *);
 /* Fill ->shown with the `top` first flows (0: all) at the second `now`, those
  * just ended included, in order.
  *
- * What that costs depends on the flows that are shown and those with bytes in
- * the windows, not on all there are.  A flow is looked at when its limit in
- * the ledger says that it may be among the first, and the limits of 256 flows
- * only when their highest does.  A limit of 0 is that of a quiet flow, without
- * bytes in any window: of these the first in the order are known already. */
+ * What that costs depends on the flows that are shown and those that had
+ * packets since the last time, not on all there are.  A flow is looked at when
+ * its limit in the ledger says that it may be among the first, and the limits
+ * of 256 flows only when their highest does.  A limit of 0 is that of a quiet
+ * flow, without bytes in any window: of these the first in the order are known
+ * already. */
 void rank_rows(struct rank *, struct flows *, enum rank_key, size_t top,
     uint32_t now);
 

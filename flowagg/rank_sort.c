@@ -101,18 +101,13 @@ rank_fill_ends(const struct flow *f, enum rank_key key,
  */
 
 enum { RUN = 8, PARTS = 16,
-	BY_WORD = 64 * 128, BUCKETS = 2 * BY_WORD };
+	BUCKETS = 2 * RANK_ROUNDED };
 
-/* Which bucket: as a number of bytes is rounded to seven digits in binary,
- * the largest first. */
+/* Which bucket, those of the most bytes first. */
 static unsigned
 bucket_of_word(uint64_t word)
 {
-	uint64_t n = ~word;
-	if (n < 128)
-		return BY_WORD - 1 - (unsigned)n;
-	unsigned drop = 56 - (unsigned)__builtin_clzll(n);
-	return BY_WORD - 1 - (drop * 128 + (unsigned)(n >> drop));
+	return RANK_ROUNDED - 1 - rank_round(~word);
 }
 
 /* Rows without bytes in the window, often a good part of all, would be one
@@ -121,7 +116,7 @@ static unsigned
 bucket(const struct row *row)
 {
 	return row->words[0] != UINT64_MAX ? bucket_of_word(row->words[0]) :
-	    BY_WORD + bucket_of_word(row->words[1]);
+	    RANK_ROUNDED + bucket_of_word(row->words[1]);
 }
 
 static void

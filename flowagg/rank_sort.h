@@ -25,6 +25,18 @@ rank_port(const struct flow *f, bool ours)
 	return b ? f->key.port_b : f->key.port_a;
 }
 
+/* A number of bytes, rounded down to seven digits in binary, as one below
+ * RANK_ROUNDED; the order stays. */
+enum { RANK_ROUNDED = 64 * 128 };
+static inline uint32_t
+rank_round(uint64_t bytes)
+{
+	if (bytes < 128)
+		return (uint32_t)bytes;
+	unsigned drop = 56 - (unsigned)__builtin_clzll(bytes);
+	return drop * 128 + (uint32_t)(bytes >> drop);
+}
+
 /* Fill the words from the n-th on with the flow's ends, in the order of the
  * flows as far as they go. */
 void rank_fill_ends(const struct flow *, enum rank_key,
