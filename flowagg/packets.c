@@ -257,36 +257,60 @@ packet(struct aggregate *a, const struct arrival *r)
 	count(a, t, number, way, bytes, ns);
 }
 
-/* A packet's way: its key is made and its slot fetched; behind GAP others
- * its flow is guessed and fetched; behind as many again the flow's entry in
- * the journal; and then it is counted.  So a packet's memory comes while
- * others are at work, which is worth three to four times on a large table. */
-enum { GAP = 16, UNDER_WAY = 4 * GAP };
+/* Packets go by in waves, so that the memory of one comes while others are
+ * at work, which is worth three to four times on a large table. */
+enum { WAVE = 16 };
+
+struct wave {
+	struct arrival arrivals[WAVE];
+	size_t count;
+};
+
+/* Make their keys, and fetch their slots. */
+static void
+meet(const struct aggregate *a, struct wave *w, const union record *records)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		struct arrival *r = &w->arrivals[i];
+		make_key(&records[i].packet, r);
+		r->hash = flows_hash(&a->flows, &r->key);
+		flows_prefetch(&a->flows, r->hash);
+	}
+}
+
+/* Guess their flows, and fetch them. */
+static void
+guess(const struct aggregate *a, struct wave *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		struct arrival *r = &w->arrivals[i];
+		r->guess = flows_guess(&a->flows, r->hash);
+		flows_prefetch_flow(&a->flows, r->guess);
+	}
+}
+
+/* Fetch the flows' entries in the journal. */
+static void
+find_entries(const struct aggregate *a, const struct wave *w)
+{
+	uint32_t second = clock_second(a->now);
+	for (size_t i = 0; i < w->count; i++)
+		flows_prefetch_entry(&a->flows, w->arrivals[i].guess, second);
+}
 
 void
 packets_count(struct aggregate *a, const union record *records, size_t n)
 {
-	struct arrival arrivals[UNDER_WAY];
-	struct flows *t = &a->flows;
-	uint32_t second = clock_second(a->now);
-	/* Unsigned: what is before the first is far behind the last. */
-	for (size_t i = 0; i < n + 3 * GAP; i++) {
-		if (i < n) {
-			struct arrival *r = &arrivals[i % UNDER_WAY];
-			make_key(&records[i].packet, r);
-			r->hash = flows_hash(t, &r->key);
-			flows_prefetch(t, r->hash);
-		}
-		if (i - GAP < n) {
-			struct arrival *r = &arrivals[(i - GAP) % UNDER_WAY];
-			r->guess = flows_guess(t, r->hash);
-			flows_prefetch_flow(t, r->guess);
-		}
-		if (i - 2 * GAP < n)
-			flows_prefetch_entry(t,
-			    arrivals[(i - 2 * GAP) % UNDER_WAY].guess, second);
-		if (i - 3 * GAP < n)
-			packet(a, &arrivals[(i - 3 * GAP) % UNDER_WAY]);
+	/* In each turn one is met, the one before it is guessed, and so on. */
+	struct wave waves[4] = { 0 };
+	for (size_t at = 0, i = 0; at < n + 3 * WAVE; at += WAVE, i++) {
+		struct wave *new = &waves[i % 4], *old = &waves[(i + 1) % 4];
+		new->count = at >= n ? 0 : n - at < WAVE ? n - at : WAVE;
+		meet(a, new, records + at);
+		guess(a, &waves[(i + 3) % 4]);
+		find_entries(a, &waves[(i + 2) % 4]);
+		for (size_t k = 0; k < old->count; k++)
+			packet(a, &old->arrivals[k]);
 	}
 	flows_post_some(aggregate_rows(a));
 }
