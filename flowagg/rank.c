@@ -139,15 +139,15 @@ standing(enum rank_key key, const struct row *row)
 	    rank_round(~row->words[i]);
 }
 
-/* The flow's limit becomes its standing, with what may still come into a
+/* The flow's limit becomes its standing, `at`, with what may still come into a
  * window from the second that runs. */
 static void
-lower_limit(const struct picking *k, const struct row *row, uint32_t now_at)
+lower_limit(const struct picking *k, const struct row *row, uint32_t at)
 {
 	uint64_t running[2] = { 0 };
 	ledger_second(&k->t->ledger, row->number, k->now, running);
 	ledger_set_limit(&k->t->ledger, row->number,
-	    running[0] + running[1] == 0 ? now_at :
+	    running[0] + running[1] == 0 ? at :
 	    limit_of_bytes(score(row) + running[0] + running[1]));
 }
 

@@ -13,7 +13,8 @@
 
 #include "flowagg/rank.h"
 
-enum { FLOWS = 6000, FRONT = 3000, SECONDS = 500, IDLE = 3000, START = 1700000000 };
+enum { FLOWS = 6000, FRONT = 3000, SECONDS = 500, IDLE = 3000,
+	START = 1700000000 };
 
 static uint64_t state = 88172645463325252;
 
