@@ -259,9 +259,11 @@ pick(struct rank *r, const struct flows *t, enum rank_key key, size_t top,
 	for (unsigned count; (count = next_candidates(&k, numbers)) > 0;)
 		for (unsigned i = 0; i < count; i++)
 			consider(&k, numbers[i]);
-	cut(l, t, key, top);
-	if (l->count == top && standing(key, &l->rows[top - 1]) > 0)
-		return;
+	if (l->count >= top) {
+		cut(l, t, key, top);
+		if (standing(key, &l->rows[top - 1]) > 0)
+			return;
+	}
 	l->count += quiet_first(&r->quiet, t, key, top, l->rows + l->count);
 	cut(l, t, key, top);
 }
@@ -355,6 +357,11 @@ rank_rows(struct rank *r, struct flows *t, enum rank_key key, size_t top,
     uint32_t now)
 {
 	r->shown.count = 0;
+	if (top == 0 || key >= RANK_SRC) {
+		take_all(&r->shown, t, key, now);
+		cut(&r->shown, t, key, top);
+		return;
+	}
 	if (!r->limited || key != r->limited_by) {
 		/* The limits are those of another score. */
 		ledger_forget_limits(&t->ledger, t->pool.used);
@@ -362,10 +369,5 @@ rank_rows(struct rank *r, struct flows *t, enum rank_key key, size_t top,
 		r->limited = true;
 		r->limited_by = key;
 	}
-	if (top != 0 && key < RANK_SRC) {
-		pick(r, t, key, top, now);
-		return;
-	}
-	take_all(&r->shown, t, key, now);
-	cut(&r->shown, t, key, top);
+	pick(r, t, key, top, now);
 }

@@ -90,8 +90,6 @@ check(struct rank *r, struct rank *all, struct flows *t, enum rank_key key,
     size_t top, uint32_t now)
 {
 	rank_rows(r, t, key, top, now);
-	all->limited = true;
-	all->limited_by = key;
 	rank_rows(all, t, key, 0, now);
 	size_t count = all->shown.count < top ? all->shown.count : top;
 	if (r->shown.count != count) {
