@@ -78,10 +78,8 @@ turn_over(struct journal *j, struct sheet *s)
 {
 	if (s->base == 0)
 		j->in_use++;
-	if (s->count > 0) {
+	if (s->count > 0)
 		poster_give(j->poster, s);
-		j->given = true;
-	}
 	begin(j, s);
 }
 
@@ -139,7 +137,8 @@ journal_relieve(struct journal *j)
 		return;		/* what is on one sheet is posted soon */
 	/* Flows of a packet each never fill a sheet: others would only be
 	 * more memory. */
-	if ((!j->seldom && !j->given) || !poster_is_idle(j->poster))
+	if ((!j->seldom && !poster_has_thread(j->poster)) ||
+	    !poster_is_idle(j->poster))
 		return;
 	uint32_t room = poster_room(sheet_size(j));
 	for (uint32_t i = 0; room > 0 && i < j->sheet_count; i++)

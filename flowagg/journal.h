@@ -24,7 +24,6 @@ struct journal {
 	uint32_t sheet_count;
 	uint32_t in_use;	/* sheets that were ever written on */
 	bool seldom;		/* all is posted only at the end */
-	bool given;		/* some sheet was full */
 	bool hurried;		/* it is waited for: two may be at work, and
 				 * beforehand */
 	uint32_t next_base;

@@ -77,6 +77,8 @@ struct heavy {
  * threads may post at once, each in one volume.  A page of 16,384 accounts is
  * in the one, the next in the other. */
 enum { LEDGER_VOLUMES = 2, LEDGER_PAGE_BITS = 14, LEDGER_BLOCK = 256 };
+_Static_assert((1 << LEDGER_PAGE_BITS) % LEDGER_BLOCK == 0,
+    "a block lies in one volume");
 
 /* A limit of so many bytes is that many more: what is below is for the
  * ranking, to tell apart flows that have none. */

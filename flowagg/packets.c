@@ -230,9 +230,9 @@ packet(struct aggregate *a, const struct arrival *r)
 	if (ns >= a->next_second || ns >= a->next_snapshot) {
 		clock_start(a, ns);
 		clock_advance(a, ns);
-	}
-	else if (ns > a->now)
+	} else if (ns > a->now) {
 		a->now = ns;
+	}
 	a->record_packets++;
 	a->record_bytes += bytes;
 

@@ -11,7 +11,8 @@
 
 enum { PACKETS_BATCH = 1024 };
 
-/* Count a run of at most PACKETS_BATCH packet records. */
+/* Count a run of packet records; after at most PACKETS_BATCH the journal may
+ * give some of its work away. */
 void packets_count(struct aggregate *, const union record *, size_t n);
 
 #endif

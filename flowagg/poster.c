@@ -137,6 +137,12 @@ poster_room(uint32_t size)
 }
 
 bool
+poster_has_thread(const struct poster *p)
+{
+	return p->has_thread;
+}
+
+bool
 poster_is_idle(struct poster *p)
 {
 	pthread_mutex_lock(&p->lock);

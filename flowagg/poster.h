@@ -23,8 +23,10 @@ struct poster;
 struct poster *poster_new(struct ledger *);
 void poster_free(struct poster *);
 
-/* Nothing waits; there may be no thread yet, which begins when one is given
- * something. */
+/* Was it given anything so far?  With the first the thread begins. */
+bool poster_has_thread(const struct poster *);
+
+/* Nothing waits. */
 bool poster_is_idle(struct poster *);
 
 /* How many sheets may be given at once before somebody has to wait, when
