@@ -61,9 +61,9 @@ watch() {
 
 @test "iftoprs(1): watch an interface" {
 	need sudo command -v sudo
-	# sudo looks for commands in its own path.
+	# sudo looks for commands in its own path, and has root's settings.
 	watch "$(example iftoprs.1 'sudo iftoprs -i' |
-		sed "s|sudo |sudo env PATH=\"\$PATH\" |")"
+		sed "s|sudo |sudo env PATH=\"\$PATH\" HOME=\"\$HOME\" |")"
 }
 
 @test "iftoprs(7): another program's capture on the screen" {
