@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/protocol.h"
+#include "procmap/match_icmp.h"
 #include "procmap/match_side.h"
 
 const char *
@@ -90,9 +91,12 @@ conclude(struct search *s, struct side ends[2], struct match *m)
 	int main = ends[0].process != 0 ? 0 : 1;
 	if (ends[0].process != 0 && ends[1].process != 0) {
 		main = second_is_client(s, ends) ? 1 : 0;
-		/* Of a peer nobody is told how sure it is. */
-		if (ends[!main].kind != MATCH_INFERRED ||
-		    (ends[!main].flags & SOCK_SHARED) == 0)
+		/* Of a peer nobody is told how sure it is; and who asks
+		 * itself by an echo is answered by the kernel. */
+		bool echo = match_is_icmp(ends[0].key.proto) &&
+		    ends[0].process == ends[1].process;
+		if (!echo && (ends[!main].kind != MATCH_INFERRED ||
+		    (ends[!main].flags & SOCK_SHARED) == 0))
 			m->peer = ends[!main].process;
 	}
 	const struct side *e = &ends[main];

@@ -59,6 +59,7 @@ struct match {
 struct match_env {
 	struct owners *owners;
 	struct addresses *addresses;
+	struct processes *processes;	/* for their PIDs; may be null */
 	uint32_t netns;		/* where the traffic was captured */
 	bool src_is_local;	/* of a recording: take the flow's word */
 	int64_t unsure_from;	/* of owners since then not all are known:

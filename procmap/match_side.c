@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/protocol.h"
+#include "procmap/match_icmp.h"
 
 static bool
 has_address(void *state, uint32_t netns)
@@ -20,7 +21,7 @@ set(struct side *e, const struct owner *o, enum match_kind kind,
     enum sock_via via)
 {
 	if ((o->flags & SOCK_SHARED) != 0 &&
-	    (o->flags & (SOCK_ANYPROTO | SOCK_RAWICMP)) != 0) {
+	    (o->flags & SOCK_ANYPROTO) != 0) {
 		e->why = WHY_AMBIGUOUS;
 		return;
 	}
@@ -81,27 +82,6 @@ side_find_unconnected(struct search *s, struct side *e,
 	return NULL;
 }
 
-bool
-match_is_icmp(uint8_t proto)
-{
-	return proto == PROTOCOL_ICMP || proto == PROTOCOL_ICMPV6;
-}
-
-/* An ICMP socket in one scope: a ping socket by its identifier, else the
- * only raw one. */
-static const struct owner *
-find_icmp(struct search *s, struct side *e, enum owners_scope scope)
-{
-	const struct owner *o = side_find_unconnected(s, e, scope, false);
-	if (o != NULL)
-		return o;
-	uint16_t id = e->key.lport;
-	e->key.lport = 0;
-	o = side_find_unconnected(s, e, scope, false);
-	e->key.lport = id;
-	return o != NULL && (o->flags & SOCK_RAWICMP) != 0 ? o : NULL;
-}
-
 static bool
 local_elsewhere_makes_sense(const struct side *e)
 {
@@ -144,7 +124,7 @@ side_look(struct search *s, struct side *e)
 	bool icmp = match_is_icmp(e->key.proto);
 	if (e->ours && (udp || icmp)) {
 		o = udp ? side_find_unconnected(s, e, SCOPE_NETNS, false) :
-		    find_icmp(s, e, SCOPE_NETNS);
+		    icmp_find(s, e, SCOPE_NETNS);
 		if (o != NULL && !is_anothers(s, e))
 			set(e, o, MATCH_LOCAL, o->via);
 	}
@@ -157,7 +137,7 @@ side_look(struct search *s, struct side *e)
 	}
 	if (udp || icmp) {
 		o = udp ? side_find_unconnected(s, e, SCOPE_OTHERS, false) :
-		    find_icmp(s, e, SCOPE_OTHERS);
+		    icmp_find(s, e, SCOPE_OTHERS);
 		if (o != NULL)
 			set(e, o, MATCH_LOCAL, VIA_NETNS);
 	}

@@ -48,6 +48,4 @@ void side_look_for_listener(struct search *, struct side *);
 const struct owner *side_find_unconnected(struct search *, struct side *,
     enum owners_scope, bool listener);
 
-bool match_is_icmp(uint8_t proto);
-
 #endif

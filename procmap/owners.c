@@ -39,12 +39,23 @@ owners_free(struct owners *o)
 	free(o);
 }
 
+/* Of the same socket; of raw ones each process has its own. */
+static bool
+is_same(const struct owner *e, const struct sighting *s)
+{
+	bool raw = (e->flags & SOCK_RAWICMP) != 0;
+	return raw == ((s->flags & SOCK_RAWICMP) != 0) &&
+	    (!raw || e->process == s->process);
+}
+
 static struct owner *
-newest(const struct owners *o, uint32_t at, const struct sock_key *k)
+newest(const struct owners *o, uint32_t at, const struct sighting *s,
+    bool any)
 {
 	for (; at != 0; at = o->entries[at - 1].next) {
 		struct owner *e = &o->entries[at - 1];
-		if (e->netns == k->netns && owners_same_tuple(e, k))
+		if (e->netns == s->key.netns && owners_same_tuple(e, &s->key) &&
+		    (any || is_same(e, s)))
 			return e;
 	}
 	return NULL;
@@ -91,14 +102,16 @@ room(struct owners *o, int64_t now)
 	return best;
 }
 
-/* Processes that share a socket and use it in turns would make a chain as
- * long as the table: the oldest of too many versions, taken out of it.  How
- * many there are is counted only when there may be too many: going through
- * them is as dear as all the rest.  (A recording has all that it has.) */
+/* Processes that share a socket and use it in turns, or open a raw one after
+ * the other, would make a chain as long as the table: the one of too many
+ * versions that ended first, taken out of it.  How many there are is counted
+ * only when there may be too many: going through them is as dear as all the
+ * rest.  (A recording has all that it has.) */
 static struct owner *
 surplus(struct owners *o, const struct sock_key *k, struct owner *newest)
 {
 	struct owner *oldest = NULL;
+	int64_t first = TIME_NEVER;
 	unsigned count = 0;
 	if (newest == NULL || newest->versions < OWNERS_VERSIONS)
 		return NULL;
@@ -107,8 +120,12 @@ surplus(struct owners *o, const struct sock_key *k, struct owner *newest)
 		struct owner *e = &o->entries[at - 1];
 		if (e->netns != k->netns || !owners_same_tuple(e, k))
 			continue;
-		oldest = e;
 		count++;
+		int64_t end = owners_end(o, e);
+		if (end > first)
+			continue;
+		first = end;
+		oldest = e;
 	}
 	newest->versions = count & 127;
 	if (count < OWNERS_VERSIONS)
@@ -124,6 +141,8 @@ static struct owner *
 insert(struct owners *o, uint32_t *at, const struct sighting *s,
     struct owner *before, bool bounded)
 {
+	if ((s->flags & SOCK_RAWICMP) != 0)
+		before = newest(o, *at, s, true);
 	struct owner *e = bounded ? surplus(o, &s->key, before) : NULL;
 	unsigned versions = before == NULL ? 0 : before->versions;
 	if (e == NULL)
@@ -177,7 +196,7 @@ end_before(const struct owners *o, const struct owner *e, int64_t time)
 static bool
 is_another(const struct sighting *s)
 {
-	return s->via == VIA_BPF && (s->key.proto == PROTOCOL_UDP ||
+	return s->via == VIA_BPF && (s->key.proto != PROTOCOL_TCP ||
 	    (s->flags & SOCK_CLIENT) != 0);
 }
 
@@ -195,7 +214,7 @@ goes_on(const struct owners *o, const struct owner *e,
 static void
 take_event(struct owners *o, uint32_t *at, const struct sighting *s)
 {
-	struct owner *e = newest(o, *at, &s->key);
+	struct owner *e = newest(o, *at, s, false);
 	if (e != NULL && e->process == s->process && e->from <= s->from &&
 	    goes_on(o, e, s)) {
 		e->open = s->to == TIME_NEVER;
@@ -279,7 +298,7 @@ void
 owners_record(struct owners *o, const struct sighting *s)
 {
 	uint32_t *at = owners_key_chain(o, &s->key);
-	struct owner *e = newest(o, *at, &s->key);
+	struct owner *e = newest(o, *at, s, false);
 	if (e == NULL || e->process != s->process || s->to < e->from ||
 	    (!e->open && s->from > e->to)) {
 		insert(o, at, s, e, false);
@@ -306,7 +325,7 @@ owners_poll_begin(struct owners *o, int64_t begin)
 static void
 confirm(struct owners *o, const struct sighting *s)
 {
-	struct owner *e = newest(o, *owners_key_chain(o, &s->key), &s->key);
+	struct owner *e = newest(o, *owners_key_chain(o, &s->key), s, false);
 	if (e == NULL || e->process != s->process)
 		return;
 	if (e->poll != o->poll && !e->shared_now)
@@ -326,7 +345,7 @@ replace(struct owners *o, const struct sighting *s)
 {
 	int64_t begin = o->begun[o->poll % OWNERS_POLLS];
 	uint32_t *at = owners_key_chain(o, &s->key);
-	struct owner *e = newest(o, *at, &s->key);
+	struct owner *e = newest(o, *at, s, false);
 	if (e != NULL && (e->poll == o->poll || e->from >= begin ||
 	    (e->open && e->to >= begin))) {
 		if (e->process != s->process && e->from <= begin)

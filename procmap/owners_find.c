@@ -112,6 +112,12 @@ struct window {
 	bool bounded;		/* older versions of the key were left out */
 };
 
+static int64_t
+add_slack(int64_t last)
+{
+	return last < TIME_NEVER - OWNERS_SLACK ? last + OWNERS_SLACK : last;
+}
+
 static bool
 overlaps(const struct owners *o, const struct owner *e,
     const struct window *w)
@@ -191,15 +197,16 @@ is_next(const struct owners *o, const struct owner *e, const struct window *w)
 	    owners_untold(o, e->proto, e->flags, w->first, e->from);
 }
 
-/* A user of a UDP port is told of right behind its first packet.  So the owner
- * is the newest one that began before the flow's last packet.  One that began
+enum { AHEAD = 200, LATE = 1200 };	/* us, of a first packet */
+
+/* A user of a UDP port, or of an ICMP identifier, is told of right behind its
+ * first packet.  So the owner is the newest one that began before the flow's last packet.  One that began
  * in that packet's millisecond may be the next user of the port.  Where two
  * may have begun when the flow did nobody can tell. */
 static const struct owner *
 sender(const struct owners *o, const struct owner *e, const struct window *w,
     bool *ambiguous)
 {
-	enum { AHEAD = 200, LATE = 1200 };	/* us */
 	const struct owner *older;
 	for (; e->from > w->last - CLOCKS; e = older) {
 		/* Where the newer one fits, the older one must without
@@ -242,7 +249,7 @@ fitting(const struct owners *o, const struct owner *e, const struct window *w,
 	bool unclear = false;
 	if (ambiguous == NULL)
 		ambiguous = &unclear;
-	if (e->proto == PROTOCOL_UDP) {
+	if (e->proto != PROTOCOL_TCP) {
 		e = sender(o, e, w, ambiguous);
 		return e != NULL && may_have_ended(o, e, w) ? NULL : e;
 	}
@@ -262,13 +269,13 @@ owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
 	if (!owners_may_have(o, chain))
 		return NULL;
 	struct window w = { .first = first, .last = last,
-		.until = last < TIME_NEVER - OWNERS_SLACK ?
-		last + OWNERS_SLACK : last };
+		.until = add_slack(last) };
 	for (uint32_t at = *chain; at != 0;
 	    at = o->entries[at - 1].next) {
 		const struct owner *e = &o->entries[at - 1];
 		if ((e->netns == k->netns) != (scope == SCOPE_NETNS) ||
-		    !owners_same_tuple(e, k))
+		    !owners_same_tuple(e, k) ||
+		    (e->flags & SOCK_RAWICMP) != 0)
 			continue;
 		w.bounded = w.bounded || e->versions == OWNERS_VERSIONS;
 		before = before || e->from <= w.until;
@@ -295,4 +302,34 @@ owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
 	if (found == NULL && w.bounded && among && ambiguous != NULL)
 		*ambiguous = true;
 	return found;
+}
+
+/* One of a raw socket's versions.  Whoever is told of behind the flow's last
+ * packet has no part in it. */
+static bool
+is_open(const struct owners *o, const struct owner *e, const struct window *w)
+{
+	return overlaps(o, e, w) &&
+	    (e->via != VIA_BPF || e->from - LATE <= w->last);
+}
+
+void
+owners_each_raw(const struct owners *o, const struct sock_key *k,
+    int64_t first, int64_t last, enum owners_scope scope,
+    void (*take)(void *, const struct owner *, bool began), void *state)
+{
+	const uint32_t *chain = owners_key_chain(o, k);
+	struct window w = { .first = first, .last = last,
+		.until = add_slack(last) };
+	if (!owners_may_have(o, chain))
+		return;
+	for (uint32_t at = *chain; at != 0; at = o->entries[at - 1].next) {
+		const struct owner *e = &o->entries[at - 1];
+		if ((e->flags & SOCK_RAWICMP) == 0 ||
+		    (e->netns == k->netns) != (scope == SCOPE_NETNS) ||
+		    !owners_same_tuple(e, k) || !is_open(o, e, &w))
+			continue;
+		take(state, e, e->via == VIA_BPF && e->from + AHEAD >= first &&
+		    e->from - LATE <= first);
+	}
 }

@@ -326,7 +326,7 @@ sources_prepare(struct sources *s, struct match_env *env)
 	if (s->nat != NULL)
 		nat_begin(s->nat);
 	*env = (struct match_env){ .owners = s->owners,
-		.addresses = &s->addresses,
+		.addresses = &s->addresses, .processes = s->processes,
 		.src_is_local = s->kind == SOURCE_FILE,
 		.unsure_from = s->unsure_from, .state = s->asker,
 		.ask = s->asker->fd != -1 ? asker_ask : NULL,

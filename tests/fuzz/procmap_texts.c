@@ -7,7 +7,7 @@
  * uses: procmap/owners.c procmap/owners_find.c procmap/processes.c
  * uses: procmap/addresses.c
  * uses: procmap/recording.c procmap/events.c procmap/match.c procmap/rpm.c
- * uses: procmap/match_side.c
+ * uses: procmap/match_side.c procmap/match_icmp.c
  * uses: procmap/command.c procmap/packages.c
  */
 #include <assert.h>

@@ -2,7 +2,7 @@
  *
  * The matching rules, and owners by time.
  *
- * uses: procmap/match.c procmap/match_side.c
+ * uses: procmap/match.c procmap/match_side.c procmap/match_icmp.c
  * uses: procmap/owners.c procmap/owners_find.c
  * uses: procmap/processes.c
  * uses: procmap/addresses.c procmap/socket.c

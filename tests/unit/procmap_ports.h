@@ -56,6 +56,25 @@ process(uint32_t pid)
 	return processes_add(processes, &p);
 }
 
+/* A poll shows these PIDs with a socket like this one; 0 ends the list. */
+static inline void
+poll_shows_like(const struct sighting *like, int64_t time,
+    const uint32_t *pids)
+{
+	owners_poll_begin(owners, time);
+	for (int adds = 0; adds < 2; adds++) {
+		for (const uint32_t *pid = pids; *pid != 0; pid++) {
+			struct sighting s = *like;
+			s.process = process(*pid);
+			if (adds)
+				owners_poll_add(owners, &s, 1);
+			else
+				owners_poll_confirm(owners, &s, 1);
+		}
+	}
+	owners_poll_end(owners, true);
+}
+
 /* Whose a flow between the two hosts is; 0: nobody's.  Its ports, protocol
  * and times are given. */
 static uint32_t

@@ -3,14 +3,14 @@
  * Several processes at one UDP port: whose a flow is, is told as sure only
  * where it is.
  *
- * uses: procmap/match.c procmap/match_side.c
+ * uses: procmap/match.c procmap/match_side.c procmap/match_icmp.c
  * uses: procmap/owners.c procmap/owners_find.c
  * uses: procmap/processes.c
  * uses: procmap/addresses.c procmap/socket.c
  */
 #include "procmap_ports.h"
 
-enum { UDP = 17, ICMP = 1, PORT = 443 };
+enum { UDP = 17, PORT = 443 };
 enum { FIRST = 101, SECOND = 102 };	/* PIDs */
 
 static struct sighting
@@ -28,25 +28,6 @@ sends(uint32_t pid, int64_t time, bool reuse)
 {
 	struct sighting s = at_port(pid, time, VIA_BPF, reuse);
 	owners_event(owners, &s);
-}
-
-/* A poll shows these PIDs with a socket like this one; 0 ends the list. */
-static void
-poll_shows_like(const struct sighting *like, int64_t time,
-    const uint32_t *pids)
-{
-	owners_poll_begin(owners, time);
-	for (int adds = 0; adds < 2; adds++) {
-		for (const uint32_t *pid = pids; *pid != 0; pid++) {
-			struct sighting s = *like;
-			s.process = process(*pid);
-			if (adds)
-				owners_poll_add(owners, &s, 1);
-			else
-				owners_poll_confirm(owners, &s, 1);
-		}
-	}
-	owners_poll_end(owners, true);
 }
 
 static void
@@ -124,33 +105,6 @@ polls(void)
 	expect("one that is left of two", 3500000, MATCH_LOCAL, FIRST);
 }
 
-/* Which of several got an echo's answer nobody can tell. */
-static void
-raw(void)
-{
-	const uint32_t *const shown[] = { one, both, one, one };
-	struct match_flow f = { .echo = true, .icmp_id = 7, .proto = ICMP };
-	struct sighting s = at_port(0, TIME_ALWAYS, VIA_ITER, false);
-	struct match m;
-	s.key.proto = ICMP;
-	s.key.lport = 0;
-	s.flags = SOCK_RAWICMP;
-	memcpy(f.src, here, 16);
-	memcpy(f.dst, there, 16);
-	begin();
-	for (int64_t i = 0; i < 4; i++) {
-		poll_shows_like(&s, (i + 1) * 1000000, shown[i]);
-		f.first = f.last = (i + 1) * 1000000 + 500000;
-		match_flow(&env, &f, &m);
-		bool known = m.process == process(FIRST);
-		if (known != (i == 0 || i == 3)) {
-			printf("raw sockets at poll %d: %s\n", (int)i,
-			    match_why_name(m.why));
-			failures++;
-		}
-	}
-}
-
 static uint32_t answered;
 static uint8_t answer_flags;
 static uint32_t known;
@@ -200,7 +154,6 @@ main(void)
 	set_up();
 	events();
 	polls();
-	raw();
 	questions();
 	return tear_down();
 }

@@ -3,7 +3,7 @@
  * Who used a UDP port when not every use of it was told of: nobody is better
  * than who had it before or afterwards.
  *
- * uses: procmap/match.c procmap/match_side.c
+ * uses: procmap/match.c procmap/match_side.c procmap/match_icmp.c
  * uses: procmap/owners.c procmap/owners_find.c
  * uses: procmap/processes.c
  * uses: procmap/addresses.c procmap/socket.c
