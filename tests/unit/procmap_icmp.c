@@ -76,6 +76,44 @@ one_after_the_other(void)
 	expect("the one before, known to have ended", STRANGE, 1 * S, 2 * S,
 	    FIRST, WHY_NONE);
 	expect("a later one", STRANGE, 5 * S, 6 * S, 0, WHY_UNSEEN);
+	begin();
+	sends(FIRST, 1 * S);
+	sends(SECOND, 3 * S + 13000);
+	expect("before the next one began", STRANGE, 3 * S, 3 * S + 10000,
+	    FIRST, WHY_NONE);
+}
+
+/* A daemon has a socket for each of its pings. */
+static void
+several_of_one(void)
+{
+	begin();
+	sends(FIRST, 1 * S);
+	sends(FIRST, 2 * S);
+	expect("whichever of them", STRANGE, 1 * S + S / 2, 4 * S, FIRST,
+	    WHY_NONE);
+	sends(SECOND, 5 * S);
+	sends(FIRST, 6 * S + 300);
+	expect("its newest", STRANGE, 6 * S, 7 * S, FIRST, WHY_NONE);
+}
+
+/* What a ping socket has for a port a raw one has, too: 0, where it has not
+ * been used yet. */
+static void
+without_identifier(void)
+{
+	struct sighting idle = raw(SECOND, TIME_ALWAYS);
+	begin();
+	sends(FIRST, 1 * S);
+	idle.via = VIA_ITER;
+	idle.flags = 0;
+	owners_poll_begin(owners, 2 * S);
+	owners_poll_add(owners, &idle, 1);
+	expect("who has not sent", STRANGE, 3 * S, 4 * S, FIRST, WHY_NONE);
+	begin();
+	sends(FIRST, 1 * S);
+	sends(SECOND, 2 * S);
+	expect("identifier 0", 0, 3 * S, 4 * S, 0, WHY_AMBIGUOUS);
 }
 
 /* All of them run for long. */
@@ -136,8 +174,11 @@ many(void)
 	sends(FIRST, 1 * S);
 	for (uint32_t i = 0; i < 5000; i++) {
 		sends(1000 + i, (10 + i) * (int64_t)S);
-		if (i % 20 == 19)
+		if (i % 50 == 49)
 			poll((10 + i) * (int64_t)S + S / 2, one);
+		if (i == 70)
+			expect("who goes on among them", FIRST,
+			    80 * (int64_t)S, 81 * (int64_t)S, FIRST, WHY_NONE);
 	}
 	expect("who goes on", FIRST, 5008 * (int64_t)S, 5010 * (int64_t)S,
 	    FIRST, WHY_NONE);
@@ -173,6 +214,8 @@ main(void)
 	set_up();
 	env.processes = processes;
 	one_after_the_other();
+	several_of_one();
+	without_identifier();
 	at_a_time();
 	begin_together();
 	polls_alone();
