@@ -95,23 +95,54 @@ has_netns(const uint32_t *netns, size_t count, uint32_t wanted)
 	return false;
 }
 
+static void
+note(struct addresses *gone, const struct address *was)
+{
+	addresses_add(gone, was->netns, was->bytes);
+	gone->list[gone->count - 1].seen = was->seen;
+}
+
+/* Of namespaces that are gone. */
+static void
+note_gone(struct addresses *gone, const struct addresses *a,
+    const struct addresses *old, int64_t since)
+{
+	uint32_t netns[NETNS_MAX + 1];
+	size_t count = list_netns(a, netns);
+	for (size_t i = 0; i < old->count; i++) {
+		const struct address *was = &old->list[i];
+		if (was->netns != 0 && was->seen >= since &&
+		    !has_netns(netns, count, was->netns))
+			note(gone, was);
+	}
+}
+
+/* Of our own namespace, where no other one has taken them over. */
+static void
+note_own(struct addresses *gone, struct addresses *a,
+    const struct addresses *old, int64_t since)
+{
+	for (size_t i = 0; i < old->count; i++) {
+		const struct address *was = &old->list[i];
+		if (was->netns == 0 && was->seen >= since &&
+		    !addresses_has(a, 0, was->bytes) &&
+		    !addresses_elsewhere(a, was->bytes))
+			note(gone, was);
+	}
+}
+
 void
 addresses_keep(struct addresses *a, const struct addresses *old, int64_t now,
     int64_t since)
 {
-	uint32_t netns[NETNS_MAX + 1];
-	size_t count = list_netns(a, netns);
+	struct addresses gone = { 0 };
 	for (size_t i = 0; i < a->count; i++)
 		a->list[i].seen = now;
-	for (size_t i = 0; i < old->count; i++) {
-		const struct address *was = &old->list[i];
-		if (was->netns == 0 || was->seen < since ||
-		    has_netns(netns, count, was->netns) ||
-		    a->count == ADDRESSES_MAX)
-			continue;
-		addresses_add(a, was->netns, was->bytes);
-		a->list[a->count - 1].seen = was->seen;
-	}
+	note_gone(&gone, a, old, since);
+	note_own(&gone, a, old, since);
+	for (size_t i = 0; i < gone.count && a->count < ADDRESSES_MAX; i++)
+		note(a, &gone.list[i]);
+	addresses_done(&gone);
 }
 
 void

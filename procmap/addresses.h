@@ -33,8 +33,8 @@ void addresses_add_own(struct addresses *);
 void addresses_done(struct addresses *);
 
 /* Note that all were seen at that time, and add from `old` those of other
- * namespaces that are gone, if they were there after `since`: their last
- * flows still come. */
+ * namespaces that are gone, and of our own that nobody has now, if they were
+ * there after `since`: their last flows still come. */
 void addresses_keep(struct addresses *, const struct addresses *old,
     int64_t now, int64_t since);
 

@@ -136,3 +136,32 @@ too_late() {
 		too_late $source
 	done
 }
+
+@test "a flow keeps its owner when its interface has gone" {
+	need_bpf
+	two_places
+	need python3 command -v python3
+	feed ip netns exec "$ns_a" "$(command -v procmap)" --source bpf \
+		--interval 0.1
+	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
+	wait_for 20 test -s got
+	in_a_now python3 -c '
+import socket, sys, time
+u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+u.bind((sys.argv[1], 4001))
+u.sendto(b"x", (sys.argv[2], 9))
+print("sent", flush=True)
+time.sleep(60)' "$net.1" "$net.2" >told &
+	user=$!
+	wait_for 20 test -s told
+	local now flow
+	now=$(date +%s%3N)
+	flow=17,$net.1,4001,$net.2,9,$((now - 100)),$now
+	becomes "$flow" .pid "$user"
+	ip -n "$ns_a" link del a0
+	for _ in 1 2 3 4 5; do
+		sleep 0.2
+		is "$flow" .pid "$user"
+	done
+	fed_end
+}
