@@ -131,10 +131,10 @@ aggregate_reset(struct aggregate *a)
 {
 	struct flows *t = aggregate_rows(a);
 	uint64_t slots[RATE_SLOTS][2];
-	uint32_t newest = a->totals.newest;
+	uint32_t newest = a->totals.newest, now = clock_second(a->now);
 	/* Windows are no totals: they stay. */
 	memcpy(slots, a->totals.slots, sizeof(slots));
-	a->totals = (struct totals){ .newest = newest };
+	a->totals = (struct totals){ .since = now, .newest = newest };
 	memcpy(a->totals.slots, slots, sizeof(slots));
 	a->totals.slot = a->totals.slots[newest % RATE_SLOTS];
 	a->before = a->totals;
@@ -145,6 +145,6 @@ aggregate_reset(struct aggregate *a)
 	a->record_packets += a->lost;
 	a->ticked_packets += a->lost;
 	a->lost = 0;
-	flows_reset(t, clock_second(a->now));
+	flows_reset(t, now);
 	flows_next_interval(t);
 }

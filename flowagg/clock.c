@@ -81,11 +81,15 @@ clock_snapshot(struct aggregate *a, uint64_t at, bool last)
 }
 
 /* Nothing in the table, in the windows or on alert: until traffic comes,
- * every snapshot would be the same. */
+ * every snapshot would be the same.  Whoever watches an interface gets them
+ * nevertheless, but not those of the hours in which the machine slept. */
 static bool
-is_quiet(const struct aggregate *a)
+is_quiet(const struct aggregate *a, uint64_t until)
 {
-	return a->flows.count == 0 && aggregate_table(a)->count == 0 &&
+	enum { AWAKE = 2 };	/* seconds between two ticks, at most */
+	return (!a->source.live ||
+	    until - a->now > (uint64_t)AWAKE * NS_PER_SECOND) &&
+	    a->flows.count == 0 && aggregate_table(a)->count == 0 &&
 	    a->alerts.count == 0 &&
 	    a->now / NS_PER_SECOND > (uint64_t)a->totals.newest + RATE_SLOTS;
 }
@@ -104,7 +108,7 @@ clock_advance(struct aggregate *a, uint64_t ns)
 		if (!a->settings.final)
 			clock_snapshot(a, a->now, false);
 		a->next_snapshot += a->settings.interval;
-		if ((a->settings.final || is_quiet(a)) &&
+		if ((a->settings.final || is_quiet(a, ns)) &&
 		    a->next_snapshot < ns) {
 			if (a->next_second < ns)
 				a->next_second = ns / NS_PER_SECOND *

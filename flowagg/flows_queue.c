@@ -8,13 +8,14 @@
 
 #include "lib/xalloc.h"
 
-/* One that is closed need not wait for more, once its windows are empty. */
+/* The first whole second at which it was silent for so long.  One that is
+ * closed need not wait for more, once its windows are empty. */
 static uint32_t
 due_second(const struct flows *t, const struct flow *f)
 {
-	bool closed = (f->flags & FLOW_CLOSED) != 0;
-	return f->second + (closed && t->idle > RATE_HISTORY ? RATE_HISTORY :
-	    t->idle);
+	if ((f->flags & FLOW_CLOSED) != 0 && t->idle > RATE_HISTORY)
+		return f->second + 1 + RATE_HISTORY;
+	return f->second + t->idle + (f->last_ms > 0);
 }
 
 void

@@ -11,6 +11,8 @@ static void
 compare_peak(struct totals *t, uint32_t second)
 {
 	const uint64_t *slot = t->slots[second % RATE_SLOTS];
+	if (second < t->since)
+		return;
 	for (unsigned way = 0; way < 2; way++)
 		if (slot[way] > t->peak[way])
 			t->peak[way] = slot[way];

@@ -15,6 +15,7 @@ struct totals {
 	uint64_t bytes[2], packets[2];
 	uint64_t peak[2], peak_both;	/* bytes in one second; as of
 					 * the last totals_peaks() */
+	uint32_t since;			/* no second before it is a peak */
 	uint32_t newest;		/* second of the newest slot */
 	uint64_t *slot;			/* of the newest; null: none yet */
 	uint64_t slots[RATE_SLOTS][2];

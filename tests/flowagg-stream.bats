@@ -309,6 +309,59 @@ told() {
 	done
 }
 
+@test "after a reset no peak is of before, windows or not" {
+	mkfifo in
+	flowagg --control ctl <in >got 3>&- &
+	filter=$!
+	exec 7>in
+	wait_for 5 test -p ctl
+	live <<-'E'
+	live 1000 10.0.0.1/24
+	1000.5 udp 10.0.0.1 1000 > 192.0.2.1 53 70000
+	tick 1010
+	E
+	wait_for 10 told 1010
+	echo reset >ctl
+	live <<-'E'
+	tick 1011
+	1020.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	tick 1022
+	E
+	wait_for 10 told 1022
+	exec 7>&-
+	wait $filter
+	check got
+	jq -c 'select(.ts | IN(1010000, 1011000, 1021000)) |
+	    [.peak_sent, .peak_total, .sent_40s > 0, .flows[0].peak_sent]' \
+		got >peaks
+	diff -u - peaks <<-'E'
+	[70000,70000,true,70000]
+	[0,0,true,0]
+	[100,100,true,100]
+	E
+}
+
+@test "a quiet interface has every snapshot, but not those of a night" {
+	for kind in 'live 1000' file; do
+		flowagg-records <<-E | flowagg --interval 0.2 >got
+		$kind
+		tick 1000
+		tick 1001
+		tick 1002
+		tick 30000
+		tick 30001
+		E
+		jq -s -c '[.[] | select(.dt > 0)] | length, (.[-1].ts - .[0].ts)' \
+			got
+	done >counts
+	diff -u - counts <<-'E'
+	17
+	29000800
+	8
+	29000800
+	E
+}
+
 @test "a reset begins what was lost and not counted at 0, too" {
 	mkfifo in
 	flowagg -F 10.0.0.0/8 --control ctl <in >got 3>&- &
