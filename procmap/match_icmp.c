@@ -3,8 +3,9 @@
  * Whose an ICMP echo is.  A ping socket has the echo's identifier for a port
  * (Linux, net/ipv4/ping.c).  A raw socket has none, and every answer comes to
  * all of them; but who opens one for a ping takes its own PID for identifier
- * (iputils, BusyBox, fping, mtr), or begins with the flow's first packet, or
- * is the only one.
+ * (iputils, BusyBox, fping, mtr), or begins with the flow's first packet.
+ * That it is the only one proves nothing: daemons have one and never ask, and
+ * echoes are sent by other means, too, and by hosts behind our address.
  */
 #include "procmap/match_icmp.h"
 
@@ -12,7 +13,7 @@
 
 #include "lib/protocol.h"
 
-enum raw_rule { BY_IDENTIFIER, BY_BEGINNING, BY_BEING_ALONE, RAW_RULES };
+enum raw_rule { BY_IDENTIFIER, BY_BEGINNING, RAW_RULES };
 
 struct raw_search {
 	struct search *search;
@@ -20,6 +21,7 @@ struct raw_search {
 	enum owners_scope scope;
 	const struct owner *found[RAW_RULES];
 	bool several[RAW_RULES];
+	bool any;
 };
 
 bool
@@ -61,7 +63,7 @@ take_raw(void *state, const struct owner *o, bool began)
 		note(r, BY_IDENTIFIER, o);
 	if (began)
 		note(r, BY_BEGINNING, o);
-	note(r, BY_BEING_ALONE, o);
+	r->any = true;
 }
 
 /* Bound to the address or to none, connected or not. */
@@ -98,7 +100,7 @@ icmp_find(struct search *s, struct side *e, enum owners_scope scope)
 	for (int rule = 0; rule < RAW_RULES; rule++)
 		if (r.found[rule] != NULL && !r.several[rule])
 			return r.found[rule];
-	if (r.found[BY_BEING_ALONE] != NULL)
+	if (r.any)
 		e->why = WHY_AMBIGUOUS;
 	return NULL;
 }

@@ -610,15 +610,22 @@ print(u.getsockname()[1], flush=True); time.sleep(60)'
 s = socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)
 s.sendto(b"\x08\x00\xf7\xff\x00\x00\x00\x00", ("127.0.0.1", 0))
 print(1, flush=True); time.sleep(60)'
-	procmap-snapshot 1,127.0.0.1,0,127.0.0.1,0 |
-		sed 's/"proto":1/"proto":1,"icmp_id":77/' |
-		procmap --source bpf >got
-	[ "$(jq -c '.flows[0] | [.pid,.match]' got)" = "[$holder,\"local\"]" ]
+	local id=$((holder % 65536))
+	for id in $id 0; do
+		procmap-snapshot 1,127.0.0.1,0,127.0.0.1,0 |
+			sed 's/"proto":1/&,"icmp_id":'"$id"'/' |
+			procmap --source bpf
+	done | jq -c '.flows[0] | [.pid,.match,.why]' >got
+	diff -u - got <<-E
+	[$holder,"local",null]
+	[0,"none","ambiguous"]
+	E
+	id=$((holder % 65536))
 	# Who is asked leaves the answer to the kernel.
 	local direction
 	for direction in in out; do
 		procmap-snapshot 1,127.0.0.1,0,203.0.113.5,0 | sed \
-			's/"proto":1/&,"icmp_id":77,"direction":"'$direction'"/'
+			's/"proto":1/&,"icmp_id":'$id',"direction":"'$direction'"/'
 	done | procmap --source bpf >got
 	[ "$(jq -c '.flows[0] | [.pid,.match,.why]' got)" = "[0,\"none\",\"protocol\"]
 [$holder,\"local\",null]" ]

@@ -79,8 +79,8 @@ one_after_the_other(void)
 	begin();
 	sends(FIRST, 1 * S);
 	sends(SECOND, 3 * S + 13000);
-	expect("before the next one began", STRANGE, 3 * S, 3 * S + 10000,
-	    FIRST, WHY_NONE);
+	expect("before the next one began", SECOND, 3 * S, 3 * S + 10000,
+	    0, WHY_AMBIGUOUS);
 }
 
 /* A daemon has a socket for each of its pings. */
@@ -90,7 +90,7 @@ several_of_one(void)
 	begin();
 	sends(FIRST, 1 * S);
 	sends(FIRST, 2 * S);
-	expect("whichever of them", STRANGE, 1 * S + S / 2, 4 * S, FIRST,
+	expect("whichever of them", FIRST, 1 * S + S / 2, 4 * S, FIRST,
 	    WHY_NONE);
 	sends(SECOND, 5 * S);
 	sends(FIRST, 6 * S + 300);
@@ -109,7 +109,7 @@ without_identifier(void)
 	idle.flags = 0;
 	owners_poll_begin(owners, 2 * S);
 	owners_poll_add(owners, &idle, 1);
-	expect("who has not sent", STRANGE, 3 * S, 4 * S, FIRST, WHY_NONE);
+	expect("who has not sent", SECOND, 3 * S, 4 * S, 0, WHY_AMBIGUOUS);
 	begin();
 	sends(FIRST, 1 * S);
 	sends(SECOND, 2 * S);
@@ -136,7 +136,10 @@ at_a_time(void)
 		poll(4 * S, both);
 	}
 	poll(10 * S, one);
-	expect("the one that is left", STRANGE, 11 * S, 12 * S, FIRST, WHY_NONE);
+	expect("the one that is left may not be it", STRANGE, 11 * S, 12 * S, 0,
+	    WHY_AMBIGUOUS);
+	expect("one that has ended is not it", SECOND, 11 * S, 12 * S, 0,
+	    WHY_AMBIGUOUS);
 }
 
 static void
@@ -153,17 +156,16 @@ begin_together(void)
 static void
 polls_alone(void)
 {
-	const uint32_t *const shown[] = { one, both, one, one };
 	begin();
-	for (int i = 0; i < 4; i++) {
-		poll((i + 1) * S, shown[i]);
-		if (shown[i] == both)
-			expect("two at a time", STRANGE, 2 * S + 1, 2 * S + 2,
-			    0, WHY_AMBIGUOUS);
-		else
-			expect("one at a time", STRANGE, (i + 1) * S + 1,
-			    (i + 1) * S + 2, FIRST, WHY_NONE);
-	}
+	poll(1 * S, one);
+	expect("its PID", FIRST, 1 * S + 1, 1 * S + 2, FIRST, WHY_NONE);
+	expect("who only has a socket", STRANGE, 1 * S + 1, 1 * S + 2, 0,
+	    WHY_AMBIGUOUS);
+	poll(2 * S, both);
+	expect("its PID among two", FIRST, 2 * S + 1, 2 * S + 2, FIRST,
+	    WHY_NONE);
+	poll(3 * S, nobody);
+	expect("nobody is left", FIRST, 3 * S + 1, 3 * S + 2, 0, WHY_UNSEEN);
 }
 
 /* Thousands of them, and one that goes on all the time. */
