@@ -28,10 +28,27 @@ match_why_name(enum match_why why)
 	return why < WHY_COUNT ? names[why] : "";
 }
 
+/* Of two UDP ends the one that began to send when the flow began, the sooner
+ * one of both; else one that is connected to the other.  A service may give
+ * its first answer then. */
+static bool
+second_sent_first(const struct side ends[2])
+{
+	enum { SERVICES = 1024 };	/* IANA's system ports */
+	bool known = ends[0].key.lport < SERVICES;
+	if (known != (ends[1].key.lport < SERVICES))
+		return known;
+	if (ends[0].began != ends[1].began)
+		return ends[1].began < ends[0].began;
+	return ends[0].kind == MATCH_LOCAL && ends[1].kind == MATCH_EXACT;
+}
+
 /* Which of two known ends opened the flow? */
 static bool
 second_is_client(struct search *s, struct side ends[2])
 {
+	if (ends[0].key.proto == PROTOCOL_UDP)
+		return second_sent_first(ends);
 	if ((ends[0].flags & SOCK_CLIENT) != 0)
 		return false;
 	if ((ends[1].flags & SOCK_CLIENT) != 0)
@@ -85,18 +102,30 @@ is_unknown(const struct search *s, const struct side ends[2], int end)
 	    (known->flags & SOCK_CLIENT) == 0;
 }
 
+/* Of a peer nobody is told how sure it is.  An address of another namespace
+ * may be that of another host, too, where that namespace cannot be reached:
+ * whoever is there has to have answered.  And who asks itself by an echo is
+ * answered by the kernel. */
+static bool
+is_sure_peer(const struct side *e, const struct side *peer)
+{
+	if (match_is_icmp(e->key.proto) && e->process == peer->process)
+		return false;
+	if (peer->kind == MATCH_INFERRED &&
+	    ((peer->flags & SOCK_SHARED) != 0 || peer->contested))
+		return false;
+	return !e->ours || peer->ours || peer->kind == MATCH_EXACT ||
+	    peer->via == VIA_NAT ||
+	    (peer->kind == MATCH_LOCAL && peer->sends);
+}
+
 static void
 conclude(struct search *s, struct side ends[2], struct match *m)
 {
 	int main = ends[0].process != 0 ? 0 : 1;
 	if (ends[0].process != 0 && ends[1].process != 0) {
 		main = second_is_client(s, ends) ? 1 : 0;
-		/* Of a peer nobody is told how sure it is; and who asks
-		 * itself by an echo is answered by the kernel. */
-		bool echo = match_is_icmp(ends[0].key.proto) &&
-		    ends[0].process == ends[1].process;
-		if (!echo && (ends[!main].kind != MATCH_INFERRED ||
-		    (ends[!main].flags & SOCK_SHARED) == 0))
+		if (is_sure_peer(&ends[main], &ends[!main]))
 			m->peer = ends[!main].process;
 	}
 	const struct side *e = &ends[main];
@@ -114,7 +143,7 @@ static void
 init_side(struct side *e, const struct match_env *env,
     const struct match_flow *f, bool second)
 {
-	*e = (struct side){ .why = WHY_NONE };
+	*e = (struct side){ .why = WHY_NONE, .began = TIME_NEVER };
 	memcpy(e->key.local, second ? f->dst : f->src, 16);
 	memcpy(e->key.remote, second ? f->src : f->dst, 16);
 	e->key.lport = second ? f->dst_port : f->src_port;

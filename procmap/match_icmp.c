@@ -52,7 +52,7 @@ note(struct raw_search *r, enum raw_rule rule, const struct owner *o)
 }
 
 static void
-take_raw(void *state, const struct owner *o, bool began)
+take_raw(void *state, const struct owner *o)
 {
 	struct raw_search *r = state;
 	const struct side *e = r->side;
@@ -61,7 +61,7 @@ take_raw(void *state, const struct owner *o, bool began)
 		return;
 	if (has_identifier(r->search, o, e->key.lport))
 		note(r, BY_IDENTIFIER, o);
-	if (began)
+	if (owners_began(o, r->search->first))
 		note(r, BY_BEGINNING, o);
 	r->any = true;
 }

@@ -18,7 +18,7 @@ has_address(void *state, uint32_t netns)
 
 static void
 set(struct side *e, const struct owner *o, enum match_kind kind,
-    enum sock_via via)
+    enum sock_via via, int64_t first)
 {
 	if ((o->flags & SOCK_SHARED) != 0 &&
 	    (o->flags & SOCK_ANYPROTO) != 0) {
@@ -28,13 +28,18 @@ set(struct side *e, const struct owner *o, enum match_kind kind,
 	e->process = o->process;
 	e->flags = o->flags;
 	e->kind = kind;
+	e->sends = o->via == VIA_BPF;
+	e->began = owners_began(o, first) ? o->from : TIME_NEVER;
 	if (o->via == VIA_FILE && kind == MATCH_EXACT)
 		e->kind = (enum match_kind)((o->flags & SOCK_RECORDED_MASK) /
 		    SOCK_RECORDED);
 	e->via = via;
 	/* One of several at a port, of which nobody told who used it. */
-	if (kind == MATCH_LOCAL && (o->flags & SOCK_SHARED) != 0 &&
-	    (o->via == VIA_ITER || o->via == VIA_DIAG || o->reuse))
+	bool one_of_several = (o->flags & SOCK_SHARED) != 0 && (o->reuse ||
+	    (kind == MATCH_LOCAL &&
+	    (o->via == VIA_ITER || o->via == VIA_DIAG)));
+	if ((kind == MATCH_LOCAL || kind == MATCH_LISTENER) &&
+	    (one_of_several || e->contested))
 		e->kind = MATCH_INFERRED;
 	if (o->via >= VIA_KERNEL) {	/* however sure the socket is */
 		e->kind = MATCH_INFERRED;
@@ -55,31 +60,53 @@ find(struct search *s, const struct sock_key *key, enum owners_scope scope,
 	return o;
 }
 
-const struct owner *
-side_find_unconnected(struct search *s, struct side *e,
+enum { FORMS = 3 };
+
+/* What has no remote at one of the addresses, if that is what is wanted. */
+static const struct owner *
+find_form(struct search *s, struct side *e, struct sock_key *key, int form,
     enum owners_scope scope, bool listener)
 {
 	static const uint8_t any4[16] = { [10] = 0xff, [11] = 0xff };
 	bool v4 = mapped_is_v4(e->key.local);
+	if (form == 1 && !v4)
+		return NULL;
+	if (form == 1)
+		memcpy(key->local, any4, 16);
+	else if (form == 2)
+		memset(key->local, 0, 16);
+	const struct owner *o = find(s, key, scope, scope == SCOPE_OTHERS, e);
+	if (o == NULL || ((o->flags & SOCK_LISTENS) != 0) != listener)
+		return NULL;
+	return form == 2 && v4 && (o->flags & SOCK_V6ONLY) != 0 ? NULL : o;
+}
+
+const struct owner *
+side_find_unconnected(struct search *s, struct side *e,
+    enum owners_scope scope, bool listener)
+{
+	const struct owner *found = NULL;
 	struct sock_key key = e->key;
 	memset(key.remote, 0, 16);
 	key.rport = 0;
-	for (int form = 0; form < 3; form++) {
-		if (form == 1 && !v4)
+	for (int form = 0; form < FORMS; form++) {
+		const struct owner *o = find_form(s, e, &key, form, scope,
+		    listener);
+		if (o == NULL)
 			continue;
-		if (form == 1)
-			memcpy(key.local, any4, 16);
-		else if (form == 2)
-			memset(key.local, 0, 16);
-		const struct owner *o = find(s, &key, scope,
-		    scope == SCOPE_OTHERS, e);
-		if (o == NULL || ((o->flags & SOCK_LISTENS) != 0) != listener)
+		if (found == NULL)
+			found = o;
+		else if (o->process == found->process)
 			continue;
-		if (form == 2 && v4 && (o->flags & SOCK_V6ONLY) != 0)
-			continue;
-		return o;
+		else if (owners_began(o, s->first) &&
+		    !owners_began(found, s->first))
+			return o;
+		else
+			e->contested = true;
+		if (listener)
+			break;
 	}
-	return NULL;
+	return found;
 }
 
 static bool
@@ -117,7 +144,7 @@ side_look(struct search *s, struct side *e)
 {
 	const struct owner *o = find(s, &e->key, SCOPE_NETNS, false, e);
 	if (o != NULL) {
-		set(e, o, MATCH_EXACT, o->via);
+		set(e, o, MATCH_EXACT, o->via, s->first);
 		return;
 	}
 	bool udp = e->key.proto == PROTOCOL_UDP;
@@ -126,20 +153,20 @@ side_look(struct search *s, struct side *e)
 		o = udp ? side_find_unconnected(s, e, SCOPE_NETNS, false) :
 		    icmp_find(s, e, SCOPE_NETNS);
 		if (o != NULL && !is_anothers(s, e))
-			set(e, o, MATCH_LOCAL, o->via);
+			set(e, o, MATCH_LOCAL, o->via, s->first);
 	}
 	if (e->process != 0 || e->ours || !local_elsewhere_makes_sense(e))
 		return;
 	o = find(s, &e->key, SCOPE_OTHERS, false, e);
 	if (o != NULL) {
-		set(e, o, MATCH_EXACT, VIA_NETNS);
+		set(e, o, MATCH_EXACT, VIA_NETNS, s->first);
 		return;
 	}
 	if (udp || icmp) {
 		o = udp ? side_find_unconnected(s, e, SCOPE_OTHERS, false) :
 		    icmp_find(s, e, SCOPE_OTHERS);
 		if (o != NULL)
-			set(e, o, MATCH_LOCAL, VIA_NETNS);
+			set(e, o, MATCH_LOCAL, VIA_NETNS, s->first);
 	}
 }
 
@@ -153,7 +180,7 @@ side_look_for_listener(struct search *s, struct side *e)
 	const struct owner *o = side_find_unconnected(s, e,
 	    e->ours ? SCOPE_NETNS : SCOPE_OTHERS, true);
 	if (o != NULL)
-		set(e, o, MATCH_LISTENER, VIA_LISTENER);
+		set(e, o, MATCH_LISTENER, VIA_LISTENER, s->first);
 }
 
 void
@@ -212,7 +239,8 @@ side_choose_socket(struct search *s, struct side *e)
 void
 side_look_behind_nat(struct search *s, struct side *e)
 {
-	struct side inner = { .key = e->key, .why = WHY_NONE, .behind = true };
+	struct side inner = { .key = e->key, .why = WHY_NONE, .behind = true,
+		.began = TIME_NEVER };
 	if (e->why == WHY_PENDING || !can_be_translated(s, e))
 		return;
 	if (!e->ours && !addresses_elsewhere(s->env->addresses, e->key.local))
@@ -235,5 +263,6 @@ side_look_behind_nat(struct search *s, struct side *e)
 	e->process = inner.process;
 	e->flags = inner.flags;
 	e->kind = inner.kind;
+	e->began = inner.began;
 	e->via = VIA_NAT;
 }

@@ -13,6 +13,10 @@ struct side {
 	bool ours;		/* the address belongs to our namespace */
 	bool translated;	/* packets show another end than who uses it */
 	bool behind;		/* this one was found behind such an end */
+	bool contested;		/* another's socket may have sent, too */
+	bool sends;		/* its owner was told of when it sent */
+	int64_t began;		/* when its owner sent for the first time, if
+				 * that is how the flow began; TIME_NEVER */
 	uint32_t process;
 	uint8_t flags;
 	enum match_kind kind;
@@ -44,7 +48,8 @@ void side_choose_socket(struct search *, struct side *);
 void side_look_for_listener(struct search *, struct side *);
 
 /* A socket without a remote: at the address, at 0.0.0.0, at [::] unless that
- * one takes no IPv4. */
+ * one takes no IPv4.  Packets come to the first of these, but any may send
+ * (e->contested). */
 const struct owner *side_find_unconnected(struct search *, struct side *,
     enum owners_scope, bool listener);
 

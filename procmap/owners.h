@@ -110,13 +110,16 @@ const struct owner *owners_find(const struct owners *,
     const struct sock_key *, int64_t first, int64_t last, enum owners_scope,
     bool (*allowed)(void *, uint32_t netns), void *state, bool *ambiguous);
 
+/* Was it told of when the flow began, so that the flow's first packet may be
+ * what it was told of for? */
+bool owners_began(const struct owner *, int64_t first);
+
 /* Raw sockets are kept for each process apart, since every packet comes to all
  * of them: call `take` for each that may have been open in that time, the
- * newest first.  `began`: it was told of when the flow began, so that the
- * flow's first packet may be what it was told of for. */
+ * newest first. */
 void owners_each_raw(const struct owners *, const struct sock_key *,
     int64_t first, int64_t last, enum owners_scope,
-    void (*take)(void *, const struct owner *, bool began), void *state);
+    void (*take)(void *, const struct owner *), void *state);
 
 /* When did it end, as far as polls tell; TIME_NEVER: it lives. */
 int64_t owners_end(const struct owners *, const struct owner *);

@@ -199,6 +199,13 @@ is_next(const struct owners *o, const struct owner *e, const struct window *w)
 
 enum { AHEAD = 200, LATE = 1200 };	/* us, of a first packet */
 
+bool
+owners_began(const struct owner *e, int64_t first)
+{
+	return e->via == VIA_BPF && e->from + AHEAD >= first &&
+	    e->from - LATE <= first;
+}
+
 /* A user of a UDP port, or of an ICMP identifier, is told of right behind its
  * first packet.  So the owner is the newest one that began before the flow's last packet.  One that began
  * in that packet's millisecond may be the next user of the port.  Where two
@@ -316,7 +323,7 @@ is_open(const struct owners *o, const struct owner *e, const struct window *w)
 void
 owners_each_raw(const struct owners *o, const struct sock_key *k,
     int64_t first, int64_t last, enum owners_scope scope,
-    void (*take)(void *, const struct owner *, bool began), void *state)
+    void (*take)(void *, const struct owner *), void *state)
 {
 	const uint32_t *chain = owners_key_chain(o, k);
 	struct window w = { .first = first, .last = last,
@@ -329,7 +336,6 @@ owners_each_raw(const struct owners *o, const struct sock_key *k,
 		    (e->netns == k->netns) != (scope == SCOPE_NETNS) ||
 		    !owners_same_tuple(e, k) || !is_open(o, e, &w))
 			continue;
-		take(state, e, e->via == VIA_BPF && e->from + AHEAD >= first &&
-		    e->from - LATE <= first);
+		take(state, e);
 	}
 }

@@ -165,3 +165,73 @@ time.sleep(60)' "$net.1" "$net.2" >told &
 	done
 	fed_end
 }
+
+# Sends from port 4002 to all of the addresses given, from the first one's
+# own socket; with "anew" from a new one each time, bound to that address.
+several='
+import socket, sys, time
+anew, host, *names = sys.argv[1:]
+def opened(name):
+    u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    u.bind((name, 4002))
+    return u
+u = None
+for name in names:
+    if anew == "anew":
+        u = opened(name)
+        u.sendto(b"x", (host, 9))
+        u.close()
+    else:
+        u = u or opened("0.0.0.0")
+        u.connect((name, 9))
+        u.send(b"x")
+    time.sleep(0.01)
+print("sent", flush=True)
+sys.stdin.readline()'
+
+# send_all HOW ADDRESS...: and the flows, each between two times, as they are
+# for procmap-snapshot, in $flows.
+send_all() {
+	rm -f hold told
+	mkfifo hold
+	local how=$1 first name
+	shift
+	first=$(date +%s%3N)
+	in_a_now python3 -c "$several" "$how" "$net.2" "$@" <hold >told &
+	user=$!
+	exec 6>hold
+	wait_for 20 test -s told
+	flows=()
+	for name; do
+		case $how in
+		anew) name=17,$name,4002,$net.2,9 ;;
+		*) name=17,$net.1,4002,$name,9 ;;
+		esac
+		flows+=("$name,$first,$(date +%s%3N)")
+	done
+}
+
+@test "a socket whose ends look like the ones before is told of, too" {
+	need_bpf
+	two_places
+	need python3 command -v python3
+	ip -n "$ns_a" route add default via "$net.2"
+	for name in 7 8; do
+		ip -n "$ns_a" addr add "$net.$name/24" dev a0
+	done
+	feed_in_a bpf
+	for how in again anew; do
+		case $how in
+		again) send_all again 8.8.8.8 1.1.1.1 9.9.9.9 8.8.4.4 ;;
+		anew) send_all anew "$net.1" "$net.7" "$net.8" ;;
+		esac
+		procmap-snapshot "${flows[@]}" >&7
+		sleep 0.3
+		tail -n 1 got | jq -c '[.flows[].pid] | unique' >who
+		diff -u - who <<<"[$user]"
+		echo >&6
+		wait "$user"
+		user=
+	done
+	fed_end
+}

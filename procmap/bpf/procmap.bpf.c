@@ -84,10 +84,13 @@ put_socket(struct event_owner *e, const struct sock *sk, bool straight)
 		e->lport = 0;
 	}
 	/* SO_REUSEADDR and SO_REUSEPORT matter where packets of all remotes
-	 * come to one port. */
+	 * come to one port; who listens shares it by the latter alone. */
+	const struct sock_common *c = &sk->__sk_common;
 	e->reuse = 0;
+	if ((e->flags & EVENT_LISTENS) != 0)
+		e->reuse = BPF_CORE_READ_BITFIELD_PROBED(c,
+		    skc_reuseport) != 0;
 	if (e->proto == PROTO_UDP && e->rport == 0) {
-		const struct sock_common *c = &sk->__sk_common;
 		e->reuse = BPF_CORE_READ_BITFIELD_PROBED(c, skc_reuse) != 0 ||
 		    BPF_CORE_READ_BITFIELD_PROBED(c, skc_reuseport) != 0;
 	}
@@ -116,8 +119,9 @@ static __noinline void
 tell_process(struct task_struct *task, uint64_t start, bool again)
 {
 	uint32_t tgid = (uint32_t)(bpf_get_current_pid_tgid() >> 32);
+	uint32_t uid = task->cred->euid.val;
 	uint64_t mm = (uint64_t)task->mm;
-	enum told before = told_find(tgid, start, mm);
+	enum told before = told_find(tgid, start, mm, uid);
 	if (before == TOLD_SAME)
 		return;
 	if (before == TOLD_NEVER && again)
@@ -129,7 +133,7 @@ tell_process(struct task_struct *task, uint64_t start, bool again)
 	}
 	put_process(e, task);
 	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
-	told_note(tgid, start, mm);
+	told_note(tgid, start, mm, uid);
 }
 
 static __always_inline void
@@ -204,16 +208,21 @@ number_of(const struct sock *sk)
 	return number;
 }
 
-/* The remote end in 16 bits: a UDP socket may be connected again, to another
- * one.  Addresses of one program's peers rarely fall together. */
+/* Both addresses and the remote port in 16 bits: a UDP socket may be bound or
+ * connected again, or a new one may live where it was.  Multiplied, so that
+ * no pattern in them (8.8.8.8) falls together with another. */
 static __always_inline uint16_t
-remote_of(const struct sock *sk)
+ends_of(const struct sock *sk)
 {
 	const struct sock_common *c = &sk->__sk_common;
-	uint32_t address = c->skc_daddr;
-	if (c->skc_family == FAMILY_IPV6)
-		address ^= c->skc_v6_daddr.in6_u.u6_addr32[3];
-	return (uint16_t)(address ^ address >> 16 ^ c->skc_dport);
+	uint32_t remote = c->skc_daddr, local = c->skc_rcv_saddr;
+	if (c->skc_family == FAMILY_IPV6) {
+		remote ^= c->skc_v6_daddr.in6_u.u6_addr32[3];
+		local ^= c->skc_v6_rcv_saddr.in6_u.u6_addr32[3];
+	}
+	uint64_t ends = (uint64_t)(remote ^ (uint32_t)c->skc_dport << 15) *
+	    0x9e3779b97f4a7c15U + (uint64_t)local * 0xc2b2ae3d27d4eb4fU;
+	return (uint16_t)(ends >> 40);
 }
 
 SEC("tp_btf/inet_sock_set_state")
@@ -235,7 +244,7 @@ on_state(uint64_t *ctx)
 			.since = bpf_ktime_get_boot_ns(),
 			.tgid = (uint32_t)(bpf_get_current_pid_tgid() >> 32),
 			.lport = sk->__sk_common.skc_num,
-			.remote = remote_of(sk) };
+			.ends = ends_of(sk) };
 		user_note(key, &u);
 		tell_process(task, u.start, 0);
 		if (now == STATE_LISTEN)
@@ -287,7 +296,7 @@ on_send(uint64_t *ctx)
 		return 0;
 	uint32_t tgid = (uint32_t)(bpf_get_current_pid_tgid() >> 32);
 	uint16_t lport = sk->__sk_common.skc_num;
-	uint16_t remote = remote_of(sk);
+	uint16_t ends = ends_of(sk);
 	struct user last;
 	struct task_struct *task = bpf_get_current_task_btf();
 	uint64_t start = start_of(task);
@@ -295,14 +304,14 @@ on_send(uint64_t *ctx)
 	 * ends: a new socket may live where an old one was, and no program
 	 * runs in an interrupt of itself, so that may be missed. */
 	if (user_find(key, &last) && last.tgid == tgid &&
-	    last.start == start && last.lport == lport && last.remote == remote)
+	    last.start == start && last.lport == lport && last.ends == ends)
 		return 0;
 	uint16_t proto = sk->sk_protocol;
 	if (!is_inet(family, proto))
 		return 0;
 	struct user u = { .start = start,
 		.since = bpf_ktime_get_boot_ns(), .tgid = tgid,
-		.lport = lport, .remote = remote };
+		.lport = lport, .ends = ends };
 	if (is_tcp(proto) && lport == 0)
 		return tell_reset(sk, task, &u);
 	user_note(key, &u);
@@ -354,11 +363,11 @@ tell_file(struct seq_file *seq, struct task_struct *task, struct file *file)
 	}
 	struct event_owner e = { .kind = EVENT_SOCKET, .start = start,
 		.tgid = tgid };
-	put_socket(&e, sk, 0);
-	e.inode = BPF_CORE_READ(file, f_inode, i_ino);
 	if (BPF_CORE_READ(sk, __sk_common.skc_state) == STATE_LISTEN &&
 	    is_tcp(proto))
 		e.flags |= EVENT_LISTENS;
+	put_socket(&e, sk, 0);
+	e.inode = BPF_CORE_READ(file, f_inode, i_ino);
 	if (family == FAMILY_IPV4) {
 		put_ipv4(&e, sk, 0);
 		return bpf_seq_write(seq, &e, EVENT_SHORT_SIZE) == 0;

@@ -18,7 +18,8 @@ struct user {
 	uint64_t since;		/* ns since boot */
 	uint32_t tgid;
 	uint16_t lport;		/* as it was */
-	uint16_t remote;	/* what is left of its address and port */
+	uint16_t ends;		/* what is left of the addresses and the
+				 * remote port */
 };
 
 struct user_place {
@@ -112,10 +113,10 @@ user_forget(uint64_t socket)
 	}
 }
 
-/* Processes that were told of: which program they ran then. */
+/* Processes that were told of: which program they ran then, and for whom. */
 struct told_place {
 	uint64_t start, mm;
-	uint64_t tgid;
+	uint32_t tgid, uid;
 };
 
 struct told_set {
@@ -131,9 +132,9 @@ struct {
 
 enum told { TOLD_NEVER, TOLD_OTHER, TOLD_SAME };
 
-/* Was this process told of, and with this program? */
+/* Was this process told of, with this program and user? */
 static __always_inline enum told
-told_find(uint32_t tgid, uint64_t start, uint64_t mm)
+told_find(uint32_t tgid, uint64_t start, uint64_t mm, uint32_t uid)
 {
 	uint32_t key = tgid & (TOLD_SETS - 1);
 	struct told_set *set = bpf_map_lookup_elem(&told, &key);
@@ -143,14 +144,15 @@ told_find(uint32_t tgid, uint64_t start, uint64_t mm)
 	for (int i = 0; i < WAYS; i++) {
 		const struct told_place *p = &set->place[i];
 		if (p->tgid == tgid && p->start == start)
-			return p->mm == mm ? TOLD_SAME : TOLD_OTHER;
+			return p->mm == mm && p->uid == uid ? TOLD_SAME :
+			    TOLD_OTHER;
 	}
 	return TOLD_NEVER;
 }
 
 /* In its own place, or else in anyone's. */
 static __always_inline void
-told_note(uint32_t tgid, uint64_t start, uint64_t mm)
+told_note(uint32_t tgid, uint64_t start, uint64_t mm, uint32_t uid)
 {
 	uint32_t key = tgid & (TOLD_SETS - 1);
 	uint32_t to = (uint32_t)(tgid / TOLD_SETS);
@@ -167,6 +169,7 @@ told_note(uint32_t tgid, uint64_t start, uint64_t mm)
 	p->start = start;
 	p->mm = mm;
 	p->tgid = tgid;
+	p->uid = uid;
 }
 
 #endif

@@ -77,7 +77,7 @@ poll_shows_like(const struct sighting *like, int64_t time,
 
 /* Whose a flow between the two hosts is; 0: nobody's.  Its ports, protocol
  * and times are given. */
-static uint32_t
+static inline uint32_t
 owner_of(struct match_flow *f, struct match *m)
 {
 	memcpy(f->src, here, 16);

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Both ends of a flow are known: which of them opened it, who is told as the
+ * other one, and whose a port is that two sockets share by their addresses.
+ *
+ * uses: procmap/match.c procmap/match_side.c procmap/match_icmp.c
+ * uses: procmap/owners.c procmap/owners_find.c
+ * uses: procmap/processes.c
+ * uses: procmap/addresses.c procmap/socket.c
+ */
+#include "procmap_ports.h"
+
+enum { TCP = 6, UDP = 17, S = 1000000 };
+enum { CLIENT = 101, SERVER = 102, OTHER = 103 };	/* PIDs */
+
+static const uint8_t any[16] = { [10] = 0xff, [11] = 0xff };
+static const uint8_t elsewhere[16] = { [10] = 0xff, [11] = 0xff, 172, 17, 0, 2 };
+
+struct place {
+	const uint8_t *local, *remote;	/* no remote: null */
+	uint16_t lport, rport;
+	uint32_t netns;
+	uint8_t proto, flags;
+	bool reuse;
+};
+
+static void
+seen(uint32_t pid, struct place p, enum sock_via via, int64_t from)
+{
+	struct sighting s = { .process = process(pid), .from = from,
+		.to = TIME_NEVER, .via = (uint8_t)via, .flags = p.flags,
+		.reuse = p.reuse, .key = { .lport = p.lport,
+		.rport = p.rport, .proto = p.proto, .netns = p.netns } };
+	memcpy(s.key.local, p.local, 16);
+	if (p.remote != NULL)
+		memcpy(s.key.remote, p.remote, 16);
+	owners_event(owners, &s);
+}
+
+static void
+expect(const char *what, struct match_flow f, const uint8_t *src,
+    const uint8_t *dst, uint32_t pid, uint32_t peer, enum match_kind kind)
+{
+	struct match m;
+	memcpy(f.src, src, 16);
+	memcpy(f.dst, dst, 16);
+	match_flow(&env, &f, &m);
+	uint32_t want = pid != 0 ? process(pid) : 0;
+	uint32_t want_peer = peer != 0 ? process(peer) : 0;
+	if (m.process == want && m.peer == want_peer && m.kind == kind)
+		return;
+	printf("%s: %s of %u with %u instead of %s of %u with %u\n", what,
+	    match_kind_name(m.kind), m.process, m.peer, match_kind_name(kind),
+	    want, want_peer);
+	failures++;
+}
+
+/* A UDP flow of this host with itself, from the lower port. */
+static struct match_flow
+inside(uint16_t src, uint16_t dst, int64_t first, int64_t last)
+{
+	return (struct match_flow){ .src_port = src, .dst_port = dst,
+		.proto = UDP, .first = first, .last = last };
+}
+
+static void
+who_opened(void)
+{
+	const struct place service = { .local = any, .lport = 2053,
+		.proto = UDP };
+	struct place asker = { .local = any, .lport = 50000, .proto = UDP };
+	begin();
+	seen(SERVER, service, VIA_BPF, 1 * S);
+	seen(CLIENT, asker, VIA_BPF, 5 * S + 300);
+	expect("who began", inside(2053, 50000, 5 * S, 6 * S), here, here,
+	    CLIENT, SERVER, MATCH_LOCAL);
+	expect("who began, turned", inside(50000, 2053, 5 * S, 6 * S), here,
+	    here, CLIENT, SERVER, MATCH_LOCAL);
+	begin();
+	seen(CLIENT, asker, VIA_BPF, 5 * S + 300);
+	seen(SERVER, service, VIA_BPF, 5 * S + 400);
+	expect("who began sooner", inside(2053, 50000, 5 * S, 6 * S), here,
+	    here, CLIENT, SERVER, MATCH_LOCAL);
+	begin();
+	seen(SERVER, service, VIA_ITER, 1 * S);
+	seen(CLIENT, asker, VIA_BPF, 5 * S + 300);
+	expect("the only one to send", inside(2053, 50000, 5 * S, 6 * S),
+	    here, here, CLIENT, SERVER, MATCH_LOCAL);
+	begin();
+	asker.remote = here;
+	asker.rport = 2053;
+	asker.local = here;
+	seen(SERVER, service, VIA_DIAG, 1 * S);
+	seen(CLIENT, asker, VIA_DIAG, 1 * S);
+	expect("who is connected", inside(2053, 50000, 5 * S, 6 * S), here,
+	    here, CLIENT, SERVER, MATCH_EXACT);
+}
+
+/* One that asks all the time, and a service that has just been started. */
+static void
+first_answer(void)
+{
+	const struct place service = { .local = any, .lport = 53,
+		.proto = UDP };
+	const struct place asker = { .local = any, .lport = 50000,
+		.proto = UDP };
+	begin();
+	seen(CLIENT, asker, VIA_BPF, 1 * S);
+	seen(SERVER, service, VIA_BPF, 5 * S + 300);
+	expect("a first answer", inside(53, 50000, 5 * S, 6 * S), here, here,
+	    CLIENT, SERVER, MATCH_LOCAL);
+}
+
+/* An address that another namespace has, too. */
+static void
+peers_elsewhere(void)
+{
+	const struct match_flow udp = { .src_port = 5000, .dst_port = 7000,
+		.proto = UDP, .first = 5 * S, .last = 6 * S };
+	const struct match_flow tcp = { .src_port = 5000, .dst_port = 7000,
+		.proto = TCP, .first = 5 * S, .last = 6 * S };
+	struct place service = { .local = any, .lport = 7000, .proto = UDP,
+		.netns = 77 };
+	begin();
+	seen(CLIENT, (struct place){ .local = any, .lport = 5000,
+	    .proto = UDP }, VIA_BPF, 5 * S + 100);
+	seen(SERVER, service, VIA_ITER, 1 * S);
+	expect("nobody there has answered", udp, here, elsewhere, CLIENT, 0,
+	    MATCH_LOCAL);
+	seen(SERVER, service, VIA_BPF, 5 * S + 900);
+	expect("who answers", udp, here, elsewhere, CLIENT, SERVER,
+	    MATCH_LOCAL);
+	begin();
+	seen(CLIENT, (struct place){ .local = here, .lport = 5000,
+	    .remote = elsewhere, .rport = 7000, .proto = TCP,
+	    .flags = SOCK_CLIENT }, VIA_BPF, 5 * S);
+	service.proto = TCP;
+	service.flags = SOCK_LISTENS;
+	seen(SERVER, service, VIA_BPF, 1 * S);
+	expect("nobody there has accepted", tcp, here, elsewhere, CLIENT, 0,
+	    MATCH_EXACT);
+	seen(SERVER, (struct place){ .local = elsewhere, .lport = 7000,
+	    .remote = here, .rport = 5000, .proto = TCP, .netns = 77 },
+	    VIA_BPF, 5 * S + 900);
+	expect("who accepted", tcp, here, elsewhere, CLIENT, SERVER,
+	    MATCH_EXACT);
+}
+
+/* One is bound to the address, one to none: either may send from there. */
+static void
+two_sockets(void)
+{
+	const struct match_flow f = { .src_port = 4000, .dst_port = 9,
+		.proto = UDP, .first = 5 * S, .last = 6 * S };
+	const struct place bound = { .local = here, .lport = 4000,
+		.proto = UDP, .reuse = true };
+	const struct place unbound = { .local = any, .lport = 4000,
+		.proto = UDP, .reuse = true };
+	begin();
+	seen(OTHER, bound, VIA_BPF, 1 * S);
+	expect("one alone", f, here, there, OTHER, 0, MATCH_LOCAL);
+	seen(CLIENT, unbound, VIA_BPF, 2 * S);
+	expect("one of two", f, here, there, OTHER, 0, MATCH_INFERRED);
+	begin();
+	seen(OTHER, bound, VIA_BPF, 1 * S);
+	seen(CLIENT, unbound, VIA_BPF, 5 * S + 300);
+	expect("who began", f, here, there, CLIENT, 0, MATCH_LOCAL);
+	begin();
+	seen(OTHER, bound, VIA_BPF, 1 * S);
+	seen(OTHER, unbound, VIA_BPF, 2 * S);
+	expect("two of one", f, here, there, OTHER, 0, MATCH_LOCAL);
+}
+
+/* Several listen at one port, each for itself. */
+static void
+listeners(void)
+{
+	const struct match_flow f = { .src_port = 80, .dst_port = 9000,
+		.proto = TCP, .first = 5 * S, .last = 6 * S };
+	struct place p = { .local = any, .lport = 80, .proto = TCP,
+		.flags = SOCK_LISTENS };
+	for (int reuse = 0; reuse < 2; reuse++) {
+		begin();
+		p.reuse = reuse == 1;
+		seen(SERVER, p, VIA_BPF, 1 * S);
+		expect("one", f, here, there, SERVER, 0, MATCH_LISTENER);
+		seen(OTHER, p, VIA_BPF, 2 * S);
+		expect("several", f, here, there, OTHER, 0,
+		    reuse ? MATCH_INFERRED : MATCH_LISTENER);
+	}
+}
+
+int
+main(void)
+{
+	set_up();
+	addresses_add(&ours, 77, elsewhere);
+	who_opened();
+	first_answer();
+	peers_elsewhere();
+	two_sockets();
+	listeners();
+	return tear_down();
+}
