@@ -28,18 +28,20 @@ match_why_name(enum match_why why)
 	return why < WHY_COUNT ? names[why] : "";
 }
 
-/* Of two UDP ends the one that began to send when the flow began, the sooner
- * one of both; else one that is connected to the other.  A service may give
- * its first answer then. */
+/* Of two UDP ends the one that began to send when the flow began, unless it is
+ * a service, which may give its first answers then; of two the one with the
+ * higher port.  Else the one that is connected to the other. */
 static bool
 second_sent_first(const struct side ends[2])
 {
 	enum { SERVICES = 1024 };	/* IANA's system ports */
-	bool known = ends[0].key.lport < SERVICES;
-	if (known != (ends[1].key.lport < SERVICES))
-		return known;
+	uint16_t ports[2] = { ends[0].key.lport, ends[1].key.lport };
+	if ((ports[0] < SERVICES) != (ports[1] < SERVICES))
+		return ports[0] < SERVICES;
 	if (ends[0].began != ends[1].began)
-		return ends[1].began < ends[0].began;
+		return ends[1].began;
+	if (ends[0].began)
+		return ports[1] > ports[0];
 	return ends[0].kind == MATCH_LOCAL && ends[1].kind == MATCH_EXACT;
 }
 
@@ -143,7 +145,7 @@ static void
 init_side(struct side *e, const struct match_env *env,
     const struct match_flow *f, bool second)
 {
-	*e = (struct side){ .why = WHY_NONE, .began = TIME_NEVER };
+	*e = (struct side){ .why = WHY_NONE };
 	memcpy(e->key.local, second ? f->dst : f->src, 16);
 	memcpy(e->key.remote, second ? f->src : f->dst, 16);
 	e->key.lport = second ? f->dst_port : f->src_port;

@@ -29,7 +29,7 @@ set(struct side *e, const struct owner *o, enum match_kind kind,
 	e->flags = o->flags;
 	e->kind = kind;
 	e->sends = o->via == VIA_BPF;
-	e->began = owners_began(o, first) ? o->from : TIME_NEVER;
+	e->began = owners_began(o, first);
 	if (o->via == VIA_FILE && kind == MATCH_EXACT)
 		e->kind = (enum match_kind)((o->flags & SOCK_RECORDED_MASK) /
 		    SOCK_RECORDED);
@@ -139,6 +139,16 @@ is_anothers(struct search *s, struct side *e)
 	return answer != NAT_NONE;
 }
 
+/* Where only polls tell, a port may have another user since the last one: the
+ * kernel can be asked. */
+static bool
+may_have_changed(const struct search *s, const struct owner *o)
+{
+	return o->via == VIA_DIAG && s->env->ask != NULL &&
+	    o->proto == PROTOCOL_UDP && (o->flags & SOCK_SHARED) == 0 &&
+	    owners_known(s->env->owners, o) < s->first;
+}
+
 void
 side_look(struct search *s, struct side *e)
 {
@@ -152,7 +162,8 @@ side_look(struct search *s, struct side *e)
 	if (e->ours && (udp || icmp)) {
 		o = udp ? side_find_unconnected(s, e, SCOPE_NETNS, false) :
 		    icmp_find(s, e, SCOPE_NETNS);
-		if (o != NULL && !is_anothers(s, e))
+		if (o != NULL && !may_have_changed(s, o) &&
+		    !is_anothers(s, e))
 			set(e, o, MATCH_LOCAL, o->via, s->first);
 	}
 	if (e->process != 0 || e->ours || !local_elsewhere_makes_sense(e))
@@ -239,8 +250,7 @@ side_choose_socket(struct search *s, struct side *e)
 void
 side_look_behind_nat(struct search *s, struct side *e)
 {
-	struct side inner = { .key = e->key, .why = WHY_NONE, .behind = true,
-		.began = TIME_NEVER };
+	struct side inner = { .key = e->key, .why = WHY_NONE, .behind = true };
 	if (e->why == WHY_PENDING || !can_be_translated(s, e))
 		return;
 	if (!e->ours && !addresses_elsewhere(s->env->addresses, e->key.local))

@@ -15,8 +15,7 @@ struct side {
 	bool behind;		/* this one was found behind such an end */
 	bool contested;		/* another's socket may have sent, too */
 	bool sends;		/* its owner was told of when it sent */
-	int64_t began;		/* when its owner sent for the first time, if
-				 * that is how the flow began; TIME_NEVER */
+	bool began;		/* it did when the flow began */
 	uint32_t process;
 	uint8_t flags;
 	enum match_kind kind;

@@ -355,8 +355,13 @@ replace(struct owners *o, const struct sighting *s)
 	struct sighting fresh = *s;
 	if (e != NULL) {
 		int64_t end = owners_end(o, e);
+		/* Where only polls tell, whose it was since the last one that
+		 * showed it nobody knows. */
 		if (end == TIME_NEVER)
-			end_at(e, end = begin);
+			end_at(e, s->via == VIA_ITER ? begin :
+			    owners_known(o, e));
+		if (end == TIME_NEVER)
+			end = begin;
 		if (fresh.from < end)
 			fresh.from = end;
 	} else if (o->complete != 0 &&

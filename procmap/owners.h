@@ -121,6 +121,10 @@ void owners_each_raw(const struct owners *, const struct sock_key *,
     int64_t first, int64_t last, enum owners_scope,
     void (*take)(void *, const struct owner *), void *state);
 
+/* When we heard of it last: by an event, or by the begin of a poll that showed
+ * it. */
+int64_t owners_known(const struct owners *, const struct owner *);
+
 /* When did it end, as far as polls tell; TIME_NEVER: it lives. */
 int64_t owners_end(const struct owners *, const struct owner *);
 

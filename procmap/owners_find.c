@@ -73,9 +73,8 @@ sure_until(const struct owners_losses *l, int64_t time)
 	return end > time ? end : time;
 }
 
-/* When we heard of it last. */
-static int64_t
-known(const struct owners *o, const struct owner *e)
+int64_t
+owners_known(const struct owners *o, const struct owner *e)
 {
 	int64_t time = shown(o, e);
 	return time > e->to ? time : e->to;
@@ -86,10 +85,10 @@ known(const struct owners *o, const struct owner *e)
 static int64_t
 sure_end(const struct owners *o, const struct owner *e)
 {
-	int64_t end = sure_until(&o->lost, known(o, e)), sends;
+	int64_t end = sure_until(&o->lost, owners_known(o, e)), sends;
 	if (!owners_told_by_send(e->proto, e->flags))
 		return end;
-	sends = sure_until(&o->lost_sends, known(o, e));
+	sends = sure_until(&o->lost_sends, owners_known(o, e));
 	return sends < end ? sends : end;
 }
 
@@ -244,7 +243,7 @@ may_have_ended(const struct owners *o, const struct owner *e,
     const struct window *w)
 {
 	return e->open &&
-	    sure_until(&o->lost_sends, known(o, e)) < w->first + ROUNDED;
+	    sure_until(&o->lost_sends, owners_known(o, e)) < w->first + ROUNDED;
 }
 
 /* Of several that used a port around this flow the one that fits.  (TCP

@@ -79,7 +79,7 @@ who_opened(void)
 	begin();
 	seen(CLIENT, asker, VIA_BPF, 5 * S + 300);
 	seen(SERVER, service, VIA_BPF, 5 * S + 400);
-	expect("who began sooner", inside(2053, 50000, 5 * S, 6 * S), here,
+	expect("both began", inside(2053, 50000, 5 * S, 6 * S), here,
 	    here, CLIENT, SERVER, MATCH_LOCAL);
 	begin();
 	seen(SERVER, service, VIA_ITER, 1 * S);
@@ -115,14 +115,14 @@ first_answer(void)
 static void
 peers_elsewhere(void)
 {
-	const struct match_flow udp = { .src_port = 5000, .dst_port = 7000,
+	const struct match_flow udp = { .src_port = 50000, .dst_port = 7000,
 		.proto = UDP, .first = 5 * S, .last = 6 * S };
-	const struct match_flow tcp = { .src_port = 5000, .dst_port = 7000,
+	const struct match_flow tcp = { .src_port = 50000, .dst_port = 7000,
 		.proto = TCP, .first = 5 * S, .last = 6 * S };
 	struct place service = { .local = any, .lport = 7000, .proto = UDP,
 		.netns = 77 };
 	begin();
-	seen(CLIENT, (struct place){ .local = any, .lport = 5000,
+	seen(CLIENT, (struct place){ .local = any, .lport = 50000,
 	    .proto = UDP }, VIA_BPF, 5 * S + 100);
 	seen(SERVER, service, VIA_ITER, 1 * S);
 	expect("nobody there has answered", udp, here, elsewhere, CLIENT, 0,
@@ -131,7 +131,7 @@ peers_elsewhere(void)
 	expect("who answers", udp, here, elsewhere, CLIENT, SERVER,
 	    MATCH_LOCAL);
 	begin();
-	seen(CLIENT, (struct place){ .local = here, .lport = 5000,
+	seen(CLIENT, (struct place){ .local = here, .lport = 50000,
 	    .remote = elsewhere, .rport = 7000, .proto = TCP,
 	    .flags = SOCK_CLIENT }, VIA_BPF, 5 * S);
 	service.proto = TCP;
@@ -140,7 +140,7 @@ peers_elsewhere(void)
 	expect("nobody there has accepted", tcp, here, elsewhere, CLIENT, 0,
 	    MATCH_EXACT);
 	seen(SERVER, (struct place){ .local = elsewhere, .lport = 7000,
-	    .remote = here, .rport = 5000, .proto = TCP, .netns = 77 },
+	    .remote = here, .rport = 50000, .proto = TCP, .netns = 77 },
 	    VIA_BPF, 5 * S + 900);
 	expect("who accepted", tcp, here, elsewhere, CLIENT, SERVER,
 	    MATCH_EXACT);

@@ -105,6 +105,22 @@ polls(void)
 	expect("one that is left of two", 3500000, MATCH_LOCAL, FIRST);
 }
 
+/* Where only polls tell, whose the port was between two that show different
+ * users nobody knows. */
+static void
+polls_alone(void)
+{
+	struct sighting s = at_port(0, TIME_ALWAYS, VIA_DIAG, false);
+	begin();
+	poll_shows_like(&s, 1000000, one);
+	poll_shows_like(&s, 2000000, one);
+	expect("between two that show it", 1500000, MATCH_LOCAL, FIRST);
+	poll_shows_like(&s, 3000000, other);
+	expect("before the last that showed it", 1500000, MATCH_LOCAL, FIRST);
+	expect("between two users", 2500000, MATCH_NONE, 0);
+	expect("the next user", 3500000, MATCH_LOCAL, SECOND);
+}
+
 static uint32_t answered;
 static uint8_t answer_flags;
 static uint32_t known;
@@ -142,7 +158,18 @@ questions(void)
 		printf("the last known user was not told\n"), failures++;
 	answered = 0;
 	expect("nobody knows who holds it yet", 3000000, MATCH_NONE, 0);
+	struct sighting s = at_port(FIRST, 1000000, VIA_DIAG, false);
+	begin();
+	env.ask = answer;
+	owners_event(owners, &s);
 	answered = process(SECOND);
+	answer_flags = 0;
+	expect("known from before", 1000000, MATCH_LOCAL, FIRST);
+	expect("the port's user of now", 1500000, MATCH_LOCAL, SECOND);
+	begin();
+	env.ask = answer;
+	sends(FIRST, 1000000, true);
+	sends(SECOND, 2000000, true);
 	answer_flags = SOCK_SHARED;
 	expect("one socket of several, and who used it was told", 3000000,
 	    MATCH_LOCAL, SECOND);
@@ -154,6 +181,7 @@ main(void)
 	set_up();
 	events();
 	polls();
+	polls_alone();
 	questions();
 	return tear_down();
 }
