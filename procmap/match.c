@@ -28,20 +28,22 @@ match_why_name(enum match_why why)
 	return why < WHY_COUNT ? names[why] : "";
 }
 
-/* Of two UDP ends the one that began to send when the flow began, unless it is
- * a service, which may give its first answers then; of two the one with the
- * higher port.  Else the one that is connected to the other. */
+/* Of two UDP ends the one that began to send when the flow began.  A service
+ * may give its first answers then, and to others before: it is known by its
+ * port, or by that of the other end, if that was given by the kernel. */
 static bool
 second_sent_first(const struct side ends[2])
 {
-	enum { SERVICES = 1024 };	/* IANA's system ports */
+	enum { SERVICES = 1024,		/* IANA's system ports end here */
+		EPHEMERAL = 32768 };	/* Linux's begin here */
 	uint16_t ports[2] = { ends[0].key.lport, ends[1].key.lport };
+	bool both = ends[0].began != TIME_NEVER && ends[1].began != TIME_NEVER;
 	if ((ports[0] < SERVICES) != (ports[1] < SERVICES))
 		return ports[0] < SERVICES;
+	if (both && (ports[0] < EPHEMERAL) != (ports[1] < EPHEMERAL))
+		return ports[0] < EPHEMERAL;
 	if (ends[0].began != ends[1].began)
-		return ends[1].began;
-	if (ends[0].began)
-		return ports[1] > ports[0];
+		return ends[1].began < ends[0].began;
 	return ends[0].kind == MATCH_LOCAL && ends[1].kind == MATCH_EXACT;
 }
 
@@ -132,7 +134,7 @@ conclude(struct search *s, struct side ends[2], struct match *m)
 	}
 	const struct side *e = &ends[main];
 	if (!e->ours && is_unknown(s, ends, !main)) {
-		m->peer = e->process;
+		m->peer = is_sure_peer(&ends[!main], e) ? e->process : 0;
 		m->why = reason(s, ends);
 		return;
 	}
@@ -145,7 +147,7 @@ static void
 init_side(struct side *e, const struct match_env *env,
     const struct match_flow *f, bool second)
 {
-	*e = (struct side){ .why = WHY_NONE };
+	*e = (struct side){ .why = WHY_NONE, .began = TIME_NEVER };
 	memcpy(e->key.local, second ? f->dst : f->src, 16);
 	memcpy(e->key.remote, second ? f->src : f->dst, 16);
 	e->key.lport = second ? f->dst_port : f->src_port;

@@ -29,7 +29,7 @@ set(struct side *e, const struct owner *o, enum match_kind kind,
 	e->flags = o->flags;
 	e->kind = kind;
 	e->sends = o->via == VIA_BPF;
-	e->began = owners_began(o, first);
+	e->began = owners_began(o, first) ? o->from : TIME_NEVER;
 	if (o->via == VIA_FILE && kind == MATCH_EXACT)
 		e->kind = (enum match_kind)((o->flags & SOCK_RECORDED_MASK) /
 		    SOCK_RECORDED);
@@ -250,7 +250,8 @@ side_choose_socket(struct search *s, struct side *e)
 void
 side_look_behind_nat(struct search *s, struct side *e)
 {
-	struct side inner = { .key = e->key, .why = WHY_NONE, .behind = true };
+	struct side inner = { .key = e->key, .why = WHY_NONE, .behind = true,
+		.began = TIME_NEVER };
 	if (e->why == WHY_PENDING || !can_be_translated(s, e))
 		return;
 	if (!e->ours && !addresses_elsewhere(s->env->addresses, e->key.local))

@@ -15,7 +15,8 @@ struct side {
 	bool behind;		/* this one was found behind such an end */
 	bool contested;		/* another's socket may have sent, too */
 	bool sends;		/* its owner was told of when it sent */
-	bool began;		/* it did when the flow began */
+	int64_t began;		/* when it first sent, if that is how the flow
+				 * began; else TIME_NEVER */
 	uint32_t process;
 	uint8_t flags;
 	enum match_kind kind;

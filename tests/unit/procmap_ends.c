@@ -82,6 +82,18 @@ who_opened(void)
 	expect("both began", inside(2053, 50000, 5 * S, 6 * S), here,
 	    here, CLIENT, SERVER, MATCH_LOCAL);
 	begin();
+	asker.lport = 1999;
+	seen(CLIENT, asker, VIA_BPF, 5 * S + 300);
+	seen(SERVER, service, VIA_BPF, 5 * S + 400);
+	expect("who began sooner", inside(2053, 1999, 5 * S, 6 * S), here,
+	    here, CLIENT, SERVER, MATCH_LOCAL);
+	asker.lport = 50000;
+	begin();
+	seen(SERVER, service, VIA_BPF, 5 * S + 200);
+	seen(CLIENT, asker, VIA_BPF, 5 * S + 300);
+	expect("an answer to another before", inside(2053, 50000, 5 * S, 6 * S),
+	    here, here, CLIENT, SERVER, MATCH_LOCAL);
+	begin();
 	seen(SERVER, service, VIA_ITER, 1 * S);
 	seen(CLIENT, asker, VIA_BPF, 5 * S + 300);
 	expect("the only one to send", inside(2053, 50000, 5 * S, 6 * S),
@@ -122,9 +134,11 @@ peers_elsewhere(void)
 	struct place service = { .local = any, .lport = 7000, .proto = UDP,
 		.netns = 77 };
 	begin();
+	seen(SERVER, service, VIA_ITER, 1 * S);
+	expect("nobody is known here, nor there", udp, here, elsewhere, 0, 0,
+	    MATCH_NONE);
 	seen(CLIENT, (struct place){ .local = any, .lport = 50000,
 	    .proto = UDP }, VIA_BPF, 5 * S + 100);
-	seen(SERVER, service, VIA_ITER, 1 * S);
 	expect("nobody there has answered", udp, here, elsewhere, CLIENT, 0,
 	    MATCH_LOCAL);
 	seen(SERVER, service, VIA_BPF, 5 * S + 900);
