@@ -37,6 +37,16 @@ has_lines() {
 	[ "$(wc -l <"$2")" -eq "$1" ]
 }
 
+# both_told: is there an answer about both flows?  With many events at once
+# one may have to wait for the next line.
+both_told() {
+	procmap-snapshot "17,$net.1,4000,$net.2,9,$first,$last" \
+		"17,$net.1,4000,$net.2,9,$first_after,$last_after" >&7
+	sleep 0.1
+	tail -n 1 got | jq -e '(.flows | length == 2) and
+	    all(.flows[]; .why != "pending")'
+}
+
 # told_apart [inherited]: is each flow given to the one of the two whose it is?
 told_apart() {
 	need_bpf
@@ -45,10 +55,8 @@ told_apart() {
 	feed_in_a bpf
 	reuse "$@"
 	# Before and after a look at all sockets, which shows the second only.
-	for line in 2 3; do
-		procmap-snapshot "17,$net.1,4000,$net.2,9,$first,$last" \
-			"17,$net.1,4000,$net.2,9,$first_after,$last_after" >&7
-		wait_for 10 has_lines $line got
+	for _ in 2 3; do
+		wait_for 10 both_told
 		tail -n 1 got | jq -c '.flows[] | [.pid,.process_name]' >who
 		cat who
 		printf '[%d,"%s"]\n' "$pid" before "$pid" after | cmp - who
