@@ -48,8 +48,8 @@ is_same(const struct owner *e, const struct sighting *s)
 	    (!raw || e->process == s->process);
 }
 
-static struct owner *
-newest(const struct owners *o, uint32_t at, const struct sighting *s,
+struct owner *
+owners_newest(const struct owners *o, uint32_t at, const struct sighting *s,
     bool any)
 {
 	for (; at != 0; at = o->entries[at - 1].next) {
@@ -135,14 +135,12 @@ surplus(struct owners *o, const struct sock_key *k, struct owner *newest)
 	return oldest;
 }
 
-/* In front of all that the chain has, of which `before` is the newest of this
- * key, or there is none.  Null: there was no room. */
-static struct owner *
-insert(struct owners *o, uint32_t *at, const struct sighting *s,
+struct owner *
+owners_insert(struct owners *o, uint32_t *at, const struct sighting *s,
     struct owner *before, bool bounded)
 {
 	if ((s->flags & SOCK_RAWICMP) != 0)
-		before = newest(o, *at, s, true);
+		before = owners_newest(o, *at, s, true);
 	struct owner *e = bounded ? surplus(o, &s->key, before) : NULL;
 	unsigned versions = before == NULL ? 0 : before->versions;
 	if (e == NULL)
@@ -165,20 +163,6 @@ insert(struct owners *o, uint32_t *at, const struct sighting *s,
 	*at = (uint32_t)(e - o->entries) + 1;
 	owners_mark(o, at);
 	return e;
-}
-
-static void
-share(struct owner *e)
-{
-	e->flags |= SOCK_SHARED;
-	e->shared_now = true;
-}
-
-static void
-end_at(struct owner *e, int64_t time)
-{
-	e->open = false;
-	e->to = time;
 }
 
 /* When it ended, given that it did by that time. */
@@ -214,7 +198,7 @@ goes_on(const struct owners *o, const struct owner *e,
 static void
 take_event(struct owners *o, uint32_t *at, const struct sighting *s)
 {
-	struct owner *e = newest(o, *at, s, false);
+	struct owner *e = owners_newest(o, *at, s, false);
 	if (e != NULL && e->process == s->process && e->from <= s->from &&
 	    goes_on(o, e, s)) {
 		e->open = s->to == TIME_NEVER;
@@ -232,10 +216,10 @@ take_event(struct owners *o, uint32_t *at, const struct sighting *s)
 	bool shared = s->reuse && e != NULL && e->process != s->process &&
 	    owners_end(o, e) >= s->from;
 	if (e != NULL && e->from <= s->from && (e->open || e->to > s->from))
-		end_at(e, end_before(o, e, s->from));
-	struct owner *fresh = insert(o, at, s, e, true);
+		owners_end_at(e, end_before(o, e, s->from));
+	struct owner *fresh = owners_insert(o, at, s, e, true);
 	if (shared && fresh != NULL)
-		share(fresh);
+		owners_share(fresh);
 }
 
 void
@@ -298,10 +282,10 @@ void
 owners_record(struct owners *o, const struct sighting *s)
 {
 	uint32_t *at = owners_key_chain(o, &s->key);
-	struct owner *e = newest(o, *at, s, false);
+	struct owner *e = owners_newest(o, *at, s, false);
 	if (e == NULL || e->process != s->process || s->to < e->from ||
 	    (!e->open && s->from > e->to)) {
-		insert(o, at, s, e, false);
+		owners_insert(o, at, s, e, false);
 		return;
 	}
 	if (e->from > s->from)
@@ -310,92 +294,6 @@ owners_record(struct owners *o, const struct sighting *s)
 		e->open = true;
 	else if (!e->open && e->to < s->to)
 		e->to = s->to;
-}
-
-void
-owners_poll_begin(struct owners *o, int64_t begin)
-{
-	o->poll++;
-	o->begun[o->poll % OWNERS_POLLS] = begin;
-}
-
-/* Where one of the holders is the owner that we know, it stays the owner:
- * it was the last to use the socket.  Who else holds it is told by replace(),
- * and was not in the whole poll before where that was no news. */
-static void
-confirm(struct owners *o, const struct sighting *s)
-{
-	struct owner *e = newest(o, *owners_key_chain(o, &s->key), s, false);
-	if (e == NULL || e->process != s->process)
-		return;
-	if (e->poll != o->poll && !e->shared_now)
-		e->flags &= (uint8_t)~SOCK_SHARED;
-	if (e->poll != o->poll)
-		e->shared_now = false;
-	e->poll = o->poll;
-	e->shown = true;
-	if (s->to == TIME_NEVER && e->to <= o->begun[o->poll % OWNERS_POLLS])
-		e->open = true;
-	e->reuse = e->reuse || s->reuse;
-	e->flags |= s->flags;
-}
-
-static void
-replace(struct owners *o, const struct sighting *s)
-{
-	int64_t begin = o->begun[o->poll % OWNERS_POLLS];
-	uint32_t *at = owners_key_chain(o, &s->key);
-	struct owner *e = newest(o, *at, s, false);
-	if (e != NULL && (e->poll == o->poll || e->from >= begin ||
-	    (e->open && e->to >= begin))) {
-		if (e->process != s->process && e->from <= begin)
-			share(e);
-		return;
-	}
-	struct sighting fresh = *s;
-	if (e != NULL) {
-		int64_t end = owners_end(o, e);
-		/* Where only polls tell, whose it was since the last one that
-		 * showed it nobody knows. */
-		if (end == TIME_NEVER)
-			end_at(e, s->via == VIA_ITER ? begin :
-			    owners_known(o, e));
-		if (end == TIME_NEVER)
-			end = begin;
-		if (fresh.from < end)
-			fresh.from = end;
-	} else if (o->complete != 0 &&
-	    fresh.from < o->begun[o->complete % OWNERS_POLLS]) {
-		/* The poll before did not show it: it is younger. */
-		fresh.from = o->begun[o->complete % OWNERS_POLLS];
-	}
-	/* Since then it may have been another's, of whom we were not told. */
-	if (owners_untold(o, s->key.proto, s->flags, fresh.from, begin))
-		fresh.from = begin;
-	insert(o, at, &fresh, e, true);
-}
-
-void
-owners_poll_confirm(struct owners *o, const struct sighting *s, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (s[i].process != 0)
-			confirm(o, &s[i]);
-}
-
-void
-owners_poll_add(struct owners *o, const struct sighting *s, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (s[i].process != 0)
-			replace(o, &s[i]);
-}
-
-void
-owners_poll_end(struct owners *o, bool complete)
-{
-	if (complete)
-		o->complete = o->poll;
 }
 
 size_t

@@ -206,9 +206,9 @@ owners_began(const struct owner *e, int64_t first)
 }
 
 /* A user of a UDP port, or of an ICMP identifier, is told of right behind its
- * first packet.  So the owner is the newest one that began before the flow's last packet.  One that began
- * in that packet's millisecond may be the next user of the port.  Where two
- * may have begun when the flow did nobody can tell. */
+ * first packet.  So the owner is the newest one that began before the flow's
+ * last packet.  One that began in that packet's millisecond may be the next user
+ * of the port.  Where two may have begun when the flow did nobody can tell. */
 static const struct owner *
 sender(const struct owners *o, const struct owner *e, const struct window *w,
     bool *ambiguous)

@@ -93,6 +93,20 @@ owners_same_tuple(const struct owner *e, const struct sock_key *k)
 	    memcmp(e->remote, k->remote, 16) == 0;
 }
 
+static inline void
+owners_share(struct owner *e)
+{
+	e->flags |= SOCK_SHARED;
+	e->shared_now = true;
+}
+
+static inline void
+owners_end_at(struct owner *e, int64_t time)
+{
+	e->open = false;
+	e->to = time;
+}
+
 /* Is it of those whom only their first send tells? */
 static inline bool
 owners_told_by_send(uint8_t proto, uint8_t flags)
@@ -116,5 +130,16 @@ owners_missed(const struct owners *o, const struct owner *e)
 			return 0;
 	return poll;
 }
+
+/* The newest in a chain, from `at` on, of this socket: of raw ones each
+ * process has its own, unless `any`.  Or null. */
+struct owner *owners_newest(const struct owners *, uint32_t at,
+    const struct sighting *, bool any);
+
+/* In front of all that the chain has, of which `before` is the newest of this
+ * key, or there is none; `bounded`: not more than OWNERS_VERSIONS of it.  Null:
+ * there was no room. */
+struct owner *owners_insert(struct owners *, uint32_t *at,
+    const struct sighting *, struct owner *before, bool bounded);
 
 #endif

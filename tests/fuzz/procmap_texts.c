@@ -4,7 +4,8 @@
  * records: all taken for hostile.  The first byte chooses.
  *
  * uses: procmap/text.c procmap/socket.c procmap/lsof.c procmap/batch.c
- * uses: procmap/owners.c procmap/owners_find.c procmap/processes.c
+ * uses: procmap/owners.c procmap/owners_find.c procmap/owners_poll.c
+ * uses: procmap/processes.c
  * uses: procmap/addresses.c
  * uses: procmap/recording.c procmap/events.c procmap/match.c procmap/rpm.c
  * uses: procmap/match_side.c procmap/match_icmp.c

@@ -3,7 +3,8 @@
  * Names made harmless, facts from /proc texts, lsof's addresses.
  *
  * uses: procmap/text.c procmap/socket.c procmap/lsof.c procmap/batch.c
- * uses: procmap/owners.c procmap/owners_find.c procmap/processes.c
+ * uses: procmap/owners.c procmap/owners_find.c procmap/owners_poll.c
+ * uses: procmap/processes.c
  * uses: procmap/addresses.c
  */
 #include <stdio.h>

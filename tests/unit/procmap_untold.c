@@ -4,7 +4,7 @@
  * than who had it before or afterwards.
  *
  * uses: procmap/match.c procmap/match_side.c procmap/match_icmp.c
- * uses: procmap/owners.c procmap/owners_find.c
+ * uses: procmap/owners.c procmap/owners_find.c procmap/owners_poll.c
  * uses: procmap/processes.c
  * uses: procmap/addresses.c procmap/socket.c
  */
