@@ -62,12 +62,12 @@ load terminal
 	need "mounts" unshare -m true
 	mkdir small
 	surroundings="unshare -m sh -c 'mount -t tmpfs -o size=64k none small
-		HOME=small exec \"\$@\"' -"
+		HOME=\$PWD/small exec \"\$@\"' -"
 	start 120x30
 	feed
 	wait_for 5 shows 'laptop.lan:43814'
 	tm send-keys R
-	wait_for 5 shows 'recording to small/'
+	wait_for 5 shows 'recording to .*small/'
 	for ((size = 0; size < 100000; size += $(wc -c <"$six"))); do
 		feed
 	done
@@ -354,6 +354,24 @@ pieces() {
 	wait_for 5 shows 'recorded 1 snapshots'
 	tm send-keys q
 	sane
+}
+
+@test "without a home directory nothing is recorded, as nothing is exported" {
+	for surroundings in 'env -u HOME' 'env HOME=' 'env HOME=here'; do
+		start 120x30
+		feed
+		wait_for 5 shows 'laptop.lan:43814'
+		tm send-keys e
+		wait_for 5 shows 'nothing exported: HOME is not set'
+		tm send-keys R
+		wait_for 5 shows 'nothing recorded: HOME is not set'
+		tm send-keys C-c
+		wait_for 5 shows 'status 0'
+		sane
+		tm kill-server
+		exec 5>&-
+	done
+	[ "$(find . -name 'iftoprs-*.ndjson')" = '' ]
 }
 
 @test "settings are saved while running, and at q" {

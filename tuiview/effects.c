@@ -89,12 +89,36 @@ copy(struct effects *e, struct app *app, char *text)
 	free(text);
 }
 
+/* To a file of the home directory; without one, nowhere. */
 static void
-record(struct effects *e, struct app *app)
+start_recording(struct effects *e, struct app *app)
 {
 	char path[256], when[32];
 	time_t now = time(NULL);
 	struct tm tm;
+	const char *home = getenv("HOME");
+	if (home == NULL || home[0] != '/') {
+		app_say(app, STATUS_ERROR, "nothing recorded: HOME is not "
+		    "set");
+		return;
+	}
+	localtime_r(&now, &tm);
+	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
+	snprintf(path, sizeof(path), "%.200s/iftoprs-%s.ndjson", home, when);
+	if (feed_record(e->feed, path)) {
+		app->feed.recording = true;
+		snprintf(app->feed.record_path, sizeof(app->feed.record_path),
+		    "%s", path);
+		app_say(app, STATUS_INFO, "recording to %s (R stops)", path);
+	} else {
+		app_say(app, STATUS_ERROR, "cannot record to %s: %s", path,
+		    strerror(errno));
+	}
+}
+
+static void
+record(struct effects *e, struct app *app)
+{
 	if (e->feed == NULL) {
 		app_say(app, STATUS_WARN, "nothing to record here");
 		return;
@@ -112,20 +136,7 @@ record(struct effects *e, struct app *app)
 		    "comes to record");
 		return;
 	}
-	localtime_r(&now, &tm);
-	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
-	const char *home = getenv("HOME");
-	snprintf(path, sizeof(path), "%.200s/iftoprs-%s.ndjson",
-	    home != NULL ? home : ".", when);
-	if (feed_record(e->feed, path)) {
-		app->feed.recording = true;
-		snprintf(app->feed.record_path, sizeof(app->feed.record_path),
-		    "%s", path);
-		app_say(app, STATUS_INFO, "recording to %s (R stops)", path);
-	} else {
-		app_say(app, STATUS_ERROR, "cannot record to %s: %s", path,
-		    strerror(errno));
-	}
+	start_recording(e, app);
 }
 
 static void *
