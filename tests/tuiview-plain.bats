@@ -86,6 +86,21 @@ setup() {
 	grep -q $'\e\[[0-9;]*1m' got
 }
 
+@test "without colours a bar is low characters, the text above it plain" {
+	for keys in '' '\t' t; do
+		NO_COLOR=1 screen 100x30 "$keys" --dump-styled --set \
+			show_header=false <"$six" >got
+		# Reversed it would be a nearly solid block.
+		grep -q $'\e\[[;0]*m▁▁▁' got
+		lacks $'\e\[[0-9;]*7[0-9;]*m▁' got
+	done
+	NO_COLOR=1 screen 100x30 '' --dump-styled <"$six" | grep '=>' >rows
+	lacks $'\e\[\([0-9]*;\)*7[;m]' rows
+	# What a dump has no colours for it shows without either.
+	NO_COLOR=1 screen 100x16 '' <"$six" >plain
+	screen 100x16 '' <"$six" | diff - plain
+}
+
 # from_svg: the text of a picture; blocks are drawn as boxes there.
 from_svg() {
 	python3 -c '

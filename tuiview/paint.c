@@ -17,8 +17,6 @@ paint_cell(const struct palette *p, const struct cell *c)
 	case GROUND_BAR:
 		s = p->on_bar[c->role];
 		s.bg = p->bar[c->step];
-		if (p->depth == COLOUR_MONO)
-			s.attributes |= p->style[ROLE_BAR].attributes;
 		break;
 	case GROUND_SELECTED:
 		s = p->on_selected[c->role];

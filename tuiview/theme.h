@@ -114,8 +114,8 @@ struct palette {
 	enum background background;
 	enum colour_depth depth;
 	struct style style[ROLE_COUNT];
-	/* The background along a gradient bar, -1 in mono (there use
-	 * style[ROLE_BAR]'s attributes). */
+	/* The background along a gradient bar; -1 in mono, where bars are
+	 * drawn as characters. */
 	int32_t bar[BAR_STEPS];
 	/* Foreground and attributes of a role over any step of the bar. */
 	struct style on_bar[ROLE_COUNT];
