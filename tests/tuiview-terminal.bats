@@ -374,6 +374,27 @@ pieces() {
 	[ "$(find . -name 'iftoprs-*.ndjson')" = '' ]
 }
 
+@test "y in tmux copies, whatever tmux hands on to its terminal" {
+	# Not what tests run: tmux itself sets this.
+	surroundings='env -u WAYLAND_DISPLAY -u DISPLAY'
+	for passthrough in off on; do
+		start 120x30
+		tm set-option -s set-clipboard on
+		tm set-option -g allow-passthrough $passthrough
+		feed
+		wait_for 5 shows 'laptop.lan:43814'
+		tm send-keys j y
+		wait_for 5 shows 'clipboard (OSC 52)'
+		copied() { tm show-buffer | grep -q '^laptop.lan:43814 '; }
+		wait_for 5 copied
+		tm send-keys q
+		wait_for 5 shows 'status 0'
+		sane
+		tm kill-server
+		exec 5>&-
+	done
+}
+
 @test "settings are saved while running, and at q" {
 	start 120x30
 	feed

@@ -40,11 +40,17 @@ clipboard_osc52(struct buf *b, const char *text, size_t len, bool tmux)
 {
 	if (len > CLIPBOARD_LONGEST)
 		return false;
-	/* tmux hands on what stands in its own wrapping, each escape
-	 * doubled. */
-	buf_add_text(b, tmux ? "\033Ptmux;\033\033]52;c;" : "\033]52;c;");
+	buf_add_text(b, "\033]52;c;");
 	add_base64(b, (const unsigned char *)text, len);
-	buf_add_text(b, tmux ? "\a\033\\" : "\a");
+	buf_add_char(b, '\a');
+	if (!tmux)
+		return true;
+	/* That one tmux takes itself (set-clipboard); what stands in its own
+	 * wrapping, each escape doubled, it hands on (allow-passthrough).
+	 * Which of them it does is its user's choice. */
+	buf_add_text(b, "\033Ptmux;\033\033]52;c;");
+	add_base64(b, (const unsigned char *)text, len);
+	buf_add_text(b, "\a\033\\");
 	return true;
 }
 

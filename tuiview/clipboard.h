@@ -15,8 +15,8 @@
 /* Terminals refuse longer ones. */
 enum { CLIPBOARD_LONGEST = 74994 };
 
-/* Append the OSC 52 sequence that copies the text, wrapped for tmux when
- * `tmux` is set.  False when the text is too long. */
+/* Append the OSC 52 sequence that copies the text; when `tmux` is set, also
+ * wrapped for it.  False when the text is too long. */
 bool clipboard_osc52(struct buf *, const char *text, size_t len, bool tmux);
 
 /* A copying program under way. */

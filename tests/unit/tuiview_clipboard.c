@@ -127,7 +127,8 @@ main(void)
 	osc52("ab", false, "\033]52;c;YWI=\a");
 	osc52("192.0.2.1 <=> \xc3\xa9", false,
 	    "\033]52;c;MTkyLjAuMi4xIDw9PiDDqQ==\a");
-	osc52("abc", true, "\033Ptmux;\033\033]52;c;YWJj\a\033\\");
+	osc52("abc", true, "\033]52;c;YWJj\a"
+	    "\033Ptmux;\033\033]52;c;YWJj\a\033\\");
 	static char large[CLIPBOARD_LONGEST + 1];
 	struct buf b = { 0 };
 	expect("too long", !clipboard_osc52(&b, large, sizeof(large), false) &&
