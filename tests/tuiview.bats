@@ -376,6 +376,30 @@ segment_at() {
 	[ "$(count '"no such"')" = "0 of 6 flows" ]
 }
 
+@test "the filter knows the case of letters beyond ASCII" {
+	change '.flows[0].dst_name = "müller.example" |
+	    .flows[1].process_name = "ДОМ" | .flows[2].user = "Ἀνήρ" |
+	    .flows[3].src_name = "Ⱥ" | .flows[4].dst_name = "ÅÇÉ.example"' >in
+	found() {
+		screen 120x40 "/$1\r" <in |
+			grep -o '[0-9]* of 6 flows' >got
+		diff -u <(echo "$2 of 6 flows") got
+	}
+	found MÜLLER 1
+	found '/^M(Ü|X)LLER/' 1
+	found host:mÜLLER 1
+	found дом 1
+	found proc:Дом 1
+	found user:ἈΝΉΡ 1
+	found 'åçé !Müller' 1
+	found ⱥ 1
+	found Ⱥ 1
+	found MULLER 0
+	# Of a locale without them, too: a host's name does not change by it.
+	LC_ALL=C screen 120x40 '/MÜLLER\r' --set ascii=false <in |
+		grep -q '1 of 6 flows'
+}
+
 @test "what a filter excludes is no row of any view" {
 	# A host whose flows are all out is out; so is a group by its name.
 	screen 120x30 '\t\t/!https\r' <"$six" >got

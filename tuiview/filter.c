@@ -10,17 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-static void
-lower(char *text)
-{
-	for (; *text != '\0'; text++) {
-		/* In an expression \W is not \w. */
-		if (*text == '\\' && text[1] != '\0')
-			text++;
-		else if (*text >= 'A' && *text <= 'Z')
-			*text = (char)(*text + 32);
-	}
-}
+#include "tuiview/lower.h"
 
 static const char *
 field_of(const char *at, enum filter_field *field)
@@ -63,17 +53,35 @@ copy_word(const char *at, char stop, char word[FILTER_TEXT])
 	return at;
 }
 
+static void
+set_word(struct filter_term *t, const char *word)
+{
+	char *to = t->word, *end = t->word + sizeof(t->word);
+	for (;;) {
+		size_t n = t->is_regex ? strcspn(word, "\\") : strlen(word);
+		to += lower_text(to, (size_t)(end - to), word, n);
+		word += n;
+		/* In an expression \W is not \w. */
+		for (n = 0; n < 2 && *word != '\0' && to + 1 < end; n++)
+			*to++ = *word++;
+		*to = '\0';
+		if (*word == '\0')
+			return;
+	}
+}
+
 static const char *
 parse_term(const char *at, struct filter_term *t)
 {
+	char word[FILTER_TEXT];
 	*t = (struct filter_term){ .negated = *at == '!' };
 	if (t->negated)
 		at++;
 	at = field_of(at, &t->field);
 	t->is_regex = *at == '/';
 	char stop = *at == '/' || *at == '"' ? *at : '\0';
-	at = copy_word(stop != '\0' ? at + 1 : at, stop, t->word);
-	lower(t->word);
+	at = copy_word(stop != '\0' ? at + 1 : at, stop, word);
+	set_word(t, word);
 	return at;
 }
 
@@ -134,11 +142,8 @@ filter_done(struct filter *f)
 static bool
 contains(const struct filter_term *t, const char *text)
 {
-	char low[1024];
-	size_t i;
-	for (i = 0; text[i] != '\0' && i + 1 < sizeof(low); i++)
-		low[i] = (char)tolower((unsigned char)text[i]);
-	low[i] = '\0';
+	char low[1536];
+	lower_text(low, sizeof(low), text, strlen(text));
 	return t->is_regex ? regexec(&t->regex, low, 0, NULL, 0) == 0 :
 	    strstr(low, t->word) != NULL;
 }
@@ -146,7 +151,11 @@ contains(const struct filter_term *t, const char *text)
 static bool
 equals(const struct filter_term *t, const char *text)
 {
-	return t->is_regex ? contains(t, text) : strcasecmp(t->word, text) == 0;
+	char low[1536];
+	if (t->is_regex)
+		return contains(t, text);
+	lower_text(low, sizeof(low), text, strlen(text));
+	return strcmp(t->word, low) == 0;
 }
 
 static bool

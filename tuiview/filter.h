@@ -32,7 +32,7 @@ struct filter {
 	struct filter_term {
 		enum filter_field field;
 		bool negated, is_regex;
-		char word[FILTER_TEXT];	/* lower case */
+		char word[2 * FILTER_TEXT];	/* lower case may be longer */
 		regex_t regex;
 	} terms[FILTER_TERMS];
 };

@@ -189,7 +189,8 @@ takes_utf8(void)
 {
 	setlocale(LC_CTYPE, "");
 	bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	/* Nothing here asks the locale: widths and cases are our own. */
+	/* Nothing here asks the locale: widths are our own, and cases of
+	 * more than ASCII are asked of another (lower.c). */
 	setlocale(LC_CTYPE, "C");
 	return utf8;
 }

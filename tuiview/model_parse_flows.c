@@ -11,6 +11,7 @@
 #include "lib/json_order.h"
 #include "lib/json_scan.h"
 #include "lib/xalloc.h"
+#include "tuiview/lower.h"
 
 enum { TEXT_MAX = 1024 };
 
@@ -242,23 +243,6 @@ read_member(struct reading *r, struct flow *flow, const struct member *m,
 	}
 }
 
-/* ASCII letters in lower case, eight bytes at a time. */
-static void
-lower(char *text, size_t len)
-{
-	const uint64_t ones = 0x0101010101010101u, tops = 0x80 * ones;
-	for (size_t i = 0; i < len; i += 8) {
-		uint64_t w = 0, low;
-		size_t n = len - i < 8 ? len - i : 8;
-		memcpy(&w, text + i, n);
-		low = w & ~tops;
-		/* From 'A' on, not beyond 'Z', and below 0x80. */
-		w |= ((low + (0x80 - 'A') * ones) & ~(low +
-		    (0x7f - 'Z') * ones) & ~w & tops) >> 2;
-		memcpy(text + i, &w, n);
-	}
-}
-
 /* What a plain-text filter looks into, newline between fields. */
 static void
 build_search(struct flows *f, struct flow *flow)
@@ -291,7 +275,11 @@ build_search(struct flows *f, struct flow *flow)
 		at[-1] = '\n';
 	}
 	*at = '\0';
-	lower(text, (size_t)(at - text));
+	if (lower_ascii(text, len - 1)) {
+		at = flows_room(f, len + len / 2);
+		lower_text(at, len + len / 2, text, len - 1);
+		text = at;
+	}
 	flow->search = text;
 }
 
