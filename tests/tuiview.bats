@@ -376,6 +376,29 @@ segment_at() {
 	[ "$(count '"no such"')" = "0 of 6 flows" ]
 }
 
+@test "the filter finds each end as its row shows it, and the process" {
+	count() {
+		screen 120x40 "/$1\r" <"$six" | grep -o '[0-9]* of 6 flows' >got
+		diff -u <(echo "$2 of 6 flows") got
+	}
+	count 198.51.100.7:443 1
+	count 198.51.100.7:https 1
+	count Example.net:https 1
+	count example.net:443 1
+	count '[2001:db8::53]:53' 1
+	count '[2001:db8::53]:domain' 1
+	count laptop.lan:5152 2
+	count '"203.0.113.9 icmp"' 1
+	count '"203.0.113.50 tcp"' 0
+	count 911:ssh 1
+	count '[4821' 1
+	count '/lan:[0-9]+$/' 4
+	count '/^192\.0\.2\.80:ssh$/' 2
+	count '!192.0.2.80:ssh' 4
+	count 192.0.2.80:https 0
+	count 198.51.100.7:22 0
+}
+
 @test "the filter knows the case of letters beyond ASCII" {
 	change '.flows[0].dst_name = "müller.example" |
 	    .flows[1].process_name = "ДОМ" | .flows[2].user = "Ἀνήρ" |

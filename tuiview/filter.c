@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "tuiview/lower.h"
+#include "tuiview/search.h"
 
 static const char *
 field_of(const char *at, enum filter_field *field)
@@ -138,14 +139,20 @@ filter_done(struct filter *f)
 	free_terms(f);
 }
 
+static bool
+matches_text(const struct filter_term *t, const char *low)
+{
+	return t->is_regex ? regexec(&t->regex, low, 0, NULL, 0) == 0 :
+	    strstr(low, t->word) != NULL;
+}
+
 /* `text` may be in any case. */
 static bool
 contains(const struct filter_term *t, const char *text)
 {
 	char low[1536];
 	lower_text(low, sizeof(low), text, strlen(text));
-	return t->is_regex ? regexec(&t->regex, low, 0, NULL, 0) == 0 :
-	    strstr(low, t->word) != NULL;
+	return matches_text(t, low);
 }
 
 static bool
@@ -164,6 +171,20 @@ equals_number(const struct filter_term *t, unsigned number)
 	char text[12];
 	snprintf(text, sizeof(text), "%u", number);
 	return number != 0 && equals(t, text);
+}
+
+/* In one of the fields; or, if it may have a sign that rows put between or
+ * around them, in what a row shows. */
+static bool
+matches_any(const struct filter_term *t, const struct flow *f)
+{
+	char shown[4096];
+	if (matches_text(t, f->search))
+		return true;
+	if (strpbrk(t->word, t->is_regex ? ":[ .\\" : ":[] ") == NULL)
+		return false;
+	search_shown(f, shown, sizeof(shown));
+	return matches_text(t, shown);
 }
 
 static bool
@@ -186,8 +207,7 @@ matches_field(const struct filter_term *t, const struct flow *f)
 	case FIELD_ANY:
 		break;
 	}
-	return t->is_regex ? regexec(&t->regex, f->search, 0, NULL, 0) == 0 :
-	    strstr(f->search, t->word) != NULL;
+	return matches_any(t, f);
 }
 
 unsigned

@@ -4,7 +4,8 @@
  * regard to case.
  *
  *	ssh			in a name, address, port, service, process,
- *				pid or protocol
+ *				pid or protocol, or in an end or process
+ *				as rows show them: example.net:ssh
  *	/^10\.0\./		an extended regular expression on the same
  *	host:lan port:443 proc:firefox proto:udp user:root
  *				only there; port, proto and a number for

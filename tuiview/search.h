@@ -12,4 +12,10 @@
  * a newline behind it. */
 void search_build(struct flows *, struct flow *);
 
+/* Both ends and the process of such a flow as rows show them, by address and
+ * by name, with the port and with the service, in lower case, a line each:
+ * "192.0.2.1:443", "[2001:db8::1]:https", "example.net icmp", "[4821:ssh]".
+ * Cut at `size` bytes, of which 4096 are enough for names of DNS. */
+void search_shown(const struct flow *, char *text, size_t size);
+
 #endif
