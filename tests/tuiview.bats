@@ -125,6 +125,34 @@ differ() {
 	lacks firefox got
 }
 
+@test "the selection goes with its flow when rows merge and split" {
+	selected() {	# KEYS ROW
+		screen 100x24 "$1" <"$six" |
+			grep -o '▸.*' | sed 's/▁/ /g; s/  */ /g' |
+			cut -d ' ' -f 1-3 >got
+		diff -u <(echo "▸$2") got
+	}
+	first='laptop.lan:51522 => 192.0.2.80:ssh'
+	second='laptop.lan:51523 => 192.0.2.80:ssh'
+	selected jjj "$second"
+	selected jjjp 'laptop.lan => 192.0.2.80'
+	selected jjjS 'laptop.lan => 192.0.2.80:ssh'
+	selected jjjD 'laptop.lan:51523 => 192.0.2.80'
+	selected jjjs '* => 192.0.2.80:ssh'
+	selected jjjd 'laptop.lan:51523 => *'
+	# And back, to the very flow.
+	for keys in pp SS DD ss dd psdpsd; do
+		selected "jjj$keys" "$second"
+	done
+	# Of a row that was chosen as it was, to its busiest.
+	selected pjjp "$first"
+	# Merged while another view was shown.
+	selected 'jjj\tjp\t\t\t\t' 'laptop.lan => 192.0.2.80'
+	# It is the row that keys go on from, and it is in sight.
+	selected jjjpj 'fd00::2 => ns1.example.net'
+	screen 100x12 'GsG{up 5 5}s' <"$six" | grep -q '▸'
+}
+
 @test "freezing holds the visible order; a sort key thaws it" {
 	change '., (.seq = 18 | .ts += 1000 | .flows[5].sent_10s = 9000000)' >two
 	screen 100x30 '' <"$six" | order >before

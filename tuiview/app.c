@@ -159,6 +159,7 @@ build_rows(struct app *app)
 	bool same = app->model.flows != NULL && app->model.view == v;
 	long at = same ? rows_find(&app->model, app->selected[v]) : -1;
 	app_how(app, &how);
+	app_select_again(app, &how);
 	rows_build(&app->model, app->flows, &how);
 	app->rows_stale = false;
 	follow_selection(app);

@@ -106,6 +106,8 @@ struct app {
 	bool rows_stale;
 	enum pref_view view;
 	uint64_t selected[VIEWS];	/* a row's key; 0: none */
+	uint64_t selected_flow;		/* its busiest flow when chosen: id */
+	struct rows_how flows_how;	/* of the last rows of flows */
 	long place[VIEWS];		/* where it was last */
 	long top[VIEWS];		/* first visible row */
 	int area_height;		/* when rows were last placed */
@@ -240,6 +242,10 @@ void app_theme_changed(struct app *);
 void app_forget_widths(struct app *);	/* rows look different now */
 void app_select(struct app *, long place);
 void app_keep_visible(struct app *);
+
+/* Rows are about to be merged or split: the selected one is the one that will
+ * have its flow. */
+void app_select_again(struct app *, const struct rows_how *);
 void app_move(struct app *, long by);
 void app_set_filter(struct app *, const char *text);
 

@@ -37,6 +37,46 @@ app_keep_visible(struct app *app)
 		app->top[v] = at - room;
 }
 
+/* The flow of the selected row that was meant: the one that was its busiest
+ * when it was chosen, or is now; null: none of them is there. */
+static const struct flow *
+meant_flow(const struct app *app, const struct rows_how *how)
+{
+	const struct flows *flows = app->model.flows;
+	const struct flow *meant = NULL;
+	uint64_t most = 0;
+	for (size_t i = 0; flows != NULL && i < flows->count; i++) {
+		const struct flow *f = &flows->list[i];
+		uint64_t rate = f->n.sent[SORT_10S] + f->n.recv[SORT_10S];
+		if (rows_key(f, how) != app->selected[VIEW_FLOWS])
+			continue;
+		if (f->id != 0 && f->id == app->selected_flow)
+			return f;
+		if (meant == NULL || rate > most) {
+			meant = f;
+			most = rate;
+		}
+	}
+	return meant;
+}
+
+void
+app_select_again(struct app *app, const struct rows_how *how)
+{
+	struct rows_how before = app->flows_how;
+	if (how->view != VIEW_FLOWS)
+		return;
+	app->flows_how = *how;
+	if (app->selected[VIEW_FLOWS] == 0 ||
+	    (how->aggregate == before.aggregate &&
+	    how->src_ports == before.src_ports &&
+	    how->dst_ports == before.dst_ports))
+		return;
+	const struct flow *f = meant_flow(app, &before);
+	if (f != NULL)
+		app->selected[VIEW_FLOWS] = rows_key(f, how);
+}
+
 void
 app_select(struct app *app, long place)
 {
@@ -49,7 +89,10 @@ app_select(struct app *app, long place)
 	if (place >= count)
 		place = count - 1;
 	app->place[v] = place;
-	app->selected[v] = rows_at(&app->model, (size_t)place)->key;
+	const struct row *row = rows_at(&app->model, (size_t)place);
+	app->selected[v] = row->key;
+	if (v == VIEW_FLOWS)
+		app->selected_flow = row->flow->id;
 	app->dirty = true;
 	app_keep_visible(app);
 }
