@@ -776,13 +776,14 @@ segment_at() {
 
 @test "an export in packets has packets in the text, bytes for programs" {
 	change '., (.seq += 1 | .ts += 1000 | .flows[0].packets_sent += 1000 |
-	    .flows[1].packets_recv += 20)' >in
+	    .flows[1].packets_recv += 20 | .packets_sent += 1000 |
+	    .packets_recv += 20)' >in
 	screen 120x30 e --set units=packets <in >/dev/null
-	grep -Eq '^laptop.lan:43814 .* 500p +500p +500p +1.34Mp$' \
+	grep -Eq '^laptop.lan:43814 .* 1.00kp +1.00kp +1.00kp +1.34Mp$' \
 		.iftoprs.export.txt
-	grep -Eqx 'sent +cum: +1.34Mp +rates: +500p +500p +500p' \
+	grep -Eqx 'sent +cum: +1.34Mp +peak: +1.00kp +rates:( +1.00kp){3}' \
 		.iftoprs.export.txt
-	grep -Eqx 'total +cum: +1.39Mp +rates: +510p +510p +510p' \
+	grep -Eqx 'total +cum: +1.39Mp +peak: +1.02kp +rates:( +1.02kp){3}' \
 		.iftoprs.export.txt
 	for format in csv json; do
 		screen 120x30 e --set export_format=$format <in >/dev/null
@@ -810,7 +811,55 @@ segment_at() {
 	change '., (.seq = 18 | .ts += 1000 | .flows[0].packets_sent += 100 |
 	    .flows[0].packets_recv += 50)' >two
 	screen 100x24 BB <two >got
-	grep 'laptop.lan:43814' got | grep -q '1.34Mp.* 50p'
+	grep 'laptop.lan:43814' got | grep -q '1.34Mp.* 100p'
+}
+
+# packets FILTER: twenty seconds of thirty flows of a process, each with two
+# packets in five seconds, changed by jq; 12 packets a second of everything.
+packets() {
+	jq -cn '[range(30)] as $flows | range(1; 21) as $t | {schema: 1,
+	    type: "snapshot", session: "s", seq: $t, ts: (1795289320000 + $t * 1000),
+	    interval: 1, elapsed: $t, packets_sent: ($t * 12), packets_recv: ($t * 5),
+	    total_sent: ($t * 1200), total_recv: ($t * 500), flows: [$flows[] | {
+	    id: (. + 1), src: "192.0.2.2", src_port: (1000 + .), dst: "192.0.2.9",
+	    dst_port: 443, protocol: "TCP", proto: 6, first_seen: 1795289320001,
+	    total_sent: ($t * 40), packets_sent: (($t * 2 + . % 5) / 5 | floor),
+	    process_name: "web", pid: 7}]} | .flow_count = (.flows | length)' |
+		jq -c "$1"
+}
+
+@test "packets of a row with many flows are summed up before they are rounded" {
+	packets . | screen 100x24 '' --set units=packets --set view=processes |
+		grep -q '\[7\] web .* 12p'
+	packets . | screen 100x24 p --set units=packets |
+		grep -q '192.0.2.2 .*=>.*192.0.2.9 .* 12p  *12p  *12p'
+}
+
+@test "totals in packets are the stream's, also of flows that have left" {
+	totals() {
+		screen 100x24 "$@" --set units=packets | grep -o 'TX:.*\|RX:.*\|TOTAL:.*' |
+			tr -d '▁│' | tr -s ' '
+	}
+	packets 'if .seq > 10 then .flows = .flows[:3] else . end' |
+		totals '' >got
+	diff -u - got <<-END
+		TX: cum: 240p peak: 12p rates: 12p 12p 12p 
+		RX: cum: 100p peak: 5p 5p 5p 5p 
+		TOTAL: cum: 340p peak: 17p 17p 17p 17p 
+	END
+	# The real time between two snapshots counts; a burst is the peak.
+	packets 'select(.seq % 5 == 0) | if .seq > 10 then
+	    .packets_sent += 500 else . end' | totals '' >got
+	grep -q '^TX: cum: 740p peak: 112p rates: 12p 62p 45p' got
+	# Seen from the middle on, what was before is in no rate.
+	packets 'select(.seq > 15)' | totals '' >got
+	grep -q '^TX: cum: 240p peak: 12p rates: 12p 12p 12p' got
+	# Totals that begin anew do so in packets, too.
+	packets 'if .seq > 15 then .packets_sent -= 180 | .total_sent -= 18000 |
+	    .packets_recv -= 75 | .total_recv -= 7500
+	    else .packets_sent *= 2 end' | totals '' >got
+	grep -q '^TX: cum: 60p peak: 12p rates: 12p 18p 21p' got
+	grep -q '^RX: cum: 25p peak: 5p 5p 5p 5p' got
 }
 
 @test "the scale extends itself, goes linear, and can be fixed" {

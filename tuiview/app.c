@@ -136,6 +136,21 @@ app_how(const struct app *app, struct rows_how *how)
 	};
 }
 
+void
+app_totals(const struct app *app, enum format_unit unit, struct figures *n,
+    uint64_t *peak)
+{
+	struct rows_how how;
+	*n = app->flows->total;
+	*peak = app->flows->peak_total;
+	if (unit != FORMAT_PACKETS)
+		return;
+	app_how(app, &how);
+	n->total_sent = n->packets_sent;
+	n->total_recv = n->packets_recv;
+	history_totals(how.history, n, peak);
+}
+
 /* Where the selection is now; what cannot be seen any more keeps its
  * place, so that the next key moves on from there. */
 static void

@@ -221,6 +221,11 @@ void app_say(struct app *, enum status_level, const char *format, ...)
 /* What the rows are built from now. */
 void app_how(const struct app *, struct rows_how *);
 
+/* What the stream says of everything, in a unit; there is a snapshot.  Rates
+ * and peaks of packets are those that were watched. */
+void app_totals(const struct app *, enum format_unit, struct figures *,
+    uint64_t *peak);
+
 /* The selected row; null when there is none on screen or off it. */
 const struct row *app_selected(const struct app *);
 

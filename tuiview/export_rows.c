@@ -102,17 +102,16 @@ rows_of(struct app *app, enum export_format format, struct rows *own)
 }
 
 static void
-totals(struct export_table *t, const struct flows *f, const struct rows *rows)
+totals(struct export_table *t, const struct app *app)
 {
-	bool packets = t->unit == FORMAT_PACKETS;
-	const struct figures *n = packets ? &rows->sum : &f->total;
-	uint64_t both[WINDOWS];
+	struct figures n;
+	uint64_t both[WINDOWS], peak;
+	app_totals(app, t->unit, &n, &peak);
 	for (int i = 0; i < WINDOWS; i++)
-		both[i] = n->sent[i] + n->recv[i];
-	t->sent = side(n->sent, n->total_sent, n->peak_sent);
-	t->received = side(n->recv, n->total_recv, n->peak_recv);
-	t->both = side(both, n->total_sent + n->total_recv,
-	    packets ? 0 : f->peak_total);
+		both[i] = n.sent[i] + n.recv[i];
+	t->sent = side(n.sent, n.total_sent, n.peak_sent);
+	t->received = side(n.recv, n.total_recv, n.peak_recv);
+	t->both = side(both, n.total_sent + n.total_recv, peak);
 }
 
 static void
@@ -159,7 +158,7 @@ export_rows(struct app *app)
 		.group = groups[app->view], .time = when, .host = f->host,
 		.interface = f->interfaces, .filter = app->filter.text,
 		.rows = rows, .count = from->count, .unit = from->how.unit };
-	totals(&table, f, from);
+	totals(&table, app);
 	write_and_say(app, path, &table, format);
 	rows_done(&own);
 	free(names);

@@ -174,9 +174,7 @@ add_total_line(struct buf *b, const char *name, const struct export_side *s,
 	format_rate(s->rate_2s, unit, rates[0]);
 	format_rate(s->rate_10s, unit, rates[1]);
 	format_rate(s->rate_40s, unit, rates[2]);
-	buf_printf(b, "%-10s cum: %8s", name, total);
-	if (unit != FORMAT_PACKETS)	/* these have none */
-		buf_printf(b, "  peak: %8s", peak);
+	buf_printf(b, "%-10s cum: %8s  peak: %8s", name, total, peak);
 	buf_printf(b, "  rates: %8s  %8s  %8s\n", rates[0], rates[1],
 	    rates[2]);
 }

@@ -28,6 +28,15 @@ figures_add(struct figures *a, const struct figures *b)
 		a->peak_recv = b->peak_recv;
 }
 
+void
+figures_round(struct figures *n, unsigned parts)
+{
+	for (int i = 0; i < WINDOWS; i++) {
+		n->sent[i] = (n->sent[i] + parts / 2) / parts;
+		n->recv[i] = (n->recv[i] + parts / 2) / parts;
+	}
+}
+
 uint64_t
 flows_known(const struct flows *f)
 {

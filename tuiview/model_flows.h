@@ -145,4 +145,7 @@ bool flows_come_from(const struct flows *, const char *interface);
 /* Add b's figures to a's (peaks: the larger one). */
 void figures_add(struct figures *a, const struct figures *b);
 
+/* Divide rates by `parts`. */
+void figures_round(struct figures *, unsigned parts);
+
 #endif

@@ -115,6 +115,8 @@ start(struct history *h, const struct flows *f)
 	h->count = 0;
 	h->seq = h->ts = 0;
 	h->samples = 0;
+	h->all = (struct history_flow){ .id = 0 };
+	h->peak_sent = h->peak_recv = h->peak_total = 0;
 	if (h->slots != NULL)
 		memset(h->slots, 0, h->slot_count * sizeof(*h->slots));
 	memcpy(h->session, f->session, sizeof(h->session));
@@ -149,8 +151,7 @@ measure_windows(struct history *h)
 		double seconds = 0;
 		while (i < h->samples && seconds < lengths[w] - 0.01)
 			seconds += h->seconds[HISTORY - ++i];
-		h->window[w].samples = i;
-		h->window[w].seconds = seconds;
+		h->window[w] = i;
 	}
 }
 
@@ -175,10 +176,8 @@ free_place(struct history *h, uint64_t *kept, uint32_t *to)
  * are gone. */
 static void
 add_flows(struct history *h, const struct flows *f, size_t count,
-    double seconds)
+    uint64_t from, double seconds)
 {
-	uint64_t ms = (uint64_t)(seconds * 1000) + 1;
-	uint64_t from = f->ts > ms ? f->ts - ms : 0;
 	uint32_t *fresh = xreallocarray(NULL, count + 1, sizeof(*fresh));
 	size_t fresh_count = 0;
 	for (uint32_t i = 0; i < count; i++) {
@@ -201,6 +200,35 @@ add_flows(struct history *h, const struct flows *f, size_t count,
 	}
 	free(fresh);
 	index_flows(h);
+}
+
+static uint64_t
+larger(uint64_t a, double b)
+{
+	return (double)a < b ? (uint64_t)(b + 0.5) : a;
+}
+
+/* The totals are followed as a flow that began with the stream. */
+static void
+add_totals(struct history *h, const struct flows *f, uint64_t from,
+    double seconds)
+{
+	struct history_flow *p = &h->all;
+	uint64_t total = f->total.total_sent + f->total.total_recv;
+	uint64_t ms = (uint64_t)(f->elapsed * 1000);
+	struct flow all = { .id = 1, .n = f->total,
+		.first_seen = ms > 0 && ms < f->ts ? f->ts - ms : 1 };
+	if (total < p->total)
+		h->peak_sent = h->peak_recv = h->peak_total = 0;
+	add_sample(h, p, &all, from, seconds);
+	if (p->count == 0)
+		return;
+	uint32_t sent = p->packets_sent - p->sent[h->at];
+	uint32_t recv = p->packets_recv - p->recv[h->at];
+	h->peak_sent = larger(h->peak_sent, sent / seconds);
+	h->peak_recv = larger(h->peak_recv, recv / seconds);
+	h->peak_total = larger(h->peak_total,
+	    ((double)sent + recv) / seconds);
 }
 
 /* Of the first snapshot that came: all there was until then, when it is the
@@ -235,7 +263,10 @@ history_add(struct history *h, const struct flows *f)
 	if (h->samples < HISTORY)
 		h->samples++;
 	measure_windows(h);
-	add_flows(h, f, count, seconds);
+	uint64_t ms = (uint64_t)(seconds * 1000) + 1;
+	uint64_t from = f->ts > ms ? f->ts - ms : 0;
+	add_totals(h, f, from, seconds);
+	add_flows(h, f, count, from, seconds);
 }
 
 void
@@ -260,19 +291,27 @@ history_copy(struct history *to, const struct history *from)
 	memcpy(to->slots, from->slots, from->slot_count * sizeof(*to->slots));
 }
 
-void
-history_packets(const struct history *h, uint64_t id,
+double
+history_span(const struct history *h, int count)
+{
+	double seconds = 0;
+	for (int i = 1; i <= count && i <= HISTORY; i++)
+		seconds += h->seconds[HISTORY - i];
+	return seconds;
+}
+
+static void
+packets_of(const struct history *h, const struct history_flow *p,
     uint64_t sent[WINDOWS], uint64_t recv[WINDOWS])
 {
-	const struct history_flow *p = find(h, id);
 	for (int w = 0; w < WINDOWS; w++) {
-		unsigned n = h->window[w].samples;
-		double seconds = h->window[w].seconds;
+		unsigned n = h->window[w];
 		sent[w] = recv[w] = 0;
-		if (p == NULL || p->count == 0 || seconds <= 0)
-			continue;
 		if (n > p->count)
 			n = p->count;
+		double seconds = history_span(h, (int)n) / HISTORY_PARTS;
+		if (n == 0 || seconds <= 0)
+			continue;
 		unsigned at = (h->at + HISTORY + 1 - n) % HISTORY;
 		sent[w] = (uint64_t)((p->packets_sent - p->sent[at]) /
 		    seconds + 0.5);
@@ -281,13 +320,24 @@ history_packets(const struct history *h, uint64_t id,
 	}
 }
 
-double
-history_span(const struct history *h, int count)
+void
+history_packets(const struct history *h, uint64_t id,
+    uint64_t sent[WINDOWS], uint64_t recv[WINDOWS])
 {
-	double seconds = 0;
-	for (int i = 1; i <= count && i <= HISTORY; i++)
-		seconds += h->seconds[HISTORY - i];
-	return seconds;
+	static const struct history_flow none;
+	const struct history_flow *p = find(h, id);
+	packets_of(h, p != NULL ? p : &none, sent, recv);
+}
+
+void
+history_totals(const struct history *h, struct figures *n,
+    uint64_t *peak_total)
+{
+	packets_of(h, &h->all, n->sent, n->recv);
+	figures_round(n, HISTORY_PARTS);
+	n->peak_sent = h->peak_sent;
+	n->peak_recv = h->peak_recv;
+	*peak_total = h->peak_total;
 }
 
 int

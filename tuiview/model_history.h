@@ -19,6 +19,10 @@
 
 enum { HISTORY_FLOWS = 20000 };
 
+/* Rates of packets are summed up in parts of one, and rounded at the end: many
+ * slow flows make one fast row. */
+enum { HISTORY_PARTS = 1000 };
+
 struct history_flow {
 	uint64_t id;
 	uint64_t seq;		/* of the snapshot it was in last */
@@ -39,7 +43,9 @@ struct history {
 	unsigned at;		/* of the newest sample in the rings */
 	float seconds[HISTORY];	/* each sample's length, newest last */
 	unsigned samples;
-	struct { unsigned samples; double seconds; } window[WINDOWS];
+	unsigned window[WINDOWS];	/* samples of 2, 10 and 40 s */
+	struct history_flow all;	/* the stream's totals */
+	uint64_t peak_sent, peak_recv, peak_total;	/* packets, of one */
 	char session[40];
 };
 
@@ -51,10 +57,15 @@ void history_done(struct history *);
 /* As it is now, in place of what was there. */
 void history_copy(struct history *to, const struct history *from);
 
-/* Packets per second over a window of 2, 10 or 40 s, or the time watched
- * when that is shorter. */
+/* Packets per second, times HISTORY_PARTS, over a window of 2, 10 or 40 s, or
+ * the time watched when that is shorter. */
 void history_packets(const struct history *, uint64_t id,
     uint64_t sent[WINDOWS], uint64_t recv[WINDOWS]);
+
+/* Whole packets per second of everything, in place of the rates and peaks in
+ * *n; a peak is the fastest snapshot since the totals began, or we watch. */
+void history_totals(const struct history *, struct figures *n,
+    uint64_t *peak_total);
 
 /* The samples, oldest first; returns how many. */
 int history_samples(const struct history *, uint64_t id,

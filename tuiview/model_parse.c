@@ -85,6 +85,8 @@ read_figures(const struct json *j, uint32_t o, struct figures *n)
 	}
 	n->total_sent = figure_of(j, o, "total_sent");
 	n->total_recv = figure_of(j, o, "total_recv");
+	n->packets_sent = figure_of(j, o, "packets_sent");
+	n->packets_recv = figure_of(j, o, "packets_recv");
 	n->peak_sent = figure_of(j, o, "peak_sent");
 	n->peak_recv = figure_of(j, o, "peak_recv");
 }

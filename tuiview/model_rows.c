@@ -50,6 +50,7 @@ find_slot(const struct rows *r, uint64_t key)
 	return &r->slots[i];
 }
 
+/* Rates of packets: in parts, as long as they are summed up. */
 static void
 figures_of(const struct flow *f, const struct rows_how *how,
     struct figures *n)
@@ -176,8 +177,6 @@ group(struct rows *r, bool alone)
 		const struct flow *f = &r->flows->list[i];
 		struct figures n;
 		figures_of(f, how, &n);
-		if (how->unit == FORMAT_PACKETS)
-			figures_add(&r->sum, &n);
 		r->row_of[i] = ROWS_NONE;
 		if (!is_drilled(f, how))
 			continue;
@@ -195,6 +194,8 @@ group(struct rows *r, bool alone)
 			row->alerting = true;
 	}
 	r->numbers = r->all;
+	for (size_t i = 0; i < r->all && how->unit == FORMAT_PACKETS; i++)
+		figures_round(&r->groups[i].n, HISTORY_PARTS);
 	if (r->numbers > 0)
 		memset(r->state, 0, r->numbers);
 }
@@ -273,7 +274,6 @@ rows_build(struct rows *r, const struct flows *flows,
 	r->flows = flows;
 	r->view = how->view;
 	r->how = *how;
-	r->sum = (struct figures){ .total_sent = 0 };
 	/* Packets are counted from the past, once a build. */
 	r->lazy = alone && how->unit != FORMAT_PACKETS;
 	make_room(r, flows->count);

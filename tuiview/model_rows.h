@@ -63,7 +63,6 @@ struct rows {
 	size_t pinned;
 	const struct flows *flows;
 	enum pref_view view;	/* of the last build */
-	struct figures sum;	/* in packets: of all flows, rates and totals */
 	/* Inner: rows stay where they were made, by number; which is where is
 	 * found out when it is asked for. */
 	struct rows_how how;	/* of the last build */

@@ -126,12 +126,9 @@ total_row(struct grid *g, struct rect r, int y, const struct app *app,
 	grid_text(g, r.x + cum, y, ROLE_LABEL, "cum:");
 	label_total(app, total, text);
 	grid_right(g, r.x + cum + 4, y, tight ? 7 : 8, ROLE_TOTAL, text);
-	if (peak != UINT64_MAX) {
-		grid_text(g, r.x + last, y, ROLE_LABEL, "peak:");
-		label_rate(app, peak, text);
-		grid_right(g, r.x + last + 5, y, tight ? 7 : 8, ROLE_PEAK,
-		    text);
-	}
+	grid_text(g, r.x + last, y, ROLE_LABEL, "peak:");
+	label_rate(app, peak, text);
+	grid_right(g, r.x + last + 5, y, tight ? 7 : 8, ROLE_PEAK, text);
 	if (c.rate[0] - 7 > 36 && role == ROLE_SENT)
 		grid_text(g, r.x + c.rate[0] - 7, y, ROLE_LABEL, "rates:");
 	for (int i = 0; i < WINDOWS; i++) {
@@ -147,27 +144,14 @@ total_row(struct grid *g, struct rect r, int y, const struct app *app,
 	    r.w), view_look(app));
 }
 
-/* In packets the stream has no totals: they are the sum of all its flows,
- * since the screen was opened, and there is no peak. */
-static void
-totals_of(const struct app *app, struct figures *n, uint64_t *peak)
-{
-	*n = app->flows->total;
-	*peak = app->flows->peak_total;
-	if (prefs_choice(app->prefs, PREF_UNITS) != FORMAT_PACKETS)
-		return;
-	*n = app->model.sum;
-	n->peak_sent = n->peak_recv = *peak = app->flows->count > 0 ?
-	    UINT64_MAX : 0;
-}
-
 void
 view_totals(struct grid *g, struct rect r, const struct app *app)
 {
 	struct figures n = { .total_sent = 0 };
 	uint64_t peak = 0, both[WINDOWS];
 	if (app->flows != NULL)
-		totals_of(app, &n, &peak);
+		app_totals(app, (enum format_unit)prefs_choice(app->prefs,
+		    PREF_UNITS), &n, &peak);
 	for (int i = 0; i < WINDOWS; i++)
 		both[i] = n.sent[i] + n.recv[i];
 	total_row(g, r, r.y, app, "TX:", ROLE_SENT, n.total_sent,

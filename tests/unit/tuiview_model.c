@@ -324,11 +324,11 @@ test_history(void)
 		flows_free(f);
 	}
 	history_packets(&h, 5, sent, recv);
-	is((long long)sent[0], 100, "2 s");
-	is((long long)sent[1], 100, "10 s");
-	is((long long)sent[2], 100, "40 s");
-	is((long long)recv[1], 10, "10 s received");
-	is((long long)recv[2], 7, "40 s received");
+	is((long long)sent[0], 100000, "2 s");
+	is((long long)sent[1], 100000, "10 s");
+	is((long long)sent[2], 100000, "40 s");
+	is((long long)recv[1], 10000, "10 s received");
+	is((long long)recv[2], 7250, "40 s received");
 	float samples[HISTORY];
 	is(history_samples(&h, 5, samples), HISTORY, "samples");
 	is((long long)samples[HISTORY - 1], 5000, "newest sample");
@@ -345,8 +345,8 @@ test_history(void)
 	history_add(&h, f);
 	flows_free(f);
 	history_packets(&h, 5, sent, recv);
-	is((long long)sent[0], 200, "2 s after a reset");
-	is((long long)sent[2], 105, "40 s after a reset");
+	is((long long)sent[0], 200000, "2 s after a reset");
+	is((long long)sent[2], 105000, "40 s after a reset");
 	is(history_samples(&h, 5, samples), HISTORY, "samples after it");
 	is((long long)samples[HISTORY - 1], 3000, "since the reset");
 	is((long long)samples[HISTORY - 2], 5000, "before it");
@@ -404,8 +404,8 @@ test_return(void)
 	for (int i = 0; i < 15; i++)
 		is((long long)samples[i], 1000, "the mean between");
 	history_packets(&h, 5, sent, recv);
-	is((long long)sent[0], 10, "packets of 2 s");
-	is((long long)sent[1], 10, "packets of 10 s");
+	is((long long)sent[0], 10000, "packets of 2 s");
+	is((long long)sent[1], 10000, "packets of 10 s");
 	/* Not for ever, and not more than there is room for. */
 	for (int i = 16; i <= 60; i++)
 		add_second(&h, i, 6, 9);
