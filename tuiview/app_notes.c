@@ -128,7 +128,7 @@ take_events(struct app *app, const struct flows *f)
 		char text[sizeof(app->status)];
 		snprintf(text, sizeof(text), "%s: %s", e->from, e->text);
 		note(app, f, text);
-		if (strcmp(text, "flowagg: reset") == 0)
+		if (flows_is_reset(e))
 			app->totals_since = f->ts;
 		if (!is_echo(app, e, text) &&
 		    (say == NULL || level_of(e) >= level_of(say)))

@@ -45,6 +45,13 @@ flows_known(const struct flows *f)
 }
 
 bool
+flows_is_reset(const struct flows_event *e)
+{
+	return strcmp(e->from, "flowagg") == 0 &&
+	    strcmp(e->text, "reset") == 0;
+}
+
+bool
 flows_come_from(const struct flows *f, const char *interface)
 {
 	size_t len = strlen(interface);

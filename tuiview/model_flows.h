@@ -139,6 +139,9 @@ uint64_t flows_time(const char *text);
  * asked to see. */
 uint64_t flows_known(const struct flows *);
 
+/* Does it say that all totals begin at 0? */
+bool flows_is_reset(const struct flows_event *);
+
 /* Is the interface of that name captured?  A null pointer has none. */
 bool flows_come_from(const struct flows *, const char *interface);
 

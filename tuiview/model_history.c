@@ -117,6 +117,7 @@ start(struct history *h, const struct flows *f)
 	h->samples = 0;
 	h->all = (struct history_flow){ .id = 0 };
 	h->peak_sent = h->peak_recv = h->peak_total = 0;
+	ended_done(&h->ended);
 	if (h->slots != NULL)
 		memset(h->slots, 0, h->slot_count * sizeof(*h->slots));
 	memcpy(h->session, f->session, sizeof(h->session));
@@ -208,18 +209,25 @@ larger(uint64_t a, double b)
 	return (double)a < b ? (uint64_t)(b + 0.5) : a;
 }
 
+/* Did the totals begin anew?  It is told, or seen by what others play. */
+static bool
+is_reset(const struct history *h, const struct flows *f)
+{
+	for (unsigned i = 0; i < f->event_count; i++)
+		if (flows_is_reset(&f->events[i]))
+			return true;
+	return f->total.total_sent + f->total.total_recv < h->all.total;
+}
+
 /* The totals are followed as a flow that began with the stream. */
 static void
 add_totals(struct history *h, const struct flows *f, uint64_t from,
     double seconds)
 {
 	struct history_flow *p = &h->all;
-	uint64_t total = f->total.total_sent + f->total.total_recv;
 	uint64_t ms = (uint64_t)(f->elapsed * 1000);
 	struct flow all = { .id = 1, .n = f->total,
 		.first_seen = ms > 0 && ms < f->ts ? f->ts - ms : 1 };
-	if (total < p->total)
-		h->peak_sent = h->peak_recv = h->peak_total = 0;
 	add_sample(h, p, &all, from, seconds);
 	if (p->count == 0)
 		return;
@@ -265,7 +273,12 @@ history_add(struct history *h, const struct flows *f)
 	measure_windows(h);
 	uint64_t ms = (uint64_t)(seconds * 1000) + 1;
 	uint64_t from = f->ts > ms ? f->ts - ms : 0;
+	if (is_reset(h, f)) {
+		h->peak_sent = h->peak_recv = h->peak_total = 0;
+		ended_done(&h->ended);
+	}
 	add_totals(h, f, from, seconds);
+	ended_add(&h->ended, f);
 	add_flows(h, f, count, from, seconds);
 }
 
@@ -274,6 +287,7 @@ history_done(struct history *h)
 {
 	free(h->flows);
 	free(h->slots);
+	ended_done(&h->ended);
 	*h = (struct history){ .flows = NULL };
 }
 
@@ -289,6 +303,7 @@ history_copy(struct history *to, const struct history *from)
 	memcpy(to->flows, from->flows, from->count * sizeof(*to->flows));
 	to->slots = xreallocarray(NULL, from->slot_count, sizeof(*to->slots));
 	memcpy(to->slots, from->slots, from->slot_count * sizeof(*to->slots));
+	ended_copy(&to->ended, &from->ended);
 }
 
 double

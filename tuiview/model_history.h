@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The short past of each flow as this screen saw it: what the stream does
- * not carry.  Packets per second, and sparklines of streams without history.
+ * not carry.  Packets per second, sparklines of streams without history, and
+ * what ended flows had (model_ended.h).
  *
  * At most HISTORY_FLOWS flows are followed, those that come first (the
  * stream is sorted by rate).  One that is not in a snapshot is forgotten; or,
@@ -15,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tuiview/model_ended.h"
 #include "tuiview/model_flows.h"
 
 enum { HISTORY_FLOWS = 20000 };
@@ -46,6 +48,7 @@ struct history {
 	unsigned window[WINDOWS];	/* samples of 2, 10 and 40 s */
 	struct history_flow all;	/* the stream's totals */
 	uint64_t peak_sent, peak_recv, peak_total;	/* packets, of one */
+	struct ended ended;
 	char session[40];
 };
 

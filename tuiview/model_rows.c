@@ -168,6 +168,23 @@ find_row(struct rows *r, size_t i, uint64_t key, bool alone)
 	return NULL;
 }
 
+/* All flows of a row are summed up. */
+static void
+finish_figures(struct row *row, const struct rows_how *how)
+{
+	const struct ended_row *ended = ended_find(&how->history->ended,
+	    how->view, row->key);
+	bool packets = how->unit == FORMAT_PACKETS;
+	if (packets)
+		figures_round(&row->n, HISTORY_PARTS);
+	if (ended == NULL)
+		return;
+	row->n.total_sent += packets ? ended->packets_sent :
+	    ended->total_sent;
+	row->n.total_recv += packets ? ended->packets_recv :
+	    ended->total_recv;
+}
+
 static void
 group(struct rows *r, bool alone)
 {
@@ -194,8 +211,8 @@ group(struct rows *r, bool alone)
 			row->alerting = true;
 	}
 	r->numbers = r->all;
-	for (size_t i = 0; i < r->all && how->unit == FORMAT_PACKETS; i++)
-		figures_round(&r->groups[i].n, HISTORY_PARTS);
+	for (size_t i = 0; i < r->all; i++)
+		finish_figures(&r->groups[i], how);
 	if (r->numbers > 0)
 		memset(r->state, 0, r->numbers);
 }

@@ -3,7 +3,7 @@
  * A line into flows, flows into rows: cleaned texts, hostile numbers, the
  * total order, groups that add up, the filter, packets over time.
  *
- * uses: tuiview/model_flows.c tuiview/model_texts.c tuiview/model_parse.c tuiview/model_parse_flows.c tuiview/model_rows.c tuiview/model_keys.c tuiview/model_order.c tuiview/model_sort.c tuiview/model_pins.c tuiview/model_names.c tuiview/text.c tuiview/width.c tuiview/model_history.c tuiview/filter.c tuiview/lower.c tuiview/search.c
+ * uses: tuiview/model_ended.c tuiview/model_flows.c tuiview/model_texts.c tuiview/model_parse.c tuiview/model_parse_flows.c tuiview/model_rows.c tuiview/model_keys.c tuiview/model_order.c tuiview/model_sort.c tuiview/model_pins.c tuiview/model_names.c tuiview/text.c tuiview/width.c tuiview/model_history.c tuiview/filter.c tuiview/lower.c tuiview/search.c
  */
 #include <stdio.h>
 #include <stdlib.h>

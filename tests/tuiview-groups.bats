@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+#
+# Rows of processes, hosts, services and publishers over the time of a stream:
+# what flows had that have ended stays in them.
+
+load helper
+load dump
+
+# stream FILTER: ten connections of a process to a host, one a second, each of
+# 100 kB sent in 100 packets and listed once more when it has ended, beside one
+# that goes on, of 1 kB a second; changed by jq.
+stream() {
+	jq -cn 'def flow(id; bytes): {id: id, src: "192.0.2.2", dst: "192.0.2.9",
+	    src_port: (1000 + id), dst_port: 443, protocol: "TCP", proto: 6,
+	    direction: "out", dst_service: "https", process_name: "web", pid: 7,
+	    package: "webs", total_sent: bytes, total_recv: (bytes / 10),
+	    packets_sent: (bytes / 1000), packets_recv: (bytes / 1000)};
+	    range(1; 16) as $t | ([$t, 10] | min) as $ended | {schema: 1,
+	    type: "snapshot", session: "s", seq: $t,
+	    ts: (1795289320000 + $t * 1000), interval: 1, elapsed: $t,
+	    total_sent: ($t * 1000 + $ended * 100000),
+	    total_recv: ($t * 100 + $ended * 10000),
+	    flows: [flow(100; $t * 1000), (select($t <= 10) |
+	    flow($t; 100000) + {ended: true})]} |
+	    .flow_count = (.flows | length)' | jq -c "$1"
+}
+
+# row KEYS [OPTION...]: the sums of the row in the view, sent and received.
+row() {
+	local keys=$1
+	shift
+	screen 120x24 "$keys" --set show_bars=false "$@" |
+		grep -E '^│ .(\[7\] web|192.0.2.9|443|https|webs) ' |
+		grep -o '[^ ]* *[^ ]* *│$' | tr -s ' '
+}
+
+@test "the total of a row does not fall when its flows end" {
+	for keys in '\t' '\t\t' '\t\t\t' '\t\t\t\t'; do
+		stream . | row "$keys" >got
+		diff -u <(echo '1.02MB 102kB │') got
+	done
+	stream . | row '\t' --set units=packets >got
+	diff -u <(echo '1.02kp 1.02kp │') got
+	# At each second, as in the line of totals.
+	for t in 1 2 9 10 11; do
+		stream "select(.seq <= $t)" >in
+		want=$(screen 120x24 '\t' --set show_bars=false <in |
+			grep -o 'TX: *cum: *[^ ]*' | sed 's/.* //')
+		row '\t' <in >got
+		grep -q "^$want " got
+	done
+}
+
+@test "a process whose flows have all ended has their bytes when it is back" {
+	stream 'if .seq >= 11 and .seq < 15 then .flows = [] | .flow_count = 0
+	    else . end' >in
+	head -n 14 in | screen 120x24 '\t' >got
+	lacks '\[7\] web' got
+	row '\t' <in >got
+	diff -u <(echo '1.02MB 102kB │') got
+}
+
+@test "a flow that was not listed for a while is not counted twice" {
+	# Those beyond --top have not ended; what is not listed is told.
+	stream '.flows |= map(del(.ended)) | if .seq % 3 == 1 then
+	    .flows += [.flows[0] + {id: 200, total_sent: 50000, total_recv: 0}]
+	    else .flow_count += 1 end' >in
+	head -n 13 in | row '\t' >got
+	diff -u <(echo '63.0kB 1.30kB │') got
+	head -n 14 in | row '\t' >got
+	diff -u <(echo '14.0kB 1.40kB │') got
+	# The same snapshot twice is one.
+	stream 'if .seq == 5 then (., .) else . end' | row '\t' >got
+	diff -u <(echo '1.02MB 102kB │') got
+}
+
+@test "another session and totals that begin anew forget what has ended" {
+	stream 'if .seq > 12 then .session = "other" else . end' | row '\t' >got
+	diff -u <(echo '15.0kB 1.50kB │') got
+	anew='(.total_sent, .total_recv) = .seq - 12'
+	stream "if .seq > 12 then $anew else . end" | row '\t' >got
+	diff -u <(echo '15.0kB 1.50kB │') got
+	# Told by flowagg, even if more has come since than before.
+	stream 'if .seq == 3 then .events = [{level: "info", from: "flowagg",
+	    text: "reset"}] else . end' | row '\t' >got
+	diff -u <(echo '815kB 81.5kB │') got
+}
+
+@test "while a live screen is paused, what ends does not change it" {
+	stream '.source = {kind: "live"}' >in
+	row 'P\t' <in >got
+	diff -u <(echo '1.02MB 102kB │') got
+	keys=$(printf '{next}%.0s' $(seq 12))
+	row "{next}{next}P\\t$keys" <in >got
+	diff -u <(echo '303kB 30.3kB │') got
+	row "{next}{next}P${keys}P\\t" <in >got
+	diff -u <(echo '1.02MB 102kB │') got
+}
+
+@test "of more rows than are remembered the half that ended first is forgotten" {
+	jq -cn 'def flow(id): {id: id, src: "192.0.2.2", dst: "10.\(id / 65536 |
+	    floor).\(id / 256 % 256 | floor).\(id % 256)", total_sent: 1000,
+	    ended: true};
+	    range(1; 7) as $t | {schema: 1, type: "snapshot", session: "s", seq: $t,
+	    ts: ($t * 1000), interval: 1, flows: (if $t < 6 then
+	    [range(1000) | flow(. + $t * 1000)] else
+	    [flow(1500), flow(5500)] end)} |
+	    .flow_count = (.flows | length)' >in
+	screen 120x24 '\t\t' --set show_bars=false <in >got
+	grep -q '10.0.5.220 .* 1.00kB  *0B' got
+	grep -q '10.0.21.124 .* 2.00kB  *0B' got
+	# Of the one process there is, nothing is.
+	screen 120x24 '\t' <in | grep -q ' 5.00MB  *0B'
+}
+
+@test "the rows of a whole capture add up to its totals, though flows ended" {
+	capd -r "$root/share/sample.pcap" | flowagg --top 100000 >in
+	screen 120x24 '\t' --set show_bars=false <in >got
+	sums=$(grep '(no process known)' got | grep -o '[^ ]* *[^ ]* *│$')
+	cum=$(grep -o 'cum: *[^ ]*' got | head -n 2 | sed 's/.* //')
+	diff -u <(echo "$cum") <(printf '%s\n' "$sums" | tr -s ' ' '\n' | head -n 2)
+	jq -es '.[-1].expired.flows > 0' in
+}
