@@ -113,6 +113,27 @@ row() {
 	screen 120x24 '\t' <in | grep -q ' 5.00MB  *0B'
 }
 
+@test "flows that are not listed are told beside the rows that lack them" {
+	change '.flow_count = 1007' >in
+	screen 120x24 '\t' <in | grep -q ' 6 processes, 1001 flows not listed '
+	screen 120x24 '\t\t/ssh\r' <in |
+		grep -q ' 2 of 5 hosts, 1001 flows not listed '
+	screen 120x24 p <in | grep -q ' 5 rows, 1001 flows not listed '
+	screen 120x24 '' <in | grep -q ' 6 of 1007 flows '
+	screen 80x24 '\t' <in | grep -q ' 6, +1001 flows '
+	screen 80x24 '\t/ssh\r' <in | grep -q ' 3/6 +1001 '
+	screen 60x12 '\t' <in | grep -q ' 6, +1001 flows '
+	change '.flow_count = 7' | screen 120x24 '\t' |
+		grep -q ' 6 processes, 1 flow not listed '
+	change '.flow_count = 7 | .by = "host"' | screen 120x24 '\t' |
+		grep -q ' 6 processes, 1 row not listed '
+	# Not those that nobody asked to see.
+	change '.flow_count = 7 | .names.own_flows = 1' |
+		screen 120x24 '\t' | grep -q ' 6 processes '
+	screen 120x24 '\t' <"$six" >got
+	lacks 'not listed' got
+}
+
 @test "the rows of a whole capture add up to its totals, though flows ended" {
 	capd -r "$root/share/sample.pcap" | flowagg --top 100000 >in
 	screen 120x24 '\t' --set show_bars=false <in >got

@@ -17,6 +17,16 @@ tab_name(int view, bool narrow)
 	return narrow ? narrow_names[view] : view_name((enum pref_view)view);
 }
 
+/* Ways to say how many rows there are, the last one in the fewest cells. */
+enum { BREVITIES = 4 };
+
+/* Is a row of the snapshot one flow, or has flowagg merged them? */
+static bool
+is_by_flow(const struct flows *f)
+{
+	return f->by[0] == '\0' || strcmp(f->by, "flow") == 0;
+}
+
 /* Does the screen merge flows, by its settings? */
 static bool
 merges(const struct app *app)
@@ -35,44 +45,65 @@ view_all_rows(const struct app *app)
 	return flows_known(app->flows);
 }
 
-static void
-tab_info(const struct app *app, char *text, size_t size)
+static const char *
+rows_called(const struct app *app, bool one)
 {
-	const struct flows *f = app->flows;
-	if (f == NULL) {
-		text[0] = '\0';
-		return;
-	}
-	unsigned long long shown = app->model.count;
-	unsigned long long all = view_all_rows(app);
 	static const char *const ones[VIEWS] = { "flow", "process", "host",
 		"service", "publisher" };
 	static const char *const many[VIEWS] = { "flows", "processes",
 		"hosts", "services", "publishers" };
 	/* Of the screen's own merging, or of flowagg's. */
-	bool rows = app->view == VIEW_FLOWS && (merges(app) ||
-	    (f->by[0] != '\0' && strcmp(f->by, "flow") != 0));
-	const char *what = rows ? all == 1 ? "row" : "rows" : all == 1 ?
-	    ones[app->view] : many[app->view];
-	if (shown == all)
-		snprintf(text, size, " %llu %s ", all, what);
+	if (app->view == VIEW_FLOWS && (merges(app) ||
+	    !is_by_flow(app->flows)))
+		return one ? "row" : "rows";
+	return one ? ones[app->view] : many[app->view];
+}
+
+/* What the snapshot has no room for is in no row: rows do not add up to the
+ * totals then.  Where rows are flows, their number tells. */
+static void
+add_unlisted(const struct app *app, int brevity, char *text, size_t size)
+{
+	const struct flows *f = app->flows;
+	unsigned long long more = flows_known(f) - f->count;
+	size_t len = strlen(text);
+	const char *what = !is_by_flow(f) ? more == 1 ? "row" : "rows" :
+	    more == 1 ? "flow" : "flows";
+	if (more == 0 || (app->view == VIEW_FLOWS && !merges(app)))
+		return;
+	if (brevity == 0)
+		snprintf(text + len, size - len, ", %llu %s not listed",
+		    more, what);
+	else if (brevity < BREVITIES - 1)
+		snprintf(text + len, size - len, ", +%llu %s", more, what);
 	else
-		snprintf(text, size, " %llu of %llu %s ", shown, all, what);
+		snprintf(text + len, size - len, " +%llu", more);
+}
+
+static void
+tab_info(const struct app *app, int brevity, char *text, size_t size)
+{
+	unsigned long long shown = app->model.count;
+	unsigned long long all = view_all_rows(app);
+	size_t len;
+	text[0] = '\0';
+	if (app->flows == NULL)
+		return;
+	if (shown == all)
+		snprintf(text, size, " %llu", all);
+	else
+		snprintf(text, size, brevity < 2 ? " %llu of %llu" :
+		    " %llu/%llu", shown, all);
+	len = strlen(text);
+	if (brevity < 2)
+		snprintf(text + len, size - len, " %s",
+		    rows_called(app, all == 1));
+	add_unlisted(app, brevity, text, size);
+	len = strlen(text);
+	snprintf(text + len, size - len, " ");
 }
 
 enum { INFO = 20 };		/* "200 of 1234 flows" */
-
-/* The same where there is less room. */
-static void
-shorten_info(char *text, size_t size)
-{
-	char *end = text + strspn(text, " 0123456789");
-	unsigned long long shown, all;
-	if (sscanf(text, " %llu of %llu", &shown, &all) == 2)
-		snprintf(text, size, " %llu/%llu ", shown, all);
-	else if (end > text)
-		*end = '\0';
-}
 
 /* One heading in the line, the order marked. */
 static void
@@ -115,7 +146,7 @@ void
 view_tabs(struct grid *g, struct rect r, const struct app *app)
 {
 	bool narrow = r.w < (app_drilled(app) ? 130 : 90);
-	char info[64];
+	char info[120];
 	int x = r.x + 2;
 	grid_line(g, r.x, r.y, r.w, ROLE_SEPARATOR);
 	for (int i = 0; i < VIEWS; i++) {
@@ -134,15 +165,15 @@ view_tabs(struct grid *g, struct rect r, const struct app *app)
 		x += grid_printf(g, x, r.y, ROLE_TAB_ACTIVE, " ▸ %s ", name);
 		x += grid_text(g, x, r.y, ROLE_DIM, "Esc ");
 	}
-	tab_info(app, info, sizeof(info));
-	int w = text_width(info);
 	int right = headings(g, r, app, x);
 	if (right == r.x + r.w)
 		right -= 2;
-	if (x + w > right) {
-		shorten_info(info, sizeof(info));
-		w = text_width(info);
-	}
-	if (x + w <= right)
+	for (int brevity = 0; brevity < BREVITIES; brevity++) {
+		tab_info(app, brevity, info, sizeof(info));
+		int w = text_width(info);
+		if (x + w > right)
+			continue;
 		grid_text(g, right - w, r.y, ROLE_LABEL, info);
+		break;
+	}
 }
