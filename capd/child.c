@@ -51,6 +51,17 @@ fail(const struct capture *c, enum talk_reason reason, const char *text)
 	leave();
 }
 
+static void fail_to(const struct capture *, const char *what)
+    __attribute__((noreturn));
+
+static void
+fail_to(const struct capture *c, const char *what)
+{
+	char text[TALK_TEXT];
+	snprintf(text, sizeof(text), "cannot %s: %s", what, strerror(errno));
+	fail(c, REASON_OTHER, text);
+}
+
 /* The kernel's buffer is divided among the interfaces. */
 static uint32_t
 buffer_each(const struct child_start *s)
@@ -99,11 +110,13 @@ file_linktype(const struct capture *c)
 static int
 reserve_file(const struct capture *c, int files[2])
 {
+	/* Until the file comes, anything keeps its place. */
+	int file = c->start->file != -1 ? c->start->file : c->start->keeper;
 	files[0] = files[1] = -1;
-	if (c->start->file == -1)
+	if (c->start->capd->write == NULL)
 		return -1;
-	files[0] = fcntl(c->start->file, F_DUPFD_CLOEXEC, 0);
-	files[1] = fcntl(c->start->file, F_DUPFD_CLOEXEC, 0);
+	files[0] = fcntl(file, F_DUPFD_CLOEXEC, 0);
+	files[1] = fcntl(file, F_DUPFD_CLOEXEC, 0);
 	close(files[1]);
 	return files[0];
 }
@@ -112,7 +125,6 @@ static void
 confine(struct capture *c)
 {
 	const char *what;
-	char text[TALK_TEXT];
 	struct sandbox s = { .keeper = c->start->keeper };
 	output_init(&c->output, c->start->keeper, c->start->capd->form);
 	c->decoder = decoder_new(c->start->capd->wifi);
@@ -120,17 +132,11 @@ confine(struct capture *c)
 	c->file.fd = reserve_file(c, s.files);
 	s.output = c->output.fd;
 	s.netlink = c->netlink;
-	if (!privilege_drop(&what)) {
-		snprintf(text, sizeof(text), "cannot %s: %s", what,
-		    strerror(errno));
-		fail(c, REASON_OTHER, text);
-	}
+	if (!privilege_drop(&what))
+		fail_to(c, what);
 	privilege_end_with_parent();
-	if (!sandbox_enter_live(&s)) {
-		snprintf(text, sizeof(text), "cannot enter the sandbox: %s",
-		    strerror(errno));
-		fail(c, REASON_OTHER, text);
-	}
+	if (!sandbox_enter_live(&s))
+		fail_to(c, "enter the sandbox");
 }
 
 static void
@@ -361,11 +367,15 @@ child_run(const struct child_start *start)
 {
 	struct capture *c = xcalloc(1, sizeof(*c));
 	struct talk t = { 0 };
+	const char *what;
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	c->start = start;
 	c->until = UINT64_MAX;
+	if (start->privileged && !privilege_keep_capture(
+	    start->capd->rotate_bytes != 0, &what))
+		fail_to(c, what);
 	open_sources(c);
 	confine(c);
 	report_ready(c);

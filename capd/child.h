@@ -28,7 +28,8 @@ struct child_start {
 	struct shared *shared;
 	int keeper;		/* our end of the socket pair */
 	bool partly;		/* go on when only some interfaces open */
-	int file;		/* of -w; -1: none */
+	bool privileged;	/* as the keeper still is, before it opens -w */
+	int file;		/* of -w; -1: none, or comes with TALK_FILE */
 };
 
 /* Run in a process of its own; never returns. */

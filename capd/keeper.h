@@ -37,6 +37,8 @@ struct keeper {
 	const struct capd *capd;
 	struct shared *shared;
 	struct ring ring;
+	bool file_due;		/* the first file of -w, and until it is open
+				 * we are who started us */
 	struct control control;	/* fd -1: none */
 	int signals;		/* readable: somebody wants us to end */
 
@@ -70,7 +72,8 @@ struct keeper {
 };
 
 /* Capture until the end; returns the exit status.  Members up to `signals`
- * and the settings are set, privilege is down to the capture's. */
+ * and the settings are set, privilege is down to the capture's unless
+ * `file_due`. */
 int keeper_run(struct keeper *);
 
 /*
@@ -101,6 +104,16 @@ void keeper_lose(struct keeper *, unsigned number, const char *text);
 void keeper_retry(struct keeper *);
 void keeper_stop(struct child *, uint64_t ts);
 void keeper_kill(struct child *);
+
+/* keeper_file.c: does every interface of a child fit the file of -w, which
+ * has one link type? */
+bool keeper_fits_file(struct keeper *, const struct child *);
+
+/* The capture is known to be good, or waited for: open the first file, if it
+ * is due, give up privilege and have the candidate write there.  False after
+ * a message when all is over. */
+bool keeper_open_file(struct keeper *);
+void keeper_rotate(struct keeper *);
 
 /* keeper_control.c: take the next command, if there is one. */
 void keeper_command(struct keeper *);

@@ -52,7 +52,8 @@ run_child(struct keeper *k, bool partly, int end)
 {
 	struct child_start start = { .capd = k->capd,
 		.settings = &k->wanted, .shared = k->shared, .keeper = end,
-		.partly = partly, .file = k->ring.fd };
+		.partly = partly, .privileged = k->file_due,
+		.file = k->ring.fd };
 	close(k->signals);
 	if (k->control.fd != -1)
 		close(k->control.fd);
@@ -90,6 +91,8 @@ attempt_failed(struct keeper *k, enum talk_reason reason, const char *text)
 			k->retry_at = clock_ms();
 		return;
 	}
+	if (!keeper_open_file(k))
+		return;
 	if (k->why == WHY_START)
 		for (unsigned i = 0; i < k->settings.count; i++)
 			k->lost[i] = true, k->linktypes[i] = -1;
@@ -126,24 +129,6 @@ keeper_spawn(struct keeper *k, enum keeper_why why, bool partly)
 	k->candidate = (struct child){ .pid = pid, .end = ends[0] };
 }
 
-/* Does every interface fit the file being written, which has one type? */
-static bool
-fits_file(struct keeper *k, const struct child *c)
-{
-	int type = k->file_linktype;
-	if (k->ring.fd == -1)
-		return true;
-	for (unsigned i = 0; i < k->wanted.count; i++) {
-		if (c->linktypes[i] == -1)
-			continue;
-		if (type != -1 && type != c->linktypes[i])
-			return false;
-		type = c->linktypes[i];
-	}
-	k->file_linktype = type;
-	return true;
-}
-
 /* An interface that is missing now would be there. */
 static bool
 is_better(const struct keeper *k, const struct child *c)
@@ -160,10 +145,12 @@ candidate_ready(struct keeper *k, const struct talk *t)
 	struct child *c = &k->candidate;
 	memcpy(c->linktypes, t->linktypes, sizeof(c->linktypes));
 	c->ready = true;
-	if (!fits_file(k, c)) {
+	if (!keeper_fits_file(k, c)) {
 		keeper_kill(c);
 		attempt_failed(k, REASON_LINKTYPE, "a capture file holds one "
 		    "link type, and these differ");
+	} else if (!keeper_open_file(k)) {
+		return;
 	} else if (k->why == WHY_RETRY && is_captured(k) &&
 	    !is_better(k, c)) {
 		keeper_kill(c);
@@ -296,26 +283,6 @@ candidate_gone(struct keeper *k)
 }
 
 static void
-rotate(struct keeper *k)
-{
-	struct talk t = { .type = TALK_FILE };
-	char *name;
-	if (!k->ring.rotates)
-		return;		/* a child that is no longer itself */
-	if (!ring_next(&k->ring, &name)) {
-		keeper_say(k, LEVEL_ERROR, "%s: %s; the file before goes on",
-		    name, strerror(errno));
-		free(name);
-		talk_send(k->current.end, &t, -1);
-		return;
-	}
-	talk_send(k->current.end, &t, k->ring.fd);
-	/* One that takes over soon has the file before. */
-	if (k->candidate.pid != 0)
-		talk_send(k->candidate.end, &t, k->ring.fd);
-}
-
-static void
 heard_current(struct keeper *k, const struct talk *t)
 {
 	switch (t->type) {
@@ -326,7 +293,7 @@ heard_current(struct keeper *k, const struct talk *t)
 		keeper_lose(k, t->number, t->text);
 		break;
 	case TALK_ROTATE:
-		rotate(k);
+		keeper_rotate(k);
 		break;
 	case TALK_DONE:
 		keeper_end(k);

@@ -69,16 +69,6 @@ choose_interfaces(struct settings *s, const struct ifaces *all,
 	add_name(s, all, i->name);
 }
 
-static void
-open_file(struct ring *r, const struct capd *c)
-{
-	char *name;
-	*r = (struct ring){ .path = c->write, .files = c->rotate_files,
-		.rotates = c->rotate_bytes != 0, .fd = -1 };
-	if (c->write != NULL && !ring_open(r, &name))
-		err(EXIT_FAILURE, "%s", name);
-}
-
 int
 capd_live(const struct capd *c)
 {
@@ -97,12 +87,14 @@ capd_live(const struct capd *c)
 		err(EXIT_FAILURE, "shared memory");
 	if (!fifo_open(&k->control, c->control))
 		exit(EXIT_FAILURE);
-	open_file(&k->ring, c);
+	k->ring = (struct ring){ .path = c->write, .files = c->rotate_files,
+		.rotates = c->rotate_bytes != 0, .fd = -1 };
+	k->file_due = c->write != NULL;
 	io_widen_pipe(STDOUT_FILENO, IO_PIPE_RECORDS);
 	io_unshare_pipe(STDOUT_FILENO);
 	k->signals = catch_signals();
-	/* A ring of files without root needs a directory of its own user. */
-	if (!privilege_keep_capture(c->rotate_bytes != 0, &what))
+	/* With -w the file has to be opened first, which the keeper does. */
+	if (!k->file_due && !privilege_keep_capture(false, &what))
 		err(EXIT_FAILURE, "cannot %s", what);
 	return keeper_run(k);
 }

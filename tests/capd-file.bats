@@ -470,6 +470,8 @@ block at byte 112; 2 packets before it were read" ]
 	cp in.pcap same.pcap
 	run -1 --separate-stderr capd -r in.pcap -w in.pcap
 	[[ $stderr == "capd: in.pcap: is the file that is read"* ]]
+	run -1 --separate-stderr capd -r - -w in.pcap <in.pcap
+	[[ $stderr == "capd: in.pcap: is the file that is read"* ]]
 	cmp in.pcap same.pcap
 }
 

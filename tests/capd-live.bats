@@ -646,6 +646,66 @@ lateness() {
 	    [.sec, .nsec, .src, .dst, .length]' got | diff -u - again
 }
 
+@test "-w leaves a file alone, and makes none, where nothing is captured" {
+	# without STATUS ARGUMENT...: with an old file and with none.
+	without() {
+		local status=$1 file
+		shift
+		echo precious >old.pcap
+		for file in old.pcap new.pcap; do
+			run "-$status" --separate-stderr ip netns exec "$ns_a" \
+				"$@" -w $file
+			[ -z "$output" ]
+			[ -n "$stderr" ]
+		done
+		[ "$(cat old.pcap)" = precious ]
+		[ ! -e new.pcap ]
+	}
+	without 1 capd -i nope
+	without 1 capd -i lo -f 'no such'
+	# Two link types are too many for one file.
+	if [ -c /dev/net/tun ]; then
+		ip -n "$ns_a" tuntap add d0 mode tun
+		ip -n "$ns_a" link set d0 up
+		without 1 capd -i lo -i d0
+	fi
+	without 1 setpriv --bounding-set -all --inh-caps -all \
+		--no-new-privs capd -i lo
+	without 2 capd -i lo -n 0
+	start -i lo -w old.pcap
+	ip netns exec "$ns_a" ping -q -c 1 127.0.0.1
+	stop
+	[ "$(capd -r old.pcap -o ndjson | grep -c '"packet"')" -eq 2 ]
+}
+
+@test "a file of -w that cannot be opened ends it before any output" {
+	mkdir dir
+	run -1 --separate-stderr ip netns exec "$ns_a" capd -i lo -w dir
+	[ -z "$output" ]
+	[ "$stderr" = "capd: dir: Is a directory" ]
+}
+
+@test "a signal ends the wait for somebody to read a FIFO of -w" {
+	mkfifo pipe
+	ip netns exec "$ns_a" capd -i lo -w pipe >got 2>err 3>&- &
+	capd=$!
+	# It has a child, which is done when it sleeps.
+	wait_for 5 child
+	wait_for 5 eval 'grep -q "^State:.S" "/proc/$(child)/status"'
+	stop
+	[ ! -s got ]
+}
+
+@test "-w on an interface that is down has the packets once it is up" {
+	ip -n "$ns_a" link set a0 down
+	start -i a0 -f 'icmp[0] = 8 or icmp[0] = 0' -w out.pcap
+	ip -n "$ns_a" link set a0 up
+	wait_for 10 event 'a0 is up again'
+	ip netns exec "$ns_a" ping -q -c 2 -i 0.002 192.0.2.2
+	stop
+	[ "$(capd -r out.pcap -o ndjson | grep -c '"packet"')" -eq 4 ]
+}
+
 @test "-w with --rotate goes round a ring of files" {
 	start -i lo -f 'icmp' -s 1000 -w ring --rotate 4k:3
 	for _ in 1 2 3 4 5; do

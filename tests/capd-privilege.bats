@@ -92,6 +92,13 @@ packet_sockets() {
 	start SUDO_UID=1 capd -i lo -w out.pcap --control ctl
 	[ "$(stat -c '%u %a' ctl)" = "1 600" ]
 	[ "$(stat -c %u out.pcap)" = 1 ]
+	# It was made by root, whom neither of them is any more.
+	for pid in "$capd" "$child"; do
+		[ "$(status_of "$pid" Uid)" = "1 1 1 1" ]
+		run ! grep -w 0 <<<"$(status_of "$pid" Groups)"
+	done
+	[ "$(status_of "$capd" CapPrm)" = 0000000000002000 ]
+	[ "$(status_of "$child" CapPrm)" = 0000000000000000 ]
 }
 
 @test "without the right it says what would help, and writes nothing" {
