@@ -85,16 +85,15 @@ take(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
 		return;
 	c->left--;
 	struct record_packet *p = &c->batch.packets[c->batch.count];
+	p->ts = ts;
+	p->interface = s->numbered ? interface_of(c->start->shared, bytes,
+	    h->caplen) : (uint16_t)c->reading;
 	enum frame_class class = decode(c->decoder, s->linktype, bytes,
 	    h->caplen, h->len, p);
 	count(c, class, c->start->capd->count_network ? p->network_length :
 	    p->frame_length, ts);
-	if (class == FRAME_FLOW) {
-		p->ts = ts;
-		p->interface = s->numbered ? interface_of(c->start->shared, bytes,
-		    h->caplen) : (uint16_t)c->reading;
+	if (class == FRAME_FLOW)
 		c->batch.count++;
-	}
 	if (c->batch.count == BATCH_PACKETS && !capture_flush(c))
 		pcap_breakloop(s->pcap);
 	if (c->file.fd == -1)

@@ -75,7 +75,8 @@ decode(struct decoder *d, int linktype, const uint8_t *frame,
 		return FRAME_FLOW;
 	*p = (struct record_packet){ .kind = RECORD_PACKET,
 		.flags = captured < length ? RECORD_TRUNCATED : 0,
-		.frame_length = length, .network_length = length };
+		.frame_length = length, .network_length = length,
+		.ts = p->ts, .interface = p->interface };
 	if (d->link == NULL)
 		return FRAME_UNSUPPORTED;
 

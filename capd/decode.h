@@ -44,9 +44,10 @@ void decoder_set_mac(struct decoder *, const uint8_t *mac);
 /* Walk the layers of every frame, for tests to compare with. */
 void decoder_walk(struct decoder *);
 
-/* Decode one frame: `captured` bytes are there, the wire had `length`.
- * On FRAME_FLOW every member of *p is set but ts and interface; on the
- * others only frame_length and network_length are sure. */
+/* Decode one frame: `captured` bytes are there, the wire had `length`.  The
+ * caller sets ts and interface of *p before, which tell fragments apart.
+ * On FRAME_FLOW every member of it is set; on the others only these two,
+ * frame_length and network_length are sure. */
 enum frame_class decode(struct decoder *, int linktype, const uint8_t *frame,
     uint32_t captured, uint32_t length, struct record_packet *p);
 

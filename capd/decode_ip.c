@@ -36,7 +36,8 @@ fragment(struct walk *w, uint8_t protocol, const struct fragment *f)
 		fragments_find(w->fragments, w->p, f->id);
 		return NULL;
 	}
-	if (f->more && layer != NULL) {
+	/* What comes behind headers of IPv6 is told only here. */
+	if (f->more && (layer != NULL || w->p->family == ADDR_IPV6)) {
 		w->first_fragment = true;
 		w->fragment_id = f->id;
 	}

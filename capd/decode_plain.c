@@ -5,6 +5,7 @@
  * without tags.  A shortcut only: walking the layers gives the same record,
  * as tests compare, at more than twice the instructions.
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "capd/layer.h"
@@ -64,9 +65,15 @@ decode_plain(const uint8_t *frame, uint32_t captured, uint32_t length,
 {
 	if (captured < ETHERNET || captured > length)
 		return false;
-	*p = (struct record_packet){ .kind = RECORD_PACKET,
-		.flags = captured < length ? RECORD_TRUNCATED : 0,
-		.frame_length = length, .network_length = length - ETHERNET };
+	/* All but ts and interface, which stay without being read. */
+	memset(p, 0, offsetof(struct record_packet, ts));
+	memset((uint8_t *)p + offsetof(struct record_packet, src), 0,
+	    offsetof(struct record_packet, interface) -
+	    offsetof(struct record_packet, src));
+	p->kind = RECORD_PACKET;
+	p->flags = captured < length ? RECORD_TRUNCATED : 0;
+	p->frame_length = length;
+	p->network_length = length - ETHERNET;
 	if (mac != NULL)
 		p->direction = ethernet_direction(mac, frame, frame + 6);
 	unsigned type = be16(frame + 12);

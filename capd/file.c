@@ -142,14 +142,14 @@ take_packet(struct file *s, const struct pcapfile_packet *p)
 	struct record_packet text;
 	struct record_packet *r = in_place ? record_packet_next(&s->out) :
 	    &text;
+	r->ts = p->ts;
+	r->interface = p->interface;
 	enum frame_class class = decode(s->decoder, p->linktype, p->bytes,
 	    p->captured, p->length, r);
 	uint32_t bytes = s->c->count_network ? r->network_length : p->length;
 	s->counters.packets++;
 	s->counters.bytes += bytes;
 	if (class == FRAME_FLOW) {
-		r->ts = p->ts;
-		r->interface = p->interface;
 		if (r->direction == DIRECTION_UNKNOWN)
 			r->direction = p->direction;
 		file_wrote(s, in_place ? record_packet_done(&s->out) :

@@ -101,6 +101,14 @@ same() {
 	same fragments-ipv6
 }
 
+@test "of IPv6 they take the protocol, too, that is behind other headers" {
+	same fragments-extension
+}
+
+@test "fragments of another VLAN, or a minute later, are another datagram's" {
+	same fragments-apart
+}
+
 @test "what the snap length cut off is neither guessed nor read" {
 	same truncated
 }

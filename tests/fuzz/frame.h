@@ -93,7 +93,7 @@ static inline void
 check_walk(struct decoder *walker, int linktype, const uint8_t *frame,
     uint32_t captured, uint32_t length, const struct record_packet *p)
 {
-	struct record_packet walked;
+	struct record_packet walked = { .ts = p->ts };
 	decode(walker, linktype, frame, captured, length, &walked);
 	/* Ports of later fragments depend on what the tables still have. */
 	require((p->flags & RECORD_FRAGMENT) != 0 ||
@@ -106,7 +106,7 @@ static inline void
 decode_frame(struct decoder *d, int linktype, const uint8_t *data,
     size_t len, uint32_t length)
 {
-	struct record_packet p;
+	struct record_packet p = { .ts = 0 };
 	uint8_t *exact = malloc(len > 0 ? len : 1);
 	require(exact != NULL);
 	if (len > 0)

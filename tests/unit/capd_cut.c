@@ -46,6 +46,8 @@ decode_at_fence(struct decoder *d, const struct pcapfile_packet *p,
     uint32_t captured, struct record_packet *r)
 {
 	memcpy(fence - captured, p->bytes, captured);
+	r->ts = p->ts;
+	r->interface = p->interface;
 	decoded++;
 	return decode(d, p->linktype, fence - captured, captured, p->length,
 	    r);
@@ -226,7 +228,7 @@ cut_own(void)
 	struct pcapfile_packet p = { .bytes = frame,
 		.captured = sizeof(frame), .length = sizeof(frame),
 		.linktype = 1 };
-	struct record_packet r;
+	struct record_packet r = { .ts = 0 };
 	struct decoder *d = decoder_new(false), *walker = decoder_new(false);
 	decoder_walk(walker);
 	cut_packet(d, walker, "own", 1, &p);

@@ -45,7 +45,7 @@ cursor(void)
 static unsigned
 direction(struct decoder *d, const char *dst, const char *src)
 {
-	struct record_packet p;
+	struct record_packet p = { .ts = 0 };
 	uint8_t frame[34] = { [12] = 8, [14] = 0x45, [17] = 20, [23] = 253 };
 	memcpy(frame, dst, 6);
 	memcpy(frame + 6, src, 6);
@@ -80,7 +80,7 @@ static void
 endless_stacks(void)
 {
 	enum { SIZE = 262144 };
-	struct record_packet p;
+	struct record_packet p = { .ts = 0 };
 	struct decoder *d = decoder_new(false);
 	uint8_t *frame = malloc(SIZE);
 	if (frame == NULL)
@@ -114,7 +114,7 @@ more_than_there_was(void)
 {
 	static const uint8_t frame[32] = { 0x45, [3] = 28, [9] = 17,
 		[21] = 5, [23] = 6 };
-	struct record_packet p;
+	struct record_packet p = { .ts = 0 };
 	struct decoder *d = decoder_new(false);
 	expect("class", decode(d, DLT_IPV4, frame, sizeof(frame), 10, &p),
 	    FRAME_FLOW);
@@ -154,7 +154,7 @@ the_same_by_shortcut(void)
 	decoder_set_mac(d, (const uint8_t *)"\2\0\0\0\0\1");
 	decoder_set_mac(walker, (const uint8_t *)"\2\0\0\0\0\1");
 	for (unsigned i = 0; i < ROUNDS; i++) {
-		struct record_packet p, q;
+		struct record_packet p = { .ts = i, .interface = 5 }, q = p;
 		uint8_t frame[ROOM];
 		memcpy(frame, kinds[random_below(4)], ROOM);
 		for (uint32_t n = random_below(4); n > 0; n--)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The table of first fragments: found by all of its key, the newest 65,536
- * of them, each as it was last.
+ * of them, each as it was last, for a minute.
  *
  * uses: capd/fragments.c
  */
@@ -11,11 +11,13 @@
 #include "capd/fragments.h"
 
 static int failures;
+static struct record_packet now;	/* where and when it is */
 
 static struct record_packet
 datagram(uint8_t host, uint8_t protocol)
 {
-	return (struct record_packet){ .family = ADDR_IPV4,
+	return (struct record_packet){ .ts = now.ts, .vlan = now.vlan,
+		.interface = now.interface, .family = ADDR_IPV4,
 		.protocol = protocol, .src = { 10, 0, 0, host },
 		.dst = { 10, 0, 0, 99 } };
 }
@@ -44,6 +46,88 @@ expect(const struct fragments *f, const char *what, uint8_t host,
 	printf("fragments: %s: port %u, flags %u\n", what, p.src_port,
 	    p.flags);
 	failures++;
+}
+
+/* A minute is what RFC 8200 gives a datagram to come together. */
+static void
+age(void)
+{
+	enum { MS = 1000000 };
+	struct fragments *f = fragments_new();
+	now.ts = UINT64_C(100000) * MS;
+	add(f, 1, 17, 7, 1000);
+	now.ts = UINT64_C(160000) * MS;
+	expect(f, "a minute old", 1, 17, 7, 1000);
+	now.ts = UINT64_C(160001) * MS;
+	expect(f, "more than a minute old", 1, 17, 7, 0);
+	now.ts = UINT64_C(40000) * MS;
+	expect(f, "a minute ago", 1, 17, 7, 1000);
+	now.ts = UINT64_C(39999) * MS;
+	expect(f, "time stepped back", 1, 17, 7, 0);
+	now.ts = UINT64_C(200000) * MS;
+	add(f, 1, 17, 7, 1002);
+	expect(f, "the id is used anew", 1, 17, 7, 1002);
+	fragments_free(f);
+	now.ts = 0;
+}
+
+static void
+place(void)
+{
+	struct fragments *f = fragments_new();
+	now.vlan = 5;
+	add(f, 1, 17, 7, 1000);
+	now.vlan = 6;
+	expect(f, "another VLAN", 1, 17, 7, 0);
+	add(f, 1, 17, 7, 1001);
+	now.interface = 2;
+	expect(f, "another interface", 1, 17, 7, 0);
+	now.interface = 0;
+	expect(f, "this VLAN", 1, 17, 7, 1001);
+	now.vlan = 5;
+	expect(f, "that VLAN", 1, 17, 7, 1000);
+	fragments_free(f);
+	now.vlan = 0;
+}
+
+/* Of IPv6 the first fragment tells the protocol of all. */
+static void
+ipv6(void)
+{
+	struct fragments *f = fragments_new();
+	struct record_packet first = { .family = ADDR_IPV6, .protocol = 17,
+		.src_port = 1000 }, later = { .family = ADDR_IPV6,
+		.protocol = 60, .flags = RECORD_FRAGMENT };
+	fragments_find(f, &later, 7);
+	if (later.protocol != 60 || later.src_port != 0)
+		printf("fragments: no first\n"), failures++;
+	fragments_add(f, &first, 7);
+	fragments_find(f, &later, 7);
+	if (later.protocol != 17 || later.src_port != 1000)
+		printf("fragments: protocol %u\n", later.protocol), failures++;
+	fragments_free(f);
+}
+
+/* What is seen again is among the newest. */
+static void
+refreshed(void)
+{
+	struct fragments *f = fragments_new();
+	for (uint32_t i = 0; i < FRAGMENTS_MOST; i++)
+		add(f, 3, 17, i, 2000);
+	add(f, 3, 17, 0, 2001);
+	add(f, 3, 17, FRAGMENTS_MOST - 1, 2002);
+	add(f, 4, 17, 1, 3000);
+	expect(f, "the oldest, refreshed", 3, 17, 0, 2001);
+	expect(f, "the oldest then", 3, 17, 1, 0);
+	expect(f, "the newest, refreshed", 3, 17, FRAGMENTS_MOST - 1, 2002);
+	for (uint32_t i = 2; i < FRAGMENTS_MOST - 1; i++)
+		expect(f, "not refreshed", 3, 17, i, 2000);
+	/* All others go before it. */
+	for (uint32_t i = 0; i < FRAGMENTS_MOST - 3; i++)
+		add(f, 5, 17, i, 4000);
+	expect(f, "refreshed, still in", 3, 17, 0, 2001);
+	fragments_free(f);
 }
 
 int
@@ -75,5 +159,9 @@ main(void)
 		    (uint16_t)(i | 1));
 	expect(f, "a round before", 5, 17, 0, 0);
 	fragments_free(f);
+	age();
+	place();
+	ipv6();
+	refreshed();
 	return failures > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
