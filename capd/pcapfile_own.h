@@ -20,6 +20,7 @@ struct pcapng_interface {
 	uint64_t second;	/* ... else so many units a second; 0: none */
 	int64_t offset;		/* seconds */
 	uint64_t kernel_dropped, interface_dropped;
+	bool has_statistics;	/* these are from there, not from packets */
 };
 
 struct pcapfile {

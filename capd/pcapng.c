@@ -22,6 +22,8 @@ enum { LONGEST_BLOCK = 16 << 20, MOST_INTERFACES = 65536 };
 
 enum { NS = 1000000000 };
 
+enum { DROPS_UNKNOWN = 0xffff };	/* of an old packet block */
+
 /* A block's body, without the type and the lengths around it. */
 struct body {
 	const uint8_t *at;
@@ -171,34 +173,48 @@ statistics(struct pcapfile *f, struct body b)
 	struct pcapng_interface *i = &f->section[number];
 	b = (struct body){ b.at + 12, b.len - 12 };
 	while (next_option(f, &b, &code, &value)) {
-		if (code == 5 && value.len == 8)	/* isb_ifdrop */
+		bool is_ours = value.len == 8 && (code == 5 || code == 7);
+		if (is_ours && !i->has_statistics) {
+			i->has_statistics = true;
+			i->kernel_dropped = 0;	/* as packets told */
+		}
+		if (is_ours && code == 5)		/* isb_ifdrop */
 			i->interface_dropped = get64(f, value.at);
-		else if (code == 7 && value.len == 8)	/* isb_osdrop */
+		else if (is_ours)			/* isb_osdrop */
 			i->kernel_dropped = get64(f, value.at);
 	}
 }
 
-/* The direction among a packet's options: epb_flags. */
-static uint8_t
-packet_direction(const struct pcapfile *f, struct body b)
+/* Packets of an interface that were lost since the one before: the totals of
+ * its statistics have them, too, once there are any. */
+static void
+count_lost(struct pcapng_interface *i, uint64_t lost)
 {
+	if (!i->has_statistics)
+		i->kernel_dropped += lost;
+}
+
+/* What a packet's options say: epb_flags or pack_flags, epb_dropcount. */
+static void
+packet_options(const struct pcapfile *f, struct body b, bool old,
+    struct pcapng_interface *i, struct pcapfile_packet *p)
+{
+	static const uint8_t directions[] = { [1] = DIRECTION_IN,
+		[2] = DIRECTION_OUT, [3] = DIRECTION_UNKNOWN };
 	unsigned code;
 	struct body value;
 	while (next_option(f, &b, &code, &value)) {
-		if (code != 2 || value.len != 4)
-			continue;
-		switch (pcapfile_get32(f, value.at) & 3) {
-		case 1:
-			return DIRECTION_IN;
-		case 2:
-			return DIRECTION_OUT;
-		}
+		if (code == 2 && value.len == 4 &&
+		    p->direction == DIRECTION_UNKNOWN)
+			p->direction =
+			    directions[pcapfile_get32(f, value.at) & 3];
+		else if (code == 4 && value.len == 8 && !old)
+			count_lost(i, get64(f, value.at));
 	}
-	return DIRECTION_UNKNOWN;
 }
 
 /* The interface with that number, or null after an error was set. */
-static const struct pcapng_interface *
+static struct pcapng_interface *
 find_interface(struct pcapfile *f, uint32_t number)
 {
 	if (number < f->section_count)
@@ -213,7 +229,7 @@ packet(struct pcapfile *f, struct body b, bool old, struct pcapfile_packet *p)
 {
 	if (b.len < 20)
 		return pcapfile_bad(f, "damaged: a short packet block");
-	const struct pcapng_interface *i = find_interface(f, old ?
+	struct pcapng_interface *i = find_interface(f, old ?
 	    pcapfile_get16(f, b.at) : pcapfile_get32(f, b.at));
 	if (i == NULL)
 		return PCAPFILE_BAD;
@@ -226,10 +242,12 @@ packet(struct pcapfile *f, struct body b, bool old, struct pcapfile_packet *p)
 	*p = (struct pcapfile_packet){ .ts = f->ts, .bytes = b.at + 20,
 		.captured = captured, .length = pcapfile_get32(f, b.at + 16),
 		.linktype = i->linktype, .interface = i->place };
+	if (old && pcapfile_get16(f, b.at + 2) != DROPS_UNKNOWN)
+		count_lost(i, pcapfile_get16(f, b.at + 2));
 	size_t padded = 20 + (((size_t)captured + 3) & ~(size_t)3);
 	if (padded < b.len)
-		p->direction = packet_direction(f,
-		    (struct body){ b.at + padded, b.len - padded });
+		packet_options(f, (struct body){ b.at + padded,
+		    b.len - padded }, old, i, p);
 	return PCAPFILE_PACKET;
 }
 
