@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * c-ares as a source of names.  It sends, matches replies to questions,
- * tries again and turns to TCP; what an answer says is read in answer.c,
- * since its times to live are wanted too.
+ * c-ares as a source of names.  It sends, matches replies to questions and
+ * tries again; what an answer says is read in answer.c, since its times to
+ * live are wanted too.
+ *
+ * When a TCP connection fails, c-ares ends all that its channel has under way
+ * with that server.  So all are asked over UDP, and one whose answer did not
+ * fit is asked again over TCP, with a channel to itself.
  */
 #include "namemap/dns.h"
 
@@ -13,67 +17,31 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <time.h>
 
 #include "lib/xalloc.h"
 #include "namemap/answer.h"
+#include "namemap/channel.h"
 
-enum { FIRST_WAIT = 2000, TRIES = 2 };	/* 2 s, then 4 s, each server */
-enum { SOCKETS = 256 };
-
-struct dns {
-	ares_channel channel;
-	bool up;
-	struct server servers[SERVERS];
-	size_t server_count;
-	struct reply_to to;
-	struct pollfd fds[SOCKETS];
-	size_t fd_count;
-	struct own own;
-};
+enum { STREAMS = 8 };		/* at once; further questions wait */
 
 struct question {
 	struct dns *dns;
 	struct addr addr;
+	struct channel *stream;	/* that asks it, or null */
+	bool has_name;		/* the answer that did not fit had this */
+	struct answer cut;
+	struct question *next;	/* that waits for a stream */
 };
 
-static uint64_t
-wall_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
-static void
-socket_changed(void *arg, ares_socket_t fd, int reads, int writes)
-{
-	struct dns *d = arg;
-	size_t i = 0;
-	while (i < d->fd_count && d->fds[i].fd != fd)
-		i++;
-	if (!reads && !writes) {
-		own_closed(&d->own, fd, wall_ms());
-		if (i < d->fd_count)
-			d->fds[i] = d->fds[--d->fd_count];
-		return;
-	}
-	if (i == SOCKETS)	/* not watched: its questions time out */
-		return;
-	if (i == d->fd_count)
-		d->fd_count++;
-	d->fds[i] = (struct pollfd){ .fd = fd, .events = (short)
-	    ((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)) };
-}
-
-static int
-socket_opened(ares_socket_t fd, int type, void *arg)
-{
-	struct dns *d = arg;
-	own_opened(&d->own, fd, type, wall_ms());
-	return ARES_SUCCESS;
-}
+struct dns {
+	struct channels all;
+	struct channel datagrams, streams[STREAMS];
+	struct question *waiting, **waiting_end;
+	bool is_starting;	/* those that wait */
+	struct server servers[SERVERS];
+	size_t server_count;
+	struct reply_to to;
+};
 
 static int
 set_servers(struct dns *d)
@@ -88,38 +56,86 @@ set_servers(struct dns *d)
 		memcpy(&nodes[i].addr, s->addr.bytes,
 		    s->addr.family == ADDR_IPV6 ? 16 : 4);
 	}
-	return ares_set_servers_ports(d->channel, nodes);
+	return ares_set_servers_ports(d->datagrams.ares, nodes);
 }
 
 static int
 start(struct dns *d)
 {
-	struct ares_options options = {
-		.timeout = FIRST_WAIT,
-		.tries = TRIES,
-		.sock_state_cb = socket_changed,
-		.sock_state_cb_data = d,
-	};
-	int mask = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
-	    ARES_OPT_SOCK_STATE_CB;
-#ifdef ARES_OPT_UDP_MAX_QUERIES	/* c-ares 1.20: a fresh port now and then */
-	options.udp_max_queries = 64;
-	mask |= ARES_OPT_UDP_MAX_QUERIES;
-#endif
-	int status = ares_init_options(&d->channel, &options, mask);
-	if (status != ARES_SUCCESS)
-		return status;
-	ares_set_socket_callback(d->channel, socket_opened, d);
-	d->up = true;
-	return d->server_count > 0 ? set_servers(d) : ARES_SUCCESS;
+	int status = channel_start(&d->datagrams, &d->all,
+	    ARES_FLAG_IGNTC);
+	d->waiting_end = &d->waiting;
+	return status == ARES_SUCCESS && d->server_count > 0 ?
+	    set_servers(d) : status;
+}
+
+/* Streams start when there is a question for them.  They ask the very servers
+ * that the others ask: by now resolv.conf(5) may be another one, and not
+ * judged. */
+static bool
+start_stream(struct channel *c, struct dns *d)
+{
+	struct ares_addr_port_node *nodes = NULL;
+	if (c->up)
+		return true;
+	bool good = ares_get_servers_ports(d->datagrams.ares, &nodes) ==
+	    ARES_SUCCESS && channel_start(c, &d->all, ARES_FLAG_USEVC) ==
+	    ARES_SUCCESS;
+	if (good && ares_set_servers_ports(c->ares, nodes) !=
+	    ARES_SUCCESS) {
+		ares_destroy(c->ares);
+		good = c->up = false;
+	}
+	ares_free_data(nodes);
+	return good;
+}
+
+/* Instead of no whole answer, what was in the one that did not fit. */
+static void
+answer(struct question *q, enum reply_kind kind, const struct answer *a)
+{
+	struct reply_to to = q->dns->to;
+	struct reply reply = { .kind = kind, .addr = q->addr,
+		.name = a->name, .ttl = a->ttl };
+	if ((kind == REPLY_SILENT || kind == REPLY_BAD) && q->has_name) {
+		reply.kind = REPLY_NAME;
+		reply.name = q->cut.name;
+		reply.ttl = q->cut.ttl;
+	}
+	to.take(to.arg, &reply);
+	free(q);
+}
+
+static void
+withdraw_waiting(struct dns *d)
+{
+	static const struct answer none;
+	while (d->waiting != NULL) {
+		struct question *q = d->waiting;
+		d->waiting = q->next;
+		answer(q, REPLY_WITHDRAWN, &none);
+	}
+	d->waiting_end = &d->waiting;
+}
+
+/* Every question, and with `ends` all else of c-ares. */
+static void
+drop_all(struct dns *d, void (*drop)(ares_channel), bool ends)
+{
+	withdraw_waiting(d);
+	for (size_t i = 0; i <= STREAMS; i++) {
+		struct channel *c = i > 0 ? &d->streams[i - 1] : &d->datagrams;
+		if (!c->up)
+			continue;
+		c->up = !ends;
+		drop(c->ares);
+	}
 }
 
 static void
 stop(struct dns *d)
 {
-	if (d->up)
-		ares_destroy(d->channel);
-	d->up = false;
+	drop_all(d, ares_destroy, true);
 }
 
 struct dns *
@@ -155,7 +171,7 @@ void
 dns_reload(struct dns *d)
 {
 	stop(d);
-	d->fd_count = 0;
+	d->all.count = 0;
 	if (start(d) != ARES_SUCCESS)
 		stop(d);
 }
@@ -165,9 +181,9 @@ dns_servers(const struct dns *d, struct servers *s)
 {
 	struct ares_addr_port_node *nodes = NULL;
 	*s = (struct servers){ 0 };
-	if (!d->up)
+	if (!d->datagrams.up)
 		return;
-	if (ares_get_servers_ports(d->channel, &nodes) != ARES_SUCCESS)
+	if (ares_get_servers_ports(d->datagrams.ares, &nodes) != ARES_SUCCESS)
 		s->more = true;
 	for (struct ares_addr_port_node *n = nodes; n != NULL; n = n->next) {
 		struct server server = { .port = (uint16_t)n->udp_port };
@@ -182,87 +198,148 @@ dns_servers(const struct dns *d, struct servers *s)
 void
 dns_withdraw(struct dns *d)
 {
-	if (d->up)
-		ares_cancel(d->channel);
+	drop_all(d, ares_cancel, false);
+}
+
+/* What became of a question, as c-ares and the message have it. */
+static enum reply_kind
+judge(const struct question *q, int status, const unsigned char *message,
+    int len, struct answer *a)
+{
+	static const enum reply_kind kinds[] = {
+		[ANSWER_NAME] = REPLY_NAME,
+		[ANSWER_NONE] = REPLY_NONE,
+		[ANSWER_BAD] = REPLY_BAD,
+	};
+	*a = (struct answer){ .ttl = 0 };
+	if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED)
+		return REPLY_WITHDRAWN;
+	if (message != NULL && len > 0 && (status == ARES_SUCCESS ||
+	    status == ARES_ENODATA || status == ARES_ENOTFOUND))
+		return kinds[answer_parse(message, (size_t)len, &q->addr, a)];
+	return status == ARES_EBADRESP || status == ARES_EFORMERR ?
+	    REPLY_BAD : REPLY_SILENT;
+}
+
+static void start_waiting(struct dns *);
+
+static void
+answered_whole(void *arg, int status, int timeouts, unsigned char *message,
+    int len)
+{
+	struct question *q = arg;
+	struct dns *d = q->dns;
+	struct answer a;
+	(void)timeouts;
+	q->stream->is_busy = false;
+	enum reply_kind kind = judge(q, status, message, len, &a);
+	answer(q, kind, &a);
+	start_waiting(d);
+}
+
+static struct channel *
+idle_stream(struct dns *d)
+{
+	for (size_t i = 0; i < STREAMS; i++)
+		if (!d->streams[i].is_busy)
+			return &d->streams[i];
+	return NULL;
+}
+
+static void
+ask(struct dns *d, struct question *q, struct channel *c,
+    ares_callback take)
+{
+	char text[ANSWER_QUESTION];
+	answer_question(&q->addr, text);
+	if (c == &d->datagrams ? c->up : start_stream(c, d))
+		ares_query(c->ares, text, ns_c_in, ns_t_ptr, take, q);
+	else
+		take(q, ARES_ESERVFAIL, 0, NULL, 0);
+}
+
+/* Some are answered, or have failed, before ares_query() returns. */
+static void
+start_waiting(struct dns *d)
+{
+	struct channel *c;
+	if (d->is_starting)
+		return;
+	d->is_starting = true;
+	while (d->waiting != NULL && (c = idle_stream(d)) != NULL) {
+		struct question *q = d->waiting;
+		d->waiting = q->next;
+		if (d->waiting == NULL)
+			d->waiting_end = &d->waiting;
+		q->stream = c;
+		c->is_busy = true;
+		ask(d, q, c, answered_whole);
+	}
+	d->is_starting = false;
+}
+
+static bool
+is_truncated(const unsigned char *message, int len)	/* RFC 1035 4.1.1 */
+{
+	return message != NULL && len > 2 && (message[2] & 2) != 0;
 }
 
 static void
 answered(void *arg, int status, int timeouts, unsigned char *message, int len)
 {
 	struct question *q = arg;
-	struct reply_to to = q->dns->to;
-	struct reply reply = { .addr = q->addr, .kind = REPLY_SILENT };
-	struct answer answer = { .ttl = 0 };
+	struct dns *d = q->dns;
+	struct answer a;
 	(void)timeouts;
-	free(q);
-	if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED) {
-		reply.kind = REPLY_WITHDRAWN;
-	} else if (message != NULL && len > 0 && (status == ARES_SUCCESS ||
-	    status == ARES_ENODATA || status == ARES_ENOTFOUND)) {
-		static const enum reply_kind kinds[] = {
-			[ANSWER_NAME] = REPLY_NAME,
-			[ANSWER_NONE] = REPLY_NONE,
-			[ANSWER_BAD] = REPLY_BAD,
-		};
-		reply.kind = kinds[answer_parse(message, (size_t)len,
-		    &reply.addr, &answer)];
-		reply.name = answer.name;
-		reply.ttl = answer.ttl;
-	} else if (status == ARES_EBADRESP || status == ARES_EFORMERR) {
-		reply.kind = REPLY_BAD;
+	enum reply_kind kind = judge(q, status, message, len, &a);
+	if (kind == REPLY_WITHDRAWN || kind == REPLY_SILENT ||
+	    !is_truncated(message, len)) {
+		answer(q, kind, &a);
+		return;
 	}
-	to.take(to.arg, &reply);
+	q->has_name = kind == REPLY_NAME;
+	q->cut = a;
+	*d->waiting_end = q;
+	d->waiting_end = &q->next;
+	start_waiting(d);
 }
 
 void
 dns_ask(struct dns *d, const struct addr *a)
 {
-	char text[ANSWER_QUESTION];
-	struct question *q = xmalloc(sizeof(*q));
-	*q = (struct question){ d, *a };
-	answer_question(a, text);
-	if (d->up)
-		ares_query(d->channel, text, ns_c_in, ns_t_ptr, answered, q);
-	else
-		answered(q, ARES_ESERVFAIL, 0, NULL, 0);
+	struct question *q = xcalloc(1, sizeof(*q));
+	q->dns = d;
+	q->addr = *a;
+	ask(d, q, &d->datagrams, answered);
 }
 
 size_t
 dns_fds(const struct dns *d, struct pollfd *fds, size_t room)
 {
-	size_t n = d->fd_count < room ? d->fd_count : room;
-	memcpy(fds, d->fds, n * sizeof(*fds));
-	return n;
+	return channels_fds(&d->all, fds, room);
 }
 
 int
 dns_timeout(const struct dns *d)
 {
-	struct timeval left;
-	if (!d->up || ares_timeout(d->channel, NULL, &left) == NULL)
-		return -1;
-	return (int)(left.tv_sec * 1000 + (left.tv_usec + 999) / 1000);
+	int ms = -1;
+	channel_timeout(&d->datagrams, &ms);
+	for (size_t i = 0; i < STREAMS; i++)
+		channel_timeout(&d->streams[i], &ms);
+	return ms;
 }
 
 void
 dns_handle(struct dns *d, const struct pollfd *fds, size_t count)
 {
-	if (!d->up)
-		return;
-	for (size_t i = 0; i < count; i++) {
-		short r = fds[i].revents;
-		if (r == 0)
-			continue;
-		bool failed = (r & (POLLERR | POLLHUP | POLLNVAL)) != 0;
-		ares_process_fd(d->channel,
-		    failed || (r & POLLIN) ? fds[i].fd : ARES_SOCKET_BAD,
-		    r & POLLOUT ? fds[i].fd : ARES_SOCKET_BAD);
-	}
-	ares_process_fd(d->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+	channels_handle(&d->all, fds, count);
+	channel_go_on(&d->datagrams);
+	for (size_t i = 0; i < STREAMS; i++)
+		channel_go_on(&d->streams[i]);
 }
 
 const struct own *
 dns_own(const struct dns *d)
 {
-	return &d->own;
+	return &d->all.own;
 }

@@ -53,10 +53,11 @@ dns_server() {
 	wait_for 5 grep -q 'started, version' dns.log
 }
 
+# bad_server [udp]: namemap-responder at $server port 5399.
 bad_server() {
 	need python3 python3 -c 'import select'
 	own_address
-	namemap-responder "$server" 5399 >ready 2>bad.err 3>&- &
+	namemap-responder "$server" 5399 "$@" >ready 2>bad.err 3>&- &
 	pids="${pids:-} $!"
 	wait_for 10 grep -q ready ready
 }
@@ -314,10 +315,51 @@ told() {
 		"32 good.example.net" "34 n0000.many.example" \
 		"200 h200.example.net" | diff -u - got
 	run -1 env LC_ALL=C grep '[[:cntrl:]]' out
-	# A connection that closes in mid-message takes others with it.
-	snapshot 198.51.100.27 198.51.100.200 | asking --wait 1 >out 2>err
+	# A connection that closes in mid-message takes no other with it.
+	all=()
+	for n in 27 34 35; do
+		for i in $(seq 12); do all+=("198.51.$i.$n"); done
+	done
+	snapshot "${all[@]}" | asking --wait 10 --rate 1000 >out 2>err
 	[ ! -s err ]
-	jq -e '.flows[0].dst_name == ""' out
+	names <out | sed 's/^198\.51\.[0-9]*\.//' | sort | uniq -c |
+		sed 's/^ *//' >got
+	printf '12 %s\n' "27 " "34 n0000.many.example" \
+		"35 good.example.net" | diff -u - got
+}
+
+@test "a server that takes no TCP fails where it has to, and only there" {
+	bad_server udp
+	# Answers that do not fit, without a name and with, and a late one.
+	snapshot 198.51.100.27 198.51.100.35 198.51.100.36 |
+		asking --wait 10 >out 2>err
+	[ ! -s err ]
+	names <out >got
+	printf '%s\n' "198.51.100.27 " "198.51.100.35 good.example.net" \
+		"198.51.100.36 late.example" | diff -u - got
+	jq -e '.names.unanswered == 1 and .names.queries == 3' out
+}
+
+@test "questions that wait for TCP are dropped with all others" {
+	need socat command -v socat
+	bad_server udp
+	# It takes connections, and says nothing.
+	socat -u TCP-LISTEN:5399,bind="$server",fork OPEN:/dev/null 3>&- &
+	pids="$pids $!"
+	wait_for 5 eval 'ss -ltn | grep -q "$server:5399"'
+	local i all=()
+	for i in $(seq 12); do all+=("198.51.$i.27"); done
+	dialogue --server "$server:5399" --rate 1000 --dns full
+	told '.names.queries == 0' "${all[@]}"
+	wait_for 5 told '.names.queries == 12 and .names.pending == 12' \
+		"${all[@]}"
+	wait_for 5 eval '[ "$(ss -tn | grep -c "$server:5399")" -ge 16 ]'
+	echo 'dns off' >control
+	wait_for 5 told '.names.dns == "off"' "${all[@]}"
+	wait_for 5 eval '! ss -tnp | grep -q "$server:5399.*namemap"'
+	echo 'dns on' >control
+	wait_for 5 told '.flows[0].dst_name == "h200.example.net"' \
+		198.51.100.200
 }
 
 @test "nothing is asked under --dns off" {
