@@ -11,6 +11,7 @@
 #include "lib/xalloc.h"
 
 enum { TCP_SYN = 2, TCP_ACK = 16 };
+enum { SERVICE_PORTS = 1024 };		/* RFC 6335: the system ports */
 enum { ECHO_REPLY = 0, ECHO6_REPLY = 129 };	/* RFC 792, RFC 4443 */
 
 bool
@@ -74,17 +75,30 @@ by_nets(const struct orient *o, const struct addr *src,
 	return from ? END_SRC : END_DST;
 }
 
+/* An answer whose question was not seen, as of DNS: from a port of those that
+ * are for services to one that is not.  A group asks nothing. */
+static bool
+is_answer(const struct record_packet *p)
+{
+	if (p->src_port >= SERVICE_PORTS || p->dst_port < SERVICE_PORTS)
+		return false;
+	struct addr dst = { .family = p->family };
+	memcpy(dst.bytes, p->dst, sizeof(dst.bytes));
+	return (addr_kinds(&dst) & ADDR_GROUP) == 0;
+}
+
 bool
 orient_sender_opened(const struct record_packet *p)
 {
+	if (p->protocol == PROTOCOL_TCP && (p->tcp_flags & TCP_SYN) != 0)
+		return (p->tcp_flags & TCP_ACK) == 0;
 	if (p->protocol == PROTOCOL_TCP)
-		return (p->tcp_flags & (TCP_SYN | TCP_ACK)) !=
-		    (TCP_SYN | TCP_ACK);
+		return p->src_port >= p->dst_port;
 	if (p->protocol == PROTOCOL_ICMP && (p->flags & RECORD_ICMP_ECHO))
 		return p->src_port >> 8 != ECHO_REPLY;
 	if (p->protocol == PROTOCOL_ICMPV6 && (p->flags & RECORD_ICMP_ECHO))
 		return p->src_port >> 8 != ECHO6_REPLY;
-	return true;
+	return !protocol_has_ports(p->protocol) || !is_answer(p);
 }
 
 /* What a packet of a capture file, between addresses of these kinds, tells
@@ -95,9 +109,8 @@ by_packet(const struct record_packet *p, unsigned src, unsigned dst)
 	bool inside = (src & ADDR_INSIDE) != 0;
 	if (inside != ((dst & ADDR_INSIDE) != 0))
 		return inside ? END_SRC : END_DST;
-	if (p->protocol == PROTOCOL_TCP && (p->tcp_flags & TCP_SYN) != 0)
-		return (p->tcp_flags & TCP_ACK) == 0 ? END_SRC : END_DST;
-	if ((p->flags & RECORD_ICMP_ECHO) != 0)
+	if ((p->protocol == PROTOCOL_TCP && (p->tcp_flags & TCP_SYN) != 0) ||
+	    (p->flags & RECORD_ICMP_ECHO) != 0)
 		return orient_sender_opened(p) ? END_SRC : END_DST;
 	if (protocol_has_ports(p->protocol) && p->src_port != p->dst_port)
 		return p->src_port > p->dst_port ? END_SRC : END_DST;

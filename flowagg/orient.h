@@ -46,8 +46,9 @@ void orient_done(struct orient *);
 enum orient_end orient_packet(const struct orient *,
     const struct record_packet *, enum orient_scope *);
 
-/* Did the sender of this packet open the conversation, as far as this
- * packet alone can tell (not a SYN-ACK, not an echo reply)? */
+/* Did the sender of this packet open the conversation, as far as this packet
+ * alone can tell?  A SYN or an echo tells.  Where TCP ran already, the higher
+ * port did; else the sender, unless it answers from a service's port. */
 bool orient_sender_opened(const struct record_packet *);
 
 #endif
