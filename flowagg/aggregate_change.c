@@ -97,6 +97,7 @@ add_conversations(struct flows *t, const struct flow *kept, uint32_t count)
 		f->first_second = old->first_second;
 		f->first_ms = old->first_ms;
 		f->direction = old->direction;
+		f->b_opened = old->b_opened;
 		f->flags |= old->flags & (FLOW_B_IS_OURS | FLOW_FIN_A |
 		    FLOW_FIN_B | FLOW_CLOSED);
 	}

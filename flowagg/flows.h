@@ -62,7 +62,8 @@ struct flow {
 	uint16_t last_ms;	/* of `second` */
 	uint32_t entry;		/* the newest in the journal */
 	uint32_t queue_next;
-	uint8_t direction;	/* enum flow_direction */
+	uint8_t direction : 7;	/* enum flow_direction */
+	uint8_t b_opened : 1;	/* `b` opened it, not `a` */
 	uint8_t flags;		/* enum flow_flag */
 	uint16_t interface;	/* interfaces.h */
 };

@@ -45,15 +45,11 @@ local_first(const struct flow *f)
 	return k;
 }
 
-/* The port of the side that was called: a service, as far as it shows. */
+/* The port of the end that was called: a service, as far as it shows. */
 static uint16_t
-service_port(const struct flow *f, const struct flow_key *k)
+service_port(const struct flow *f)
 {
-	if (f->direction == FLOW_OUT)
-		return k->port_b;
-	if (f->direction == FLOW_IN)
-		return k->port_a;
-	return k->port_a < k->port_b ? k->port_a : k->port_b;
+	return f->b_opened ? f->key.port_a : f->key.port_b;
 }
 
 struct flow_key
@@ -88,7 +84,7 @@ group_key(enum group g, const struct flow *f, uint16_t interface)
 	case GROUP_SERVICE:
 		row.protocol = k.protocol;
 		row.port_b = (k.kind & KIND_ECHO) == 0 ?
-		    service_port(f, &k) : 0;
+		    service_port(f) : 0;
 		break;
 	case GROUP_PROTOCOL:
 		row.protocol = k.protocol;

@@ -136,6 +136,7 @@ add_conversation(struct aggregate *a, const struct arrival *r, uint64_t ns)
 	bool a_opened = r->from_b != orient_sender_opened(p);
 	if (!a_is_ours)
 		f->flags |= FLOW_B_IS_OURS;
+	f->b_opened = !a_opened;
 	f->direction = scope == SCOPE_LOCAL ? FLOW_LOCAL :
 	    scope == SCOPE_TRANSIT ? FLOW_TRANSIT :
 	    a_is_ours == a_opened ? FLOW_OUT : FLOW_IN;

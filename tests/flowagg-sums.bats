@@ -125,7 +125,7 @@ for i in range(200000):
 	1000 tcp 192.0.2.1 6000 > 10.0.0.1 1000 32 flags=2
 	1000 tcp 10.0.0.1 1000 > 192.0.2.1 6000 1 flags=18
 	E
-	# Where nobody is known to be called, the lower port is the service.
+	# Also between ends that are both ours: DNS answers, and the same row.
 	flowagg-records <<-'E' | flowagg --final --by service |
 	file 10.0.0.1/24 10.0.0.2/24
 	1000 udp 10.0.0.1 53 > 10.0.0.2 5000 1
@@ -180,6 +180,23 @@ for i in range(200000):
 	 0  0   eth0 56
 	 0  0   eth1 8
 	E
+}
+
+@test "the service is the port that was called, also where no end is ours" {
+	flowagg-records >local <<-'E'
+	live 1000 10.0.0.1/24 10.0.0.2/24
+	1000 tcp 10.0.0.1 33000 > 10.0.0.2 50051 1 flags=2
+	1000 tcp 10.0.0.1 50052 > 10.0.0.2 33001 2 flags=18
+	1000 tcp 10.0.0.1 50053 > 10.0.0.2 33002 4 flags=16
+	1000 udp 10.0.0.2 33003 > 10.0.0.1 51820 8
+	E
+	sed 's|"10.0.0.[12]/24",*||g' local >transit
+	for from in local transit; do
+		flowagg --final --by service --sort src <$from |
+			jq -c '[.flows[] | [.dst_port, .total_sent +
+			    .total_recv]] | sort' >got
+		diff -u - got <<<'[[33002,4],[50051,1],[50052,2],[51820,8]]'
+	done
 }
 
 @test "a conversation that two interfaces saw counts in both of their rows" {
