@@ -57,6 +57,7 @@ aggregate_done(struct aggregate *a)
 	alerts_done(&a->alerts);
 	aggregate_forget_events(a);
 	free(a->events);
+	free(a->steps);
 }
 
 const struct flows *
@@ -113,6 +114,7 @@ aggregate_end(struct aggregate *a)
 {
 	if (a->ended)
 		return;
+	late_release(a);
 	a->ended = true;
 	if (a->started || a->has_source)
 		clock_snapshot(a, a->now, true);
@@ -197,6 +199,7 @@ tick(struct aggregate *a, const struct record_tick *t)
 {
 	if (t->tail < 2)
 		return;
+	late_tick(a, t->ts);
 	a->tick = *t;
 	if (a->text) {
 		/* Only what came is known to be in the flows. */
@@ -210,7 +213,6 @@ tick(struct aggregate *a, const struct record_tick *t)
 	count_lost(a, &t->counters);
 	a->ticked_packets = a->record_packets;
 	a->ticked_bytes = a->record_bytes;
-	clock_follow(a, t->ts);
 	uint64_t ns = clock_time(a, t->ts);
 	clock_start(a, ns);
 	if (ns > a->now)

@@ -7,7 +7,8 @@
  * Stream time never goes back.  When the capturing host's clock does, by
  * more than a second at a tick, the difference is added to all later times
  * and an event tells of it; what is shown is the host's time again.  Where a
- * file steps back, what was before that is still shown with its own time.
+ * file steps back, what was before that is still shown with its own time, so
+ * a packet that comes late counts as of the last step at the soonest.
  */
 #ifndef FLOWAGG_AGGREGATE_H
 #define FLOWAGG_AGGREGATE_H
@@ -19,6 +20,7 @@
 #include "flowagg/flows.h"
 #include "flowagg/group.h"
 #include "flowagg/interfaces.h"
+#include "flowagg/late.h"
 #include "flowagg/orient.h"
 #include "flowagg/past.h"
 #include "flowagg/rank.h"
@@ -47,7 +49,7 @@ struct time_step {
 	uint64_t before;	/* ->offset as it was up to there */
 };
 
-enum { TIME_STEPS = 64 };	/* that are remembered, the newest */
+enum { TIME_STEPS = 1 << 20 };	/* that are remembered; of more, the newest */
 
 /* Something to tell in the next snapshot. */
 struct event {
@@ -72,9 +74,11 @@ struct aggregate {
 	struct sum expired;	/* rows of another --by, when it changed */
 
 	uint64_t start, now;	/* ns of stream time */
-	uint64_t offset;	/* stream time less the records' time */
-	struct time_step steps[TIME_STEPS];	/* oldest first */
-	unsigned step_count;
+	uint64_t offset;	/* stream time less the records' time: whole
+				 * ms, as flows know times */
+	struct time_step *steps;	/* oldest first */
+	uint32_t step_count, step_size;
+	struct late late;
 	uint64_t next_second;	/* ns: when alerts are looked at next */
 	uint64_t next_snapshot;	/* ns */
 	uint64_t last_snapshot;	/* ns: up to where the last one told */

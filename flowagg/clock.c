@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/xalloc.h"
+
 uint64_t
 clock_next_multiple(uint64_t ns, uint64_t interval)
 {
@@ -121,16 +123,37 @@ clock_advance(struct aggregate *a, uint64_t ns)
 		a->now = ns;
 }
 
+/* What was stream time less the records' time then? */
+static uint64_t
+offset_at(const struct aggregate *a, uint64_t stream_ns)
+{
+	uint32_t low = 0, high = a->step_count;
+	if (high == 0 || stream_ns >= a->steps[high - 1].at)
+		return a->offset;
+	/* The first step behind it. */
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (a->steps[middle].at <= stream_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return a->steps[low].before;
+}
+
 uint64_t
 aggregate_ms(const struct aggregate *a, uint64_t stream_ns)
 {
-	uint64_t offset = a->offset;
-	for (unsigned i = a->step_count; i > 0 &&
-	    stream_ns < a->steps[i - 1].at; i--)
-		offset = a->steps[i - 1].before;
+	uint64_t offset = offset_at(a, stream_ns);
 	/* On an interface, what was before the clock went back may lie before
 	 * 1970. */
 	return stream_ns > offset ? (stream_ns - offset) / NS_PER_MS : 0;
+}
+
+static uint64_t
+up_to_ms(uint64_t ns)
+{
+	return (ns + NS_PER_MS - 1) / NS_PER_MS * NS_PER_MS;
 }
 
 /* In a file, what came before the step keeps its time.  Flows know times to
@@ -138,25 +161,28 @@ aggregate_ms(const struct aggregate *a, uint64_t stream_ns)
 static uint64_t
 remember_step(struct aggregate *a)
 {
-	if (a->source.live)
-		return 0;
-	if (a->step_count == TIME_STEPS)
-		memmove(a->steps, a->steps + 1,
-		    --a->step_count * sizeof(a->steps[0]));
-	uint64_t at = (a->now / NS_PER_MS + 1) * NS_PER_MS;
+	if (a->step_count == TIME_STEPS) {
+		a->step_count /= 2;
+		memcpy(a->steps, a->steps + a->step_count,
+		    a->step_count * sizeof(*a->steps));
+	}
+	if (a->step_count == a->step_size) {
+		a->step_size = a->step_size * 2 + 8;
+		a->steps = xreallocarray(a->steps, a->step_size,
+		    sizeof(*a->steps));
+	}
+	uint64_t at = up_to_ms(a->now + 1);
 	a->steps[a->step_count++] = (struct time_step){ at, a->offset };
-	return at - a->now;
+	return at;
 }
 
 void
 clock_follow(struct aggregate *a, uint64_t ts)
 {
-	uint64_t stream = clock_time(a, ts);
-	if (!a->started || stream + NS_PER_SECOND >= a->now)
-		return;
 	char text[96];
-	uint64_t back = a->now - stream, more = remember_step(a);
-	a->offset += back + more;
+	uint64_t back = a->now - clock_time(a, ts);
+	uint64_t at = a->source.live ? a->now : remember_step(a);
+	a->offset = up_to_ms(at - ts);
 	snprintf(text, sizeof(text), "time went back by %llu.%03llu s; "
 	    "averages go on without a gap",
 	    (unsigned long long)(back / NS_PER_SECOND),

@@ -37,9 +37,26 @@ void clock_start(struct aggregate *, uint64_t ns);
 /* Let stream time pass up to `ns`, telling at each interval on the way. */
 void clock_advance(struct aggregate *, uint64_t ns);
 
-/* A tick of this time: the clock of the capturing host may have been set
- * back, and stream time then goes on from where it was. */
+/* Does a record of this time, known to be in order, say that the clock of the
+ * capturing host was set back? */
+static inline bool
+clock_went_back(const struct aggregate *a, uint64_t ts)
+{
+	return a->started && clock_time(a, ts) + NS_PER_SECOND < a->now;
+}
+
+/* It was, to this time: stream time goes on from where it was. */
 void clock_follow(struct aggregate *, uint64_t ts);
+
+/* This stream time or, if that is later, when a file last stepped back: what
+ * is before that has the times of before. */
+static inline uint64_t
+clock_since_step(const struct aggregate *a, uint64_t ns)
+{
+	uint64_t step = a->step_count > 0 ?
+	    a->steps[a->step_count - 1].at : 0;
+	return ns > step ? ns : step;
+}
 
 /* Tell a snapshot, or skip it when the reader is not ready; the last one is
  * never skipped. */

@@ -229,10 +229,15 @@ packet(struct aggregate *a, const struct arrival *r)
 	uint32_t bytes = a->source.count_network ? p->network_length :
 	    p->frame_length;
 	if (ns >= a->next_second || ns >= a->next_snapshot) {
+		late_release(a);
 		clock_start(a, ns);
 		clock_advance(a, ns);
 	} else if (ns > a->now) {
 		a->now = ns;
+	} else if (ns < a->now) {
+		ns = late_packet(a, p, ns);
+		if (ns == LATE_HELD)
+			return;
 	}
 	a->record_packets++;
 	a->record_bytes += bytes;

@@ -557,6 +557,96 @@ told() {
 	check got
 }
 
+# segment PORT SECOND...: twelve packets from a port, a little over 50 ms
+# apart; the third one comes before the second.
+segment() {
+	local port=$1 second=$2 i
+	for i in 0 2 1 3 4 5 6 7 8 9 10 11; do
+		printf 'packet %d.%06d\n' $second $((i * 50003 + 456))
+		echo 45 00 00 1c 00 01 00 00 40 11 00 00
+		echo c0 00 02 01 c6 33 64 07 $port 00 35 00 08 00 00
+	done
+}
+
+@test "what came between two steps back keeps its time, from the first on" {
+	{
+		echo "pcap 228"
+		segment "10 01" 20000
+		segment "10 02" 10000
+		segment "10 03" 5000
+		segment "10 04" 7000
+		segment "10 05" 6000
+	} | hex - >in.pcap
+	capd -r in.pcap >records
+	flowagg --final <records >got
+	check got
+	jq -c '.flows | sort_by(.id)[] | [.src_port, .packets_sent,
+	    .first_seen, .last_seen]' got >times
+	diff -u - times <<-'E'
+	[4097,12,20000000,20000550]
+	[4098,12,10000000,10000550]
+	[4099,12,5000000,5000550]
+	[4100,12,7000000,7000550]
+	[4101,12,6000000,6000550]
+	E
+	jq -r '.events[] | select(.from == "flowagg").text' got >told
+	diff -u - told <<-'E'
+	time went back by 10000.550 s; averages go on without a gap
+	time went back by 5000.550 s; averages go on without a gap
+	time went back by 1000.550 s; averages go on without a gap
+	E
+	# And not all at the end: what was held back has its interval.
+	flowagg <records >got
+	check got
+}
+
+@test "each flow keeps its time, however often the clock stepped back" {
+	{
+		echo file
+		for i in $(seq 300 -1 1); do
+			echo "tick ${i}000.0004"
+			echo "${i}000.0016 udp 10.0.0.1 $i > 192.0.2.1 53 100"
+		done
+	} | flowagg-records | flowagg --final >got
+	jq -e '.flow_count == 300 and all(.flows[];
+	    .first_seen == .src_port * 1000000 + 1)' got
+}
+
+@test "a late packet before a step back is none behind it" {
+	flowagg-records <<-'E' | flowagg --final >got
+	file
+	2000 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	1200 udp 10.0.0.1 2 > 192.0.2.1 53 100
+	2000.1 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	tick 1500
+	1501 udp 10.0.0.1 3 > 192.0.2.1 53 100
+	E
+	jq -c '[.elapsed, (.flows | sort_by(.src_port)[] | .first_seen)]' \
+		got >times
+	diff -u - times <<<'[1.101,2000000,1200000,1501000]'
+}
+
+@test "a packet that is only late counts when it is" {
+	flowagg-records <<-'E' | flowagg >got
+	file
+	1000 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	1003.5 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	1001.2 udp 10.0.0.1 2 > 192.0.2.1 53 100
+	1003.6 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	1001.1 udp 10.0.0.1 2 > 192.0.2.1 53 100
+	1001.3 udp 10.0.0.1 2 > 192.0.2.1 53 100
+	tick 1004
+	1002.1 udp 10.0.0.1 3 > 192.0.2.1 53 100
+	E
+	check got
+	jq -c 'select(.ts >= 1004000) | [.ts, .packets_sent, (.flows |
+	    sort_by(.id)[] | .src_port, .first_seen, .last_seen)]' got >times
+	diff -u - times <<-'E'
+	[1004000,6,1,1000000,1003600,2,1001100,1001300]
+	[1004000,7,1,1000000,1003600,2,1001100,1001300,3,1002100,1002100]
+	E
+}
+
 @test "a flow lives as long behind a gap of hours as without one" {
 	local life='.flows[] | select(.src_port == 2000 and .ended) |
 	    .last_seen - 1000000000, $s.ts - .last_seen'
