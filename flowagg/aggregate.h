@@ -5,10 +5,11 @@
  * input or output: the same records give the same calls.
  *
  * Stream time never goes back.  When the capturing host's clock does, by
- * more than a second at a tick, the difference is added to all later times
- * and an event tells of it; what is shown is the host's time again.  Where a
- * file steps back, what was before that is still shown with its own time, so
- * a packet that comes late counts as of the last step at the soonest.
+ * more than a second at a tick (without ticks, at ten packets in a row), the
+ * difference is added to all later times and an event tells of it; what is
+ * shown is the host's time again.  Where a file steps back, what was before
+ * that is still shown with its own time, so a packet that comes late counts
+ * as of the last step at the soonest.
  */
 #ifndef FLOWAGG_AGGREGATE_H
 #define FLOWAGG_AGGREGATE_H

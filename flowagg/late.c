@@ -51,8 +51,11 @@ late_packet(struct aggregate *a, const struct record_packet *p, uint64_t ns)
 	release_unless_in_a_row(a);
 	l->others = a->record_packets;
 	l->held[l->count++].packet = *p;
-	if (l->count == LATE_PACKETS)
+	if (l->count == LATE_PACKETS) {
+		if (a->tick.kind == 0)	/* there are none to wait for */
+			clock_follow(a, earliest(l, p->ts));
 		late_release(a);
+	}
 	return LATE_HELD;
 }
 

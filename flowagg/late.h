@@ -3,7 +3,8 @@
  * Packets that come more than a second late.  They may be the first behind a
  * step of the capturing host's clock, of which a tick tells a few packets
  * later: so they are held back, and counted once that shows, or time has gone
- * on without one.  Part of the aggregate.
+ * on without one.  In a stream without ticks, ten in a row are such a step.
+ * Part of the aggregate.
  */
 #ifndef FLOWAGG_LATE_H
 #define FLOWAGG_LATE_H

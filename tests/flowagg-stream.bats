@@ -612,6 +612,41 @@ segment() {
 	    .first_seen == .src_port * 1000000 + 1)' got
 }
 
+@test "without ticks, ten packets in a row tell that time stepped back" {
+	flowagg-records >records <<-'E'
+	file
+	every 0.1 2000 2002.05 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	1000.5 udp 10.0.0.1 2 > 192.0.2.1 53 100
+	every 0.1 1000.6 1002.55 udp 10.0.0.1 2 > 192.0.2.1 53 100
+	E
+	# With a source, and as what a filter leaves without one.
+	for first in 1 2; do
+		tail -n +$first records | flowagg >got
+		check got
+		jq -c '[.ts, .sent_2s, (.flows | sort_by(.id)[] | .src_port,
+		    .first_seen, .last_seen)]' got >times
+		diff -u - times <<-'E'
+		[2001000,1000,1,2000000,2000900]
+		[2002000,1000,1,2000000,2001900]
+		[1001499,1050,1,2000000,2002000,2,1000500,1001400]
+		[1002499,1050,1,2000000,2002000,2,1000500,1002400]
+		[1002500,1050,1,2000000,2002000,2,1000500,1002500]
+		E
+		grep -o 'time went back by [0-9.]* s' got >told
+		diff -u - told <<<"time went back by 1001.500 s"
+	done
+	# Nine are late; and where there are ticks, one would come.
+	head -n 31 records | flowagg >got
+	lacks 'went back' got
+	{
+		head -n 1 records
+		flowagg-records <<<'tick 2000'
+		tail -n +2 records
+	} | flowagg >got
+	lacks 'went back' got
+	check got
+}
+
 @test "a late packet before a step back is none behind it" {
 	flowagg-records <<-'E' | flowagg --final >got
 	file
