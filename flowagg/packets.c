@@ -156,25 +156,50 @@ follow_tcp(struct flow *f, const struct record_packet *p, bool from_b)
 
 /* Where a row's packets differ, it says neither the one nor the other. */
 static void
-merge(struct flow *row, const struct flow *conversation, uint16_t interface)
+merge(struct flow *row, uint8_t direction, uint16_t interface)
 {
 	if (row->interface != interface)
 		row->interface = 0;
-	if (row->direction != conversation->direction)
+	if (row->direction != direction)
 		row->direction = FLOW_MERGED;
 }
 
-/* The row that a conversation's packet counts in. */
+/* The same as the row's other end has it: of two hosts that each call the
+ * other, the one that was ours first stays that.  0: there is no such row.  Out
+ * of the way of the common case. */
+static uint32_t __attribute__((noinline))
+find_swapped(struct aggregate *a, const struct flow_key *k,
+    const struct flow *conversation, uint16_t interface)
+{
+	struct flow_key swapped = *k;
+	memcpy(swapped.a, k->b, sizeof(swapped.a));
+	memcpy(swapped.b, k->a, sizeof(swapped.b));
+	uint32_t number = flows_find(&a->rows, &swapped,
+	    flows_hash(&a->rows, &swapped));
+	uint8_t d = conversation->direction;
+	if (number != 0)
+		merge(flows_at(&a->rows, number), d == FLOW_OUT ? FLOW_IN :
+		    d == FLOW_IN ? FLOW_OUT : d, interface);
+	return number;
+}
+
+/* The row that a conversation's packet counts in, and which way there. */
 static uint32_t
 find_row(struct aggregate *a, const struct flow *conversation,
-    const struct record_packet *p, uint64_t ns)
+    const struct record_packet *p, uint64_t ns, unsigned *way)
 {
 	uint16_t interface = interfaces_number(&a->interfaces, p->interface);
 	struct flow_key k = group_key(a->settings.by, conversation, interface);
 	uint32_t hash = flows_hash(&a->rows, &k);
 	uint32_t number = flows_find(&a->rows, &k, hash);
 	if (number != 0) {
-		merge(flows_at(&a->rows, number), conversation, interface);
+		merge(flows_at(&a->rows, number), conversation->direction,
+		    interface);
+		return number;
+	}
+	if (a->settings.by == GROUP_HOSTS &&
+	    (number = find_swapped(a, &k, conversation, interface)) != 0) {
+		*way ^= 1;
 		return number;
 	}
 	number = add_flow(a, &a->rows, &k, hash, interface, ns);
@@ -257,7 +282,7 @@ packet(struct aggregate *a, const struct arrival *r)
 		follow_tcp(f, p, r->from_b);
 	if (a->settings.by != GROUP_FLOW) {
 		flows_see(t, number, clock_second(ns));
-		number = find_row(a, f, p, ns);
+		number = find_row(a, f, p, ns, &way);
 		t = &a->rows;
 	}
 	count(a, t, number, way, bytes, ns);

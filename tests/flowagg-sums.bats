@@ -199,6 +199,30 @@ for i in range(200000):
 	done
 }
 
+@test "two hosts that each call the other are one row" {
+	flowagg-records >records <<-'E'
+	file
+	1000.0 tcp 192.0.2.9 4000 > 192.0.2.1 80 1 flags=2
+	1000.1 tcp 192.0.2.1 5000 > 192.0.2.9 22 10 flags=2
+	1000.2 tcp 192.0.2.9 22 > 192.0.2.1 5000 100 flags=18
+	1000.3 tcp 192.0.2.1 80 > 192.0.2.9 4000 1000 flags=18
+	1000.4 tcp 192.0.2.5 80 > 192.0.2.6 4000 4 flags=18
+	1000.5 tcp 192.0.2.6 4001 > 192.0.2.5 80 3 flags=2
+	tick 1001
+	E
+	flowagg --by hosts <records >got
+	check got
+	jq -c '.flows[] | [.src, .dst, .direction, .total_sent, .total_recv,
+	    .packets_sent, .packets_recv]' got | head -n 2 >rows
+	diff -u - rows <<-'E'
+	["192.0.2.9","192.0.2.1","",101,1010,2,2]
+	["192.0.2.6","192.0.2.5","out",3,4,1,1]
+	E
+	# What gives the port of one end keeps the ends apart.
+	flowagg --final --by src-port <records |
+		jq -e '.flow_count == 4'
+}
+
 @test "a conversation that two interfaces saw counts in both of their rows" {
 	flowagg-records >records <<-'E'
 	file 10.0.0.1/24
