@@ -502,6 +502,46 @@ told() {
 	[[ $stderr == "flowagg: file: "*FIFO* ]]
 }
 
+@test "the recipe for Prometheus has counters that go on, in a whole file" {
+	flowagg-records <<-'E' | flowagg >snapshots
+	file 10.0.0.1/24
+	1000 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	1001.5 udp 192.0.2.1 53 > 10.0.0.1 1 30
+	tick 1002
+	E
+	# As it is written there, with this for what iftoprs would say.
+	mkdir fake
+	cat >fake/iftoprs <<-'E'
+	#!/bin/sh
+	case $* in
+	*--once*) exit 2 ;;
+	*--json*) exec cat snapshots ;;
+	esac
+	E
+	# And mv keeps what it puts into place.
+	cat >fake/mv <<-'E'
+	#!/bin/sh
+	cat "$1" >>all && exec /bin/mv "$@"
+	E
+	chmod +x fake/*
+	cp "$root/share/jq/prometheus.jq" .
+	sed -n 's/^#\t//p' prometheus.jq >recipe
+	PATH=$PWD/fake:$PATH sh recipe
+	[ ! -e iftoprs.new ]
+	grep '_total{' all | grep -v packets >got
+	diff -u - got <<-'E'
+	iftoprs_sent_bytes_total{host="web1.example.net"} 100
+	iftoprs_received_bytes_total{host="web1.example.net"} 0
+	iftoprs_sent_bytes_total{host="web1.example.net"} 100
+	iftoprs_received_bytes_total{host="web1.example.net"} 30
+	iftoprs_sent_bytes_total{host="web1.example.net"} 100
+	iftoprs_received_bytes_total{host="web1.example.net"} 30
+	E
+	tail -n 14 all | diff -u - iftoprs.prom
+	grep -c '^# TYPE [a-z_]*_total counter$' iftoprs.prom |
+		diff -u - <(echo 4)
+}
+
 @test "time that goes back by more than a second goes on without a gap" {
 	flowagg-records <<-'E' | flowagg >got
 	live 1000 10.0.0.1/24

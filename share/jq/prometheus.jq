@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: MIT
 # The totals in the text form that Prometheus reads, for the textfile
-# collector of its node exporter:
-#	iftoprs --once | jq -r -f prometheus.jq > iftoprs.prom
+# collector of its node exporter.  A counter goes on for as long as the chain
+# does, so that runs on, and the file is its newest snapshot:
+#	iftoprs --json -n --top 1 --interval 15 |
+#	while IFS= read -r snapshot; do
+#		printf '%s\n' "$snapshot" |
+#			jq -r -f prometheus.jq > iftoprs.new &&
+#			mv iftoprs.new iftoprs.prom
+#	done
+# With iftoprs --once all of them would begin at 0 each time.
 def counter($name; $value): "# TYPE iftoprs_\($name) counter",
   "iftoprs_\($name){host=\(.host | tojson)} \($value)";
 def gauge($name; $value): "# TYPE iftoprs_\($name) gauge",
