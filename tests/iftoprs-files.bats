@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT
+#
+# The front script and files: what a recording held before, the file that is
+# read, and what is asked of a file that it cannot give.
+
+load helper
+
+sample=$root/share/sample.pcap
+
+# silent_capd: the programs in ./fake, with a capd that says nothing until
+# there is a file "go".
+silent_capd() {
+	mkdir fake tmp
+	cp "$root"/bin/iftoprs "$root"/bin/iftoprs-* fake
+	for name in flowagg procmap namemap tuiview; do
+		cp "$(command -v $name)" fake
+	done
+	cat >fake/capd <<-E
+	#!/bin/sh
+	for a; do [ "\$a" != --help ] || exit 0; done
+	trap 'exit 0' TERM
+	while [ ! -e go ]; do sleep 0.1; done
+	exec $(command -v capd) -r $sample
+	E
+	chmod +x fake/capd
+	PATH=$PWD/fake:$PATH
+	export TMPDIR=$PWD/tmp
+}
+
+@test "a capture that does not start leaves a recording as it was, and makes none" {
+	for name in day.rec day.ndjson; do
+		for words in '-i nope0' '-i lo -f (bad'; do
+			echo precious >$name
+			# shellcheck disable=SC2086 # words
+			run -1 iftoprs -n --json $words -w $name
+			[ "$(cat $name)" = precious ]
+			rm $name
+			# shellcheck disable=SC2086 # words
+			run -1 iftoprs -n --json $words -w $name
+			[ ! -e $name ]
+		done
+	done
+	run -1 iftoprs -n --json -i nope0 -w day.pcap
+	[ ! -e day.pcap ]
+}
+
+@test "who may not capture loses no recording by trying" {
+	need_root
+	need "setpriv" command -v setpriv
+	chmod o+x "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR"/.. .
+	for name in day.rec day.ndjson; do
+		echo precious >$name
+		chown 65534 $name
+		run -1 setpriv --reuid=65534 --regid=65534 --clear-groups \
+			--inh-caps=-all --bounding-set=-all \
+			iftoprs --json -i lo -w $name
+		[ "$(cat $name)" = precious ]
+	done
+}
+
+@test "a recording is replaced by the first that comes, and not by a signal before" {
+	silent_capd
+	for shell in dash bash 'busybox ash'; do
+		command -v "${shell%% *}" >/dev/null || continue
+		for name in day.rec day.ndjson; do
+			echo precious >$name
+			for signal in TERM HUP; do
+				env --default-signal=$signal $shell \
+					"$PWD/fake/iftoprs" -n -Z --json \
+					-i lo -w $name >out 2>err 3>&- &
+				pid=$!
+				wait_for 5 eval 'test -s tmp/*/record.pid'
+				kill -$signal $pid
+				wait $pid || true
+				[ "$(cat $name)" = precious ]
+				[ ! -s err ]
+				[ -z "$(ls tmp)" ]
+				wait_for 5 eval '! pgrep -f "$PWD/fake/"'
+			done
+			(sleep 0.5; touch go) 3>&- &
+			$shell "$PWD/fake/iftoprs" -n -Z --json -i lo \
+				-w $name >out 3>&-
+			rm go
+			iftoprs -n -Z --json -r $name | cmp - out
+		done
+	done
+}
