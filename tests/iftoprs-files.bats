@@ -85,3 +85,34 @@ silent_capd() {
 		done
 	done
 }
+
+@test "the file that is read is not written over, whatever it is called" {
+	iftoprs -n -Z --json -r "$sample" -w a.rec >a.ndjson
+	cp "$sample" a.pcap
+	for name in a.rec a.ndjson a.pcap; do
+		ln -s $name soft.${name#a.}
+		ln $name hard.${name#a.}
+		cp $name kept
+		kind=${name#a.}
+		for other in a soft hard; do
+			for shell in dash bash 'busybox ash'; do
+				command -v "${shell%% *}" >/dev/null || continue
+				run -1 --separate-stderr $shell \
+					"$(command -v iftoprs)" --json -n \
+					-r $name -w $other.$kind
+				[[ $stderr == *"$other.$kind"*"is the file \
+that is read" ]]
+				run -1 --separate-stderr $shell \
+					"$(command -v iftoprs)" --json -n \
+					-r - -w $other.$kind <$name
+				[[ $stderr == *"$other.$kind"*"is the file \
+that is read" ]]
+				cmp $name kept
+			done
+		done
+	done
+	# Another is.
+	iftoprs -n -Z --json -r - -w b.rec <a.rec | cmp - a.ndjson
+	iftoprs -n -Z --json -r - -w b.rec <a.rec | cmp - a.ndjson
+	cmp a.rec b.rec
+}
