@@ -116,3 +116,56 @@ that is read" ]]
 	iftoprs -n -Z --json -r - -w b.rec <a.rec | cmp - a.ndjson
 	cmp a.rec b.rec
 }
+
+@test "of a recording what was settled when it was made is not asked for in vain" {
+	iftoprs -n -Z --json -r "$sample" -w a.rec >a.ndjson
+	printf '%s\n' 'bpf_filter = "udp"' 'alert_threshold = 1000' \
+		'refresh_rate = 5' 'sort = "total"' >conf
+	refused() {	# FILE OPTION [VALUE]
+		for how in "$1" -; do
+			run -2 --separate-stderr iftoprs -n --json \
+				-r $how "${@:2}" <"$1"
+			[ -z "$output" ]
+			[ "${#stderr_lines[@]}" -eq 1 ]
+			[[ $stderr == "iftoprs: $2 "* ]]
+		done
+	}
+	for file in a.rec a.ndjson; do
+		refused $file --filter udp
+		refused $file --length network
+		refused $file --wifi
+		refused $file --speed 1
+	done
+	[[ $stderr == "iftoprs: --speed wants a capture, or the screen"* ]]
+	refused a.ndjson --net-filter 10.0.0.0/8
+	refused a.ndjson --net-filter6 fd00::/8
+	refused a.ndjson --link-local
+	refused a.ndjson --no-link-local
+	refused a.ndjson --top 3
+	refused a.ndjson --by hosts
+	refused a.ndjson --sort total
+	refused a.ndjson --interval 2
+	refused a.ndjson --alert 1Mb
+	refused a.ndjson --final
+	[ "$stderr" = "iftoprs: --final cannot change the snapshots in \
+standard input; give it when they are made (see iftoprs --help)" ]
+	for file in a.rec a.ndjson; do
+		run -2 --separate-stderr iftoprs --json -r $file -s 20
+		[[ $stderr == "iftoprs: --seconds wants a capture"* ]]
+	done
+	# What of the settings has no effect here stops nothing.
+	iftoprs -c conf -n --json -r a.ndjson --speed max | cmp - a.ndjson
+	iftoprs -c conf -n --json -r a.rec --final -o total -L 3 -F 10.0.0.0/8 |
+		jq -e '.flows | length <= 3' >/dev/null
+}
+
+@test "of snapshots, too, the first can be had, and so many" {
+	iftoprs -n -Z --json -r "$sample" >a.ndjson
+	head -n 1 a.ndjson >one
+	head -n 7 a.ndjson >seven
+	iftoprs -r a.ndjson --once | cmp - one
+	iftoprs -r - --count 7 <a.ndjson | cmp - seven
+	iftoprs -r a.ndjson --count 7 -w b.ndjson | cmp - seven
+	cmp b.ndjson seven
+	run -2 iftoprs -r a.ndjson --count 0
+}
