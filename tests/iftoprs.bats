@@ -210,6 +210,22 @@ exclude each other (see iftoprs --help)" ]
 		jq -e '.flow_count > 100' >/dev/null
 }
 
+@test "which networks are counted live is no matter of files, but on the command line" {
+	printf '%s\n' 'net_filter = "10.0.0.0/8"' 'net_filter6 = "fd00::/8"' \
+		'link_local = false' >conf
+	iftoprs -n -c none --json --final -r "$sample" >want
+	iftoprs -n -c conf --json --final -r "$sample" | cmp - want
+	chain() { iftoprs --json --dry-run "$@" | grep flowagg >chain; }
+	chain -c conf
+	grep -q -- '-F 10.0.0.0/8 -G fd00::/8 .*--no-link-local' chain
+	chain -c conf -r "$sample"
+	lacks '-F\|-G\|link-local' chain
+	chain -c conf -r "$sample" -F 10.0.0.0/8 -G fd00::/8 --no-link-local
+	grep -q -- '-F 10.0.0.0/8 -G fd00::/8 .*--no-link-local' chain
+	chain -r "$sample" --no-link-local --link-local
+	lacks link-local chain
+}
+
 @test "an interface among the settings that is gone is told, and the default taken" {
 	echo 'interface = "nope0"' >conf
 	iftoprs -c conf --json --dry-run >chain 2>err
