@@ -328,6 +328,25 @@ settings name; taking the default" ]
  TMPDIR may name another place" ]
 }
 
+@test "a place for temporary files that is full is told, and nothing starts" {
+	need_root
+	need "mounts" unshare -m true
+	unshare -m bash -c 'mkdir small
+		mount -t tmpfs -o size=32k small small
+		for kept in 32768 24576 4096; do	# bytes used by another
+			head -c $kept /dev/zero >small/other
+			for shell in dash bash "busybox ash"; do
+				status=0
+				TMPDIR=$PWD/small $shell "$(command -v iftoprs)" \
+					--once -r "$1" >out 2>err || status=$?
+				[ $status = 1 ] || exit
+				echo "iftoprs: cannot write to a directory in \
+$PWD/small; TMPDIR may name another place" | diff - err || exit
+				[ ! -s out ] && [ "$(ls small)" = other ] || exit
+			done
+		done' - "$sample"
+}
+
 @test "a directory in place of a file is told" {
 	run -1 --separate-stderr iftoprs --json -r .
 	[ "$stderr" = "iftoprs: '.' is a directory" ]
