@@ -169,3 +169,48 @@ standard input; give it when they are made (see iftoprs --help)" ]
 	cmp b.ndjson seven
 	run -2 iftoprs -r a.ndjson --count 0
 }
+
+# cleared COMMAND...: a chain that runs, and whose run directory is then gone.
+cleared() {
+	rm -f out
+	"$@" >out 2>err 3>&- &
+	pid=$!
+	wait_for 10 grep -q '"seq":2' out
+	rm -r tmp/iftoprs.*
+}
+
+@test "a run directory that is cleared keeps no chain from ending" {
+	need_root
+	need "network namespaces" unshare -n true
+	mkdir tmp
+	export TMPDIR=$PWD/tmp
+	for shell in dash bash 'busybox ash'; do
+		command -v "${shell%% *}" >/dev/null || continue
+		for words in '' '-w day.ndjson'; do
+			# shellcheck disable=SC2086 # words
+			cleared env --default-signal=TERM unshare -n $shell \
+				"$(command -v iftoprs)" -n --json -i lo \
+				--interval 0.2 $words
+			ended=$(pgrep -P $pid)
+			[ -n "$ended" ]
+			SECONDS=0 status=0
+			kill $pid
+			wait $pid || status=$?
+			[ $status = 143 ]
+			[ ! -s err ]
+			[ $SECONDS -lt 3 ]
+			[ -z "$(ls tmp)" ]
+			wait_for 1 eval '! ps -o pid= -p "$(echo $ended)"'
+			# shellcheck disable=SC2086 # words
+			cleared unshare -n $shell "$(command -v iftoprs)" \
+				-n --json -i lo --interval 0.2 --count 15 $words
+			wait_for 20 eval '! kill -0 $pid'
+			status=0
+			wait $pid || status=$?
+			[ $status = 1 ]
+			[[ $(cat err) == "iftoprs: $TMPDIR/iftoprs."*" was \
+cleared meanwhile; whether all went well is not known" ]]
+			[ "$(wc -l <out)" = 15 ]
+		done
+	done
+}
