@@ -214,3 +214,14 @@ cleared meanwhile; whether all went well is not known" ]]
 		done
 	done
 }
+
+@test "a ring of captures has its files, and no other" {
+	need_root
+	need "network namespaces" unshare -n true
+	unshare -n sh -c 'ip link set lo up
+		iftoprs -n --json -i lo -w ring.pcap --rotate 1M:3 --count 2 |
+			{ read -r _; echo ring.*; }
+		iftoprs -n --json -i lo -w line.pcap --rotate 1M --count 2 |
+			{ read -r _; echo line.*; }' >out
+	printf '%s\n' ring.pcap0 line.pcap | diff - out
+}
