@@ -658,6 +658,24 @@ killed() {
 	elsewhere/second --json --dry-run | head -n 1 | grep -q "$PWD/fake/capd"
 }
 
+@test "CDPATH does not lead to another tree's programs" {
+	fake_stages
+	mkdir -p other/fake other/scripts fake/scripts fake/bin
+	cp fake/* other/fake 2>/dev/null || true
+	PATH=/usr/bin:/bin CDPATH=$PWD/other fake/iftoprs --json --dry-run >chain
+	grep -q "^$PWD/fake/capd" chain
+	# The script that sets up and builds, with all it runs made out of echo.
+	cp "$root/scripts/run" fake/scripts
+	for name in scripts/setup bin/iftoprs; do
+		printf '%s\n' '#!/bin/sh' 'pwd' >fake/$name
+		chmod +x fake/$name
+	done
+	printf 'all:\n\t@:\n' >fake/Makefile
+	cd fake
+	CDPATH=$PWD/../other scripts/run -V >where
+	[ "$(sort -u where)" = "$PWD" ]
+}
+
 @test "programs that are not there are named" {
 	mkdir alone
 	cp "$root"/bin/iftoprs "$root"/bin/iftoprs-* alone
