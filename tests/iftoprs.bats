@@ -75,6 +75,9 @@ left_over() {	# stages of this test that still run
 	bad --json=yes
 	bad --completions tcsh
 	bad --sort sideways
+	bad --sort 2s,10s
+	bad --sort ''
+	bad --completions bash,zsh
 	bad --json -w file.txt
 	bad --json --speed 2
 	bad --json -w ''
