@@ -684,6 +684,11 @@ killed() {
 	cp "$root"/bin/iftoprs "$root"/bin/iftoprs-* alone
 	PATH=/usr/bin:/bin run -1 --separate-stderr alone/iftoprs --json
 	[[ $stderr == *"cannot find capd"* ]]
+	fake_stages
+	rm fake/iftoprs-chain
+	PATH=/usr/bin:/bin run -1 --separate-stderr fake/iftoprs --json
+	[ "$stderr" = "iftoprs: cannot find iftoprs-chain beside \
+$PWD/fake/iftoprs or in the PATH; was it built (make)?" ]
 }
 
 @test "an ordinary user sees nothing of another's run directory" {
