@@ -424,6 +424,12 @@ $PWD/small; TMPDIR may name another place" | diff - err || exit
 	run -1 --separate-stderr iftoprs --json -r "$sample" -w nowhere/day.rec
 	[ -z "$output" ]
 	[[ $stderr == *nowhere/day.rec* ]]
+	for name in day.rec day.ndjson day.pcap; do
+		mkdir $name
+		run -1 --separate-stderr iftoprs --json -r "$sample" -w $name
+		[ -z "$output" ]
+		[ "$stderr" = "iftoprs: cannot write $name: it is a directory" ]
+	done
 }
 
 @test "no record is left behind by a command line that is refused" {
