@@ -242,6 +242,9 @@ settings name; taking the default" ]
 @test "settings are printed, checked and taken over from iftop" {
 	export HOME=$PWD
 	iftoprs --print-config | grep -q '^theme = "NeonSprawl"'
+	iftoprs --print-config -o src --alert 8Mb:sent >config
+	grep -q '^sort = "source"  *# command line' config
+	grep -q '^alert_threshold = 1000000  *# command line' config
 	echo 'refresh_rate = "often"' >.iftoprs.conf
 	run -1 --separate-stderr iftoprs --check-config
 	[[ $stderr == *.iftoprs.conf:1:* ]]
