@@ -497,6 +497,23 @@ $PWD/small; TMPDIR may name another place" | diff - err || exit
 	[[ $stderr == *--seconds* ]]
 }
 
+@test "--alert off takes back the setting, and what stands before it" {
+	echo 'alert_threshold = 1000' >conf
+	iftoprs -c conf --json --dry-run | grep -q -- '--alert 1000'
+	for off in 'off' '0' '1Mb --alert off' '1Mb --alert=2Mb:sent --alert 0'; do
+		# shellcheck disable=SC2086 # words
+		iftoprs -c conf --json --dry-run --alert $off >chain
+		lacks --alert chain
+		# shellcheck disable=SC2086 # words
+		iftoprs -c conf --print-config --alert $off |
+			grep -q '^alert_threshold = 0 '
+	done
+	iftoprs -c conf --json --dry-run --alert off --alert 1Mb >chain
+	grep -q 'flowagg --alert 1Mb ' chain
+	iftoprs -n -Z --json -r "$sample" -c conf --alert off |
+		jq -es 'all(.alerts == [])' >/dev/null
+}
+
 @test "an alert among the settings does not stop a single report" {
 	echo 'alert_threshold = 1000' >conf
 	iftoprs -n --json -r "$sample" --final -c conf |
