@@ -4,6 +4,11 @@
 # read, and what is asked of a file that it cannot give.
 
 load helper
+load tmux
+
+teardown() {
+	no_terminal
+}
 
 sample=$root/share/sample.pcap
 
@@ -213,6 +218,16 @@ cleared meanwhile; whether all went well is not known" ]]
 			[ "$(wc -l <out)" = 15 ]
 		done
 	done
+}
+
+@test "nor is the screen left in another way" {
+	need_root
+	new_terminal 100x30 iftoprs -n -i lo -w day.rec \; echo 'status=$?'
+	wait_for 10 screen 'lo up'
+	rm -r tmp/iftoprs.*
+	keys q
+	wait_for 10 screen '^status=1'
+	screen 'was cleared meanwhile'
 }
 
 @test "a ring of captures has its files, and no other" {
