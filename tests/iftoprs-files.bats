@@ -91,6 +91,23 @@ silent_capd() {
 	done
 }
 
+@test "under sudo a record that was replaced by another's is not written over" {
+	need_root
+	silent_capd
+	echo secret >roots.rec
+	SUDO_UID=65534 SUDO_GID=65534 SUDO_USER=nobody iftoprs -n -Z --json \
+		-i lo -w day.rec >out 2>err 3>&- &
+	pid=$!
+	wait_for 5 eval 'test -s tmp/*/record.pid'
+	ln -sf roots.rec day.rec
+	touch go
+	status=0
+	wait $pid || status=$?
+	[ $status = 1 ]
+	grep -qx 'iftoprs: cannot write day.rec: it is a file of another user' err
+	[ "$(cat roots.rec)" = secret ]
+}
+
 @test "the file that is read is not written over, whatever it is called" {
 	iftoprs -n -Z --json -r "$sample" -w a.rec >a.ndjson
 	cp "$sample" a.pcap
