@@ -49,8 +49,9 @@ LIBS_procmap := $(if $(filter Linux,$(OS)),-Xlinker --as-needed -lcap) -lpthread
 LIBS_namemap = $(shell $(PKG_CONFIG) --libs libcares)
 LIBS_tuiview = $(shell $(PKG_CONFIG) --libs ncursesw) -lpthread -lm
 
-# The front script and its two helpers; built elsewhere, they are copied.
-SCRIPTS := $(if $(filter bin,$(BIN)),,iftoprs iftoprs-options iftoprs-chain)
+# The front script and its helpers; built elsewhere, they are copied.
+SCRIPTS := $(if $(filter bin,$(BIN)),,iftoprs iftoprs-options iftoprs-chain \
+	iftoprs-files)
 
 all: $(TOOLS:%=$(BIN)/%) $(SCRIPTS:%=$(BIN)/%)
 
