@@ -17,6 +17,16 @@ feed() {
 	exec 7>in
 }
 
+# commanded [OPTION...]: the same, taking commands through ctl, its output in
+# got.
+commanded() {
+	mkfifo in
+	flowagg "$@" --control ctl <in >got 3>&- &
+	filter=$!
+	exec 7>in
+	wait_for 5 test -p ctl
+}
+
 teardown() {
 	exec 7>&- 8<&- 9>&-
 	[ -z "${filter:-}" ] || kill -9 "$filter" 2>/dev/null || true
@@ -190,11 +200,7 @@ told() {
 }
 
 @test "another interval keeps the histories, and the same changes nothing" {
-	mkfifo in
-	flowagg --control ctl <in >got 3>&- &
-	filter=$!
-	exec 7>in
-	wait_for 5 test -p ctl
+	commanded
 	live <<-'E'
 	live 1000 10.0.0.1/24
 	every 0.1 1000 1012.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100
@@ -228,11 +234,7 @@ told() {
 }
 
 @test "other rows leave conversations their direction and their ends" {
-	mkfifo in
-	flowagg --control ctl <in >got 3>&- &
-	filter=$!
-	exec 7>in
-	wait_for 5 test -p ctl
+	commanded
 	live <<-'E'
 	file
 	1000.1 tcp 192.0.2.9 4000 > 192.0.2.1 8080 100 flags=2
@@ -316,11 +318,7 @@ told() {
 }
 
 @test "after a reset no peak is of before, windows or not" {
-	mkfifo in
-	flowagg --control ctl <in >got 3>&- &
-	filter=$!
-	exec 7>in
-	wait_for 5 test -p ctl
+	commanded
 	live <<-'E'
 	live 1000 10.0.0.1/24
 	1000.5 udp 10.0.0.1 1000 > 192.0.2.1 53 70000
@@ -369,11 +367,7 @@ told() {
 }
 
 @test "a reset begins what was lost and not counted at 0, too" {
-	mkfifo in
-	flowagg -F 10.0.0.0/8 --control ctl <in >got 3>&- &
-	filter=$!
-	exec 7>in
-	wait_for 5 test -p ctl
+	commanded -F 10.0.0.0/8
 	flowagg-records >records <<-'E'
 	live 1000
 	1000.1 udp 10.0.0.1 1 > 192.0.2.1 53 100
@@ -404,11 +398,7 @@ told() {
 }
 
 @test "an alert that is added sees what was there, and keeps no other from it" {
-	mkfifo in
-	flowagg --alert 50kB --interval 0.2 --control ctl <in >got 3>&- &
-	filter=$!
-	exec 7>in
-	wait_for 5 test -p ctl
+	commanded --alert 50kB --interval 0.2
 	live <<-'E'
 	live 1000
 	1000.1 udp 10.0.0.1 1000 > 192.0.2.1 53 100000
@@ -433,11 +423,7 @@ told() {
 }
 
 @test "the first rows of many are right when the order changes" {
-	mkfifo in
-	flowagg --top 1 --idle 300 --interval 0.5 --control ctl <in >got 3>&- &
-	filter=$!
-	exec 7>in
-	wait_for 5 test -p ctl
+	commanded --top 1 --idle 300 --interval 0.5
 	{
 		echo file
 		for i in $(seq 400); do
@@ -470,11 +456,7 @@ told() {
 }
 
 @test "a counter that falls after a reset is 0, not beyond all numbers" {
-	mkfifo in
-	flowagg --control ctl <in >got 3>&- &
-	filter=$!
-	exec 7>in
-	wait_for 5 test -p ctl
+	commanded
 	live <<-'E'
 	live 1000 10.0.0.1/24
 	tick 1000.5 state=up kernel_dropped=7 interface_dropped=9
