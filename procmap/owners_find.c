@@ -111,10 +111,12 @@ struct window {
 	bool bounded;		/* older versions of the key were left out */
 };
 
-static int64_t
-add_slack(int64_t last)
+static struct window
+window_of(int64_t first, int64_t last)
 {
-	return last < TIME_NEVER - OWNERS_SLACK ? last + OWNERS_SLACK : last;
+	return (struct window){ .first = first, .last = last,
+		.until = last < TIME_NEVER - OWNERS_SLACK ?
+		last + OWNERS_SLACK : last };
 }
 
 static bool
@@ -274,8 +276,7 @@ owners_find(const struct owners *o, const struct sock_key *k, int64_t first,
 	const uint32_t *chain = owners_key_chain(o, k);
 	if (!owners_may_have(o, chain))
 		return NULL;
-	struct window w = { .first = first, .last = last,
-		.until = add_slack(last) };
+	struct window w = window_of(first, last);
 	for (uint32_t at = *chain; at != 0;
 	    at = o->entries[at - 1].next) {
 		const struct owner *e = &o->entries[at - 1];
@@ -325,8 +326,7 @@ owners_each_raw(const struct owners *o, const struct sock_key *k,
     void (*take)(void *, const struct owner *), void *state)
 {
 	const uint32_t *chain = owners_key_chain(o, k);
-	struct window w = { .first = first, .last = last,
-		.until = add_slack(last) };
+	struct window w = window_of(first, last);
 	if (!owners_may_have(o, chain))
 		return;
 	for (uint32_t at = *chain; at != 0; at = o->entries[at - 1].next) {

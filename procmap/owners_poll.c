@@ -17,7 +17,8 @@ owners_poll_begin(struct owners *o, int64_t begin)
 static void
 confirm(struct owners *o, const struct sighting *s)
 {
-	struct owner *e = owners_newest(o, *owners_key_chain(o, &s->key), s, false);
+	struct owner *e = owners_newest(o, *owners_key_chain(o, &s->key), s,
+	    false);
 	if (e == NULL || e->process != s->process)
 		return;
 	if (e->poll != o->poll && !e->shared_now)
@@ -49,11 +50,11 @@ replace(struct owners *o, const struct sighting *s)
 		int64_t end = owners_end(o, e);
 		/* Where only polls tell, whose it was since the last one that
 		 * showed it nobody knows. */
-		if (end == TIME_NEVER)
+		if (end == TIME_NEVER) {
 			owners_end_at(e, s->via == VIA_ITER ? begin :
 			    owners_known(o, e));
-		if (end == TIME_NEVER)
 			end = begin;
+		}
 		if (fresh.from < end)
 			fresh.from = end;
 	} else if (o->complete != 0 &&
