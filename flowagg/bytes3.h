@@ -12,19 +12,26 @@
 
 enum { BYTES3_MAX = 0xffffff };
 
-/* A half word and a byte. */
+/* In little-endian order: a half word and a byte. */
+static inline uint16_t
+little_endian(uint16_t half)
+{
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? half :
+	    __builtin_bswap16(half);
+}
+
 static inline uint32_t
 get3(const uint8_t at[3])
 {
 	uint16_t half;
 	memcpy(&half, at, sizeof(half));
-	return half | (uint32_t)at[2] << 16;
+	return little_endian(half) | (uint32_t)at[2] << 16;
 }
 
 static inline void
 put3(uint8_t at[3], uint32_t value)
 {
-	uint16_t half = (uint16_t)value;
+	uint16_t half = little_endian((uint16_t)value);
 	memcpy(at, &half, sizeof(half));
 	at[2] = (uint8_t)(value >> 16);
 }

@@ -45,6 +45,12 @@ rates_done(struct rates *r)
 	pool_done(&r->wide);
 }
 
+static bool
+is_log(uint32_t ring)
+{
+	return (ring & (NARROW_BIT | WIDE_BIT)) == 0;
+}
+
 static struct rate_log *
 log_at(const struct rates *r, uint32_t ring)
 {
@@ -114,13 +120,15 @@ unfold(struct rates *r, uint32_t ring)
 	uint32_t number = halves_take_whole(&r->small) | NARROW_BIT;
 	struct narrow *n = narrow_at(r, number);
 	n->newest = l->newest;
-	for (unsigned way = 0; way < 2; way++) {
-		memcpy(n->peaks[way], l->peaks[way], 3);
-		for (unsigned i = 0; i < l->count; i++) {
-			const struct logged *e = rate_log_at(l, i);
-			memcpy(n->slots[logged_second(l, e) % RATE_SLOTS][way],
-			    e->bytes[way], 3);
-		}
+	const struct rate_log_head h = rate_log_head(l);
+	for (unsigned way = 0; way < 2; way++)
+		put3(n->peaks[way], h.peaks[way]);
+	for (unsigned i = 0; i < h.count; i++) {
+		const struct logged *e =
+		    &l->logged[(h.first + i) % LOG_ENTRIES];
+		uint32_t second = l->newest - logged_values(l, e).ago;
+		memcpy(n->slots[second % RATE_SLOTS], e->bytes,
+		    sizeof(e->bytes));
 	}
 	halves_give_half(&r->small, ring);
 	return number;
@@ -143,19 +151,19 @@ widen(struct rates *r, uint32_t ring)
 	return number;
 }
 
-uint32_t
-rate_add(struct rates *r, uint32_t ring, uint32_t second,
+/* Where a log does not do, or there is none. */
+static uint32_t __attribute__((noinline))
+add_to_other(struct rates *r, uint32_t ring, uint32_t second,
     const uint32_t bytes[2])
 {
 	if (ring == 0) {
 		ring = halves_take_half(&r->small);
 		log_at(r, ring)->newest = second;
-	}
-	if ((ring & (NARROW_BIT | WIDE_BIT)) == 0) {
 		if (rate_log_add(log_at(r, ring), second, bytes))
 			return ring;
-		ring = unfold(r, ring);
 	}
+	if (is_log(ring))
+		ring = unfold(r, ring);
 	if ((ring & NARROW_BIT) != 0) {
 		if (add_narrow(narrow_at(r, ring), second, bytes))
 			return ring;
@@ -163,6 +171,15 @@ rate_add(struct rates *r, uint32_t ring, uint32_t second,
 	}
 	add_wide(wide_at(r, ring), second, bytes);
 	return ring;
+}
+
+uint32_t
+rate_add(struct rates *r, uint32_t ring, uint32_t second,
+    const uint32_t bytes[2])
+{
+	return ring != 0 && is_log(ring) &&
+	    rate_log_add(log_at(r, ring), second, bytes) ? ring :
+	    add_to_other(r, ring, second, bytes);
 }
 
 /* What the two kinds of ring look like to a reader. */
@@ -203,12 +220,6 @@ oldest_shared(const struct view *v, uint32_t now)
 	    v->newest - (RATE_SLOTS - 1) : 0;
 	uint32_t wanted = now >= RATE_HISTORY ? now - RATE_HISTORY : 0;
 	return kept > wanted ? kept : wanted;
-}
-
-static bool
-is_log(uint32_t ring)
-{
-	return (ring & (NARROW_BIT | WIDE_BIT)) == 0;
 }
 
 /* The slots of [from, until), as far as there are any yet. */
@@ -271,28 +282,38 @@ rate_history(const struct rates *r, uint32_t ring, uint32_t now,
 void
 rate_peaks(const struct rates *r, uint32_t ring, uint64_t peaks[2])
 {
-	if (ring == 0)
-		return;
-	for (unsigned way = 0; way < 2; way++) {
-		uint64_t peak = is_log(ring) ?
-		    get3(log_at(r, ring)->peaks[way]) :
-		    (ring & WIDE_BIT) != 0 ? wide_at(r, ring)->peaks[way] :
-		    get3(narrow_at(r, ring)->peaks[way]);
-		if (peak > peaks[way])
-			peaks[way] = peak;
+	uint64_t had[2] = { 0 };
+	if (ring != 0 && is_log(ring)) {
+		const struct rate_log_head h = rate_log_head(log_at(r, ring));
+		had[0] = h.peaks[0];
+		had[1] = h.peaks[1];
+	} else if (ring != 0) {
+		for (unsigned way = 0; way < 2; way++)
+			had[way] = (ring & WIDE_BIT) != 0 ?
+			    wide_at(r, ring)->peaks[way] :
+			    get3(narrow_at(r, ring)->peaks[way]);
 	}
+	for (unsigned way = 0; way < 2; way++)
+		if (had[way] > peaks[way])
+			peaks[way] = had[way];
 }
 
 void
 rate_reset_peaks(struct rates *r, uint32_t ring, uint32_t second)
 {
 	uint64_t bytes[2] = { 0 };
+	if (ring == 0)
+		return;
 	rate_second(r, ring, second, bytes);
-	for (unsigned way = 0; way < 2 && ring != 0; way++)
-		if (is_log(ring))
-			put3(log_at(r, ring)->peaks[way],
-			    (uint32_t)bytes[way]);
-		else if ((ring & WIDE_BIT) != 0)
+	if (is_log(ring)) {
+		struct rate_log_head h = rate_log_head(log_at(r, ring));
+		h.peaks[0] = (uint32_t)bytes[0];
+		h.peaks[1] = (uint32_t)bytes[1];
+		rate_log_set_head(log_at(r, ring), &h);
+		return;
+	}
+	for (unsigned way = 0; way < 2; way++)
+		if ((ring & WIDE_BIT) != 0)
 			wide_at(r, ring)->peaks[way] = bytes[way];
 		else
 			put3(narrow_at(r, ring)->peaks[way],

@@ -4,106 +4,150 @@
  */
 #include "flowagg/rate_log.h"
 
-/* As rate_log_at(), to be changed. */
+_Static_assert(2 * RATE_SLOTS < 256, "8 bits tell what is too old");
+
 static struct logged *
-entry(struct rate_log *l, unsigned i)
+entry(struct rate_log *l, const struct rate_log_head *h, unsigned i)
 {
-	return &l->logged[(l->first + i) % LOG_ENTRIES];
+	return &l->logged[(h->first + i) % LOG_ENTRIES];
 }
 
-/* The entry of a second, made where there was none; null when the log is
- * full.  `second` is not older than the log keeps. */
-static struct logged *
-find_logged(struct rate_log *l, uint32_t second)
+static struct logged_values
+values(const struct rate_log *l, const struct rate_log_head *h, unsigned i)
 {
-	unsigned i = l->count;
-	while (i > 0 && logged_second(l, entry(l, i - 1)) > second)
-		i--;
-	if (i > 0 && logged_second(l, entry(l, i - 1)) == second)
-		return entry(l, i - 1);
-	if (l->count == LOG_ENTRIES)
-		return NULL;
-	for (unsigned k = l->count++; k > i; k--)
-		*entry(l, k) = *entry(l, k - 1);
-	struct logged *e = entry(l, i);
-	*e = (struct logged){ .second = (uint8_t)second };
-	return e;
+	return logged_values(l, &l->logged[(h->first + i) % LOG_ENTRIES]);
 }
 
-/* Drop what is too old once `second` is the newest. */
-static void
-advance_log(struct rate_log *l, uint32_t second)
+static bool
+fits(uint32_t sent, uint32_t recv)
 {
-	if (second <= l->newest)
-		return;
-	while (l->count > 0 &&
-	    second - logged_second(l, entry(l, 0)) >= RATE_SLOTS) {
-		l->first = (l->first + 1) % LOG_ENTRIES;
-		l->count--;
+	return (sent | recv) <= BYTES3_MAX;
+}
+
+static inline void
+raise_peaks(struct rate_log_head *h, const uint32_t bytes[2])
+{
+	for (unsigned way = 0; way < 2; way++)
+		if (bytes[way] > h->peaks[way])
+			h->peaks[way] = bytes[way];
+}
+
+/* Add a second that is newer than all, and drop what that makes too old. */
+static inline bool
+append(struct rate_log *l, struct rate_log_head h, uint32_t second,
+    const uint32_t bytes[2])
+{
+	if (second - l->newest >= RATE_SLOTS)
+		h.count = 0;
+	while (h.count > 0 &&
+	    (uint8_t)(second - l->logged[h.first].second) >= RATE_SLOTS) {
+		h.first = (h.first + 1) % LOG_ENTRIES;
+		h.count--;
+	}
+	bool full = h.count == LOG_ENTRIES || !fits(bytes[0], bytes[1]);
+	if (!full) {
+		logged_set(entry(l, &h, h.count++), second, bytes);
+		raise_peaks(&h, bytes);
 	}
 	l->newest = second;
+	rate_log_set_head(l, &h);
+	return !full;
+}
+
+/* Make an entry the i-th; false when the log is full. */
+static bool
+insert(struct rate_log *l, struct rate_log_head *h, unsigned i,
+    uint32_t second)
+{
+	const uint32_t none[2] = { 0 };
+	if (h->count == LOG_ENTRIES)
+		return false;
+	for (unsigned k = h->count++; k > i; k--)
+		*entry(l, h, k) = *entry(l, h, k - 1);
+	logged_set(entry(l, h, i), second, none);
+	return true;
+}
+
+/* Add to a second that is not newer than all.  Out of the way of the common
+ * case. */
+static bool __attribute__((noinline))
+add_older(struct rate_log *l, struct rate_log_head h, uint32_t second,
+    const uint32_t bytes[2])
+{
+	uint32_t ago = l->newest - second;
+	unsigned i = h.count;
+	if (ago >= RATE_SLOTS)
+		return true;
+	while (i > 0 && values(l, &h, i - 1).ago < ago)
+		i--;
+	if (i > 0 && values(l, &h, i - 1).ago == ago)
+		i--;
+	else if (!insert(l, &h, i, second))
+		return false;
+	const struct logged_values had = values(l, &h, i);
+	uint32_t sums[2] = { had.bytes[0] + bytes[0],
+		had.bytes[1] + bytes[1] };
+	bool good = fits(bytes[0], bytes[1]) && fits(sums[0], sums[1]);
+	if (good) {
+		logged_set(entry(l, &h, i), second, sums);
+		raise_peaks(&h, sums);
+	}
+	rate_log_set_head(l, &h);
+	return good;
 }
 
 bool
 rate_log_add(struct rate_log *l, uint32_t second, const uint32_t bytes[2])
 {
-	advance_log(l, second);
-	if (l->newest - second >= RATE_SLOTS)
-		return true;
-	struct logged *e = find_logged(l, second);
-	return e != NULL && add3(e->bytes, l->peaks, bytes);
+	const struct rate_log_head h = rate_log_head(l);
+	return second > l->newest || h.count == 0 ?
+	    append(l, h, second, bytes) : add_older(l, h, second, bytes);
 }
 
-static void
-add_pair(uint64_t sums[2], const uint64_t more[2])
-{
-	sums[0] += more[0];
-	sums[1] += more[1];
-}
-
-/* From the newest second back; when one is too old for a window, that has
- * all that it will get. */
 void
 rate_log_sums(const struct rate_log *l, uint32_t now,
     uint64_t sums[RATE_WINDOWS][2])
 {
-	uint64_t so_far[2] = { 0 };
-	unsigned w = 0;
-	for (unsigned i = l->count; i-- > 0;) {
-		const struct logged *e = rate_log_at(l, i);
-		uint32_t second = logged_second(l, e);
-		if (second >= now)
-			continue;
-		for (; w < RATE_WINDOWS && now - second > rate_windows[w]; w++)
-			add_pair(sums[w], so_far);
-		so_far[0] += get3(e->bytes[0]);
-		so_far[1] += get3(e->bytes[1]);
+	const struct rate_log_head h = rate_log_head(l);
+	/* What a window has that those before it have not; and no window. */
+	uint64_t more[RATE_WINDOWS + 1][2] = { 0 }, so_far[2] = { 0 };
+	for (unsigned i = 0; i < h.count; i++) {
+		const struct logged_values v = values(l, &h, i);
+		/* Of a second that is not over it is huge. */
+		uint32_t before = now - l->newest + v.ago - 1;
+		unsigned w = (before >= rate_windows[0]) +
+		    (before >= rate_windows[1]) + (before >= rate_windows[2]);
+		more[w][0] += v.bytes[0];
+		more[w][1] += v.bytes[1];
 	}
-	for (; w < RATE_WINDOWS; w++)
-		add_pair(sums[w], so_far);
+	for (unsigned w = 0; w < RATE_WINDOWS; w++)
+		for (unsigned way = 0; way < 2; way++)
+			sums[w][way] += so_far[way] += more[w][way];
 }
 
 void
 rate_log_history(const struct rate_log *l, uint32_t now,
     uint64_t samples[RATE_HISTORY])
 {
-	for (unsigned i = 0; i < l->count; i++) {
-		const struct logged *e = rate_log_at(l, i);
-		uint32_t age = now - logged_second(l, e);
+	const struct rate_log_head h = rate_log_head(l);
+	for (unsigned i = 0; i < h.count; i++) {
+		const struct logged_values v = values(l, &h, i);
+		uint32_t age = now - l->newest + v.ago;
 		if (age >= 1 && age <= RATE_HISTORY)
-			samples[RATE_HISTORY - age] += get3(e->bytes[0]) +
-			    get3(e->bytes[1]);
+			samples[RATE_HISTORY - age] += (uint64_t)v.bytes[0] +
+			    v.bytes[1];
 	}
 }
 
 void
 rate_log_second(const struct rate_log *l, uint32_t second, uint64_t bytes[2])
 {
-	for (unsigned i = 0; i < l->count; i++) {
-		const struct logged *e = rate_log_at(l, i);
-		if (logged_second(l, e) != second)
+	const struct rate_log_head h = rate_log_head(l);
+	for (unsigned i = 0; i < h.count; i++) {
+		const struct logged_values v = values(l, &h, i);
+		if (l->newest - v.ago != second)
 			continue;
-		bytes[0] += get3(e->bytes[0]);
-		bytes[1] += get3(e->bytes[1]);
+		bytes[0] += v.bytes[0];
+		bytes[1] += v.bytes[1];
 	}
 }
