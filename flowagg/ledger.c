@@ -9,6 +9,9 @@
 
 #include "lib/xalloc.h"
 
+/* Out of the way of what every entry takes. */
+#define RARELY __attribute__((noinline))
+
 /* How many of `max` flows may be in one volume: every other page. */
 static uint32_t
 volume_size(uint32_t max)
@@ -56,7 +59,7 @@ volume_of(struct ledger *l, uint32_t flow)
  * Posting.
  */
 
-static void
+static void RARELY
 note_heavy(struct ledger *l, const struct entry *e)
 {
 	struct volume *v = volume_of(l, e->flow);
@@ -72,7 +75,7 @@ note_heavy(struct ledger *l, const struct entry *e)
 	v->heavy[v->heavy_count++] = (struct heavy){ e->flow, e->second };
 }
 
-static void
+static void RARELY
 close_account(struct ledger *l, uint32_t flow)
 {
 	struct account *a = ledger_at(l, flow);
@@ -91,7 +94,8 @@ close_account(struct ledger *l, uint32_t flow)
 	a->packets_sent = a->packets_recv = 0;
 	a->ring = a->mark = 0;
 	a->born = a->marked = 0;
-	ledger_limits(l)[flow] = 0;
+	if (l->limited)
+		ledger_limits(l)[flow] = 0;
 }
 
 static struct mark *
@@ -137,8 +141,8 @@ is_new(const struct account *a)
 
 /* As long as all packets were of one second and one interval, there is
  * neither a ring nor a mark. */
-static void
-add_second(struct ledger *l, struct account *a, const struct entry *e,
+static void RARELY
+begin_second(struct ledger *l, struct account *a, const struct entry *e,
     bool new)
 {
 	struct volume *v = volume_of(l, e->flow);
@@ -158,6 +162,16 @@ add_second(struct ledger *l, struct account *a, const struct entry *e,
 	a->ring = rate_add(&v->rates, a->ring, e->second, e->bytes);
 }
 
+static void
+raise_limit(struct ledger *l, const struct entry *e)
+{
+	uint64_t limit = ledger_limits(l)[e->flow];
+	limit = (limit < LEDGER_BYTES ? LEDGER_BYTES : limit) + e->bytes[0] +
+	    e->bytes[1];
+	ledger_set_limit(l, e->flow,
+	    limit < UINT32_MAX ? (uint32_t)limit : UINT32_MAX);
+}
+
 void
 ledger_enter(struct ledger *l, const struct entry *e)
 {
@@ -171,14 +185,15 @@ ledger_enter(struct ledger *l, const struct entry *e)
 	 * read a word at once where it has just written a part of it. */
 	a->packets_sent += e->packets[0];
 	a->packets_recv += e->packets[1];
-	add_second(l, a, e, new);
+	if (a->ring != 0 && (a->born == l->epoch || a->marked == l->epoch))
+		a->ring = rate_add(&volume_of(l, e->flow)->rates, a->ring,
+		    e->second, e->bytes);
+	else
+		begin_second(l, a, e, new);
 	a->total[0] += e->bytes[0];
 	a->total[1] += e->bytes[1];
-	uint64_t limit = ledger_limits(l)[e->flow];
-	limit = (limit < LEDGER_BYTES ? LEDGER_BYTES : limit) + e->bytes[0] +
-	    e->bytes[1];
-	ledger_set_limit(l, e->flow,
-	    limit < UINT32_MAX ? (uint32_t)limit : UINT32_MAX);
+	if (l->limited)
+		raise_limit(l, e);
 	if (l->heavy_at != 0)
 		note_heavy(l, e);
 }
@@ -186,6 +201,7 @@ ledger_enter(struct ledger *l, const struct entry *e)
 void
 ledger_forget_limits(struct ledger *l, uint32_t used)
 {
+	l->limited = true;
 	memset(ledger_limits(l), 0xff, ((size_t)used + 1) * sizeof(uint32_t));
 	memset(ledger_blocks(l), 0xff,
 	    ((size_t)used / LEDGER_BLOCK + 1) * sizeof(uint32_t));

@@ -26,10 +26,10 @@
  * of one packet needs little. */
 struct account {
 	uint64_t total[2];		/* bytes */
-	uint64_t packets_sent : 48;
 	uint64_t born : 16;		/* the interval that opened it */
-	uint64_t packets_recv : 48;
+	uint64_t packets_sent : 48;
 	uint64_t marked : 16;		/* the interval that `mark` is of */
+	uint64_t packets_recv : 48;
 	uint32_t ring;			/* its seconds, see rate.h; 0: there */
 	uint32_t mark;			/* ... was only this one, with all of
 					 * total[]; else a place in marks */
@@ -95,6 +95,7 @@ struct volume {
 
 struct ledger {
 	struct pool accounts;	/* struct account */
+	bool limited;		/* limits are kept */
 	struct pool limits;	/* uint32_t; UINT32_MAX: no limit */
 	struct pool blocks;	/* uint32_t: no limit of LEDGER_BLOCK flows is
 				 * higher */
@@ -152,7 +153,8 @@ ledger_set_limit(const struct ledger *l, uint32_t flow, uint32_t limit)
 		*block = limit;
 }
 
-/* Nothing is known any more of flows 1 to `used`. */
+/* Nothing is known any more of flows 1 to `used`.  From the first time on
+ * limits are kept; without a ranking by them they would only cost. */
 void ledger_forget_limits(struct ledger *, uint32_t used);
 
 /* A flow is new, and this number its own. */
@@ -175,7 +177,8 @@ ledger_prefetch(const struct ledger *l, uint32_t flow)
 	const char *a = (const char *)ledger_at(l, flow);
 	__builtin_prefetch(a, 1);
 	__builtin_prefetch(a + sizeof(struct account) - 1, 1);
-	__builtin_prefetch(ledger_limits(l) + flow, 1);
+	if (l->limited)
+		__builtin_prefetch(ledger_limits(l) + flow, 1);
 }
 
 PREFETCHES
