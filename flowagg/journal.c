@@ -24,7 +24,7 @@ void
 journal_init(struct journal *j, struct ledger *l)
 {
 	*j = (struct journal){ .next_base = 1, .sheet_count = 1,
-	    .flow_bits = LEDGER_PAGE_BITS };
+	    .flow_bits = LEDGER_PAGE_BITS, .sharing = true };
 	j->sheets = xcalloc(1, sizeof(*j->sheets));
 	j->poster = poster_new(l);
 }
@@ -72,27 +72,18 @@ begin(struct journal *j, struct sheet *s)
 	j->next_base += s->size;
 }
 
-/* Make room in a sheet that is full, or was never written on. */
-static void
-turn_over(struct journal *j, struct sheet *s)
+void
+journal_turn_over(struct journal *j, struct sheet *s)
 {
 	if (s->base == 0)
 		j->in_use++;
+	/* On so many sheets a flow's newest entry is out of the cache, and one
+	 * more is posted sooner than that is found. */
+	if (j->seldom && j->in_use > FEW_SHEETS)
+		j->sharing = false;
 	if (s->count > 0)
 		poster_give(j->poster, s);
 	begin(j, s);
-}
-
-/* There are more sheets than the processor fetches ahead of by itself. */
-static struct entry *
-next_entry(struct journal *j, struct sheet *s)
-{
-	enum { AHEAD = 6 };	/* two cache lines */
-	if (s->count == s->size)
-		turn_over(j, s);
-	struct entry *e = &s->entries[s->count++];
-	__builtin_prefetch(e + AHEAD, 1);
-	return e;
 }
 
 uint32_t
@@ -108,25 +99,10 @@ journal_open(struct journal *j, uint32_t flow)
 	return journal_sheet(j, flow)->base - 1;
 }
 
-uint32_t
-journal_append(struct journal *j, uint32_t flow, uint32_t second,
-    unsigned way, uint32_t bytes)
-{
-	struct sheet *s = journal_sheet(j, flow);
-	struct entry *e = next_entry(j, s);
-	e->flow = flow;
-	e->second = second;
-	e->bytes[way] = bytes;
-	e->bytes[way ^ 1] = 0;
-	e->packets[way] = 1;
-	e->packets[way ^ 1] = 0;
-	return s->base + s->count - 1;
-}
-
 void
 journal_close(struct journal *j, uint32_t flow)
 {
-	*next_entry(j, journal_sheet(j, flow)) = (struct entry){ .flow = flow };
+	*journal_next_entry(j, journal_sheet(j, flow)) = (struct entry){ .flow = flow };
 }
 
 void
@@ -143,7 +119,7 @@ journal_relieve(struct journal *j)
 	uint32_t room = poster_room(sheet_size(j));
 	for (uint32_t i = 0; room > 0 && i < j->sheet_count; i++)
 		if (j->sheets[i].count >= enough) {
-			turn_over(j, &j->sheets[i]);
+			journal_turn_over(j, &j->sheets[i]);
 			room--;
 		}
 }
@@ -169,7 +145,7 @@ journal_post(struct journal *j)
 		if (s->count == 0)
 			continue;
 		if (share) {
-			turn_over(j, s);
+			journal_turn_over(j, s);
 		} else {
 			poster_post(j->poster, s);
 			begin(j, s);

@@ -24,6 +24,8 @@ struct journal {
 	uint32_t sheet_count;
 	uint32_t in_use;	/* sheets that were ever written on */
 	bool seldom;		/* all is posted only at the end */
+	bool sharing;		/* packets of a flow in a second share an
+				 * entry */
 	bool hurried;		/* it is waited for: two may be at work, and
 				 * beforehand */
 	uint32_t next_base;
@@ -52,13 +54,41 @@ journal_prefetch(const struct journal *j, uint32_t flow, uint32_t serial)
 {
 	const struct sheet *s = &j->sheets[flow >> j->flow_bits];
 	uint32_t at = serial - s->base;
-	if (at < s->count)
+	if (j->sharing && at < s->count)
 		__builtin_prefetch(&s->entries[at], 1);
 }
 
+/* Room on a sheet for one more. */
+void journal_turn_over(struct journal *, struct sheet *);
+
+static inline struct entry *
+journal_next_entry(struct journal *j, struct sheet *s)
+{
+	enum { AHEAD = 6 };	/* two cache lines */
+	if (s->count == s->size)
+		journal_turn_over(j, s);
+	struct entry *e = &s->entries[s->count++];
+	/* There are more sheets than the processor fetches ahead of by
+	 * itself. */
+	__builtin_prefetch(e + AHEAD, 1);
+	return e;
+}
+
 /* Write a new entry of a flow that is open; its serial number. */
-uint32_t journal_append(struct journal *, uint32_t flow, uint32_t second,
-    unsigned way, uint32_t bytes);
+static inline uint32_t
+journal_append(struct journal *j, uint32_t flow, uint32_t second,
+    unsigned way, uint32_t bytes)
+{
+	struct sheet *s = journal_sheet(j, flow);
+	struct entry *e = journal_next_entry(j, s);
+	e->flow = flow;
+	e->second = second;
+	e->bytes[way] = bytes;
+	e->bytes[way ^ 1] = 0;
+	e->packets[way] = 1;
+	e->packets[way ^ 1] = 0;
+	return s->base + s->count - 1;
+}
 
 /* Write down a packet of a flow, where `serial` is that of the flow's
  * newest entry; what it is now. */
@@ -68,7 +98,7 @@ journal_add(struct journal *j, uint32_t flow, uint32_t serial,
 {
 	const struct sheet *s = journal_sheet(j, flow);
 	uint32_t at = serial - s->base;
-	if (at < s->count) {
+	if (j->sharing && at < s->count) {
 		struct entry *e = &s->entries[at];
 		if (e->flow == flow && e->second == second &&
 		    e->bytes[way] <= UINT32_MAX - bytes &&
