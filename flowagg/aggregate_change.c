@@ -132,12 +132,12 @@ aggregate_reset(struct aggregate *a)
 {
 	struct flows *t = aggregate_rows(a);
 	uint64_t slots[RATE_SLOTS][2];
-	uint32_t newest = a->totals.newest, now = clock_second(a->now);
+	uint32_t now = clock_second(a->now);
 	/* Windows are no totals: they stay. */
 	memcpy(slots, a->totals.slots, sizeof(slots));
-	a->totals = (struct totals){ .since = now, .newest = newest };
+	a->totals = (struct totals){ .since = now,
+		.newest = a->totals.newest, .started = a->totals.started };
 	memcpy(a->totals.slots, slots, sizeof(slots));
-	a->totals.slot = a->totals.slots[newest % RATE_SLOTS];
 	a->before = a->totals;
 	a->expired = (struct sum){ 0 };
 	a->base = (struct record_counters){ 0 };

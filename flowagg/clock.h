@@ -17,15 +17,17 @@ clock_second(uint64_t ns)
 	return (uint32_t)(ns / NS_PER_SECOND);
 }
 
-/* The stream's time of a record.  Seconds have 32 bits, so time stands still
- * in 2106, with room for every second that is still to be scheduled. */
+/* Seconds have 32 bits, so time stands still in 2106, with room for every
+ * second that is still to be scheduled. */
+static const uint64_t CLOCK_LATEST = (uint64_t)(UINT32_MAX - 7 * 86400) *
+    NS_PER_SECOND;
+
+/* The stream's time of a record. */
 static inline uint64_t
 clock_time(const struct aggregate *a, uint64_t ts)
 {
-	const uint64_t latest = (uint64_t)(UINT32_MAX - 7 * 86400) *
-	    NS_PER_SECOND;
 	uint64_t ns = ts + a->offset;
-	return ns < ts || ns > latest ? latest : ns;
+	return ns < ts || ns > CLOCK_LATEST ? CLOCK_LATEST : ns;
 }
 
 /* The next multiple of the interval, not sooner than half an interval. */

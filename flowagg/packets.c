@@ -120,7 +120,7 @@ add_flow(struct aggregate *a, struct flows *t, const struct flow_key *k,
 }
 
 /* A new conversation, with its ends told apart; 0: not to be counted. */
-static uint32_t
+static uint32_t __attribute__((noinline))
 add_conversation(struct aggregate *a, const struct arrival *r, uint64_t ns)
 {
 	const struct record_packet *p = r->packet;
@@ -184,7 +184,7 @@ find_swapped(struct aggregate *a, const struct flow_key *k,
 }
 
 /* The row that a conversation's packet counts in, and which way there. */
-static uint32_t
+static uint32_t __attribute__((noinline))
 find_row(struct aggregate *a, const struct flow *conversation,
     const struct record_packet *p, uint64_t ns, unsigned *way)
 {
@@ -209,19 +209,12 @@ find_row(struct aggregate *a, const struct flow *conversation,
 	return number;
 }
 
-static void
-count(struct aggregate *a, struct flows *t, uint32_t number, unsigned way,
-    uint32_t bytes, uint64_t ns)
-{
-	uint64_t all_ms = ns / NS_PER_MS;
-	uint32_t second = (uint32_t)(all_ms / MS_PER_SECOND);
-	uint16_t ms = (uint16_t)(all_ms - (uint64_t)second * MS_PER_SECOND);
-	totals_add(&a->totals, second, way, bytes);
-	flows_count(t, number, way, bytes, second, ms);
-	if (a->past.pool.base != NULL)
-		past_count(&a->past, number, ledger_at(&t->ledger, number)->id,
-		    ns / a->settings.interval, bytes);
-}
+/* When a packet counts, in stream time. */
+struct when {
+	uint64_t ns;
+	uint32_t second;
+	uint16_t ms;		/* of that */
+};
 
 /* The flow of a packet, found, new, or new again; 0: not to be counted. */
 static uint32_t
@@ -246,13 +239,62 @@ find_conversation(struct aggregate *a, const struct arrival *r, uint64_t ns)
 	return number;
 }
 
+/* Up to when packets that are in order need nothing but to be counted, which
+ * is first done here. */
+struct moment {
+	uint64_t start, end;	/* ns of stream time */
+	uint32_t second;	/* ... all of it in this one */
+	uint64_t bytes[2], packets[2];
+};
+
 static void
-packet(struct aggregate *a, const struct arrival *r)
+begin_moment(const struct aggregate *a, struct moment *m)
 {
-	const struct record_packet *p = r->packet;
+	*m = (struct moment){ .second = clock_second(a->now) };
+	m->start = (uint64_t)m->second * NS_PER_SECOND;
+	m->end = a->next_second < a->next_snapshot ? a->next_second :
+	    a->next_snapshot;
+	if (m->end > m->start + NS_PER_SECOND)
+		m->end = m->start + NS_PER_SECOND;
+	if (m->end > CLOCK_LATEST)
+		m->end = CLOCK_LATEST;
+}
+
+static void
+count_all(struct aggregate *a, uint32_t second, unsigned way,
+    uint64_t packets, uint64_t bytes)
+{
+	a->record_packets += packets;
+	a->record_bytes += bytes;
+	totals_add(&a->totals, second, way, packets, bytes);
+}
+
+static void
+count_not(struct aggregate *a, uint32_t bytes)
+{
+	a->record_packets++;
+	a->record_bytes += bytes;
+	a->uncounted_packets++;
+	a->uncounted_bytes += bytes;
+}
+
+static void
+end_moment(struct aggregate *a, const struct moment *m)
+{
+	for (unsigned way = 0; way < 2; way++)
+		if (m->packets[way] > 0)
+			count_all(a, m->second, way, m->packets[way],
+			    m->bytes[way]);
+}
+
+/* A packet with which time goes on to another moment, or that is late: when
+ * it counts, or LATE_HELD.  Out of the way of the common case. */
+static uint64_t __attribute__((noinline))
+change_moment(struct aggregate *a, const struct record_packet *p,
+    struct moment *m)
+{
 	uint64_t ns = clock_time(a, p->ts);
-	uint32_t bytes = a->source.count_network ? p->network_length :
-	    p->frame_length;
+	end_moment(a, m);
 	if (ns >= a->next_second || ns >= a->next_snapshot) {
 		late_release(a);
 		clock_start(a, ns);
@@ -261,31 +303,56 @@ packet(struct aggregate *a, const struct arrival *r)
 		a->now = ns;
 	} else if (ns < a->now) {
 		ns = late_packet(a, p, ns);
-		if (ns == LATE_HELD)
-			return;
 	}
-	a->record_packets++;
-	a->record_bytes += bytes;
+	begin_moment(a, m);
+	return ns;
+}
 
-	uint32_t number = find_conversation(a, r, ns);
+static void
+packet(struct aggregate *a, const struct arrival *r, struct moment *m)
+{
+	const struct record_packet *p = r->packet;
+	struct when w = { .ns = p->ts + a->offset };
+	uint32_t bytes = a->source.count_network ? p->network_length :
+	    p->frame_length;
+	if (w.ns >= a->now && w.ns < m->end) {
+		a->now = w.ns;
+		w.second = m->second;
+		w.ms = (uint16_t)((uint32_t)(w.ns - m->start) / NS_PER_MS);
+	} else {
+		w.ns = change_moment(a, p, m);
+		if (w.ns == LATE_HELD)
+			return;
+		w.second = clock_second(w.ns);
+		w.ms = (uint16_t)(w.ns % NS_PER_SECOND / NS_PER_MS);
+	}
+	uint32_t number = find_conversation(a, r, w.ns);
 	if (number == 0) {
-		a->uncounted_packets++;
-		a->uncounted_bytes += bytes;
+		count_not(a, bytes);
 		return;
 	}
-	struct flows *t = &a->flows;
-	struct flow *f = flows_at(t, number);
+	struct flow *f = flows_at(&a->flows, number);
 	_Static_assert(FLOW_B_IS_OURS == 1, "as from_b counts");
 	unsigned way = (r->from_b ^ f->flags) & FLOW_B_IS_OURS;
-	if (p->protocol == PROTOCOL_TCP &&
-	    (p->tcp_flags & (TCP_FIN | TCP_RST)) != 0)
+	if ((p->tcp_flags & (TCP_FIN | TCP_RST)) != 0 &&
+	    p->protocol == PROTOCOL_TCP)
 		follow_tcp(f, p, r->from_b);
+	struct flows *t = &a->flows;
 	if (a->settings.by != GROUP_FLOW) {
-		flows_see(t, number, clock_second(ns));
-		number = find_row(a, f, p, ns, &way);
+		flows_see(t, number, w.second);
+		number = find_row(a, f, p, w.ns, &way);
 		t = &a->rows;
 	}
-	count(a, t, number, way, bytes, ns);
+	if (w.second == m->second) {
+		m->packets[way]++;
+		m->bytes[way] += bytes;
+	} else {
+		count_all(a, w.second, way, 1, bytes);
+	}
+	flows_count(t, number, way, bytes, w.second, w.ms);
+	if (a->past.pool.base != NULL)
+		past_count(&a->past, number, ledger_at(&t->ledger, number)->id,
+		    w.ns / a->settings.interval, bytes);
 }
 
 /* Packets go by in waves, so that the memory of one comes while others are
@@ -301,8 +368,8 @@ struct wave {
 static void
 meet(const struct aggregate *a, struct wave *w, const union record *records)
 {
-	for (size_t i = 0; i < w->count; i++) {
-		struct arrival *r = &w->arrivals[i];
+	struct arrival *r = w->arrivals;
+	for (size_t i = 0; i < w->count; i++, r++) {
 		make_key(&records[i].packet, r);
 		r->hash = flows_hash(&a->flows, &r->key);
 		flows_prefetch(&a->flows, r->hash);
@@ -313,8 +380,8 @@ meet(const struct aggregate *a, struct wave *w, const union record *records)
 static void
 guess(const struct aggregate *a, struct wave *w)
 {
-	for (size_t i = 0; i < w->count; i++) {
-		struct arrival *r = &w->arrivals[i];
+	struct arrival *end = w->arrivals + w->count;
+	for (struct arrival *r = w->arrivals; r < end; r++) {
 		r->guess = flows_guess(&a->flows, r->hash);
 		flows_prefetch_flow(&a->flows, r->guess);
 	}
@@ -334,14 +401,18 @@ packets_count(struct aggregate *a, const union record *records, size_t n)
 {
 	/* In each turn one is met, the one before it is guessed, and so on. */
 	struct wave waves[4] = { 0 };
+	struct moment m;
+	begin_moment(a, &m);
 	for (size_t at = 0, i = 0; at < n + 3 * WAVE; at += WAVE, i++) {
 		struct wave *new = &waves[i % 4], *old = &waves[(i + 1) % 4];
 		new->count = at >= n ? 0 : n - at < WAVE ? n - at : WAVE;
 		meet(a, new, records + at);
 		guess(a, &waves[(i + 3) % 4]);
 		find_entries(a, &waves[(i + 2) % 4]);
-		for (size_t k = 0; k < old->count; k++)
-			packet(a, &old->arrivals[k]);
+		const struct arrival *end = old->arrivals + old->count;
+		for (const struct arrival *r = old->arrivals; r < end; r++)
+			packet(a, r, &m);
 	}
+	end_moment(a, &m);
 	flows_post_some(aggregate_rows(a));
 }

@@ -37,19 +37,22 @@ advance(struct totals *t, uint32_t second)
 			memset(t->slots[s % RATE_SLOTS], 0,
 			    sizeof(t->slots[0]));
 	t->newest = second;
-	t->slot = t->slots[second % RATE_SLOTS];
+	t->started = true;
 }
 
 void
-totals_add_other(struct totals *t, uint32_t second, unsigned way,
-    uint32_t bytes)
+totals_add(struct totals *t, uint32_t second, unsigned way, uint64_t packets,
+    uint64_t bytes)
 {
-	if (t->slot == NULL || second > t->newest)
+	t->bytes[way] += bytes;
+	t->packets[way] += packets;
+	if (!t->started || second > t->newest)
 		advance(t, second);
 	if (t->newest - second >= RATE_SLOTS)
 		return;
 	t->slots[second % RATE_SLOTS][way] += bytes;
-	compare_peak(t, second);
+	if (second != t->newest)
+		compare_peak(t, second);
 }
 
 void

@@ -6,7 +6,7 @@
 #ifndef FLOWAGG_TOTALS_H
 #define FLOWAGG_TOTALS_H
 
-#include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "flowagg/rate.h"
@@ -17,26 +17,14 @@ struct totals {
 					 * the last totals_peaks() */
 	uint32_t since;			/* no second before it is a peak */
 	uint32_t newest;		/* second of the newest slot */
-	uint64_t *slot;			/* of the newest; null: none yet */
+	bool started;			/* there is a newest slot */
 	uint64_t slots[RATE_SLOTS][2];
 };
 
-/* Count bytes in a second that is not the newest. */
-void totals_add_other(struct totals *, uint32_t second, unsigned way,
-    uint32_t bytes);
-
-/* Count a packet in its second; one that has left the slots counts in the
- * totals alone. */
-static inline void
-totals_add(struct totals *t, uint32_t second, unsigned way, uint32_t bytes)
-{
-	t->bytes[way] += bytes;
-	t->packets[way]++;
-	if (second == t->newest && t->slot != NULL)
-		t->slot[way] += bytes;
-	else
-		totals_add_other(t, second, way, bytes);
-}
+/* Count packets of a second; one that has left the slots counts in the totals
+ * alone. */
+void totals_add(struct totals *, uint32_t second, unsigned way,
+    uint64_t packets, uint64_t bytes);
 
 /* Bring the peaks up to date. */
 void totals_peaks(struct totals *);
