@@ -14,8 +14,8 @@ void
 crew_start(struct crew *c, void *(*run)(void *), void *context)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	unsigned wanted = processors < 1 ? 1 : processors > CREW_MOST ?
-	    CREW_MOST : (unsigned)processors;
+	unsigned wanted = processors < 2 ? 0 : processors > CREW_MOST ?
+	    CREW_MOST : (unsigned)processors - 1;
 	c->count = 0;
 	while (c->count < wanted && thread_start(&c->threads[c->count], run,
 	    context))

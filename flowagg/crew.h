@@ -10,8 +10,9 @@
 
 enum { CREW_MOST = 8 };
 
-/* Threads that run(context), at most CREW_MOST and one a processor; how many
- * could be started.  Signals are left to the caller's own thread. */
+/* Threads that run(context), at most CREW_MOST, and one for each processor but
+ * the caller's; how many could be started.  Signals are left to the caller's
+ * own thread. */
 struct crew {
 	unsigned count;
 	pthread_t threads[CREW_MOST];

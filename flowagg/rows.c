@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows in pieces: workers take the next piece, format it and wait for its
- * turn; this thread puts the pieces out.  A few rows are not worth that.
+ * Rows in pieces: all threads take the next piece and format it; this one
+ * also puts the pieces out, as soon as the next of them is done, since a
+ * signal must get it out of there.  A few rows are not worth that.
  */
 #include "flowagg/rows.h"
 
@@ -26,6 +27,7 @@ struct work {
 	size_t count;		/* of pieces */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
+	unsigned waiting;	/* threads, for a change */
 	size_t next;		/* piece to be formatted */
 	size_t out;		/* piece to be put out */
 	struct piece pieces[WINDOW];	/* from `out` on, round the end */
@@ -48,31 +50,72 @@ format(const struct work *w, size_t piece, struct buf *b)
 		add_one(w, b, i);
 }
 
+/*
+ * With the lock held.
+ */
+
+static void
+wait_for_change(struct work *w)
+{
+	w->waiting++;
+	pthread_cond_wait(&w->changed, &w->lock);
+	w->waiting--;
+}
+
+static void
+tell_change(struct work *w)
+{
+	if (w->waiting > 0)
+		pthread_cond_broadcast(&w->changed);
+}
+
+static bool
+has_room(const struct work *w)
+{
+	return w->next < w->count && w->next < w->out + WINDOW;
+}
+
+static struct piece *
+next_out(struct work *w)
+{
+	return &w->pieces[w->out % WINDOW];
+}
+
+/* Format the next piece; the lock is not held meanwhile. */
+static void
+format_next(struct work *w)
+{
+	size_t i = w->next++;
+	struct piece *p = &w->pieces[i % WINDOW];
+	/* Not in its place: the next piece, which another is at, has the same
+	 * cache line. */
+	struct buf text = p->text;
+	pthread_mutex_unlock(&w->lock);
+	format(w, i, &text);
+	pthread_mutex_lock(&w->lock);
+	p->text = text;
+	p->done = true;
+	if (i == w->out)
+		tell_change(w);
+}
+
 static void *
 run(void *argument)
 {
 	struct work *w = argument;
 	pthread_mutex_lock(&w->lock);
-	for (;;) {
-		while (w->next < w->count && w->next >= w->out + WINDOW)
-			pthread_cond_wait(&w->changed, &w->lock);
-		if (w->next >= w->count)
-			break;
-		size_t i = w->next++;
-		struct piece *p = &w->pieces[i % WINDOW];
-		/* Not in its place: the next piece, which another is at, has
-		 * the same cache line. */
-		struct buf text = p->text;
-		pthread_mutex_unlock(&w->lock);
-		format(w, i, &text);
-		pthread_mutex_lock(&w->lock);
-		p->text = text;
-		p->done = true;
-		pthread_cond_broadcast(&w->changed);
-	}
+	while (w->next < w->count)
+		if (has_room(w))
+			format_next(w);
+		else
+			wait_for_change(w);
 	pthread_mutex_unlock(&w->lock);
 	return NULL;
 }
+
+/*
+ * This thread.
+ */
 
 /* Without copying, where that is possible. */
 static void
@@ -88,29 +131,36 @@ move(struct buf *from, struct buf *to)
 	*from = empty;
 }
 
-/* Put the pieces out as they come; false when nobody wants more. */
+/* Put the next piece out; false when nobody wants more.  The lock is not held
+ * meanwhile. */
 static bool
-put_out(struct work *w, struct report_sink *sink)
+put_next(struct work *w, struct report_sink *sink)
 {
-	bool wanted = true;
-	pthread_mutex_lock(&w->lock);
-	while (w->out < w->count && wanted) {
-		struct piece *p = &w->pieces[w->out % WINDOW];
-		while (!p->done)
-			pthread_cond_wait(&w->changed, &w->lock);
-		pthread_mutex_unlock(&w->lock);
-		move(&p->text, &sink->buf);
-		wanted = sink->drain == NULL || sink->drain(sink);
-		pthread_mutex_lock(&w->lock);
-		p->done = false;
-		w->out++;
-		pthread_cond_broadcast(&w->changed);
-	}
-	if (!wanted)
-		w->next = w->count;
-	pthread_cond_broadcast(&w->changed);
+	struct piece *p = next_out(w);
 	pthread_mutex_unlock(&w->lock);
+	move(&p->text, &sink->buf);
+	bool wanted = sink->drain == NULL || sink->drain(sink);
+	pthread_mutex_lock(&w->lock);
+	p->done = false;
+	w->out++;
+	tell_change(w);
 	return wanted;
+}
+
+static void
+put_all(struct work *w, struct report_sink *sink)
+{
+	pthread_mutex_lock(&w->lock);
+	while (w->out < w->count)
+		if (!next_out(w)->done && has_room(w))
+			format_next(w);
+		else if (!next_out(w)->done)
+			wait_for_change(w);
+		else if (!put_next(w, sink))
+			break;
+	w->next = w->count;
+	tell_change(w);
+	pthread_mutex_unlock(&w->lock);
 }
 
 static void
@@ -140,7 +190,7 @@ rows_add(const struct aggregate *a, const struct figures *f,
 		add_all(&w, sink);
 		return;
 	}
-	put_out(&w, sink);
+	put_all(&w, sink);
 	crew_join(&crew);
 	for (unsigned i = 0; i < WINDOW; i++)
 		buf_done(&w.pieces[i].text);
