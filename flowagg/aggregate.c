@@ -115,6 +115,7 @@ aggregate_end(struct aggregate *a)
 	if (a->ended)
 		return;
 	late_release(a);
+	flows_post_last(aggregate_rows(a));
 	a->ended = true;
 	if (a->started || a->has_source)
 		clock_snapshot(a, a->now, true);
@@ -270,6 +271,12 @@ aggregate_records(struct aggregate *a, const union record *records,
 			aggregate_end(a);
 		i += record_slots(r);
 	}
+}
+
+bool
+aggregate_use_time(struct aggregate *a)
+{
+	return flows_help_to_post(aggregate_rows(a));
 }
 
 void

@@ -113,6 +113,10 @@ void aggregate_done(struct aggregate *);
 void aggregate_records(struct aggregate *, const union record *,
     size_t slots);
 
+/* There is no input at the moment: do something that waits; false when there
+ * is nothing. */
+bool aggregate_use_time(struct aggregate *);
+
 /* The input has ended: the last snapshot, unless an end record did it. */
 void aggregate_end(struct aggregate *);
 

@@ -201,9 +201,21 @@ flows_post(struct flows *t)
 }
 
 void
+flows_post_last(struct flows *t)
+{
+	journal_post_last(&t->journal);
+}
+
+void
 flows_post_some(struct flows *t)
 {
 	journal_relieve(&t->journal);
+}
+
+bool
+flows_help_to_post(struct flows *t)
+{
+	return journal_help(&t->journal);
 }
 
 void

@@ -245,6 +245,13 @@ void flows_post(struct flows *);
 void flows_post_some(struct flows *);
 void flows_next_interval(struct flows *);
 
+/* Of what a thread does of that beforehand, do a part for it; false when
+ * nothing is left. */
+bool flows_help_to_post(struct flows *);
+
+/* Bring the ledger up to date; hardly anything will be counted any more. */
+void flows_post_last(struct flows *);
+
 /* Take the flow out of the table, so that its key is free; it keeps its
  * number and stands in ->ended until flows_forget_ended(). */
 void flows_end(struct flows *, uint32_t number);

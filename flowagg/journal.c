@@ -124,6 +124,12 @@ journal_relieve(struct journal *j)
 		}
 }
 
+bool
+journal_help(struct journal *j)
+{
+	return poster_has_thread(j->poster) && poster_help(j->poster);
+}
+
 /* Is there so much left that two should post it? */
 static bool
 is_much(const struct journal *j)
@@ -152,4 +158,16 @@ journal_post(struct journal *j)
 		}
 	}
 	poster_finish(j->poster);
+}
+
+void
+journal_post_last(struct journal *j)
+{
+	journal_post(j);
+	poster_free_spare(j->poster);
+	for (uint32_t i = 0; i < j->sheet_count; i++) {
+		struct sheet *s = &j->sheets[i];
+		free(s->entries);
+		*s = (struct sheet){ .base = s->base };
+	}
 }

@@ -119,8 +119,16 @@ void journal_close(struct journal *, uint32_t flow);
  * then. */
 void journal_relieve(struct journal *);
 
+/* Post some of what was given to the thread; false when nothing is left of
+ * that. */
+bool journal_help(struct journal *);
+
 /* Post everything.  Only then, and before more is written, may the ledger
  * be touched by others. */
 void journal_post(struct journal *);
+
+/* Hardly anything will be written any more: post everything, and free the
+ * memory of the sheets. */
+void journal_post_last(struct journal *);
 
 #endif

@@ -269,7 +269,11 @@ wait_for_input(struct program *p)
 		    .events = outbox_is_pending(&p->outbox) ? POLLOUT : 0 },
 		{ .fd = p->control.fd, .events = POLLIN },
 	};
-	if (poll(fds, 3, -1) == -1)
+	int ready = poll(fds, 3, 0);
+	while (ready == 0)
+		ready = poll(fds, 3, aggregate_use_time(&p->aggregate) ? 0 :
+		    -1);
+	if (ready == -1)
 		return false;
 	if ((fds[1].revents & (POLLERR | POLLNVAL)) != 0) {
 		p->done = true;

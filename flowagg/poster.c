@@ -174,12 +174,32 @@ poster_give(struct poster *p, struct sheet *s)
 	pthread_mutex_unlock(&p->lock);
 }
 
+bool
+poster_help(struct poster *p)
+{
+	pthread_mutex_lock(&p->lock);
+	struct lane *lane = free_lane(p);
+	if (lane != NULL)
+		post_next(p, lane);
+	pthread_mutex_unlock(&p->lock);
+	return lane != NULL;
+}
+
 void
 poster_finish(struct poster *p)
 {
 	pthread_mutex_lock(&p->lock);
 	while (p->count > 0)
 		help(p);
+	pthread_mutex_unlock(&p->lock);
+}
+
+void
+poster_free_spare(struct poster *p)
+{
+	pthread_mutex_lock(&p->lock);
+	while (p->spare_count > 0)
+		free(p->spare[--p->spare_count].entries);
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -195,9 +215,8 @@ poster_free(struct poster *p)
 		pthread_mutex_unlock(&p->lock);
 		pthread_join(p->thread, NULL);
 	}
+	poster_free_spare(p);
 	pthread_mutex_destroy(&p->lock);
 	pthread_cond_destroy(&p->changed);
-	for (uint32_t i = 0; i < p->spare_count; i++)
-		free(p->spare[i].entries);
 	free(p);
 }

@@ -37,8 +37,14 @@ uint32_t poster_room(uint32_t size);
  * an empty one without room. */
 void poster_give(struct poster *, struct sheet *);
 
+/* Post a sheet of those that wait; false when there is none that may be. */
+bool poster_help(struct poster *);
+
 /* Post all that was given, with the caller's help. */
 void poster_finish(struct poster *);
+
+/* Free the sheets that were posted and not taken again. */
+void poster_free_spare(struct poster *);
 
 /* Post a sheet at once; nothing may wait. */
 void poster_post(struct poster *, const struct sheet *);
