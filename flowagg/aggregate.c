@@ -235,16 +235,6 @@ event(struct aggregate *a, const struct record_event *e)
 	    "capd", text);
 }
 
-/* How many records are packets, up to the first that is none. */
-static size_t
-packets_run(const union record *records, size_t slots)
-{
-	size_t most = slots < PACKETS_BATCH ? slots : PACKETS_BATCH, n = 0;
-	while (n < most && records[n].kind == RECORD_PACKET)
-		n++;
-	return n;
-}
-
 void
 aggregate_records(struct aggregate *a, const union record *records,
     size_t slots)
@@ -255,7 +245,9 @@ aggregate_records(struct aggregate *a, const union record *records,
 			a->beyond_end = true;
 			return;
 		}
-		size_t n = packets_run(r, slots - i);
+		size_t most = slots - i < PACKETS_BATCH ? slots - i :
+		    PACKETS_BATCH;
+		size_t n = record_packets_run(r, most);
 		if (n > 0) {
 			packets_count(a, r, n);
 			i += n;

@@ -59,6 +59,25 @@ volume_of(struct ledger *l, uint32_t flow)
  * Posting.
  */
 
+static void
+set_interval(uint64_t *count, uint16_t epoch)
+{
+	*count = (*count & ~(uint64_t)UINT16_MAX) | epoch;
+}
+
+/* In this interval: opened? its mark set? */
+static inline bool
+is_born(const struct ledger *l, const struct account *a)
+{
+	return (uint16_t)a->counts[0] == l->epoch;
+}
+
+static inline bool
+is_marked(const struct ledger *l, const struct account *a)
+{
+	return (uint16_t)a->counts[1] == l->epoch;
+}
+
 static void RARELY
 note_heavy(struct ledger *l, const struct entry *e)
 {
@@ -91,9 +110,8 @@ close_account(struct ledger *l, uint32_t flow)
 		a->total[way] = 0;
 	}
 	rate_free(&v->rates, a->ring);
-	a->packets_sent = a->packets_recv = 0;
+	a->counts[0] = a->counts[1] = 0;
 	a->ring = a->mark = 0;
-	a->born = a->marked = 0;
 	if (l->limited)
 		ledger_limits(l)[flow] = 0;
 }
@@ -136,28 +154,28 @@ start_ring(struct volume *v, struct account *a)
 static bool
 is_new(const struct account *a)
 {
-	return a->ring == 0 && a->packets_sent + a->packets_recv == 0;
+	return a->ring == 0 &&
+	    (a->counts[0] | a->counts[1]) >> ACCOUNT_SHIFT == 0;
 }
 
 /* As long as all packets were of one second and one interval, there is
  * neither a ring nor a mark. */
 static void RARELY
-begin_second(struct ledger *l, struct account *a, const struct entry *e,
-    bool new)
+begin_second(const struct ledger *l, struct volume *v, struct account *a,
+    const struct entry *e)
 {
-	struct volume *v = volume_of(l, e->flow);
-	if (new) {
-		a->born = l->epoch;
+	if (is_new(a)) {
+		set_interval(&a->counts[0], l->epoch);
 		a->mark = e->second;
 		return;
 	}
-	if (a->ring == 0 && a->mark == e->second && a->born == l->epoch)
+	if (a->ring == 0 && a->mark == e->second && is_born(l, a))
 		return;
 	if (a->ring == 0)
 		start_ring(v, a);
-	if (a->born != l->epoch && a->marked != l->epoch) {
+	if (!is_born(l, a) && !is_marked(l, a)) {
 		set_mark(v, a);
-		a->marked = l->epoch;
+		set_interval(&a->counts[1], l->epoch);
 	}
 	a->ring = rate_add(&v->rates, a->ring, e->second, e->bytes);
 }
@@ -172,30 +190,43 @@ raise_limit(struct ledger *l, const struct entry *e)
 	    limit < UINT32_MAX ? (uint32_t)limit : UINT32_MAX);
 }
 
-void
-ledger_enter(struct ledger *l, const struct entry *e)
+static inline void
+enter(struct ledger *l, struct volume *v, const struct entry *e)
 {
 	struct account *a = ledger_at(l, e->flow);
-	if (e->packets[0] + e->packets[1] == 0) {
+	if ((e->packets[0] | e->packets[1]) == 0) {
 		close_account(l, e->flow);
 		return;
 	}
-	bool new = is_new(a);
-	/* Before the intervals beside them are written: a processor cannot
-	 * read a word at once where it has just written a part of it. */
-	a->packets_sent += e->packets[0];
-	a->packets_recv += e->packets[1];
-	if (a->ring != 0 && (a->born == l->epoch || a->marked == l->epoch))
-		a->ring = rate_add(&volume_of(l, e->flow)->rates, a->ring,
-		    e->second, e->bytes);
+	if (a->ring != 0 && (is_born(l, a) || is_marked(l, a)))
+		a->ring = rate_add(&v->rates, a->ring, e->second, e->bytes);
 	else
-		begin_second(l, a, e, new);
-	a->total[0] += e->bytes[0];
-	a->total[1] += e->bytes[1];
+		begin_second(l, v, a, e);
+	for (unsigned way = 0; way < 2; way++) {
+		a->counts[way] += (uint64_t)e->packets[way] << ACCOUNT_SHIFT;
+		a->total[way] += e->bytes[way];
+	}
 	if (l->limited)
 		raise_limit(l, e);
 	if (l->heavy_at != 0)
 		note_heavy(l, e);
+}
+
+void
+ledger_post(struct ledger *l, const struct entry *e, uint32_t count)
+{
+	enum { AHEAD = 16 };
+	struct volume *v = volume_of(l, e[0].flow);
+	for (uint32_t i = 0; i < count; i++) {
+		/* Another processor wrote it. */
+		__builtin_prefetch(&e[i + 5 * AHEAD]);
+		if (i + 2 * AHEAD < count)
+			ledger_prefetch(l, e[i + 2 * AHEAD].flow);
+		if (i + AHEAD < count)
+			rate_prefetch(&v->rates,
+			    ledger_at(l, e[i + AHEAD].flow)->ring);
+		enter(l, v, &e[i]);
+	}
 }
 
 void
@@ -263,12 +294,12 @@ ledger_delta(const struct ledger *l, uint32_t flow, uint64_t delta[2])
 {
 	const struct account *a = ledger_at(l, flow);
 	const struct volume *v = &l->volumes[ledger_volume(flow)];
-	bool marked = a->ring != 0 && a->marked == l->epoch;
-	if (a->born != l->epoch && !marked)
+	bool marked = a->ring != 0 && is_marked(l, a);
+	if (!is_born(l, a) && !marked)
 		return;
 	for (unsigned way = 0; way < 2; way++) {
 		const struct mark *m = mark_at(v, a->mark);
-		uint64_t before = a->born == l->epoch ? 0 :
+		uint64_t before = is_born(l, a) ? 0 :
 		    (uint64_t)m->high[way] << 32 | m->low[way];
 		delta[way] += (a->total[way] - before) &
 		    (((uint64_t)1 << 48) - 1);
@@ -306,7 +337,8 @@ ledger_reset(struct ledger *l, uint32_t used, uint32_t now)
 		if (a->ring == 0)
 			start_ring(v, a);
 		memset(a->total, 0, sizeof(a->total));
-		a->packets_sent = a->packets_recv = 0;
+		for (unsigned way = 0; way < 2; way++)
+			a->counts[way] &= UINT16_MAX;
 		rate_reset_peaks(&v->rates, a->ring, now);
 	}
 }
@@ -323,5 +355,6 @@ ledger_next_interval(struct ledger *l, uint32_t used)
 		return;
 	l->epoch = 1;
 	for (uint32_t n = 1; n <= used; n++)
-		ledger_at(l, n)->born = ledger_at(l, n)->marked = 0;
+		for (unsigned way = 0; way < 2; way++)
+			set_interval(&ledger_at(l, n)->counts[way], 0);
 }

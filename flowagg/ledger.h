@@ -26,10 +26,9 @@
  * of one packet needs little. */
 struct account {
 	uint64_t total[2];		/* bytes */
-	uint64_t born : 16;		/* the interval that opened it */
-	uint64_t packets_sent : 48;
-	uint64_t marked : 16;		/* the interval that `mark` is of */
-	uint64_t packets_recv : 48;
+	uint64_t counts[2];		/* packets << 16; below that: the
+					 * interval that opened it; that which
+					 * `mark` is of */
 	uint32_t ring;			/* its seconds, see rate.h; 0: there */
 	uint32_t mark;			/* ... was only this one, with all of
 					 * total[]; else a place in marks */
@@ -45,11 +44,13 @@ struct mark {
 	uint16_t high[2];
 };
 
+enum { ACCOUNT_SHIFT = 16 };	/* of packets in ->counts */
+
 static inline void
 account_packets(const struct account *a, uint64_t packets[2])
 {
-	packets[0] = a->packets_sent;
-	packets[1] = a->packets_recv;
+	packets[0] = a->counts[0] >> ACCOUNT_SHIFT;
+	packets[1] = a->counts[1] >> ACCOUNT_SHIFT;
 }
 
 /* Packets of a flow in a second, each way; none at all: the flow is gone,
@@ -165,11 +166,11 @@ ledger_open(struct ledger *l, uint32_t flow, uint64_t id)
 	ledger_at(l, flow)->id = id;
 }
 
-/* Post one entry.  Two threads may do so at once in different volumes; all
- * else is for one. */
-void ledger_enter(struct ledger *, const struct entry *);
+/* Post entries of one volume.  Two threads may do so at once in different
+ * volumes; all else is for one. */
+void ledger_post(struct ledger *, const struct entry *, uint32_t count);
 
-/* Bring into the cache what ledger_enter() and ledger_sums() touch; the
+/* Bring into the cache what ledger_post() and ledger_sums() touch; the
  * seconds only once the account has come. */
 PREFETCHES
 ledger_prefetch(const struct ledger *l, uint32_t flow)
@@ -184,9 +185,7 @@ ledger_prefetch(const struct ledger *l, uint32_t flow)
 PREFETCHES
 ledger_prefetch_seconds(const struct ledger *l, uint32_t flow)
 {
-	uint32_t ring = ledger_at(l, flow)->ring;
-	if (ring != 0)
-		rate_prefetch(ledger_rates(l, flow), ring);
+	rate_prefetch(ledger_rates(l, flow), ledger_at(l, flow)->ring);
 }
 
 /* Bytes in the 2, 10, 40 whole seconds before `now`, added to sums; those

@@ -53,18 +53,8 @@ poster_new(struct ledger *l)
 void
 poster_post(struct poster *p, const struct sheet *s)
 {
-	enum { AHEAD = 16 };
-	struct ledger *l = p->ledger;
-	const struct entry *e = s->entries;
-	for (uint32_t i = 0; i < s->count; i++) {
-		/* Another processor wrote it. */
-		__builtin_prefetch(&e[i + 5 * AHEAD]);
-		if (i + 2 * AHEAD < s->count)
-			ledger_prefetch(l, e[i + 2 * AHEAD].flow);
-		if (i + AHEAD < s->count)
-			ledger_prefetch_seconds(l, e[i + AHEAD].flow);
-		ledger_enter(l, &e[i]);
-	}
+	if (s->count > 0)
+		ledger_post(p->ledger, s->entries, s->count);
 }
 
 /*

@@ -11,11 +11,6 @@
 
 const uint32_t rate_windows[RATE_WINDOWS] = { 2, 10, 40 };
 
-/* The two highest bits of a ring's number say what it is. */
-#define NARROW_BIT 0x40000000u
-#define WIDE_BIT 0x80000000u
-#define NUMBER_BITS 0x3fffffffu
-
 struct narrow {
 	uint32_t newest;	/* second of the newest slot */
 	uint8_t peaks[2][3];
@@ -48,7 +43,7 @@ rates_done(struct rates *r)
 static bool
 is_log(uint32_t ring)
 {
-	return (ring & (NARROW_BIT | WIDE_BIT)) == 0;
+	return (ring & (RATE_NARROW_BIT | RATE_WIDE_BIT)) == 0;
 }
 
 static struct rate_log *
@@ -60,13 +55,13 @@ log_at(const struct rates *r, uint32_t ring)
 static struct narrow *
 narrow_at(const struct rates *r, uint32_t ring)
 {
-	return halves_at_whole(&r->small, ring & NUMBER_BITS);
+	return halves_at_whole(&r->small, ring & RATE_NUMBER_BITS);
 }
 
 static struct wide *
 wide_at(const struct rates *r, uint32_t ring)
 {
-	return pool_at(&r->wide, ring & NUMBER_BITS);
+	return pool_at(&r->wide, ring & RATE_NUMBER_BITS);
 }
 
 /* Make `second` the newest slot, or find that it is too old to be kept.
@@ -117,7 +112,7 @@ static uint32_t
 unfold(struct rates *r, uint32_t ring)
 {
 	const struct rate_log *l = log_at(r, ring);
-	uint32_t number = halves_take_whole(&r->small) | NARROW_BIT;
+	uint32_t number = halves_take_whole(&r->small) | RATE_NARROW_BIT;
 	struct narrow *n = narrow_at(r, number);
 	n->newest = l->newest;
 	const struct rate_log_head h = rate_log_head(l);
@@ -139,7 +134,7 @@ static uint32_t
 widen(struct rates *r, uint32_t ring)
 {
 	const struct narrow *n = narrow_at(r, ring);
-	uint32_t number = pool_take(&r->wide) | WIDE_BIT;
+	uint32_t number = pool_take(&r->wide) | RATE_WIDE_BIT;
 	struct wide *w = wide_at(r, number);
 	w->newest = n->newest;
 	for (unsigned way = 0; way < 2; way++) {
@@ -147,7 +142,7 @@ widen(struct rates *r, uint32_t ring)
 		for (unsigned i = 0; i < RATE_SLOTS; i++)
 			w->slots[i][way] = get3(n->slots[i][way]);
 	}
-	halves_give_whole(&r->small, ring & NUMBER_BITS);
+	halves_give_whole(&r->small, ring & RATE_NUMBER_BITS);
 	return number;
 }
 
@@ -164,7 +159,7 @@ add_to_other(struct rates *r, uint32_t ring, uint32_t second,
 	}
 	if (is_log(ring))
 		ring = unfold(r, ring);
-	if ((ring & NARROW_BIT) != 0) {
+	if ((ring & RATE_NARROW_BIT) != 0) {
 		if (add_narrow(narrow_at(r, ring), second, bytes))
 			return ring;
 		ring = widen(r, ring);
@@ -193,7 +188,7 @@ static struct view
 look(const struct rates *r, uint32_t ring)
 {
 	struct view v = { 0 };
-	if ((ring & WIDE_BIT) != 0) {
+	if ((ring & RATE_WIDE_BIT) != 0) {
 		v.wide = wide_at(r, ring);
 		v.newest = v.wide->newest;
 	} else {
@@ -289,7 +284,7 @@ rate_peaks(const struct rates *r, uint32_t ring, uint64_t peaks[2])
 		had[1] = h.peaks[1];
 	} else if (ring != 0) {
 		for (unsigned way = 0; way < 2; way++)
-			had[way] = (ring & WIDE_BIT) != 0 ?
+			had[way] = (ring & RATE_WIDE_BIT) != 0 ?
 			    wide_at(r, ring)->peaks[way] :
 			    get3(narrow_at(r, ring)->peaks[way]);
 	}
@@ -313,7 +308,7 @@ rate_reset_peaks(struct rates *r, uint32_t ring, uint32_t second)
 		return;
 	}
 	for (unsigned way = 0; way < 2; way++)
-		if ((ring & WIDE_BIT) != 0)
+		if ((ring & RATE_WIDE_BIT) != 0)
 			wide_at(r, ring)->peaks[way] = bytes[way];
 		else
 			put3(narrow_at(r, ring)->peaks[way],
@@ -337,22 +332,12 @@ rate_second(const struct rates *r, uint32_t ring, uint32_t second,
 }
 
 void
-rate_prefetch(const struct rates *r, uint32_t ring)
-{
-	const char *at = is_log(ring) ? (const char *)log_at(r, ring) :
-	    (ring & WIDE_BIT) != 0 ? (const char *)wide_at(r, ring) :
-	    (const char *)narrow_at(r, ring);
-	__builtin_prefetch(at, 1);
-	__builtin_prefetch(at + 64, 1);
-}
-
-void
 rate_free(struct rates *r, uint32_t ring)
 {
-	if ((ring & WIDE_BIT) != 0)
-		pool_give(&r->wide, ring & NUMBER_BITS);
-	else if ((ring & NARROW_BIT) != 0)
-		halves_give_whole(&r->small, ring & NUMBER_BITS);
+	if ((ring & RATE_WIDE_BIT) != 0)
+		pool_give(&r->wide, ring & RATE_NUMBER_BITS);
+	else if ((ring & RATE_NARROW_BIT) != 0)
+		halves_give_whole(&r->small, ring & RATE_NUMBER_BITS);
 	else if (ring != 0)
 		halves_give_half(&r->small, ring);
 }

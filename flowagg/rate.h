@@ -13,17 +13,23 @@
 #ifndef FLOWAGG_RATE_H
 #define FLOWAGG_RATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "flowagg/halves.h"
 #include "flowagg/pool.h"
+#include "flowagg/prefetch.h"
 
 enum { RATE_SLOTS = 41, RATE_WINDOWS = 3, RATE_HISTORY = 40 };
 
 /* Seconds of each window: 2, 10, 40. */
 extern const uint32_t rate_windows[RATE_WINDOWS];
 
-/* All rings; a ring is known by number, 0 is "none yet". */
+/* All rings; a ring is known by number, whose two highest bits say what it is;
+ * 0 is "none yet". */
+#define RATE_NARROW_BIT 0x40000000u
+#define RATE_WIDE_BIT 0x80000000u
+#define RATE_NUMBER_BITS 0x3fffffffu
 struct rates {
 	struct halves small;	/* logs in halves, narrow rings in wholes */
 	struct pool wide;
@@ -57,8 +63,19 @@ void rate_reset_peaks(struct rates *, uint32_t ring, uint32_t second);
 void rate_second(const struct rates *, uint32_t ring, uint32_t second,
     uint64_t bytes[2]);
 
-/* Bring into the cache what rate_add() will touch. */
-void rate_prefetch(const struct rates *, uint32_t ring);
+/* Bring into the cache what rate_add() will touch.  Of a wide ring that would
+ * be more: there are few. */
+PREFETCHES
+rate_prefetch(const struct rates *r, uint32_t ring)
+{
+	bool narrow = (ring & RATE_NARROW_BIT) != 0;
+	uint32_t half = (ring & RATE_NUMBER_BITS) << narrow;
+	if (ring == 0 || (ring & RATE_WIDE_BIT) != 0)
+		return;
+	const char *at = halves_at_half(&r->small, half);
+	__builtin_prefetch(at, 1);
+	__builtin_prefetch(at + 64, 1);
+}
 
 void rate_free(struct rates *, uint32_t ring);
 

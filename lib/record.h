@@ -276,4 +276,14 @@ record_slots(const union record *r)
 	return 1 + (size_t)record_tail(r);
 }
 
+/* How many of so many slots are packets, up to the first that is none. */
+static inline size_t
+record_packets_run(const union record *r, size_t slots)
+{
+	size_t n = 0;
+	while (n < slots && r[n].kind == RECORD_PACKET)
+		n++;
+	return n;
+}
+
 #endif

@@ -173,12 +173,12 @@ whole_slots(struct record_reader *r)
 	union record *records = (void *)r->buf.data;
 	size_t slots = r->buf.len / RECORD_SIZE, at = 0;
 	bool swapped = r->form == SWAPPED;
-	while (at < slots) {
+	for (;;) {
+		if (!swapped)
+			at += record_packets_run(&records[at], slots - at);
+		if (at >= slots)
+			break;
 		union record *record = &records[at];
-		if (record->kind == RECORD_PACKET && !swapped) {
-			at++;
-			continue;
-		}
 		/* The tail's length is read before the rest is swapped: a
 		 * record that is not whole yet must stay as it came. */
 		uint16_t tail = record_tail(record);
