@@ -157,6 +157,16 @@ unlink_slot(struct flows *t, uint32_t number)
  * Flows.
  */
 
+/* The memory of new flows is not in the cache, but which will be the next is
+ * known. */
+PREFETCHES
+prefetch_next(const struct flows *t, uint32_t number)
+{
+	enum { AHEAD = 8 };
+	flows_prefetch_flow(t, number + AHEAD);
+	ledger_prefetch(&t->ledger, number + AHEAD);
+}
+
 uint32_t
 flows_add(struct flows *t, const struct flow_key *key, uint32_t hash,
     uint16_t interface, uint32_t second, uint16_t ms)
@@ -165,6 +175,7 @@ flows_add(struct flows *t, const struct flow_key *key, uint32_t hash,
 	uint32_t number = pool_take(&t->pool);
 	if (number == 0)
 		return 0;
+	prefetch_next(t, number);
 	place(t, hash, number);
 	struct flow *f = flows_at(t, number);
 	f->key = *key;
