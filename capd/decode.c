@@ -62,17 +62,11 @@ decoder_walk(struct decoder *d)
 	d->linktype = -1;
 }
 
-enum frame_class
-decode(struct decoder *d, int linktype, const uint8_t *frame,
-    uint32_t captured, uint32_t length, struct record_packet *p)
+/* Layer by layer.  Out of the way of the common case. */
+static enum frame_class __attribute__((noinline))
+walk(struct decoder *d, const uint8_t *frame, uint32_t captured,
+    uint32_t length, struct record_packet *p)
 {
-	if (linktype != d->linktype) {
-		d->linktype = linktype;
-		d->link = link_layer(linktype, d->wifi);
-		d->plain = linktype == DLT_EN10MB && !d->walks;
-	}
-	if (d->plain && decode_plain(frame, captured, length, d->mac, p))
-		return FRAME_FLOW;
 	*p = (struct record_packet){ .kind = RECORD_PACKET,
 		.flags = captured < length ? RECORD_TRUNCATED : 0,
 		.frame_length = length, .network_length = length,
@@ -96,6 +90,20 @@ decode(struct decoder *d, int linktype, const uint8_t *frame,
 	uint32_t header = (uint32_t)(network - frame);
 	p->network_length = header < length ? length - header : 0;
 	return w.class;
+}
+
+enum frame_class
+decode(struct decoder *d, int linktype, const uint8_t *frame,
+    uint32_t captured, uint32_t length, struct record_packet *p)
+{
+	if (linktype != d->linktype) {
+		d->linktype = linktype;
+		d->link = link_layer(linktype, d->wifi);
+		d->plain = linktype == DLT_EN10MB && !d->walks;
+	}
+	if (d->plain && decode_plain(frame, captured, length, d->mac, p))
+		return FRAME_FLOW;
+	return walk(d, frame, captured, length, p);
 }
 
 void
