@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "capd/layer.h"
+#include "lib/rarely.h"
 #include "lib/xalloc.h"
 
 const uint8_t cursor_zeros[CURSOR_MOST];
@@ -62,8 +63,8 @@ decoder_walk(struct decoder *d)
 	d->linktype = -1;
 }
 
-/* Layer by layer.  Out of the way of the common case. */
-static enum frame_class __attribute__((noinline))
+/* Layer by layer. */
+static enum frame_class RARELY
 walk(struct decoder *d, const uint8_t *frame, uint32_t captured,
     uint32_t length, struct record_packet *p)
 {

@@ -4,6 +4,8 @@
  */
 #include "capd/ticks.h"
 
+#include "lib/rarely.h"
+
 enum { LATE_PACKETS = 10 };
 
 static const uint64_t SECOND = 1000000000;
@@ -21,8 +23,7 @@ ticks_start(struct ticks *t, uint64_t ts)
 	*t = (struct ticks){ .last = ts, .next = after(ts), .newest = ts };
 }
 
-/* Out of the way of the common case. */
-static enum ticks_due __attribute__((noinline))
+static enum ticks_due RARELY
 late(struct ticks *t, uint64_t ts)
 {
 	if (++t->late < LATE_PACKETS)

@@ -7,10 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/rarely.h"
 #include "lib/xalloc.h"
-
-/* Out of the way of what every entry takes. */
-#define RARELY __attribute__((noinline))
 
 /* How many of `max` flows may be in one volume: every other page. */
 static uint32_t

@@ -9,6 +9,7 @@
 
 #include "flowagg/clock.h"
 #include "lib/protocol.h"
+#include "lib/rarely.h"
 
 enum { TCP_FIN = 1, TCP_SYN = 2, TCP_RST = 4, TCP_ACK = 16 };
 
@@ -120,7 +121,7 @@ add_flow(struct aggregate *a, struct flows *t, const struct flow_key *k,
 }
 
 /* A new conversation, with its ends told apart; 0: not to be counted. */
-static uint32_t __attribute__((noinline))
+static uint32_t RARELY
 add_conversation(struct aggregate *a, const struct arrival *r, uint64_t ns)
 {
 	const struct record_packet *p = r->packet;
@@ -167,7 +168,7 @@ merge(struct flow *row, uint8_t direction, uint16_t interface)
 /* The same as the row's other end has it: of two hosts that each call the
  * other, the one that was ours first stays that.  0: there is no such row.  Out
  * of the way of the common case. */
-static uint32_t __attribute__((noinline))
+static uint32_t RARELY
 find_swapped(struct aggregate *a, const struct flow_key *k,
     const struct flow *conversation, uint16_t interface)
 {
@@ -184,7 +185,7 @@ find_swapped(struct aggregate *a, const struct flow_key *k,
 }
 
 /* The row that a conversation's packet counts in, and which way there. */
-static uint32_t __attribute__((noinline))
+static uint32_t RARELY
 find_row(struct aggregate *a, const struct flow *conversation,
     const struct record_packet *p, uint64_t ns, unsigned *way)
 {
@@ -288,8 +289,8 @@ end_moment(struct aggregate *a, const struct moment *m)
 }
 
 /* A packet with which time goes on to another moment, or that is late: when
- * it counts, or LATE_HELD.  Out of the way of the common case. */
-static uint64_t __attribute__((noinline))
+ * it counts, or LATE_HELD. */
+static uint64_t RARELY
 change_moment(struct aggregate *a, const struct record_packet *p,
     struct moment *m)
 {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "flowagg/rate_log.h"
+#include "lib/rarely.h"
 
 const uint32_t rate_windows[RATE_WINDOWS] = { 2, 10, 40 };
 
@@ -147,7 +148,7 @@ widen(struct rates *r, uint32_t ring)
 }
 
 /* Where a log does not do, or there is none. */
-static uint32_t __attribute__((noinline))
+static uint32_t RARELY
 add_to_other(struct rates *r, uint32_t ring, uint32_t second,
     const uint32_t bytes[2])
 {

@@ -4,6 +4,8 @@
  */
 #include "flowagg/rate_log.h"
 
+#include "lib/rarely.h"
+
 _Static_assert(2 * RATE_SLOTS < 256, "8 bits tell what is too old");
 
 static struct logged *
@@ -68,9 +70,8 @@ insert(struct rate_log *l, struct rate_log_head *h, unsigned i,
 	return true;
 }
 
-/* Add to a second that is not newer than all.  Out of the way of the common
- * case. */
-static bool __attribute__((noinline))
+/* Add to a second that is not newer than all. */
+static bool RARELY
 add_older(struct rate_log *l, struct rate_log_head h, uint32_t second,
     const uint32_t bytes[2])
 {

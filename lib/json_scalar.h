@@ -11,6 +11,7 @@
 
 #include "lib/json_read.h"
 #include "lib/json_scan.h"
+#include "lib/rarely.h"
 #include "lib/utf8.h"
 #include "lib/xalloc.h"
 
@@ -68,7 +69,7 @@ end_node(struct parser *p, struct json_node *n)
 	n->len = (uint32_t)(p->at - p->json->text) - n->at;
 }
 
-static void __attribute__((noinline))
+static void RARELY
 skip_blanks(struct parser *p)
 {
 	const char *at = p->at;
