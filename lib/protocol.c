@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const names[256] = {
+static const char names[256][PROTOCOL_TEXT] = {
 	[0] = "HOPOPT", [1] = "ICMP", [2] = "IGMP", [3] = "GGP",
 	[4] = "IPv4", [5] = "ST", [6] = "TCP", [8] = "EGP", [9] = "IGP",
 	[12] = "PUP", [17] = "UDP", [22] = "XNS-IDP", [27] = "RDP",
@@ -27,8 +27,8 @@ static const char *const names[256] = {
 void
 protocol_name(uint8_t number, char name[PROTOCOL_TEXT])
 {
-	if (names[number] != NULL)
-		memcpy(name, names[number], strlen(names[number]) + 1);
+	if (names[number][0] != '\0')
+		memcpy(name, names[number], PROTOCOL_TEXT);
 	else
 		snprintf(name, PROTOCOL_TEXT, "%u", (unsigned)number);
 }
