@@ -144,6 +144,15 @@ add_alert(const struct options *o, struct alerts *alerts)
 }
 
 static void
+set_form(const struct options *o, struct program *p, enum report_form form)
+{
+	if (p->form != REPORT_JSON && p->form != form)
+		options_fail(o, "--text and --csv are two forms of output; "
+		    "give one of them");
+	p->form = form;
+}
+
+static void
 take_option(struct options *o, int id, struct program *p,
     struct settings *s, struct orient *orient, struct alerts *alerts)
 {
@@ -168,7 +177,7 @@ take_option(struct options *o, int id, struct program *p,
 		p->counted = true;
 		break;
 	case OPT_CSV:
-		p->form = REPORT_CSV;
+		set_form(o, p, REPORT_CSV);
 		break;
 	case OPT_FINAL:
 		s->final = true;
@@ -203,7 +212,7 @@ take_option(struct options *o, int id, struct program *p,
 			    "total, src or dst", o->value);
 		break;
 	case OPT_TEXT:
-		p->form = REPORT_TEXT;
+		set_form(o, p, REPORT_TEXT);
 		break;
 	case OPT_TOP:
 		s->top = (uint32_t)number(o, "top", 0, UINT32_MAX);

@@ -1013,6 +1013,17 @@ segment() {
 	[[ $stderr == *"more than 16 alerts"* ]]
 }
 
+@test "of two forms of output neither silently wins; one may be named twice" {
+	for both in "--text --csv" "--csv --text" "--csv --text -B"; do
+		# shellcheck disable=SC2086 # words
+		run -2 --separate-stderr flowagg $both </dev/null
+		[ -z "$output" ]
+		[[ $stderr == "flowagg: --text and --csv "* ]]
+	done
+	run -0 --separate-stderr flowagg --csv --csv </dev/null
+	[ -z "$stderr" ]
+}
+
 @test "help and version need no input and end with status 0" {
 	for option in -h --help -V --version; do
 		run -0 --separate-stderr flowagg $option <&-
