@@ -57,7 +57,7 @@ aggregate_done(struct aggregate *a)
 	alerts_done(&a->alerts);
 	aggregate_forget_events(a);
 	free(a->events);
-	free(a->steps);
+	steps_done(&a->steps);
 }
 
 const struct flows *

@@ -25,6 +25,7 @@
 #include "flowagg/orient.h"
 #include "flowagg/past.h"
 #include "flowagg/rank.h"
+#include "flowagg/steps.h"
 #include "flowagg/totals.h"
 #include "lib/record.h"
 
@@ -43,14 +44,6 @@ struct settings {
 	uint32_t idle;		/* seconds that a silent flow is kept */
 	uint32_t max_flows;
 };
-
-/* Where a file's time stepped back. */
-struct time_step {
-	uint64_t at;		/* ns of stream time: from here on */
-	uint64_t before;	/* ->offset as it was up to there */
-};
-
-enum { TIME_STEPS = 1 << 20 };	/* that are remembered; of more, the newest */
 
 /* Something to tell in the next snapshot. */
 struct event {
@@ -77,8 +70,7 @@ struct aggregate {
 	uint64_t start, now;	/* ns of stream time */
 	uint64_t offset;	/* stream time less the records' time: whole
 				 * ms, as flows know times */
-	struct time_step *steps;	/* oldest first */
-	uint32_t step_count, step_size;
+	struct steps steps;	/* back, in a file */
 	struct late late;
 	uint64_t next_second;	/* ns: when alerts are looked at next */
 	uint64_t next_snapshot;	/* ns */

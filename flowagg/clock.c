@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/xalloc.h"
-
 uint64_t
 clock_next_multiple(uint64_t ns, uint64_t interval)
 {
@@ -123,28 +121,10 @@ clock_advance(struct aggregate *a, uint64_t ns)
 		a->now = ns;
 }
 
-/* What was stream time less the records' time then? */
-static uint64_t
-offset_at(const struct aggregate *a, uint64_t stream_ns)
-{
-	uint32_t low = 0, high = a->step_count;
-	if (high == 0 || stream_ns >= a->steps[high - 1].at)
-		return a->offset;
-	/* The first step behind it. */
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		if (a->steps[middle].at <= stream_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return a->steps[low].before;
-}
-
 uint64_t
 aggregate_ms(const struct aggregate *a, uint64_t stream_ns)
 {
-	uint64_t offset = offset_at(a, stream_ns);
+	uint64_t offset = steps_offset(&a->steps, stream_ns, a->offset);
 	/* On an interface, what was before the clock went back may lie before
 	 * 1970. */
 	return stream_ns > offset ? (stream_ns - offset) / NS_PER_MS : 0;
@@ -161,18 +141,8 @@ up_to_ms(uint64_t ns)
 static uint64_t
 remember_step(struct aggregate *a)
 {
-	if (a->step_count == TIME_STEPS) {
-		a->step_count /= 2;
-		memcpy(a->steps, a->steps + a->step_count,
-		    a->step_count * sizeof(*a->steps));
-	}
-	if (a->step_count == a->step_size) {
-		a->step_size = a->step_size * 2 + 8;
-		a->steps = xreallocarray(a->steps, a->step_size,
-		    sizeof(*a->steps));
-	}
 	uint64_t at = up_to_ms(a->now + 1);
-	a->steps[a->step_count++] = (struct time_step){ at, a->offset };
+	steps_add(&a->steps, at, a->offset);
 	return at;
 }
 

@@ -55,8 +55,8 @@ void clock_follow(struct aggregate *, uint64_t ts);
 static inline uint64_t
 clock_since_step(const struct aggregate *a, uint64_t ns)
 {
-	uint64_t step = a->step_count > 0 ?
-	    a->steps[a->step_count - 1].at : 0;
+	uint64_t step = a->steps.count > 0 ?
+	    a->steps.list[a->steps.count - 1].at : 0;
 	return ns > step ? ns : step;
 }
 
