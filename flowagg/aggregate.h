@@ -8,8 +8,8 @@
  * more than a second at a tick (without ticks, at ten packets in a row), the
  * difference is added to all later times and an event tells of it; what is
  * shown is the host's time again.  Where a file steps back, what was before
- * that is still shown with its own time, so a packet that comes late counts
- * as of the last step at the soonest.
+ * that is still shown with its own time; a packet that comes late and lies
+ * before the last step counts when its time came before that.
  */
 #ifndef FLOWAGG_AGGREGATE_H
 #define FLOWAGG_AGGREGATE_H

@@ -136,23 +136,19 @@ up_to_ms(uint64_t ns)
 	return (ns + NS_PER_MS - 1) / NS_PER_MS * NS_PER_MS;
 }
 
-/* In a file, what came before the step keeps its time.  Flows know times to
- * the millisecond, so the step takes one, to tell before from after. */
-static uint64_t
-remember_step(struct aggregate *a)
-{
-	uint64_t at = up_to_ms(a->now + 1);
-	steps_add(&a->steps, at, a->offset);
-	return at;
-}
-
 void
 clock_follow(struct aggregate *a, uint64_t ts)
 {
 	char text[96];
 	uint64_t back = a->now - clock_time(a, ts);
-	uint64_t at = a->source.live ? a->now : remember_step(a);
+	/* In a file, what came before the step keeps its time.  Flows know
+	 * times to the millisecond, so the step takes one, to tell before
+	 * from after. */
+	uint64_t at = a->source.live ? a->now : up_to_ms(a->now + 1);
+	uint64_t before = a->offset;
 	a->offset = up_to_ms(at - ts);
+	if (!a->source.live)
+		steps_add(&a->steps, at, before, a->offset);
 	snprintf(text, sizeof(text), "time went back by %llu.%03llu s; "
 	    "averages go on without a gap",
 	    (unsigned long long)(back / NS_PER_SECOND),

@@ -50,16 +50,6 @@ clock_went_back(const struct aggregate *a, uint64_t ts)
 /* It was, to this time: stream time goes on from where it was. */
 void clock_follow(struct aggregate *, uint64_t ts);
 
-/* This stream time or, if that is later, when a file last stepped back: what
- * is before that has the times of before. */
-static inline uint64_t
-clock_since_step(const struct aggregate *a, uint64_t ns)
-{
-	uint64_t step = a->steps.count > 0 ?
-	    a->steps.list[a->steps.count - 1].at : 0;
-	return ns > step ? ns : step;
-}
-
 /* Tell a snapshot, or skip it when the reader is not ready; the last one is
  * never skipped. */
 void clock_snapshot(struct aggregate *, uint64_t at, bool last);

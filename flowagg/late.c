@@ -42,12 +42,26 @@ release_unless_in_a_row(struct aggregate *a)
 		late_release(a);
 }
 
+/* When a late packet of this stream time counts.  What lies before the last
+ * step came before it, as far as can be told, and keeps its time.  But up to a
+ * second is disorder right behind the step: as of long ago, such a packet
+ * would be in no rate, and a flow that it begins over at once. */
+static uint64_t
+late_time(const struct aggregate *a, uint64_t ts, uint64_t ns)
+{
+	uint64_t step = steps_last(&a->steps);
+	if (ns >= step)
+		return ns;
+	return ns + NS_PER_SECOND >= step ? step :
+	    steps_newest(&a->steps, ts);
+}
+
 uint64_t
 late_packet(struct aggregate *a, const struct record_packet *p, uint64_t ns)
 {
 	struct late *l = &a->late;
 	if (l->counting || ns + NS_PER_SECOND >= a->now)
-		return clock_since_step(a, ns);
+		return late_time(a, p->ts, ns);
 	release_unless_in_a_row(a);
 	l->others = a->record_packets;
 	l->held[l->count++].packet = *p;

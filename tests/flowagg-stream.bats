@@ -683,6 +683,65 @@ segment() {
 	diff -u - times <<<'[1.101,2000000,1200000,1501000]'
 }
 
+@test "a packet from before a step back that comes behind it keeps its time" {
+	flowagg-records >records <<-'E'
+	file
+	tick 2000
+	every 0.1 2000 2005.05 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	tick 2005
+	tick 1000
+	every 0.1 1000 1005.05 udp 10.0.0.1 2 > 192.0.2.1 53 100
+	tick 1005
+	every 0.1 1005.1 1006.05 udp 10.0.0.1 2 > 192.0.2.1 53 100
+	500 udp 10.0.0.1 3 > 192.0.2.1 53 100
+	1006.1 udp 10.0.0.1 2 > 192.0.2.1 53 100
+	998.9 udp 10.0.0.1 4 > 192.0.2.1 53 100
+	1001.5 udp 10.0.0.1 5 > 192.0.2.1 53 100
+	998.9 udp 10.0.0.1 2 > 192.0.2.1 53 100
+	999.1 udp 10.0.0.1 6 > 192.0.2.1 53 100
+	1006.2 udp 10.0.0.1 2 > 192.0.2.1 53 100
+	tick 1004
+	every 0.1 1004 1008.05 udp 10.0.0.1 7 > 192.0.2.1 53 100
+	1002 udp 10.0.0.1 8 > 192.0.2.1 53 100
+	400 udp 10.0.0.1 9 > 192.0.2.1 53 100
+	E
+	flowagg --final <records >got
+	check got
+	# 6 is less than a second before a step, 8 between two steps.
+	jq -c '.flows | sort_by(.src_port)[] | [.src_port, .first_seen,
+	    .last_seen]' got >times
+	diff -u - times <<-'E'
+	[1,2000000,2005000]
+	[2,998900,1006200]
+	[3,500000,500000]
+	[4,998900,998900]
+	[5,1001500,1001500]
+	[6,1000000,1000000]
+	[7,1004000,1008000]
+	[8,1002000,1002000]
+	[9,400000,400000]
+	E
+	flowagg <records >got
+	check got
+	# It is no burst where the step was.
+	jq -e -s 'all(.[].flows[]; .peak_sent <= 1000)' got
+}
+
+@test "packets of an older clock that a capture has behind a step keep theirs" {
+	{
+		echo "pcap 228"
+		segment "10 01" 20000
+		segment "10 02" 10000
+		segment "10 03" 5000 | head -n 6
+	} | hex - | capd -r - | flowagg --final >got
+	jq -c '.flows | sort_by(.id)[] | [.first_seen, .last_seen]' got >times
+	diff -u - times <<-'E'
+	[20000000,20000550]
+	[10000000,10000550]
+	[5000000,5000100]
+	E
+}
+
 @test "a packet that is only late counts when it is" {
 	flowagg-records <<-'E' | flowagg >got
 	file
