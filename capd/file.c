@@ -78,14 +78,18 @@ start(struct file *s, const struct pcapfile_packet *first)
 	return !s->stop;
 }
 
-/* A tick before a packet, and that time stepped back. */
+/* Before a packet: a tick, or that time stepped back, or may have. */
 static bool
 tick_before(struct file *s, uint64_t ts, enum ticks_due due)
 {
+	if (due == TICKS_LATE) {
+		s->late = s->counters.packets + s->filtered + 1;
+		return true;
+	}
 	if (due == TICKS_BACK) {
 		char text[128];
 		snprintf(text, sizeof(text), "time in the file steps back at "
-		    "packet %" PRIu64, s->counters.packets + 1);
+		    "packet %" PRIu64, s->late);
 		pace_set_time(&s->pace, ts, file_clock());
 		if (!file_event(s, LEVEL_WARN, text))
 			return false;
@@ -117,6 +121,7 @@ admit(struct file *s, const struct pcapfile_packet *p)
 	if (s->c->filter != NULL && !filter_match(s->filter, p->linktype,
 	    p->bytes, p->captured, p->length)) {
 		file_tell_filter(s, p->linktype);
+		s->filtered++;
 		return false;
 	}
 	if (pace_is_on(&s->pace) && !file_wait_packet(s))

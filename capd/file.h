@@ -34,6 +34,9 @@ struct file {
 	uint64_t start, end;		/* of the packets that are wanted */
 	bool takes_all;			/* every packet, and at once */
 	uint64_t ts;			/* of the packet at hand */
+	uint64_t filtered;		/* packets that the filter left out */
+	uint64_t late;			/* the number in the file of the first
+					 * late packet in a row */
 	uint64_t flushed;		/* real time */
 	uint64_t undecoded;		/* frames of unknown link types */
 	struct pcapwrite copy;		/* -w */

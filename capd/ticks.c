@@ -27,7 +27,7 @@ static enum ticks_due RARELY
 late(struct ticks *t, uint64_t ts)
 {
 	if (++t->late < LATE_PACKETS)
-		return TICKS_NONE;
+		return t->late == 1 ? TICKS_LATE : TICKS_NONE;
 	ticks_start(t, ts);
 	return TICKS_BACK;
 }

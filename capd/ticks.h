@@ -21,13 +21,14 @@ struct ticks {
 	unsigned late;		/* packets in a row */
 };
 
-enum ticks_due { TICKS_NONE, TICKS_TICK, TICKS_BACK };
+enum ticks_due { TICKS_NONE, TICKS_TICK, TICKS_LATE, TICKS_BACK };
 
 /* All times are nanoseconds since 1970. */
 void ticks_start(struct ticks *, uint64_t ts);
 
 /* A packet, before it is written: a tick of ->last first?  TICKS_BACK: and
- * an event before it, since that is earlier than the tick before. */
+ * an event before it, since that is earlier than the tick before.  TICKS_LATE:
+ * no tick, but if time has stepped back it was with this packet. */
 enum ticks_due ticks_packet(struct ticks *, uint64_t ts);
 
 /* The clock reads this, packet or not: is it later than the last tick?

@@ -74,16 +74,36 @@ at() {
 	{
 		echo "pcap 228"
 		at 1000.0
+		at 11.0		# late only
+		at 1000.0
 		for i in 1 2 3 4 5 6 7 8 9 10 11; do at 10.0; done
 		at 11.0
 	} | hex - >in.pcap
 	run -0 records -r in.pcap
 	diff -u - <(grep '^tick\|^event' <<<"$output") <<-END
-	event warn: time in the file steps back at packet 11
-	tick 10.000000000 packets=10 bytes=280
-	tick 11.000000000 packets=12 bytes=336
-	tick 11.000000000 packets=13 bytes=364
+	event warn: time in the file steps back at packet 4
+	tick 10.000000000 packets=12 bytes=336
+	tick 11.000000000 packets=14 bytes=392
+	tick 11.000000000 packets=15 bytes=420
 	END
+}
+
+@test "where time steps back is told as the file numbers its packets" {
+	other() {
+		at "$1" | sed 's/00 01 00 02 00 08/00 01 00 03 00 08/'
+	}
+	{
+		echo "pcap 228"
+		at 1000.0
+		other 1000.0
+		other 1000.0
+		for i in 1 2 3 4 5 6 7 8 9 10 11; do other 10.0; at 10.0; done
+	} | hex - >in.pcap
+	run -0 records -r in.pcap
+	[[ $output == *"steps back at packet 4"$'\n'* ]]
+	# The first is of the other kind.
+	run -0 records -r in.pcap -f 'udp dst port 2'
+	[[ $output == *"steps back at packet 5"$'\n'* ]]
 }
 
 @test "-n ends after so many packets, --duration at a packet's time" {

@@ -42,10 +42,12 @@ steps_back(void)
 {
 	struct ticks t;
 	ticks_start(&t, 100 * S);
-	for (int i = 0; i < 9; i++)
+	expect("the first late", ticks_packet(&t, 50 * S), TICKS_LATE);
+	for (int i = 0; i < 8; i++)
 		expect("late", ticks_packet(&t, 50 * S), TICKS_NONE);
 	expect("one in time", ticks_packet(&t, 100 * S + 1), TICKS_NONE);
-	for (int i = 0; i < 9; i++)
+	expect("the first again", ticks_packet(&t, 50 * S), TICKS_LATE);
+	for (int i = 0; i < 8; i++)
 		expect("late again", ticks_packet(&t, 50 * S), TICKS_NONE);
 	expect("for good", ticks_packet(&t, 50 * S + 3), TICKS_BACK);
 	expect("from there", t.last, 50 * S + 3);
