@@ -110,6 +110,17 @@ was_there(const struct asker *a, const struct asked *m,
 	return since <= last + OWNERS_SLACK;
 }
 
+/* Who else, as far as we know, has a socket of the same address and port?  Of
+ * those the kernel tells one that would get packets of now. */
+static bool
+is_one_of_several(const struct asker *a, const struct diag_socket *d)
+{
+	const struct owner *o = d->key.rport != 0 ? NULL :
+	    owners_find(a->owners, &d->key, clock_boot_us(), clock_boot_us(),
+	    SCOPE_NETNS, NULL, NULL, NULL);
+	return o != NULL && o->reuse && (o->flags & SOCK_SHARED) != 0;
+}
+
 bool
 asker_ask(void *state, const struct sock_key *k, int64_t first, int64_t last,
     struct sighting *s, enum match_why *why)
@@ -150,9 +161,11 @@ asker_ask(void *state, const struct sock_key *k, int64_t first, int64_t last,
 		.process = user, .via = VIA_DIAG, .flags = (uint8_t)((d.listens ?
 		SOCK_LISTENS : 0) | (d.v6only ? SOCK_V6ONLY : 0)) };
 	s->key.netns = k->netns;
+	s->reuse = is_one_of_several(a, &d);
 	find_holder(a, m, s, why);
-	/* Remember it, so that the flow's last snapshot has it too. */
-	if (s->process != 0 && s->via == VIA_DIAG && user == 0)
+	/* Remember it, so that the flow's last snapshot has it too; not what
+	 * is so of this flow alone. */
+	if (s->process != 0 && s->via == VIA_DIAG && user == 0 && !s->reuse)
 		owners_event(a->owners, s);
 	return true;
 }

@@ -37,7 +37,8 @@ void asker_begin(struct asker *, int64_t budget);
 
 /* For match_env.ask; state is a struct asker.  Several sockets may have a port:
  * then s->process is who is known to use it, and stays that where the answer
- * is a socket that it holds with others. */
+ * is a socket that it holds with others; and s->reuse says of the answer that
+ * another process has such a socket. */
 bool asker_ask(void *, const struct sock_key *, int64_t first, int64_t last,
     struct sighting *, enum match_why *);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/protocol.h"
 #include "lib/xalloc.h"
 
 struct batch *
@@ -101,6 +102,48 @@ by_inode(const void *left, const void *right)
 	if (a->inode != b->inode)
 		return a->inode < b->inode ? -1 : 1;
 	return a->process < b->process ? -1 : a->process > b->process;
+}
+
+static bool
+may_be_reused(const struct sighting *s)
+{
+	return s->key.rport == 0 && (s->key.proto != PROTOCOL_TCP ||
+	    (s->flags & SOCK_LISTENS) != 0);
+}
+
+static int
+by_local(const void *left, const void *right)
+{
+	const struct sighting *a = *(struct sighting *const *)left;
+	const struct sighting *b = *(struct sighting *const *)right;
+	if (a->key.lport != b->key.lport)
+		return a->key.lport < b->key.lport ? -1 : 1;
+	if (a->key.proto != b->key.proto)
+		return a->key.proto < b->key.proto ? -1 : 1;
+	return memcmp(a->key.local, b->key.local, sizeof(a->key.local));
+}
+
+/* An inode that is not known may be any. */
+void
+batch_find_reuse(struct batch *b)
+{
+	struct sighting **list = xcalloc(b->count + 1, sizeof(*list));
+	size_t count = 0;
+	for (size_t i = 0; i < b->count; i++)
+		if (may_be_reused(&b->socks[i]))
+			list[count++] = &b->socks[i];
+	if (count > 1)
+		qsort(list, count, sizeof(struct sighting *), by_local);
+	for (size_t i = 0, next; i < count; i = next) {
+		bool several = false;
+		for (next = i + 1; next < count &&
+		    by_local(&list[i], &list[next]) == 0; next++)
+			several = several || list[next]->inode == 0 ||
+			    list[next]->inode != list[i]->inode;
+		for (size_t j = i; several && j < next; j++)
+			list[j]->reuse = true;
+	}
+	free(list);
 }
 
 void

@@ -57,6 +57,10 @@ struct proc_info *batch_process(struct batch *);
 void batch_holder(struct batch *, uint32_t inode, uint32_t process,
     enum sock_via);
 
+/* Note which of them several sockets have, by their inodes, of those that have
+ * no remote.  (A descriptor that was handed on is the same socket.) */
+void batch_find_reuse(struct batch *);
+
 /* Sort the holders; the last step of building. */
 void batch_finish(struct batch *);
 const struct holder *batch_find_holder(const struct batch *, uint32_t inode);

@@ -5,6 +5,7 @@
 #include "procmap/lsof.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/num.h"
@@ -90,6 +91,16 @@ add_socket(struct lsof_parser *p, const struct sock_key *k, uint8_t proto,
 	s->key.proto = proto;
 	s->process = p->process_number;
 	s->flags = flags;
+	s->inode = p->inode;
+}
+
+/* In place of a device a socket has its inode, elsewhere its place in the
+ * kernel's memory: it tells sockets apart. */
+static uint32_t
+socket_number(const char *text)
+{
+	unsigned long long number = strtoull(text, NULL, 0);
+	return (uint32_t)(number ^ number >> 32);
 }
 
 /* A file is complete when the next one, or process, begins. */
@@ -116,6 +127,7 @@ finish_file(struct lsof_parser *p)
 	}
 	p->has_name = p->v6 = p->listens = false;
 	p->proto = 0;
+	p->inode = 0;
 }
 
 static void
@@ -162,6 +174,11 @@ lsof_line(struct lsof_parser *p, char *line, size_t len)
 		p->proto = strcmp(text, "TCP") == 0 ? PROTOCOL_TCP :
 		    strcmp(text, "UDP") == 0 ? PROTOCOL_UDP : 255;
 		break;
+	case 'd':
+		if (p->has_name)
+			finish_file(p);
+		p->inode = socket_number(text);
+		break;
 	case 'T':
 		p->listens = p->listens || strcmp(text, "ST=LISTEN") == 0;
 		break;
@@ -178,5 +195,6 @@ void
 lsof_end(struct lsof_parser *p)
 {
 	finish_file(p);
+	batch_find_reuse(p->batch);
 	batch_finish(p->batch);
 }

@@ -11,7 +11,7 @@
 
 #include "procmap/batch.h"
 
-/* Lines of `lsof -F pcufPtTn`, one after another; without f, which not every
+/* Lines of `lsof -F pcufPtdTn`, one after another; without f, which not every
  * lsof writes unasked, a file begins with its t or P. */
 struct lsof_parser {
 	struct batch *batch;
@@ -20,6 +20,7 @@ struct lsof_parser {
 	char name[256];		/* of the file: its addresses */
 	bool has_name, v6, listens;
 	uint8_t proto;		/* 0: not said */
+	uint32_t inode;		/* which socket it is; 0: not said */
 };
 
 void lsof_begin(struct lsof_parser *, struct batch *);

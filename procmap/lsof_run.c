@@ -58,7 +58,7 @@ bool
 lsof_take(void *state, struct batch *b)
 {
 	static const char *const arguments[] = { "lsof", "-i", "-n", "-P",
-		"-F", "pcufPtTn", NULL };
+		"-F", "pcufPtdTn", NULL };
 	struct lsof_parser parser;
 	const struct command command = { .arguments = arguments,
 		.patience = PATIENCE, .line = take_line, .state = &parser,

@@ -37,7 +37,7 @@ set(struct side *e, const struct owner *o, enum match_kind kind,
 	/* One of several at a port, of which nobody told who used it. */
 	bool one_of_several = (o->flags & SOCK_SHARED) != 0 && (o->reuse ||
 	    (kind == MATCH_LOCAL &&
-	    (o->via == VIA_ITER || o->via == VIA_DIAG)));
+	    o->via >= VIA_ITER && o->via <= VIA_LSOF));
 	if ((kind == MATCH_LOCAL || kind == MATCH_LISTENER) &&
 	    (one_of_several || e->contested))
 		e->kind = MATCH_INFERRED;
@@ -190,7 +190,7 @@ side_look_for_listener(struct search *s, struct side *e)
 		return;
 	const struct owner *o = side_find_unconnected(s, e,
 	    e->ours ? SCOPE_NETNS : SCOPE_OTHERS, true);
-	if (o != NULL)
+	if (o != NULL && (!e->other_listens || o->via == VIA_BPF))
 		set(e, o, MATCH_LISTENER, VIA_LISTENER, s->first);
 }
 
@@ -210,6 +210,8 @@ side_ask(struct search *s, struct side *e)
 		return;
 	}
 	e->why = why;
+	e->other_listens = answer.process == 0 &&
+	    (answer.flags & SOCK_LISTENS) != 0;
 	if (answer.process == 0)
 		return;
 	e->process = answer.process;
@@ -222,6 +224,10 @@ side_ask(struct search *s, struct side *e)
 		e->via = VIA_LISTENER;
 	} else
 		e->kind = answer.key.rport != 0 ? MATCH_EXACT : MATCH_LOCAL;
+	if (e->kind != MATCH_EXACT && answer.reuse) {
+		e->kind = MATCH_INFERRED;
+		e->flags |= SOCK_SHARED;
+	}
 }
 
 void

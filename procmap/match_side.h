@@ -14,6 +14,8 @@ struct side {
 	bool translated;	/* packets show another end than who uses it */
 	bool behind;		/* this one was found behind such an end */
 	bool contested;		/* another's socket may have sent, too */
+	bool other_listens;	/* so the kernel says; whose socket that is we
+				 * do not know */
 	bool sends;		/* its owner was told of when it sent */
 	int64_t began;		/* when it first sent, if that is how the flow
 				 * began; else TIME_NEVER */

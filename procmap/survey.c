@@ -295,6 +295,7 @@ survey_take(struct survey *v, struct batch *b)
 		    strerror(errno));
 		return false;
 	}
+	batch_find_reuse(b);
 	size_t sockets = b->count, unknown = 0;
 	if (!walk(v, b, sockets, &unknown)) {
 		snprintf(b->problem, sizeof(b->problem), "%s: %s",

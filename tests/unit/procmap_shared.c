@@ -123,6 +123,7 @@ polls_alone(void)
 
 static uint32_t answered;
 static uint8_t answer_flags;
+static bool answer_reuse;
 static uint32_t known;
 
 static bool
@@ -135,7 +136,7 @@ answer(void *state, const struct sock_key *k, int64_t first, int64_t last,
 	(void)last;
 	known = s->process;
 	*s = (struct sighting){ .process = answered, .via = VIA_DIAG,
-		.flags = answer_flags };
+		.flags = answer_flags, .reuse = answer_reuse };
 	if (answered == 0)
 		*why = WHY_PENDING;
 	return true;
@@ -175,6 +176,25 @@ questions(void)
 	    MATCH_LOCAL, SECOND);
 }
 
+/* Another process has a socket at the port, too. */
+static void
+one_of_several(void)
+{
+	begin();
+	env.ask = answer;
+	answered = process(FIRST);
+	answer_flags = 0;
+	expect("the only one that the kernel knows", 1000000, MATCH_LOCAL,
+	    FIRST);
+	answer_reuse = true;
+	expect("one of several that it knows", 1000000, MATCH_INFERRED,
+	    FIRST);
+	answer_flags = SOCK_LISTENS;
+	expect("one of several listeners", 1000000, MATCH_INFERRED, FIRST);
+	answer_reuse = false;
+	expect("the only listener", 1000000, MATCH_LISTENER, FIRST);
+}
+
 int
 main(void)
 {
@@ -183,5 +203,6 @@ main(void)
 	polls();
 	polls_alone();
 	questions();
+	one_of_several();
 	return tear_down();
 }
