@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "lib/protocol.h"
 #include "procmap/clock.h"
 #include "procmap/diag.h"
 
@@ -121,6 +122,29 @@ is_one_of_several(const struct asker *a, const struct diag_socket *d)
 	return o != NULL && o->reuse && (o->flags & SOCK_SHARED) != 0;
 }
 
+/* The kernel tells who would get packets.  That is whose UDP socket has this
+ * very address, but who has one at the port without an address may send from
+ * there, too: is that somebody else? */
+static bool
+is_contested(const struct asker *a, const struct sock_key *k,
+    const struct diag_socket *d, uint32_t process)
+{
+	static const uint8_t none[16], none4[16] = { [10] = 0xff, [11] = 0xff };
+	struct sock_key key = *k;
+	struct diag_socket other;
+	if (d->key.proto != PROTOCOL_UDP || d->key.rport != 0 ||
+	    memcmp(d->key.local, none, 16) == 0 ||
+	    memcmp(d->key.local, none4, 16) == 0)
+		return false;
+	memcpy(key.local, mapped_is_v4(k->local) ? none4 : none, 16);
+	if (!diag_ask(a->fd, &key, &other) || other.inode == 0)
+		return false;
+	const struct holder *h = a->batch == NULL ? NULL :
+	    batch_find_holder(a->batch, other.inode);
+	return h == NULL ||
+	    choose_holder(a->batch, h, process)->process != process;
+}
+
 bool
 asker_ask(void *state, const struct sock_key *k, int64_t first, int64_t last,
     struct sighting *s, enum match_why *why)
@@ -163,6 +187,8 @@ asker_ask(void *state, const struct sock_key *k, int64_t first, int64_t last,
 	s->key.netns = k->netns;
 	s->reuse = is_one_of_several(a, &d);
 	find_holder(a, m, s, why);
+	s->reuse = s->reuse || (user == 0 && s->process != 0 &&
+	    is_contested(a, k, &d, s->process));
 	/* Remember it, so that the flow's last snapshot has it too; not what
 	 * is so of this flow alone. */
 	if (s->process != 0 && s->via == VIA_DIAG && user == 0 && !s->reuse)

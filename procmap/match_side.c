@@ -224,6 +224,8 @@ side_ask(struct search *s, struct side *e)
 		e->via = VIA_LISTENER;
 	} else
 		e->kind = answer.key.rport != 0 ? MATCH_EXACT : MATCH_LOCAL;
+	if (e->kind == MATCH_LOCAL && e->contested)
+		e->kind = MATCH_INFERRED;
 	if (e->kind != MATCH_EXACT && answer.reuse) {
 		e->kind = MATCH_INFERRED;
 		e->flags |= SOCK_SHARED;
@@ -245,7 +247,7 @@ side_choose_socket(struct search *s, struct side *e)
 	if (answer.process == 0)
 		e->why = why;
 	if (e->via == VIA_BPF && answer.process == e->process &&
-	    (answer.flags & SOCK_SHARED) != 0)
+	    (answer.flags & SOCK_SHARED) != 0 && !e->contested)
 		e->kind = MATCH_LOCAL;
 	if (answer.process != e->process)
 		e->via = answer.via;

@@ -107,3 +107,15 @@ polled() {
 	need "lsof" command -v lsof
 	polled 6 tcp 127.0.0.1 one listener
 }
+
+@test "who sends from an address of one and a port of two is a guess" {
+	need "lsof" command -v lsof
+	polled 17 udp 127.0.0.1 0.0.0.0 inferred
+	polled 17 udp 0.0.0.0 127.0.0.1 inferred
+}
+
+@test "without eBPF who sends from a port of two is a guess" {
+	need "lsof" command -v lsof
+	polled 17 udp 127.0.0.1 127.0.0.1 inferred
+	polled 17 udp 127.0.0.1 one inferred
+}

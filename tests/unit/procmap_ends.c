@@ -185,6 +185,38 @@ two_sockets(void)
 	expect("two of one", f, here, there, OTHER, 0, MATCH_LOCAL);
 }
 
+static bool
+kernel_tells(void *state, const struct sock_key *k, int64_t first,
+    int64_t last, struct sighting *s, enum match_why *why)
+{
+	(void)state;
+	(void)first;
+	(void)last;
+	(void)why;
+	*s = (struct sighting){ .process = process(OTHER), .key = *k,
+		.via = VIA_DIAG };
+	memset(s->key.remote, 0, 16);
+	s->key.rport = 0;
+	return k->lport == 4000;
+}
+
+/* The same without events: the kernel is asked, and tells who would get
+ * packets, not who sent them. */
+static void
+two_polled(void)
+{
+	const struct match_flow f = { .src_port = 4000, .dst_port = 9,
+		.proto = UDP, .first = 5 * S, .last = 6 * S };
+	begin();
+	env.ask = kernel_tells;
+	seen(OTHER, (struct place){ .local = here, .lport = 4000,
+	    .proto = UDP }, VIA_DIAG, 1 * S);
+	expect("the one that there is", f, here, there, OTHER, 0, MATCH_LOCAL);
+	seen(CLIENT, (struct place){ .local = any, .lport = 4000,
+	    .proto = UDP }, VIA_DIAG, 2 * S);
+	expect("one of two polled", f, here, there, OTHER, 0, MATCH_INFERRED);
+}
+
 /* Several listen at one port, each for itself. */
 static void
 listeners(void)
@@ -213,6 +245,7 @@ main(void)
 	first_answer();
 	peers_elsewhere();
 	two_sockets();
+	two_polled();
 	listeners();
 	return tear_down();
 }
