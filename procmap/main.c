@@ -22,6 +22,7 @@
 #include "procmap/annotate.h"
 #include "procmap/clock.h"
 #include "procmap/origin.h"
+#include "procmap/signals.h"
 #include "procmap/sources.h"
 
 enum { OPT_SOURCE = 256, OPT_INTERVAL, OPT_COMMAND_LINES,
@@ -57,15 +58,6 @@ struct procmap {
 	bool with_command_lines, with_publisher;
 	bool processes_off;
 };
-
-static volatile sig_atomic_t stop;
-
-static void
-on_signal(int number)
-{
-	(void)number;
-	stop = 1;
-}
 
 static void
 parse_source(struct options *o, struct procmap *p)
@@ -235,7 +227,7 @@ static bool
 read_input(struct procmap *p)
 {
 	size_t len;
-	while (p->out.len == 0 && !stop) {
+	while (p->out.len == 0 && !signals_came()) {
 		char *line = lines_next(&p->input, &len);
 		for (; p->long_lines < p->input.too_long; p->long_lines++)
 			leave_out(p, p->input.number - (line != NULL),
@@ -287,7 +279,7 @@ run(struct procmap *p, const sigset_t *mask)
 	for (;;) {
 		if (!read_input(p))
 			return;
-		if ((p->input.ended && p->out.len == 0) || stop)
+		if ((p->input.ended && p->out.len == 0) || signals_came())
 			return;
 		bool busy = sources_update(&p->sources);
 		wait_for_something(p, mask, busy, fds);
@@ -316,23 +308,6 @@ finish_line(struct procmap *p)
 		if (!flush(p))
 			return;
 	}
-}
-
-/* They are taken only while waiting, by this thread. */
-static void
-catch_signals(sigset_t *mask)
-{
-	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
-	sigset_t ours;
-	sigemptyset(&ours);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		sigaddset(&ours, numbers[i]);
-	sigprocmask(SIG_BLOCK, &ours, mask);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		sigdelset(mask, numbers[i]);
-		io_catch(numbers[i], on_signal);
-	}
-	io_ignore_sigpipe();
 }
 
 /* False when a thread is in the middle of something long: it ends with the
@@ -369,7 +344,8 @@ main(int argc, char **argv)
 		errx(EXIT_FAILURE, "%s is closed", closed);
 	io_widen_pipe(STDOUT_FILENO, IO_PIPE_SNAPSHOTS);
 	io_unshare_pipe(STDOUT_FILENO);
-	catch_signals(&mask);
+	signals_hold(&mask);
+	io_ignore_sigpipe();
 	annotate_init(&p.annotate);
 	p.sources.owners = owners_new(p.max_sockets);
 	p.sources.processes = p.annotate.processes = processes_new();
@@ -385,7 +361,13 @@ main(int argc, char **argv)
 	if (p.with_publisher)
 		p.annotate.publisher = publisher_new();
 	origin_init(&p.origin);
+	/* A recording may be a FIFO, whose writer takes its time. */
+	bool recorded = p.sources.kind == SOURCE_FILE;
+	if (recorded)
+		signals_let_end(&mask);
 	sources_start(&p.sources);
+	if (recorded)
+		signals_hold_again();
 	lines_init(&p.input, STDIN_FILENO, SNAPSHOT_LONGEST);
 	run(&p, &mask);
 	finish_line(&p);

@@ -369,6 +369,44 @@ time.sleep(60)'
 	[ "$(jq -c '.flows[0] | [.pid,.match]' got)" = '[0,"none"]' ]
 }
 
+# asleep PID: does it wait for what was recorded?
+asleep() {
+	[ "$(sed 's/.*) //' "/proc/$1/stat" | cut -c 1)" = S ] &&
+		[ "$(tr '\0' ' ' <"/proc/$1/cmdline")" = \
+			"procmap --source file:recorded " ]
+}
+
+@test "while a recording has yet to come from a FIFO it can be ended" {
+	mkfifo recorded
+	local signal with pid
+	for with in nobody somebody; do
+		[ $with = nobody ] || exec 6<>recorded
+		for signal in TERM INT HUP; do
+			env --default-signal=INT,HUP \
+				procmap --source file:recorded </dev/null \
+				>got 2>errors 3>&- 6>&- &
+			pid=$!
+			wait_for 5 asleep $pid
+			sleep 0.1
+			kill -$signal $pid
+			wait_for 2 eval "! kill -0 $pid 2>/dev/null" || {
+				kill -KILL $pid
+				return 1
+			}
+			wait $pid
+			[ ! -s errors ]
+		done
+	done
+	exec 6>&-
+	# It is read as ever.
+	procmap-snapshot 17,10.0.0.1,9,10.0.0.2,53 >in
+	procmap --source file:recorded <in >got 3>&- &
+	pid=$!
+	echo '{"proto":17,"src":"10.0.0.1","src_port":9,"pid":7}' >recorded
+	wait $pid
+	[ "$(jq .flows[0].pid got)" = 7 ]
+}
+
 @test "a table that is not there is an error with its name" {
 	run -1 --separate-stderr procmap --source file:/nowhere/table </dev/null
 	[[ $stderr == *"/nowhere/table: No such file"* ]]
