@@ -160,6 +160,32 @@ peers_elsewhere(void)
 	    MATCH_EXACT);
 }
 
+/* Of two ends of ours the one that is known, whoever opened the flow; of what
+ * comes to all who sent it. */
+static void
+one_known(void)
+{
+	static const uint8_t all[16] = { [10] = 0xff, [11] = 0xff, 172, 17,
+		255, 255 };
+	const struct match_flow tcp = { .src_port = 50000, .dst_port = 80,
+		.proto = TCP, .first = 5 * S, .last = 6 * S };
+	const struct match_flow udp = { .src_port = 4000, .dst_port = 9,
+		.proto = UDP, .first = 5 * S, .last = 6 * S };
+	begin();
+	seen(SERVER, (struct place){ .local = any, .lport = 80, .proto = TCP,
+	    .flags = SOCK_LISTENS }, VIA_DIAG, 1 * S);
+	expect("a server whose client was not seen", tcp, here, here, SERVER,
+	    0, MATCH_LISTENER);
+	begin();
+	seen(OTHER, (struct place){ .local = any, .lport = 9, .proto = UDP },
+	    VIA_ITER, 1 * S);
+	expect("from another host to all", udp, there, all, 0, 0, MATCH_NONE);
+	seen(CLIENT, (struct place){ .local = any, .lport = 4000,
+	    .proto = UDP, .netns = 77 }, VIA_BPF, 5 * S);
+	expect("from another namespace to all", udp, elsewhere, all, CLIENT, 0,
+	    MATCH_LOCAL);
+}
+
 /* One is bound to the address, one to none: either may send from there. */
 static void
 two_sockets(void)
@@ -244,6 +270,7 @@ main(void)
 	who_opened();
 	first_answer();
 	peers_elsewhere();
+	one_known();
 	two_sockets();
 	two_polled();
 	listeners();
