@@ -149,6 +149,23 @@ may_have_changed(const struct search *s, const struct owner *o)
 	    owners_known(s->env->owners, o) < s->first;
 }
 
+/* Each of several sockets at a port is told of when it sends first, and who
+ * sent after that, nobody knows: better than the newest is who began then. */
+static void
+set_unconnected(struct search *s, struct side *e, const struct owner *o,
+    enum sock_via via)
+{
+	set(e, o, MATCH_LOCAL, via, s->first);
+	if (e->kind != MATCH_INFERRED || !o->reuse ||
+	    e->key.proto != PROTOCOL_UDP)
+		return;
+	o = owners_beginner(s->env->owners, o, s->first);
+	if (o == NULL)
+		return;
+	e->beginner = o->process;
+	e->beginner_began = o->from;
+}
+
 void
 side_look(struct search *s, struct side *e)
 {
@@ -164,7 +181,7 @@ side_look(struct search *s, struct side *e)
 		    icmp_find(s, e, SCOPE_NETNS);
 		if (o != NULL && !may_have_changed(s, o) &&
 		    !is_anothers(s, e))
-			set(e, o, MATCH_LOCAL, o->via, s->first);
+			set_unconnected(s, e, o, o->via);
 	}
 	if (e->process != 0 || e->ours || !local_elsewhere_makes_sense(e))
 		return;
@@ -177,7 +194,7 @@ side_look(struct search *s, struct side *e)
 		o = udp ? side_find_unconnected(s, e, SCOPE_OTHERS, false) :
 		    icmp_find(s, e, SCOPE_OTHERS);
 		if (o != NULL)
-			set(e, o, MATCH_LOCAL, VIA_NETNS, s->first);
+			set_unconnected(s, e, o, VIA_NETNS);
 	}
 }
 
@@ -232,22 +249,38 @@ side_ask(struct search *s, struct side *e)
 	}
 }
 
+/* Does the kernel tell which one it is? */
+static bool
+ask_which(struct search *s, const struct side *e, struct sighting *answer,
+    enum match_why *why)
+{
+	return e->ours && s->env->ask != NULL && e->via < VIA_NETNS &&
+	    !address_is_multicast(e->key.remote) &&
+	    s->env->ask(s->env->state, &e->key, s->first, s->last, answer,
+	    why) && answer->via < VIA_KERNEL;
+}
+
 void
 side_choose_socket(struct search *s, struct side *e)
 {
 	struct sighting answer = { .process = e->process };
 	enum match_why why = WHY_UNSEEN;
 	if (e->kind != MATCH_INFERRED || (e->flags & SOCK_SHARED) == 0 ||
-	    e->key.proto != PROTOCOL_UDP || !e->ours || s->env->ask == NULL ||
-	    e->via >= VIA_NETNS || address_is_multicast(e->key.remote) ||
-	    !s->env->ask(s->env->state, &e->key, s->first, s->last, &answer,
-	    &why) ||
-	    answer.via >= VIA_KERNEL)
+	    e->key.proto != PROTOCOL_UDP)
+		return;
+	bool told = ask_which(s, e, &answer, &why);
+	bool one_socket = told && (answer.flags & SOCK_SHARED) != 0;
+	if (e->beginner != 0 && !one_socket) {
+		e->process = e->beginner;
+		e->began = e->beginner_began;
+		return;
+	}
+	if (!told)
 		return;
 	if (answer.process == 0)
 		e->why = why;
-	if (e->via == VIA_BPF && answer.process == e->process &&
-	    (answer.flags & SOCK_SHARED) != 0 && !e->contested)
+	if (e->via == VIA_BPF && answer.process == e->process && one_socket &&
+	    !e->contested)
 		e->kind = MATCH_LOCAL;
 	if (answer.process != e->process)
 		e->via = answer.via;

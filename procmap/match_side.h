@@ -20,6 +20,9 @@ struct side {
 	int64_t began;		/* when it first sent, if that is how the flow
 				 * began; else TIME_NEVER */
 	uint32_t process;
+	uint32_t beginner;	/* of several with sockets at the port who sent
+				 * first when the flow began; 0: not known */
+	int64_t beginner_began;
 	uint8_t flags;
 	enum match_kind kind;
 	enum sock_via via;

@@ -114,6 +114,11 @@ const struct owner *owners_find(const struct owners *,
  * what it was told of for? */
 bool owners_began(const struct owner *, int64_t first);
 
+/* Of this version of a key and the older ones the one that was told of when the
+ * flow began; null where that is none, or several processes'. */
+const struct owner *owners_beginner(const struct owners *,
+    const struct owner *, int64_t first);
+
 /* Raw sockets are kept for each process apart, since every packet comes to all
  * of them: call `take` for each that may have been open in that time, the
  * newest first. */

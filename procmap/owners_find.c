@@ -207,6 +207,20 @@ owners_began(const struct owner *e, int64_t first)
 	    e->from - LATE <= first;
 }
 
+const struct owner *
+owners_beginner(const struct owners *o, const struct owner *e, int64_t first)
+{
+	const struct owner *found = NULL;
+	for (; e != NULL; e = older_than(o, e)) {
+		if (!owners_began(e, first))
+			continue;
+		if (found != NULL && found->process != e->process)
+			return NULL;
+		found = e;
+	}
+	return found;
+}
+
 /* A user of a UDP port, or of an ICMP identifier, is told of right behind its
  * first packet.  So the owner is the newest one that began before the flow's
  * last packet.  One that began in that packet's millisecond may be the next user

@@ -176,6 +176,40 @@ questions(void)
 	    MATCH_LOCAL, SECOND);
 }
 
+/* Each has a socket of its own, and is told of when it first sends. */
+static void
+who_began(void)
+{
+	struct match_flow f = { .src_port = PORT, .dst_port = 5000,
+		.proto = UDP, .first = 2000000, .last = 9000000 };
+	struct match m;
+	begin();
+	sends(FIRST, 2000100, true);
+	sends(SECOND, 2050000, true);
+	if (owner_of(&f, &m) != FIRST || m.kind != MATCH_INFERRED)
+		printf("who began is not the one\n"), failures++;
+	env.ask = answer;
+	answered = process(SECOND);
+	answer_flags = 0;
+	if (owner_of(&f, &m) != FIRST || m.kind != MATCH_INFERRED)
+		printf("who would receive is the one\n"), failures++;
+	answer_flags = SOCK_SHARED;
+	if (owner_of(&f, &m) != SECOND || m.kind != MATCH_LOCAL)
+		printf("who used the one socket last is not\n"), failures++;
+	answer_flags = 0;
+	env.ask = NULL;
+	f.first = 3000000;
+	if (owner_of(&f, &m) != SECOND || m.kind != MATCH_INFERRED)
+		printf("nobody began then, but not the last is it\n"),
+		    failures++;
+	begin();
+	sends(FIRST, 3000100, true);
+	sends(SECOND, 3000300, true);
+	f.first = 3000000;
+	if (owner_of(&f, &m) != SECOND || m.kind != MATCH_INFERRED)
+		printf("two began, but not the last is it\n"), failures++;
+}
+
 /* Another process has a socket at the port, too. */
 static void
 one_of_several(void)
@@ -203,6 +237,7 @@ main(void)
 	polls();
 	polls_alone();
 	questions();
+	who_began();
 	one_of_several();
 	return tear_down();
 }
