@@ -86,9 +86,10 @@ add_sample(struct history *h, struct history_flow *p, const struct flow *f,
 		*p = (struct history_flow){ .id = f->id };
 		/* All of a flow that began just now is this sample's, and
 		 * before it there was nothing; what was there before we
-		 * looked is nobody's. */
-		known = f->first_seen != 0 ? f->first_seen >= from :
-		    h->samples > 1;
+		 * looked is nobody's; nor what began by a clock that was set
+		 * back since. */
+		known = f->first_seen != 0 ? f->first_seen >= from &&
+		    f->first_seen <= h->ts : h->samples > 1;
 		p->count = known ? h->samples - 1 : 0;
 	} else if (total < p->total) {
 		set_back(p);
@@ -113,7 +114,8 @@ static void
 start(struct history *h, const struct flows *f)
 {
 	h->count = 0;
-	h->seq = h->ts = 0;
+	h->seq = h->number = h->ts = 0;
+	h->elapsed = 0;
 	h->samples = 0;
 	h->all = (struct history_flow){ .id = 0 };
 	h->peak_sent = h->peak_recv = h->peak_total = 0;
@@ -248,21 +250,41 @@ first_length(const struct flows *f)
 	    f->interval;
 }
 
-void
+/* Clocks are set; the numbers of snapshots only rise.  Where there are none
+ * the clock has to do. */
+static bool
+is_another_run(const struct history *h, const struct flows *f)
+{
+	return strcmp(f->session, h->session) != 0 || f->seq < h->number ||
+	    (f->seq == h->number && f->ts < h->ts);
+}
+
+/* How long it is since the last one: by what the stream says of its length,
+ * which no clock disturbs, or by the clock. */
+static double
+length_of(const struct history *h, const struct flows *f)
+{
+	double seconds = h->samples == 0 ? first_length(f) :
+	    f->elapsed > h->elapsed ? f->elapsed - h->elapsed :
+	    f->ts > h->ts ? (double)(f->ts - h->ts) / 1000 : f->interval;
+	return seconds > 0 ? seconds : 1;
+}
+
+bool
 history_add(struct history *h, const struct flows *f)
 {
-	if (f->ts < h->ts || strcmp(f->session, h->session) != 0)
+	bool another = is_another_run(h, f);
+	if (another)
 		start(h, f);
-	double seconds = h->ts != 0 && f->ts > h->ts ?
-	    (double)(f->ts - h->ts) / 1000 : first_length(f);
-	if (seconds <= 0)
-		seconds = 1;
+	double seconds = length_of(h, f);
 	size_t count = f->count < HISTORY_FLOWS ? f->count : HISTORY_FLOWS;
 	/* What is not in it is gone, unless it left some out. */
 	h->kept = f->flow_count > count ? HISTORY - 1 : 0;
 	make_room(h, h->kept == 0 ? count : count < FEW ? count * 4 :
 	    count * 2);
+	h->number = f->seq;
 	h->ts = f->ts;
+	h->elapsed = f->elapsed;
 	h->seq++;
 	h->at = (h->at + 1) % HISTORY;
 	memmove(h->seconds, h->seconds + 1,
@@ -280,6 +302,7 @@ history_add(struct history *h, const struct flows *f)
 	add_totals(h, f, from, seconds);
 	ended_add(&h->ended, f);
 	add_flows(h, f, count, from, seconds);
+	return another;
 }
 
 void

@@ -40,7 +40,9 @@ struct history {
 	uint32_t count, size;
 	struct history_slot { uint64_t id; uint32_t at; } *slots;
 	size_t slot_count;
-	uint64_t seq, ts;
+	uint64_t seq;		/* snapshots taken in */
+	uint64_t number, ts;	/* of the last one, in the stream's words */
+	double elapsed;
 	uint64_t kept;		/* snapshots that a flow may be missing from */
 	unsigned at;		/* of the newest sample in the rings */
 	float seconds[HISTORY];	/* each sample's length, newest last */
@@ -52,9 +54,10 @@ struct history {
 	char session[40];
 };
 
-/* Take in a snapshot.  Time that goes back, or another session, starts
- * afresh. */
-void history_add(struct history *, const struct flows *);
+/* Take in a snapshot.  True: it is the first of another run, a session of its
+ * own or the same numbers again (a replay's), and all here starts afresh.  A
+ * clock that is set back makes no other run. */
+bool history_add(struct history *, const struct flows *);
 void history_done(struct history *);
 
 /* As it is now, in place of what was there. */

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The past of flows over what happens to streams: clocks that are set, other
+ * sessions, the same recording again.
+ *
+ * uses: tuiview/model_ended.c tuiview/model_flows.c tuiview/model_keys.c tuiview/model_texts.c tuiview/text.c tuiview/width.c tuiview/model_history.c
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tuiview/model_history.h"
+
+static int failures;
+
+static void
+is(long long got, long long want, const char *what)
+{
+	if (got != want) {
+		printf("%s: %lld, want %lld\n", what, got, want);
+		failures++;
+	}
+}
+
+enum { HOUR = 3600 };	/* seconds */
+
+/* What came of the second `second` of a stream whose clock shows `clock`: one
+ * flow, 1000 bytes and 10 packets a second.  True: it began another run. */
+static bool
+add(struct history *h, const char *session, uint64_t second, uint64_t clock)
+{
+	struct flow flow = { .id = 5, .first_seen = 1, .n = {
+		.total_sent = second * 1000, .packets_sent = second * 10 } };
+	struct flows f = { .seq = second, .ts = clock * 1000, .interval = 1,
+		.elapsed = (double)second, .total = flow.n, .flow_count = 1,
+		.list = &flow, .count = 1 };
+	snprintf(f.session, sizeof(f.session), "%s", session);
+	return history_add(h, &f);
+}
+
+/* Ten seconds, five of them before and five after the clock was set. */
+static void
+test_clock(uint64_t set_to, const char *what)
+{
+	struct history h = { .size = 0 };
+	uint64_t sent[WINDOWS], recv[WINDOWS], peak;
+	struct figures n = { .total_sent = 0 };
+	float samples[HISTORY];
+	for (uint64_t i = 1; i <= 5; i++)
+		add(&h, "s", i, HOUR + i);
+	for (uint64_t i = 6; i <= 10; i++)
+		is(add(&h, "s", i, set_to + i), 0, what);
+	is(history_samples(&h, 5, samples), 9, "no sample is lost");
+	for (int i = 0; i < 9; i++)
+		is((long long)samples[i], 1000, what);
+	history_packets(&h, 5, sent, recv);
+	is((long long)sent[1], 10 * HISTORY_PARTS, "packets of 10 s");
+	is((long long)history_span(&h, 9), 9, "seconds");
+	history_totals(&h, &n, &peak);
+	is((long long)peak, 10, "the peak");
+	history_done(&h);
+}
+
+static void
+test_runs(void)
+{
+	struct history h = { .size = 0 };
+	float samples[HISTORY];
+	is(add(&h, "s", 1, HOUR + 1), 1, "the first");
+	is(add(&h, "s", 2, HOUR + 2), 0, "the next");
+	is(add(&h, "s", 2, HOUR + 2), 0, "the same again");
+	is(add(&h, "t", 3, HOUR + 3), 1, "another session");
+	is(history_samples(&h, 5, samples), 0, "its past");
+	is(add(&h, "t", 4, HOUR + 4), 0, "and on");
+	is(add(&h, "t", 1, HOUR + 1), 1, "a recording from its beginning");
+	is(add(&h, "t", 2, HOUR + 5), 0, "skipped ones");
+	history_done(&h);
+}
+
+int
+main(void)
+{
+	test_clock(HOUR, "a clock that runs");
+	test_clock(0, "a clock set back");
+	test_clock(HOUR - 1, "a clock set back by a second");
+	test_clock(9 * HOUR, "a clock set ahead");
+	test_runs();
+	return failures != 0;
+}
