@@ -250,6 +250,10 @@ void
 app_show(struct app *app, struct flows *f)
 {
 	struct flows *before = app->flows;
+	bool anew = before != NULL &&
+	    strcmp(before->session, f->session) != 0;
+	if (anew)
+		app_select_anew(app, f);
 	app->flows = f;
 	app->rows_stale = app->dirty = true;
 	if (++app->widest_age == WIDTHS_LAST) {
@@ -259,17 +263,32 @@ app_show(struct app *app, struct flows *f)
 	}
 	/* Rows point into the flows they were built from. */
 	app_prepare(app);
+	if (anew)
+		app_keep_visible(app);
 	flows_free(before);
+}
+
+/* Another run of the stream: what was said of the one before is over.  What
+ * is selected goes on to it when it is shown. */
+static void
+begin_run(struct app *app)
+{
+	app->totals_since = app->down_since = 0;
+	app->down_text[0] = '\0';
+	app->filtered = false;
+	app->alert_count = 0;
+	app->alert_total = false;
 }
 
 void
 app_snapshot(struct app *app, struct flows *f)
 {
 	store_done(app, f);
-	history_add(&app->history, f);
+	if (history_add(&app->history, f))
+		begin_run(app);
 	app->arrived = app->now;
 	if (f->filter[0] != '\0')
-		app->filtered_at = f->ts;
+		app->filtered = true;
 	if (!f->live || strcmp(f->state, "down") != 0) {
 		app->down_since = 0;
 		app->down_text[0] = '\0';

@@ -166,7 +166,7 @@ struct app {
 	uint64_t status_until;
 	bool status_refuses;	/* it is of the line that is being typed */
 	uint64_t totals_since;		/* were reset then; 0: never */
-	uint64_t filtered_at;		/* a capture filter was in force */
+	bool filtered;			/* by the capture, since then */
 	uint64_t g_since;		/* a g waits for another; 0: none */
 	struct wants wants;
 	bool dirty;			/* draw again */
@@ -251,6 +251,10 @@ void app_keep_visible(struct app *);
 /* Rows are about to be merged or split: the selected one is the one that will
  * have its flow. */
 void app_select_again(struct app *, const struct rows_how *);
+
+/* Flows of another session are to be shown, with ids of their own: what is
+ * selected is the flow between the same ends, or none. */
+void app_select_anew(struct app *, const struct flows *);
 void app_move(struct app *, long by);
 void app_set_filter(struct app *, const char *text);
 
@@ -261,7 +265,11 @@ int app_row_height(const struct app *, const struct row *);
 int app_area_height(const struct app *);
 
 /* Is what a capture filter left out missing in the totals? */
-bool app_filtered(const struct app *);
+static inline bool
+app_filtered(const struct app *app)
+{
+	return app->filtered;
+}
 
 /* For how many seconds a live stream has been overdue; 0: it is not. */
 unsigned app_stalled(const struct app *);

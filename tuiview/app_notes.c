@@ -128,8 +128,10 @@ take_events(struct app *app, const struct flows *f)
 		char text[sizeof(app->status)];
 		snprintf(text, sizeof(text), "%s: %s", e->from, e->text);
 		note(app, f, text);
-		if (flows_is_reset(e))
+		if (flows_is_reset(e)) {
 			app->totals_since = f->ts;
+			app->filtered = f->filter[0] != '\0';
+		}
 		if (!is_echo(app, e, text) &&
 		    (say == NULL || level_of(e) >= level_of(say)))
 			say = e;

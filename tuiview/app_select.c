@@ -4,6 +4,8 @@
  */
 #include "tuiview/app.h"
 
+#include <string.h>
+
 void
 app_keep_visible(struct app *app)
 {
@@ -75,6 +77,38 @@ app_select_again(struct app *app, const struct rows_how *how)
 	const struct flow *f = meant_flow(app, &before);
 	if (f != NULL)
 		app->selected[VIEW_FLOWS] = rows_key(f, how);
+}
+
+static bool
+same_ends(const struct flow *a, const struct flow *b)
+{
+	return a->proto == b->proto && a->src_port == b->src_port &&
+	    a->dst_port == b->dst_port && a->icmp_id == b->icmp_id &&
+	    strcmp(a->src, b->src) == 0 && strcmp(a->dst, b->dst) == 0;
+}
+
+void
+app_select_anew(struct app *app, const struct flows *flows)
+{
+	app_prepare(app);
+	const struct rows_how *how = &app->flows_how;
+	uint64_t key = app->selected[VIEW_FLOWS];
+	const struct flow *f = key != 0 ? meant_flow(app, how) : NULL;
+	/* Keys of merged rows are made of what they have in common. */
+	bool merged = how->aggregate != AGGREGATE_NONE || !how->src_ports ||
+	    !how->dst_ports;
+	app->selected[VIEW_FLOWS] = merged ? key : 0;
+	app->selected_flow = 0;
+	for (size_t i = 0; f != NULL && i < flows->count; i++) {
+		if (!same_ends(&flows->list[i], f))
+			continue;
+		app->selected[VIEW_FLOWS] = rows_key(&flows->list[i], how);
+		app->selected_flow = flows->list[i].id;
+		break;
+	}
+	if (app->view == VIEW_FLOWS && app->tip_row == key)
+		app->tip_row = app->selected[VIEW_FLOWS];
+	app->click_key = 0;
 }
 
 void

@@ -61,12 +61,6 @@ app_tick(struct app *app, uint64_t now, uint64_t wall)
 	tick_hover(app);
 }
 
-bool
-app_filtered(const struct app *app)
-{
-	return app->filtered_at != 0 && app->filtered_at >= app->totals_since;
-}
-
 unsigned
 app_stalled(const struct app *app)
 {
