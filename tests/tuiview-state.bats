@@ -443,3 +443,11 @@ file='.source.kind = "file" | .capture.state = "file"'
 	screen 120x30 't{wait 9000}' <in |
 		grep -q '^│ *laptop.lan:43814 .* 18.0PB '
 }
+
+@test "merged rows have ended when all their flows have, whichever is busiest" {
+	# The two flows to one host, of which the first is the busier.
+	for case in '.flows[1]:0' '.flows[2]:0' '.flows[1,2]:1'; do
+		change "(${case%:*}).ended = true" | screen 120x30 p >got
+		[ "$(grep -c '│× laptop.lan .* 192.0.2.80 ' got)" -eq "${case#*:}" ]
+	done
+}

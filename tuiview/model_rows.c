@@ -100,7 +100,9 @@ join(struct row *row, const struct flow *f, const struct figures *n)
 		row->mixed_src = true;
 	if (f->dst_port != first->dst_port)
 		row->mixed_dst = true;
-	if (both(&f->n, 1) > both(&first->n, 1))
+	/* One that lives stands for the row before one that has ended. */
+	if (f->ended != first->ended ? first->ended :
+	    both(&f->n, 1) > both(&first->n, 1))
 		row->flow = f;
 }
 

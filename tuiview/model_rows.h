@@ -22,7 +22,7 @@ enum { ROWS_NAME = 200 };
 struct row {
 	uint64_t key;		/* never 0 */
 	struct figures n;	/* in the chosen unit: bytes or packets */
-	const struct flow *flow;	/* its busiest flow */
+	const struct flow *flow;	/* its busiest, of those that live */
 	uint32_t flows;		/* how many it holds */
 	uint32_t members;	/* processes of a publisher */
 	unsigned words;		/* of the filter that its name has */
