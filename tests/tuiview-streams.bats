@@ -289,3 +289,31 @@ straight() {
 	done
 	[ "$(echo iftoprs-*)" = 'iftoprs-*' ]
 }
+
+@test "recordings of the same second have names of their own" {
+	# Of each second that this may take one was made before.
+	printf -v now '%(%s)T'
+	for i in {0..60}; do
+		printf -v when '%(%Y%m%d-%H%M%S)T' $((now + i))
+		: >"iftoprs-$when.ndjson"
+	done
+	start 100x24
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm send-keys R
+	wait_for 5 shows 'recording to .*-[0-9]*-2.ndjson (R stops)'
+	jq -c '.seq = 18 | .ts += 1000 | .flows[0].src_port = 4711' "$six" >more
+	feed more
+	wait_for 5 shows 'laptop.lan:4711'
+	tm send-keys R
+	wait_for 5 shows 'recorded 1 snapshots'
+	cmp more iftoprs-*-2.ndjson
+	# Several at once, whatever the second.
+	tm send-keys -l RRRRR
+	four() { [ "$(find . -name 'iftoprs-*-*-[2-9].ndjson' | wc -l)" -eq 4 ]; }
+	wait_for 5 four
+	wait_for 5 shows 'recording to .*-[0-9].ndjson (R stops)'
+	tm send-keys q
+	wait_for 5 shows 'status 0'
+	sane
+}

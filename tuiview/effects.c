@@ -89,6 +89,23 @@ copy(struct effects *e, struct app *app, char *text)
 	free(text);
 }
 
+/* Begin with the first name that is free: another recording may be of the same
+ * second. */
+static bool
+record_to_free(struct effects *e, const char *home, const char *when,
+    char *path, size_t size)
+{
+	enum { NAMES = 100 };
+	snprintf(path, size, "%.200s/iftoprs-%s.ndjson", home, when);
+	for (int n = 2; !feed_record(e->feed, path); n++) {
+		if (errno != EEXIST || n > NAMES)
+			return false;
+		snprintf(path, size, "%.200s/iftoprs-%s-%d.ndjson", home,
+		    when, n);
+	}
+	return true;
+}
+
 /* To a file of the home directory; without one, nowhere. */
 static void
 start_recording(struct effects *e, struct app *app)
@@ -104,8 +121,7 @@ start_recording(struct effects *e, struct app *app)
 	}
 	localtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
-	snprintf(path, sizeof(path), "%.200s/iftoprs-%s.ndjson", home, when);
-	if (feed_record(e->feed, path)) {
+	if (record_to_free(e, home, when, path, sizeof(path))) {
 		app->feed.recording = true;
 		snprintf(app->feed.record_path, sizeof(app->feed.record_path),
 		    "%s", path);
