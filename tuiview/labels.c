@@ -149,6 +149,17 @@ label_rate(const struct app *app, uint64_t rate, char text[FORMAT_TEXT])
 }
 
 void
+label_row_rate(const struct app *app, const struct row *row, uint64_t rate,
+    char text[FORMAT_TEXT])
+{
+	if (prefs_choice(app->prefs, PREF_UNITS) == FORMAT_PACKETS &&
+	    !row->n.watched)
+		snprintf(text, FORMAT_TEXT, "-");
+	else
+		label_rate(app, rate, text);
+}
+
+void
 label_bandwidth(const struct app *app, uint64_t bytes_per_second,
     char text[FORMAT_TEXT])
 {

@@ -32,7 +32,10 @@ void label_group(const struct app *, const struct row *,
 void label_copy(const struct app *, const struct row *, char *text,
     size_t size);
 
-/* A rate or an amount in the chosen unit. */
+/* A rate or an amount in the chosen unit; one of a row's rates, or a dash when
+ * they are not known. */
+void label_row_rate(const struct app *, const struct row *, uint64_t rate,
+    char text[FORMAT_TEXT]);
 void label_rate(const struct app *, uint64_t rate, char text[FORMAT_TEXT]);
 void label_total(const struct app *, uint64_t total, char text[FORMAT_TEXT]);
 

@@ -22,6 +22,7 @@ figures_add(struct figures *a, const struct figures *b)
 	a->total_recv += b->total_recv;
 	a->packets_sent += b->packets_sent;
 	a->packets_recv += b->packets_recv;
+	a->watched |= b->watched;
 	if (a->peak_sent < b->peak_sent)
 		a->peak_sent = b->peak_sent;
 	if (a->peak_recv < b->peak_recv)

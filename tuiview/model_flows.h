@@ -27,6 +27,7 @@ struct figures {
 	uint64_t total_sent, total_recv;
 	uint64_t packets_sent, packets_recv;
 	uint64_t peak_sent, peak_recv;
+	bool watched;	/* packets: some were seen to come, rates are known */
 };
 
 /* A flow; texts are never null, "" where the stream has none. */

@@ -338,7 +338,7 @@ history_span(const struct history *h, int count)
 	return seconds;
 }
 
-static void
+static bool
 packets_of(const struct history *h, const struct history_flow *p,
     uint64_t sent[WINDOWS], uint64_t recv[WINDOWS])
 {
@@ -356,15 +356,16 @@ packets_of(const struct history *h, const struct history_flow *p,
 		recv[w] = (uint64_t)((p->packets_recv - p->recv[at]) /
 		    seconds + 0.5);
 	}
+	return p->count > 0;
 }
 
-void
+bool
 history_packets(const struct history *h, uint64_t id,
     uint64_t sent[WINDOWS], uint64_t recv[WINDOWS])
 {
 	static const struct history_flow none;
 	const struct history_flow *p = find(h, id);
-	packets_of(h, p != NULL ? p : &none, sent, recv);
+	return packets_of(h, p != NULL ? p : &none, sent, recv);
 }
 
 void

@@ -4,8 +4,9 @@
  * not carry.  Packets per second, sparklines of streams without history, and
  * what ended flows had (model_ended.h).
  *
- * At most HISTORY_FLOWS flows are followed, those that come first (the
- * stream is sorted by rate).  One that is not in a snapshot is forgotten; or,
+ * At most HISTORY_FLOWS flows are followed, as many as flowagg(1) keeps unless
+ * it is told to; of more, those that come first (the stream is sorted by
+ * rate), and of the others nothing is known.  One that is not in a snapshot is forgotten; or,
  * when that leaves some out, remembered as long as there is room, 40 snapshots
  * at most: when it is back, it had the mean of the time between.
  */
@@ -19,7 +20,7 @@
 #include "tuiview/model_ended.h"
 #include "tuiview/model_flows.h"
 
-enum { HISTORY_FLOWS = 20000 };
+enum { HISTORY_FLOWS = 1000000 };
 
 /* Rates of packets are summed up in parts of one, and rounded at the end: many
  * slow flows make one fast row. */
@@ -64,8 +65,8 @@ void history_done(struct history *);
 void history_copy(struct history *to, const struct history *from);
 
 /* Packets per second, times HISTORY_PARTS, over a window of 2, 10 or 40 s, or
- * the time watched when that is shorter. */
-void history_packets(const struct history *, uint64_t id,
+ * the time watched when that is shorter.  False, and 0: it was not watched. */
+bool history_packets(const struct history *, uint64_t id,
     uint64_t sent[WINDOWS], uint64_t recv[WINDOWS]);
 
 /* Whole packets per second of everything, in place of the rates and peaks in

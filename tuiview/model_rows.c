@@ -58,7 +58,7 @@ figures_of(const struct flow *f, const struct rows_how *how,
 	*n = f->n;
 	if (how->unit != FORMAT_PACKETS)
 		return;
-	history_packets(how->history, f->id, n->sent, n->recv);
+	n->watched = history_packets(how->history, f->id, n->sent, n->recv);
 	n->total_sent = n->packets_sent;
 	n->total_recv = n->packets_recv;
 }

@@ -10,13 +10,13 @@
 #include "tuiview/tips.h"
 
 static void
-way(const struct app *app, struct tip *t, const char *label,
-    const uint64_t rates[WINDOWS], uint64_t total)
+way(const struct app *app, const struct row *row, struct tip *t,
+    const char *label, const uint64_t rates[WINDOWS], uint64_t total)
 {
 	char a[FORMAT_TEXT], b[FORMAT_TEXT], c[FORMAT_TEXT], d[FORMAT_TEXT];
-	label_rate(app, rates[0], a);
-	label_rate(app, rates[1], b);
-	label_rate(app, rates[2], c);
+	label_row_rate(app, row, rates[0], a);
+	label_row_rate(app, row, rates[1], b);
+	label_row_rate(app, row, rates[2], c);
 	label_total(app, total, d);
 	tip_line(t, label, "%7s %7s %7s %7s", a, b, c, d);
 }
@@ -121,9 +121,9 @@ tip_row(const struct app *app, const struct row *row, bool details,
 	for (int i = 0; i < WINDOWS; i++)
 		both[i] = n->sent[i] + n->recv[i];
 	tip_line(t, "", "     2s     10s     40s   total");
-	way(app, t, "TX", n->sent, n->total_sent);
-	way(app, t, "RX", n->recv, n->total_recv);
-	way(app, t, "TOTAL", both, n->total_sent + n->total_recv);
+	way(app, row, t, "TX", n->sent, n->total_sent);
+	way(app, row, t, "RX", n->recv, n->total_recv);
+	way(app, row, t, "TOTAL", both, n->total_sent + n->total_recv);
 	format_rate(n->peak_sent, how.unit, sent);
 	format_rate(n->peak_recv, how.unit, recv);
 	if (how.unit != FORMAT_PACKETS)

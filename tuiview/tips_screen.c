@@ -67,7 +67,7 @@ tip_sort(const struct app *app, struct tip *t)
 	for (int i = 0; i < 2 && app->model.count > 0; i++) {
 		const struct row *row = rows_at(&app->model, i == 0 ? 0 :
 		    app->model.count - 1);
-		label_rate(app, rows_rate(row, how.line,
+		label_row_rate(app, row, rows_rate(row, how.line,
 		    rows_window(how.sort)), text);
 		if (app->view == VIEW_FLOWS)
 			label_end(app, row, false, label);

@@ -67,7 +67,7 @@ bar(const struct painter *p, int y, const struct row *row, uint64_t rate)
 }
 
 static void
-figures(const struct painter *p, int y, uint64_t total,
+figures(const struct painter *p, int y, const struct row *row, uint64_t total,
     const uint64_t rates[WINDOWS])
 {
 	char text[FORMAT_TEXT];
@@ -77,7 +77,7 @@ figures(const struct painter *p, int y, uint64_t total,
 		    ROLE_TOTAL, text);
 	}
 	for (int i = 0; i < WINDOWS; i++) {
-		label_rate(p->app, rates[i], text);
+		label_row_rate(p->app, row, rates[i], text);
 		grid_right(p->g, p->r.x + p->c.rate[i], y, RATE_WIDTH,
 		    view_rate_roles[i], text);
 	}
@@ -128,7 +128,7 @@ one_line(const struct painter *p, int y, const struct row *row,
 	for (int i = 0; i < WINDOWS; i++)
 		rates[i] = rows_rate(row, line, i);
 	ends(p, y, row, arrows[line]);
-	figures(p, y, total, rates);
+	figures(p, y, row, total, rates);
 	bar(p, y, row, rates[p->window]);
 }
 
@@ -136,9 +136,9 @@ static void
 two_lines(const struct painter *p, int y, const struct row *row)
 {
 	ends(p, y, row, "=>");
-	figures(p, y, row->n.total_sent, row->n.sent);
+	figures(p, y, row, row->n.total_sent, row->n.sent);
 	grid_text(p->g, p->r.x + p->c.arrow + 1, y + 1, ROLE_ARROW, "<=");
-	figures(p, y + 1, row->n.total_recv, row->n.recv);
+	figures(p, y + 1, row, row->n.total_recv, row->n.recv);
 	bar(p, y, row, row->n.sent[p->window]);
 	bar(p, y + 1, row, row->n.recv[p->window]);
 }

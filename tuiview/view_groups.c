@@ -77,10 +77,10 @@ group_row(struct grid *g, struct rect r, int y, const struct app *app,
 	for (int i = 0; i < WINDOWS; i++) {
 		if (c->sent[i] == 0)
 			continue;
-		label_rate(app, row->n.sent[i], text);
+		label_row_rate(app, row, row->n.sent[i], text);
 		grid_right(g, r.x + c->sent[i], y, RATE_WIDTH,
 		    view_rate_roles[i], text);
-		label_rate(app, row->n.recv[i], text);
+		label_row_rate(app, row, row->n.recv[i], text);
 		grid_right(g, r.x + c->recv[i], y, RATE_WIDTH,
 		    view_rate_roles[i], text);
 	}

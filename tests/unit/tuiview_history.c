@@ -60,6 +60,22 @@ test_clock(uint64_t set_to, const char *what)
 	history_done(&h);
 }
 
+/* Nothing is known of what was not seen to come. */
+static void
+test_watched(void)
+{
+	struct history h = { .size = 0 };
+	uint64_t sent[WINDOWS], recv[WINDOWS];
+	add(&h, "s", 8, HOUR + 8);
+	is(history_packets(&h, 5, sent, recv), 0, "at the first look");
+	is((long long)sent[0], 0, "no rate");
+	add(&h, "s", 9, HOUR + 9);
+	is(history_packets(&h, 5, sent, recv), 1, "at the second");
+	is((long long)sent[0], 10 * HISTORY_PARTS, "its rate");
+	is(history_packets(&h, 6, sent, recv), 0, "another flow");
+	history_done(&h);
+}
+
 static void
 test_runs(void)
 {
@@ -83,6 +99,7 @@ main(void)
 	test_clock(0, "a clock set back");
 	test_clock(HOUR - 1, "a clock set back by a second");
 	test_clock(9 * HOUR, "a clock set ahead");
+	test_watched();
 	test_runs();
 	return failures != 0;
 }

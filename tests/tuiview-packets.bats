@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+#
+# Packets a second: the stream does not tell them, so they are what the screen
+# has seen come.
+
+load helper
+load dump
+
+@test "packets a second are those of all flows, however many there are" {
+	jq -cn 'range(1; 4) as $t | {schema: 1, type: "snapshot", session: "s",
+	    seq: $t, ts: ($t * 1000), interval: 1, elapsed: $t, flows: [
+	    range(1; 30001) | {id: ., src: "192.0.2.2", src_port: (. % 60000),
+	    dst: "192.0.2.\(. % 2)", dst_port: 443, protocol: "TCP", proto: 6,
+	    process_name: "web", sent_10s: (40000 - .), first_seen: 500,
+	    packets_sent: $t}]} | .flow_count = (.flows | length)' >in
+	screen 120x30 G --set units=packets <in |
+		grep -q '▸192.0.2.2:30000 .* 3p  *1p  *1p  *1p │'
+	screen 120x30 '\t' --set units=packets <in |
+		grep -q ' web .* 30000  *30.0kp  *0p .* 90.0kp '
+}
+
+@test "packets a second that are not known have a dash, until they are" {
+	dash='-  *-  *- │'
+	screen 120x30 '' --set units=packets <"$six" >got
+	grep -q "laptop.lan:43814 .* 1.34Mp  *$dash" got
+	screen 120x30 'j{right 9 3}' --set units=packets <"$six" |
+		grep -q 'TX  *-  *-  *- *1.34Mp'
+	screen 120x30 '\t' --set units=packets <"$six" |
+		grep -q 'firefox .* -  *-  *-  *-  *-  *-  *1.34Mp'
+	screen 120x30 '' --set units=bytes <"$six" >got
+	lacks "$dash" got
+	change '., (.seq += 1 | .ts += 1000 | .flows[0].packets_sent += 7 |
+	    .flows[0].first_seen = 1 | .flows[1].id = 99)' >in
+	screen 120x30 '' --set units=packets <in >got
+	grep -q 'laptop.lan:43814 .* 7p  *7p  *7p │' got
+	# Of one that was there, but is seen for the first time.
+	grep -q "laptop.lan:51522 .* $dash" got
+}
