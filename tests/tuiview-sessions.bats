@@ -78,6 +78,13 @@ sessions() {
 	sessions '.session = "9f3c1a77d2e04b58" | .seq = 18' | alert 71 |
 		screen 120x30 '{wait 9000}{next}' >got
 	lacks 'ALERT laptop' got
+	# On a paused screen it marks no flow of the session before.
+	sessions '.events = []' | jq -c 'select(.seq == 3).alerts = [{flow: 71,
+	    rate: 10010, threshold: 1000, state: "raised"}]' >in
+	screen 120x30 'P{next}rr' <in >got
+	grep -q 'PAUSED' got
+	lacks '^│!' got
+	screen 120x30 'P{next}Prr' <in | grep -q '^│! laptop.lan:51522'
 	# A recording from its beginning, too.
 	sessions '.session = "9f3c1a77d2e04b58"' | alert 71 |
 		screen 120x30 '{wait 9000}{next}' | grep -q 'ALERT laptop'

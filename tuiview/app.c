@@ -107,6 +107,16 @@ app_order(struct app *app, const char *stage, const char *format, ...)
 	app->echo_left = ECHO_SNAPSHOTS;
 }
 
+/* Alerts are of the newest snapshot.  On a paused screen their ids may be those
+ * of other flows, of the session before. */
+static size_t
+alerts_shown(const struct app *app)
+{
+	return app->latest == NULL || app->flows == NULL ||
+	    strcmp(app->latest->session, app->flows->session) == 0 ?
+	    app->alert_count : 0;
+}
+
 void
 app_how(const struct app *app, struct rows_how *how)
 {
@@ -132,7 +142,7 @@ app_how(const struct app *app, struct rows_how *how)
 		.history = app->held.slots != NULL ? &app->held :
 		    &app->history,
 		.alerts = app->alerts,
-		.alert_count = app->alert_count,
+		.alert_count = alerts_shown(app),
 	};
 }
 
