@@ -170,6 +170,42 @@ differ() {
 	lacks 'FROZEN\|FRZ' got
 }
 
+@test "a frozen order outlasts filters, other views and rows that were away" {
+	local grown='.seq = 18 | .ts += 1000 | .flows[5].sent_10s = 9000000'
+	change "., ($grown)" >two
+	screen 100x30 '' <"$six" | order >before
+	for keys in '/port:22\r{next}0' '/port:22\r{next}/\^u\r' \
+		'\t\t{next}\e[Z\e[Z' '\tj\r{next}\e\e\e[Z' 'p{next}p' \
+		's{next}s' 'B{next}' 't{next}ttt' 'n{next}n'; do
+		screen 100x30 "o$keys" <two >got
+		order <got | diff -u before -
+		grep -q FROZEN got
+	done
+	# What was hidden, or not there, when it began stands behind.
+	screen 100x30 '/ssh\ro{next}0' <two | order >got
+	diff -u <(echo '51522 51523 ssh 43814 38000 icmp ') got
+	change "., (.seq = 18 | .flows |= .[1:]), ($grown | .seq = 19)" >three
+	screen 100x30 'o{next}{next}' <three | order | diff -u before -
+	change "(.flows |= .[1:]), (.seq = 18), ($grown | .seq = 19)" >three
+	screen 100x30 'o{next}{next}' <three | order >got
+	diff -u <(echo '51522 51523 38000 icmp ssh 43814 ') got
+	# Each view has an order of its own, from when it was first shown.
+	change "$grown" >last
+	names() { sed -n 's/^│  \([0-9a-z]*\.[0-9a-z.]*\)  .*/\1/p'; }
+	screen 100x30 '\t\t' <"$six" | names >hosts
+	screen 100x30 '\t\to\t\t\t{next}\t\t' <two | names | diff -u hosts -
+	screen 100x30 '\t\t' <last | names >moved
+	differ hosts moved
+	screen 100x30 'o\t\t\t\t\t{next}\t\t' <two | names | diff -u hosts -
+	screen 100x30 'o{next}\t\t' <two | names | diff -u moved -
+	screen 100x30 'oo{next}' <two | order >got
+	differ before got
+	# Ids of another session are of other flows.
+	change "., ($grown | .session = \"other\")" >two
+	screen 100x30 '' <last | order >moved
+	screen 100x30 'o{next}' <two | order | diff -u moved -
+}
+
 @test "equal rates never shuffle: the order is total" {
 	change '.flows = [range(50) as $i | .flows[5] | .id = 100 + $i |
 	    .src_port = 1000 + $i | .src_service = ""] | .flow_count = 50' >idle

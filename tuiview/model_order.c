@@ -10,9 +10,10 @@
 #include <strings.h>
 
 #include "lib/xalloc.h"
+#include "tuiview/model_keys.h"
 #include "tuiview/model_sort.h"
 
-enum { GLANCE = 14 };
+enum { GLANCE = 14, ORDER_FROZEN = 65536 };
 
 /* What a row is called when the order goes by name; else an address. */
 static const char *
@@ -134,40 +135,48 @@ order_compare_names(const struct rows *r, const struct item *a,
 	return r->how.reverse ? -order : order;
 }
 
-static struct slot *
-find_kept(const struct order *o, uint64_t key)
+/* Ids are of other flows in another session. */
+static uint64_t
+salt_of(const struct rows *r)
 {
-	size_t i = (size_t)((key * 0x9e3779b97f4a7c15u) >> 20) &
-	    (o->slot_count - 1);
-	while (o->slots[i].key != 0 && o->slots[i].key != key)
-		i = (i + 1) & (o->slot_count - 1);
-	return &o->slots[i];
+	uint64_t salt = 0;
+	const char *at = r->flows->session;
+	if (r->how.view == VIEW_FLOWS)
+		while (*at != '\0')
+			salt = keys_mix(salt, (unsigned char)*at++);
+	return salt;
 }
 
-/* Rows that keep what they were compared by keep their order. */
+/* Forget rows that are not there, once they are too many. */
+static void
+trim(struct rows *r)
+{
+	struct order *o = r->order;
+	struct frozen kept = { .count = 0 };
+	if (o->frozen.count <= ORDER_FROZEN ||
+	    o->frozen.count / 4 <= r->numbers)
+		return;
+	for (size_t i = 0; i < r->numbers; i++) {
+		uint64_t key = r->keys[i] ^ o->salt;
+		uint64_t place = frozen_find(&o->frozen, key);
+		if (place != 0)
+			frozen_put(&kept, key, place);
+	}
+	frozen_done(&o->frozen);
+	o->frozen = kept;
+}
+
+/* Those that have their place already come first. */
 void
 order_keep(struct rows *r)
 {
 	struct order *o = r->order;
-	struct item *items = o->items;
-	size_t slots = 64;
-	o->items = o->kept;
-	o->kept = items;
-	if (o->items == NULL)
-		o->items = xreallocarray(NULL, o->size, sizeof(*o->items));
-	while (slots < r->count * 2)
-		slots *= 2;
-	if (slots > o->slot_count) {
-		free(o->slots);
-		o->slots = xreallocarray(NULL, slots, sizeof(*o->slots));
-		o->slot_count = slots;
+	for (size_t i = o->known; i < r->count; i++) {
+		uint64_t key = r->keys[order_at(r, i)] ^ o->salt;
+		if (frozen_find(&o->frozen, key) == 0)
+			frozen_put(&o->frozen, key, ++o->last);
 	}
-	memset(o->slots, 0, o->slot_count * sizeof(*o->slots));
-	for (size_t i = 0; i < r->count; i++) {
-		uint64_t key = r->keys[items[i].row];
-		*find_kept(o, key) = (struct slot){ key, (uint32_t)i };
-	}
-	o->newest += 2;
+	trim(r);
 }
 
 void
@@ -176,21 +185,17 @@ order_begin(struct rows *r, bool frozen)
 	if (r->order == NULL)
 		r->order = xcalloc(1, sizeof(*r->order));
 	struct order *o = r->order;
-	if (!frozen) {
-		free(o->kept);
-		o->kept = NULL;
-		o->newest = 0;
-	}
+	if (!frozen)
+		frozen_done(&o->frozen);
 	if (o->size < r->size) {
 		o->size = r->size;
 		o->items = xreallocarray(o->items, o->size,
 		    sizeof(*o->items));
 		o->settled = xreallocarray(o->settled, o->size,
 		    sizeof(*o->settled));
-		if (frozen)
-			o->kept = xreallocarray(o->kept, o->size,
-			    sizeof(*o->kept));
 	}
+	o->salt = salt_of(r);
+	o->known = 0;
 	o->by_name = r->how.sort >= SORT_SOURCE;
 	o->asked = ROWS_NONE;
 	pins_read(&o->pins, &r->how);
@@ -203,20 +208,21 @@ order_add(struct rows *r, uint32_t number)
 	struct order *o = r->order;
 	struct item *item = &o->items[r->count++];
 	bool pinned = pins_hold(&o->pins, &r->how, rows_flow(r, number));
+	uint64_t place = frozen_find(&o->frozen, r->keys[number] ^ o->salt);
 	if (pinned) {
 		r->pinned++;
 		r->state[number] |= ROW_PINNED;
 	}
-	if (o->kept != NULL) {
-		const struct slot *slot = find_kept(o, r->keys[number]);
-		if (slot->key != 0) {
-			*item = o->kept[slot->row];
-			item->row = number;
-			return;
-		}
+	if (place != 0) {
+		/* A last byte that has no look at names. */
+		*item = (struct item){ .first = UINT64_MAX - place,
+			.rest = r->how.reverse ? 0 : UINT64_MAX,
+			.row = number };
+		o->known++;
+		return;
 	}
 	fill(r, item, number);
-	item->lead = o->newest + !pinned;
+	item->lead = 1 + !pinned;
 }
 
 void
@@ -233,7 +239,6 @@ order_done(struct rows *r)
 		return;
 	free(r->order->items);
 	free(r->order->settled);
-	free(r->order->kept);
-	free(r->order->slots);
+	frozen_done(&r->order->frozen);
 	free(r->order);
 }

@@ -12,12 +12,14 @@
 
 #include "tuiview/model_rows.h"
 
-/* Before a build that keeps the order of the last: remember it. */
+/* Before a build that keeps the order: rows that the last one has shown get
+ * their places, which they have whenever they are shown again.  65,536 that
+ * are not there now are remembered at least, of all views together. */
 void order_keep(struct rows *);
 
 /* Start afresh, for rows->how; then add the rows to be shown, by number.
  * `frozen` arranges those that order_keep() knew as they were, and new ones
- * behind. */
+ * behind; without it, places are forgotten. */
 void order_begin(struct rows *, bool frozen);
 void order_add(struct rows *, uint32_t number);
 void order_end(struct rows *);

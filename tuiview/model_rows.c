@@ -286,7 +286,8 @@ void
 rows_build(struct rows *r, const struct flows *flows,
     const struct rows_how *how)
 {
-	bool frozen = how->frozen && r->flows != NULL && r->view == how->view;
+	bool frozen = how->frozen && r->flows != NULL &&
+	    r->how.sort == how->sort && r->how.reverse == how->reverse;
 	bool alone = how->view == VIEW_FLOWS && keys_keep_flows(how);
 	if (frozen)
 		order_keep(r);

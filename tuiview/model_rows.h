@@ -47,7 +47,7 @@ struct rows_how {
 	bool src_ports, dst_ports;	/* told apart by port */
 	bool names;			/* sort hosts by name */
 	enum format_unit unit;
-	bool frozen;			/* keep the order of the last build */
+	bool frozen;			/* rows keep the places they had */
 	const struct filter *filter;
 	const struct drill *drill;
 	const struct prefs *prefs;	/* for the pins */

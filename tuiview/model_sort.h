@@ -5,13 +5,14 @@
 #ifndef TUIVIEW_MODEL_SORT_H
 #define TUIVIEW_MODEL_SORT_H
 
+#include "tuiview/model_frozen.h"
 #include "tuiview/model_order.h"
 #include "tuiview/model_pins.h"
 
 /* Smaller `lead` comes first, then larger numbers. */
 struct item {
 	uint64_t first, rest;
-	uint32_t lead;		/* 1: not pinned; more: new in a kept order */
+	uint32_t lead;		/* 0: has a frozen place; 1: pinned; 2: not */
 	uint32_t port, rate;
 	uint32_t row;
 };
@@ -23,12 +24,11 @@ struct order {
 	bool by_name;
 	uint32_t random;
 	struct pins pins;
-	/* The order kept: what rows were compared by, and where that is
-	 * by key in a hash table */
-	struct item *kept;
-	struct slot *slots;
-	size_t slot_count;
-	uint32_t newest;	/* lead of rows that were not there */
+	/* The order kept: the places given, up to the last one; by key and
+	 * a salt that tells sessions apart */
+	struct frozen frozen;
+	uint64_t last, salt;
+	size_t known;		/* rows shown that have one: the first */
 	/* The last answer of order_place() */
 	uint32_t asked;
 	long answer;

@@ -3,7 +3,7 @@
  * A line into flows, flows into rows: cleaned texts, hostile numbers, the
  * total order, groups that add up, the filter, packets over time.
  *
- * uses: tuiview/model_ended.c tuiview/model_flows.c tuiview/model_texts.c tuiview/model_parse.c tuiview/model_parse_flows.c tuiview/model_rows.c tuiview/model_keys.c tuiview/model_order.c tuiview/model_sort.c tuiview/model_pins.c tuiview/model_names.c tuiview/text.c tuiview/width.c tuiview/model_history.c tuiview/filter.c tuiview/lower.c tuiview/search.c
+ * uses: tuiview/model_ended.c tuiview/model_flows.c tuiview/model_texts.c tuiview/model_parse.c tuiview/model_parse_flows.c tuiview/model_rows.c tuiview/model_keys.c tuiview/model_order.c tuiview/model_frozen.c tuiview/model_sort.c tuiview/model_pins.c tuiview/model_names.c tuiview/text.c tuiview/width.c tuiview/model_history.c tuiview/filter.c tuiview/lower.c tuiview/search.c
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 
 #include "lib/buf.h"
 #include "tuiview/model_rows.h"
+#include "tuiview/model_sort.h"
 
 #define ROW(r, i) (*rows_at(&(r), (i)))
 
@@ -259,6 +260,42 @@ test_frozen(void)
 	flows_free(g);
 }
 
+/* Of rows that come and go some thousands are remembered; none of those that
+ * are there loses its place. */
+static void
+test_frozen_bound(void)
+{
+	struct flows *f = many(false);
+	struct rows r = { .groups = NULL };
+	struct rows_how h = how(VIEW_FLOWS, SORT_10S);
+	size_t most = 0, stay = 0;
+	uint64_t keys[10];
+	h.frozen = true;
+	for (unsigned n = 0; n < 300; n++) {
+		for (size_t i = 10; i < f->count; i++)
+			f->list[i].id += 1000;
+		f->list[n % 10].n.sent[1] = 1000 + n;
+		rows_build(&r, f, &h);
+		if (r.order->frozen.count > most)
+			most = r.order->frozen.count;
+		for (size_t i = 0; n == 0 && i < r.count; i++)
+			if (ROW(r, i).key <= 10)
+				keys[stay++] = ROW(r, i).key;
+	}
+	is(most > 65000 && most < 67000, 1, "bounded");
+	is((long long)r.order->frozen.count < 30000, 1, "trimmed");
+	is((long long)stay, 10, "those that stay");
+	for (size_t i = 0; i < stay; i++)
+		is(rows_find(&r, keys[i]), (long long)i, "where it was");
+	/* Another key for the order, and its places count no more. */
+	h.sort = SORT_TOTAL;
+	f->list[9].n.total_sent = 1000000;
+	rows_build(&r, f, &h);
+	is((long long)ROW(r, 0).key, 10, "another order");
+	rows_done(&r);
+	flows_free(f);
+}
+
 static void
 test_pins(void)
 {
@@ -431,6 +468,7 @@ main(void)
 	test_again();
 	test_groups();
 	test_frozen();
+	test_frozen_bound();
 	test_pins();
 	test_filter();
 	test_history();
