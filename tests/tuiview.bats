@@ -206,6 +206,62 @@ differ() {
 	screen 100x30 'o{next}' <two | order | diff -u moved -
 }
 
+@test "a pin of a row is of its flow alone, also in the next run" {
+	# Two pings and a tunnel beside TCP and UDP of the same ports.
+	change '.flows = [.flows[0] | .src_name = "" | .dst_name = "" |
+	    .dst = "192.0.2.80" | .dst_service = "" |
+	    (.id = 1), (.id = 2 | .protocol = "UDP" | .proto = 17),
+	    ((.src_port, .dst_port) = 0 |
+	    (.id = 3 | .protocol = "ICMP" | .proto = 1 | .icmp_id = 77),
+	    (.id = 4 | .protocol = "ICMP" | .proto = 1 | .icmp_id = 78),
+	    (.id = 5 | .protocol = "ICMP" | .proto = 1),
+	    (.id = 6 | .protocol = "ESP" | .proto = 50))]' >in
+	jq -c '.session = "next" | .flows |= map(.id += 90)' in >next
+	local want=('' '192.0.2.80:443 TCP' '192.0.2.80:443 UDP' \
+		'192.0.2.80 ICMP 77' '192.0.2.80 ICMP 78' '192.0.2.80 ICMP -' \
+		'192.0.2.80 ESP') down='' i
+	for i in 1 2 3 4 5 6; do
+		down+=j
+		screen 100x40 "${down}F" -c conf <in >got
+		[ "$(grep -c '★.*=>' got)" -eq 1 ]
+		grep -q "^dst = \"${want[i]}\"" conf
+		screen 100x40 '' -c conf <next >got
+		[ "$(grep -c '★.*=>' got)" -eq 1 ]
+		grep '=>' got | head -n 1 | grep -q '★'
+		# Beside its ports it is its hosts' row, from which F unpins it.
+		screen 100x40 'pjF' -c conf --set show_ports=true <in >got
+		grep -q 'no longer pinned' got
+		lacks 'dst =' conf
+		rm conf
+	done
+	# Pins of old are of all that the hosts, or their ports, have.
+	printf '[[pinned]]\nsrc = "192.0.2.2"\ndst = "192.0.2.80"\n' >conf
+	screen 100x40 '' -c conf <in >got
+	[ "$(grep -c '★.*=>' got)" -eq 6 ]
+	screen 100x40 'jjjF' -c conf <in >got
+	lacks '★' got
+	lacks 'dst =' conf
+	sed -i '/^pinned/d' conf
+	printf '[[pinned]]\nsrc = "192.0.2.80:443"\ndst = "192.0.2.2:43814"\n' \
+		>>conf
+	screen 100x40 '' -c conf <in >got
+	[ "$(grep -c '★.*=>' got)" -eq 2 ]
+}
+
+@test "a pin of an interface or a protocol is of that row alone" {
+	change '.by = "interface" | .flows = [.flows[0] | (.src, .dst,
+	    .protocol, .direction, .src_name, .dst_name, .dst_service) = "" |
+	    (.src_port, .dst_port, .proto) = 0 |
+	    ., (.id = 2 | .interface = "eth1"),
+	    (.id = 3 | .protocol = "TCP" | .proto = 6),
+	    (.id = 4 | .protocol = "UDP" | .proto = 17)]' >in
+	for keys in j jj jjj jjjj; do
+		screen 100x40 "${keys}F" -c conf <in >got
+		[ "$(grep -c '★.*=>' got)" -eq 1 ]
+		rm conf
+	done
+}
+
 @test "equal rates never shuffle: the order is total" {
 	change '.flows = [range(50) as $i | .flows[5] | .id = 100 + $i |
 	    .src_port = 1000 + $i | .src_service = ""] | .flow_count = 50' >idle

@@ -8,6 +8,7 @@
 #include "lib/xalloc.h"
 #include "tuiview/app.h"
 #include "tuiview/labels.h"
+#include "tuiview/model_pins.h"
 
 static void
 changed(struct app *app)
@@ -20,14 +21,12 @@ pin(struct app *app)
 {
 	const struct row *row = app_selected(app);
 	struct rows_how how;
-	char src[ROWS_PIN], dst[ROWS_PIN];
 	if (row == NULL) {
 		app_say(app, STATUS_WARN, "select a row first (j, k)");
 		return;
 	}
 	app_how(app, &how);
-	rows_pin(row, &how, src, dst);
-	bool on = prefs_pin_toggle(app->prefs, src, dst);
+	bool on = pins_toggle(app->prefs, &how, row);
 	app->wants.save = true;
 	app_say(app, STATUS_INFO, !on ? "no longer pinned" :
 	    app->view == VIEW_PROCESSES ? "★ pinned, and all of that name" :

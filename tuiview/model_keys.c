@@ -47,13 +47,29 @@ keys_keep_flows(const struct rows_how *how)
 	    how->dst_ports;
 }
 
+static bool
+tells_src(const struct rows_how *how)
+{
+	return (how->aggregate & AGGREGATE_SOURCE) == 0;
+}
+
+static bool
+tells_dst(const struct rows_how *how)
+{
+	return (how->aggregate & AGGREGATE_DESTINATION) == 0;
+}
+
+bool
+keys_tell_protocols(const struct rows_how *how)
+{
+	return (tells_src(how) && how->src_ports) ||
+	    (tells_dst(how) && how->dst_ports);
+}
+
 static uint64_t
 flow_key(uint64_t hash, const struct flow *f, const struct rows_how *how)
 {
-	bool src = how->aggregate != AGGREGATE_SOURCE &&
-	    how->aggregate != AGGREGATE_BOTH;
-	bool dst = how->aggregate != AGGREGATE_DESTINATION &&
-	    how->aggregate != AGGREGATE_BOTH;
+	bool src = tells_src(how), dst = tells_dst(how);
 	if (src)
 		hash = mix_host(hash, f->src, &f->src_addr);
 	if (dst)
@@ -62,8 +78,7 @@ flow_key(uint64_t hash, const struct flow *f, const struct rows_how *how)
 		hash = keys_mix(hash, f->src_port);
 	if (dst && how->dst_ports)
 		hash = keys_mix(hash, f->dst_port);
-	/* Rows without ports are pairs of hosts, whatever they speak. */
-	if ((src && how->src_ports) || (dst && how->dst_ports))
+	if (keys_tell_protocols(how))
 		hash = keys_mix(hash, f->proto);
 	return hash;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The keys that rows are known by.  rows_key() is declared in model_rows.h,
- * the rest is for model_rows.c alone.
+ * the rest is for the other parts of the model alone.
  */
 #ifndef TUIVIEW_MODEL_KEYS_H
 #define TUIVIEW_MODEL_KEYS_H
@@ -13,5 +13,9 @@ uint64_t keys_mix(uint64_t hash, uint64_t number);
 
 /* Is every flow a row of its own in the Flows view? */
 bool keys_keep_flows(const struct rows_how *);
+
+/* Are flows of two protocols never one row there?  Rows without ports are
+ * pairs of hosts, whatever they speak. */
+bool keys_tell_protocols(const struct rows_how *);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/protocol.h"
+#include "tuiview/model_keys.h"
 #include "tuiview/model_rows.h"
 #include "tuiview/text.h"
 
@@ -66,18 +68,43 @@ rows_name(const struct row *row, enum pref_view view, bool names,
 	}
 }
 
-static void
-endpoint(const char *addr, unsigned port, bool with_port, bool merged,
-    char text[ROWS_PIN])
+const char *
+rows_source(const struct flow *f)
 {
+	return f->src[0] == '\0' && f->dst[0] == '\0' &&
+	    f->protocol[0] == '\0' ? f->interface : f->src;
+}
+
+static void
+endpoint(const char *addr, unsigned port, bool merged, char text[ROWS_PIN])
+{
+	int bytes = text_bytes(addr, ROWS_PIN / 2);
 	if (merged)
 		snprintf(text, ROWS_PIN, "*");
-	else if (!with_port || port == 0)
-		snprintf(text, ROWS_PIN, "%s", addr);
+	else if (port == 0)
+		snprintf(text, ROWS_PIN, "%.*s", bytes, addr);
 	else if (strchr(addr, ':') != NULL)
-		snprintf(text, ROWS_PIN, "[%s]:%u", addr, port);
+		snprintf(text, ROWS_PIN, "[%.*s]:%u", bytes, addr, port);
 	else
-		snprintf(text, ROWS_PIN, "%s:%u", addr, port);
+		snprintf(text, ROWS_PIN, "%.*s:%u", bytes, addr, port);
+}
+
+/* What ports do not tell: of which protocol; of ICMP, of which ping. */
+static void
+add_protocol(const struct flow *f, const struct rows_how *how,
+    char text[ROWS_PIN])
+{
+	size_t len = strlen(text), room = ROWS_PIN - len;
+	if (f->protocol[0] == '\0' || !keys_tell_protocols(how))
+		return;
+	int bytes = text_bytes(f->protocol, 40);
+	char id[12] = "";
+	if (keys_keep_flows(how) && f->has_icmp_id)
+		snprintf(id, sizeof(id), " %u", f->icmp_id);
+	else if (keys_keep_flows(how) && (f->proto == PROTOCOL_ICMP ||
+	    f->proto == PROTOCOL_ICMPV6))
+		snprintf(id, sizeof(id), " -");
+	snprintf(text + len, room, " %.*s%s", bytes, f->protocol, id);
 }
 
 void
@@ -98,10 +125,9 @@ rows_pin(const struct row *row, const struct rows_how *how,
 		copy(dst, ROWS_PIN, name);
 		return;
 	}
-	bool no_src = how->aggregate == AGGREGATE_SOURCE ||
-	    how->aggregate == AGGREGATE_BOTH;
-	bool no_dst = how->aggregate == AGGREGATE_DESTINATION ||
-	    how->aggregate == AGGREGATE_BOTH;
-	endpoint(f->src, f->src_port, how->src_ports, no_src, src);
-	endpoint(f->dst, f->dst_port, how->dst_ports, no_dst, dst);
+	endpoint(rows_source(f), how->src_ports ? f->src_port : 0,
+	    (how->aggregate & AGGREGATE_SOURCE) != 0, src);
+	endpoint(f->dst, how->dst_ports ? f->dst_port : 0,
+	    (how->aggregate & AGGREGATE_DESTINATION) != 0, dst);
+	add_protocol(f, how, dst);
 }

@@ -9,16 +9,26 @@
 
 enum { PINS = 256 };
 
+/* One end of a pin; the host has no NUL. */
+struct pin_end {
+	const char *host;
+	size_t len;
+	unsigned port;			/* 0: any */
+};
+
 /* The pins taken apart, which is done once a build. */
 struct pins {
 	size_t count;
 	struct pin {
-		const char *src, *dst;	/* the host part has no NUL */
-		size_t src_len, dst_len;
-		unsigned src_port, dst_port;	/* 0: any */
+		struct pin_end src, dst;
+		const char *protocol;	/* no NUL, either */
+		size_t protocol_len;	/* 0: any */
+		long icmp_id;		/* or one of those below */
 		const char *whole_src, *whole_dst;
 	} list[PINS];
 };
+
+enum { PIN_ANY_ID = -1, PIN_NO_ID = -2 };
 
 /* Those of the view; they point into the settings. */
 void pins_read(struct pins *, const struct rows_how *);
@@ -26,5 +36,9 @@ void pins_read(struct pins *, const struct rows_how *);
 /* Is one of them of this flow, or of the row it stands for? */
 bool pins_hold(const struct pins *, const struct rows_how *,
     const struct flow *);
+
+/* Pin a row that is not pinned, or take away what pins it.  Is it now? */
+bool pins_toggle(struct prefs *, const struct rows_how *,
+    const struct row *);
 
 #endif

@@ -125,6 +125,9 @@ uint64_t rows_rate(const struct row *, enum pref_line, int window);
  * has none). */
 uint16_t rows_service(const struct flow *, const char **name);
 
+/* The source of a flow; of a row that stands for an interface, that. */
+const char *rows_source(const struct flow *);
+
 /* What a pin of this row is stored as. */
 enum { ROWS_PIN = 128 };
 void rows_pin(const struct row *, const struct rows_how *,

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "lib/buf.h"
-#include "tuiview/model_rows.h"
+#include "tuiview/model_pins.h"
 #include "tuiview/model_sort.h"
 
 #define ROW(r, i) (*rows_at(&(r), (i)))
@@ -35,8 +35,10 @@ same(const char *got, const char *want)
 	}
 }
 
-/* Stand in for the settings: only pins are asked for here. */
-static struct pref_pin pin;
+/* Stand in for the settings: only pins are asked for here, of the last few
+ * that were added. */
+static struct pref_pin pins[4];
+static char pinned[4][2][ROWS_PIN];
 static size_t pin_count;
 
 const struct pref_pin *
@@ -44,7 +46,30 @@ prefs_pins(const struct prefs *p, size_t *count)
 {
 	(void)p;
 	*count = pin_count;
-	return &pin;
+	return pins;
+}
+
+static void
+add_pin(const char *src, const char *dst)
+{
+	size_t i = pin_count++;
+	snprintf(pinned[i][0], ROWS_PIN, "%s", src);
+	snprintf(pinned[i][1], ROWS_PIN, "%s", dst);
+	pins[i] = (struct pref_pin){ pinned[i][0], pinned[i][1] };
+}
+
+bool
+prefs_pin_toggle(struct prefs *p, const char *src, const char *dst)
+{
+	(void)p;
+	for (size_t i = 0; i < pin_count; i++)
+		if (strcmp(pins[i].src, src) == 0 &&
+		    strcmp(pins[i].dst, dst) == 0) {
+			pins[i] = pins[--pin_count];
+			return false;
+		}
+	add_pin(src, dst);
+	return true;
 }
 
 static struct flows *
@@ -303,16 +328,75 @@ test_pins(void)
 	struct rows r = { .groups = NULL };
 	struct rows_how h = how(VIEW_FLOWS, SORT_10S);
 	/* One flow; then all between two hosts, as old files have it. */
-	static char ends[4][24] = { "192.0.2.1:1001", "198.51.100.1:443",
-		"198.51.100.1", "192.0.2.1" };
-	pin = (struct pref_pin){ ends[0], ends[1] };
-	pin_count = 1;
+	add_pin("192.0.2.1:1001", "198.51.100.1:443");
 	rows_build(&r, f, &h);
 	is((long long)r.pinned, 1, "one pin");
 	is((long long)ROW(r, 0).key, 2, "the pinned one comes first");
-	pin = (struct pref_pin){ ends[2], ends[3] };
+	pin_count = 0;
+	add_pin("198.51.100.1", "192.0.2.1");
 	rows_build(&r, f, &h);
 	is((long long)r.pinned, 15, "a pair of hosts, either way round");
+	pin_count = 0;
+	rows_done(&r);
+	flows_free(f);
+}
+
+#define ENDS "\"src\":\"2001:db8::1\",\"dst\":\"2001:db8::2\","
+
+/* Each row between two hosts is pinned alone, whatever it speaks. */
+static void
+test_pin_each(void)
+{
+	static const char *const want[] = { "2001:db8::2 ICMPv6 7",
+		"2001:db8::2 ICMPv6 0", "2001:db8::2 ICMPv6 -",
+		"2001:db8::2 ESP", "[2001:db8::2]:53 UDP",
+		"[2001:db8::2]:53 TCP" };
+	struct flows *f = parse(HEAD "\"flows\":[{\"id\":1," ENDS
+	    "\"proto\":58,\"protocol\":\"ICMPv6\",\"icmp_id\":7},{\"id\":2,"
+	    ENDS "\"proto\":58,\"protocol\":\"ICMPv6\",\"icmp_id\":0},"
+	    "{\"id\":3," ENDS "\"proto\":58,\"protocol\":\"ICMPv6\"},"
+	    "{\"id\":4," ENDS "\"proto\":50,\"protocol\":\"ESP\"},"
+	    "{\"id\":5," ENDS "\"proto\":17,\"protocol\":\"UDP\","
+	    "\"src_port\":9,\"dst_port\":53},{\"id\":6," ENDS
+	    "\"proto\":6,\"protocol\":\"TCP\",\"src_port\":9,"
+	    "\"dst_port\":53}]}");
+	struct rows r = { .groups = NULL };
+	struct rows_how h = how(VIEW_FLOWS, SORT_10S);
+	for (uint64_t id = 1; id <= 6; id++) {
+		rows_build(&r, f, &h);
+		is(pins_toggle(NULL, &h, &ROW(r, (size_t)rows_find(&r, id))),
+		    1, "pinned");
+		same(pins[0].dst, want[id - 1]);
+		rows_build(&r, f, &h);
+		is((long long)r.pinned, 1, want[id - 1]);
+		is(rows_find(&r, id), 0, "it is it");
+		/* Where rows do not tell apart what it does, it is theirs. */
+		h.src_ports = h.dst_ports = false;
+		rows_build(&r, f, &h);
+		is((long long)r.count, 1, "a pair of hosts");
+		is((long long)r.pinned, 1, "with a flow that is pinned");
+		h.src_ports = h.dst_ports = true;
+		rows_build(&r, f, &h);
+		is(pins_toggle(NULL, &h, &ROW(r, 0)), 0, "no longer");
+		is((long long)pin_count, 0, "none");
+	}
+	/* What old files have, in a finer row, and in one of merged hosts. */
+	add_pin("2001:db8::1", "2001:db8::2");
+	add_pin("[2001:db8::1]:9", "[2001:db8::2]:53");
+	rows_build(&r, f, &h);
+	is((long long)r.pinned, 6, "all");
+	is(pins_toggle(NULL, &h, &ROW(r, (size_t)rows_find(&r, 6))), 0, "both");
+	is((long long)pin_count, 0, "are gone");
+	add_pin("2001:db8::1", "2001:db8::2 ICMPv6");
+	rows_build(&r, f, &h);
+	is((long long)r.pinned, 3, "all of a protocol");
+	pin_count = 0;
+	add_pin("*", "[2001:db8::2]:53");
+	rows_build(&r, f, &h);
+	is((long long)r.pinned, 0, "of merged sources");
+	h.aggregate = AGGREGATE_SOURCE;
+	rows_build(&r, f, &h);
+	is((long long)r.pinned, 2, "which are");
 	pin_count = 0;
 	rows_done(&r);
 	flows_free(f);
@@ -470,6 +554,7 @@ main(void)
 	test_frozen();
 	test_frozen_bound();
 	test_pins();
+	test_pin_each();
 	test_filter();
 	test_history();
 	test_return();
