@@ -142,3 +142,26 @@ row() {
 	diff -u <(echo "$cum") <(printf '%s\n' "$sums" | tr -s ' ' '\n' | head -n 2)
 	jq -es '.[-1].expired.flows > 0' in
 }
+
+@test "services are sorted by what is shown: names, or the numbers of ports" {
+	change '.flows = [.flows[0] | .dst_service = "" | .direction = "out" |
+	    (.id = 1 | .dst_port = 443 | .dst_service = "https"),
+	    (.id = 2 | .dst_port = 22 | .dst_service = "ssh"),
+	    (.id = 3 | .dst_port = 110 | .dst_service = "pop3"),
+	    (.id = 4 | .dst_port = 53 | .dst_service = "domain"),
+	    (.id = 5 | .dst_port = 53 | .dst_service = "domain" |
+	    .protocol = "UDP" | .proto = 17), (.id = 6 | .dst_port = 9000),
+	    (.id = 7 | .dst_port = 10000)]' >in
+	services() {
+		screen 120x24 "$1" --set show_bars=false --set sort=source <in |
+			grep -o '^│  [^ ]*\( ([^)]*)\)\{0,1\} .* 1 ' |
+			sed 's/^│  //; s/  .*//' | tr '\n' ' '
+	}
+	diff -u <(printf '%s' '9000/TCP 10000/TCP domain (53/TCP) ' \
+		'domain (53/UDP) https (443/TCP) pop3 (110/TCP) ' \
+		'ssh (22/TCP) ') <(services '\t\t\t')
+	diff -u <(printf '%s' '22/TCP 53/TCP 53/UDP 110/TCP 443/TCP 9000/TCP ' \
+		'10000/TCP ') <(services '\t\t\tN')
+	diff -u <(printf '%s' '10000/TCP 9000/TCP 443/TCP 110/TCP 53/UDP ' \
+		'53/TCP 22/TCP ') <(services '\t\t\tNr')
+}

@@ -134,6 +134,7 @@ app_how(const struct app *app, struct rows_how *how)
 		.src_ports = ports && which != PORT_DESTINATION,
 		.dst_ports = ports && which != PORT_SOURCE,
 		.names = prefs_bool(p, PREF_DNS_RESOLUTION),
+		.services = prefs_bool(p, PREF_PORT_RESOLUTION),
 		.unit = (enum format_unit)prefs_choice(p, PREF_UNITS),
 		.frozen = app->frozen,
 		.filter = &app->filter,

@@ -5,6 +5,7 @@
  */
 #include "tuiview/model_order.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -12,8 +13,24 @@
 #include "lib/xalloc.h"
 #include "tuiview/model_keys.h"
 #include "tuiview/model_sort.h"
+#include "tuiview/text.h"
 
 enum { GLANCE = 14, ORDER_FROZEN = 65536 };
+
+/* A service as it is shown; where that is a port alone, by its number. */
+static const char *
+service_of(const struct rows *r, const struct flow *f, char text[ROWS_NAME])
+{
+	struct row row = { .flow = f };
+	const char *name;
+	unsigned port = rows_service(f, &name);
+	if (port != 0 && (name[0] == '\0' || !r->how.services))
+		snprintf(text, ROWS_NAME, "%05u/%.*s", port,
+		    text_bytes(f->protocol, ROWS_NAME / 2), f->protocol);
+	else
+		rows_name(&row, VIEW_SERVICES, false, true, text);
+	return text;
+}
 
 /* What a row is called when the order goes by name; else an address. */
 static const char *
@@ -27,7 +44,9 @@ name_of(const struct rows *r, const struct flow *f, char text[ROWS_NAME],
 	if (processes)
 		/* Those without one come last. */
 		return f->process[0] != '\0' ? f->process : "\377";
-	if (by->view == VIEW_SERVICES || by->view == VIEW_PUBLISHERS) {
+	if (by->view == VIEW_SERVICES)
+		return service_of(r, f, text);
+	if (by->view == VIEW_PUBLISHERS) {
 		struct row row = { .flow = f };
 		rows_name(&row, by->view, by->names, true, text);
 		return text;

@@ -45,7 +45,7 @@ struct rows_how {
 	bool reverse;
 	enum pref_aggregate aggregate;	/* the side whose hosts are merged */
 	bool src_ports, dst_ports;	/* told apart by port */
-	bool names;			/* sort hosts by name */
+	bool names, services;		/* sort hosts, ports by name */
 	enum format_unit unit;
 	bool frozen;			/* rows keep the places they had */
 	const struct filter *filter;
