@@ -165,3 +165,92 @@ row() {
 	diff -u <(printf '%s' '10000/TCP 9000/TCP 443/TCP 110/TCP 53/UDP ' \
 		'53/TCP 22/TCP ') <(services '\t\t\tNr')
 }
+
+# flows OPTIONS...: rows of the first of the six, each changed by jq.
+flows() {
+	local row all=
+	for row; do
+		all+=", (.id = $((${#all} + 1)) | $row)"
+	done
+	change ".flows = [.flows[0] | .direction = \"out\" | (.src_name,
+	    .dst_name, .dst_service, .process_name) = \"\" | .pid = null |
+	    (${all#, })] | .flow_count = (.flows | length)"
+}
+
+# shown SORT KEYS: the ends of the rows in that order.
+shown() {
+	screen 140x40 "$2" --set show_bars=false --set line_mode=one-line \
+		--set sort="$1" | grep '<=>' >rows || true
+	sed 's/^│ *//; s/ *<=> */ > /; s/  .*//' rows
+}
+
+@test "merged rows are sorted by what they show, equal ones by rates" {
+	local keys='.src = "192.0.2.'
+	# The busiest of the second snapshot is another one.
+	flows "${keys}1\" | .dst = \"192.0.2.80\" | .src_port = 1001" \
+		"${keys}1\" | .dst = \"192.0.2.80\" | .src_port = 1009 |
+		.sent_10s = 100" \
+		"${keys}5\" | .dst = \"192.0.2.90\" | .src_port = 1005 |
+		.sent_10s = 1000" >in
+	jq -c '.flows |= (.[1].sent_10s = 9000000 | .[2].sent_10s = 9)' in >later
+	shown destination s <in >got
+	shown destination s <later >then
+	diff -u got then
+	diff -u <(printf '* > 192.0.2.%s:443\n' 80 90) got
+	shown source d <in >got
+	shown source d <later >then
+	diff -u got then
+	diff -u <(printf '192.0.2.%s > *\n' 1:1001 1:1009 5:1005) got
+	# Where all are a star.
+	shown source s <in >got
+	diff -u <(printf '* > 192.0.2.%s:443\n' 80 90) got
+	jq -c '.flows[2].sent_10s = 90000000' in | shown source s >got
+	diff -u <(printf '* > 192.0.2.%s:443\n' 90 80) got
+	shown destination d <later >got
+	diff -u <(printf '192.0.2.%s > *\n' 1:1009 1:1001 5:1005) got
+	# Ports that are not shown have no part in it.
+	jq -c '.flows[1].dst = "192.0.2.70"' in >two
+	shown source p <two >got
+	diff -u <(printf '192.0.2.%s\n' '1 > 192.0.2.80' '1 > 192.0.2.70' \
+		'5 > 192.0.2.90') got
+	jq -c '.flows[1].sent_10s = 9000000' two | shown source p >got
+	diff -u <(printf '192.0.2.%s\n' '1 > 192.0.2.70' '1 > 192.0.2.80' \
+		'5 > 192.0.2.90') got
+}
+
+@test "rows of several processes stand behind those of one, then those of none" {
+	flows '.dst = "192.0.2.10"' '.dst = "192.0.2.20" | .pid = 7' \
+		'.dst = "192.0.2.30" | .pid = 1 | .process_name = "aa"' \
+		'.dst = "192.0.2.30" | .pid = 2 | .process_name = "bb" |
+		.src_port = 9' \
+		'.dst = "192.0.2.40" | .pid = 3 | .process_name = "Cc"' >in
+	shown process p <in | sed 's/.* > //' >got
+	diff -u <(printf '192.0.2.%s\n' 40 30 20 10) got
+	shown process pr <in | sed 's/.* > //' >got
+	diff -u <(printf '192.0.2.%s\n' 10 20 30 40) got
+}
+
+@test "a host of one name and many addresses is one in the order by name" {
+	local name='.dst_name = "a-rather-long-name.example.net" | .dst ='
+	flows "$name \"192.0.2.80\" | .dst_port = 22" \
+		"$name \"2001:db8::80\" | .dst_port = 21" \
+		"$name \"192.0.2.80\" | .dst_port = 20" >in
+	shown destination '' <in | sed 's/.*://' >got
+	diff -u <(printf '%s\n' 20 21 22) got
+	shown destination n <in | sed 's/.*://' >got
+	diff -u <(printf '%s\n' 20 22 21) got
+}
+
+@test "rows without hosts are sorted by what stands there instead" {
+	local none='(.src, .dst, .protocol, .direction) = "" |
+		(.src_port, .dst_port, .proto) = 0 |'
+	flows "$none .protocol = \"UDP\" | .proto = 17" \
+		"$none .protocol = \"ICMP\" | .proto = 1 | .sent_10s = 1" \
+		"$none .protocol = \"TCP\" | .proto = 6" |
+		shown destination '' >got
+	diff -u <(printf '* > * %s\n' ICMP TCP UDP) got
+	flows "$none .interface = \"wlan0\"" "$none .interface = \"eth1\" |
+		.sent_10s = 1" "$none .interface = \"lo\"" |
+		shown source '' >got
+	diff -u <(printf '%s > *\n' eth1 lo wlan0) got
+}

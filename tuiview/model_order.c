@@ -32,18 +32,58 @@ service_of(const struct rows *r, const struct flow *f, char text[ROWS_NAME])
 	return text;
 }
 
-/* What a row is called when the order goes by name; else an address. */
+/* Where there is no one name, last, by how much there is to show. */
 static const char *
-name_of(const struct rows *r, const struct flow *f, char text[ROWS_NAME],
+process_of(const struct rows *r, uint32_t number)
+{
+	const struct flow *f = rows_flow(r, number);
+	if (!r->lazy && r->how.view == VIEW_FLOWS &&
+	    r->groups[number].mixed_process)
+		return "\375";
+	return f->process[0] != '\0' ? f->process : f->pid != 0 ? "\376" :
+	    "\377";
+}
+
+/* Do all rows have a "*" for that end? */
+static bool
+is_merged(const struct rows_how *by, bool source)
+{
+	return by->view == VIEW_FLOWS && (by->aggregate & (source ?
+	    AGGREGATE_SOURCE : AGGREGATE_DESTINATION)) != 0;
+}
+
+/* A host's name, or what rows without hosts have there; "": its address. */
+static const char *
+host_of(const struct rows *r, const struct flow *f, bool source,
+    char text[ROWS_NAME])
+{
+	const char *name = source ? f->src_name : f->dst_name;
+	const char *host = source ? rows_source(f) : f->dst;
+	if (is_merged(&r->how, source))
+		return "*";
+	if (r->how.names && name[0] != '\0')
+		return name;
+	if ((source ? &f->src_addr : &f->dst_addr)->family != ADDR_NONE)
+		return "";
+	if (host[0] != '\0')
+		return host;
+	snprintf(text, ROWS_NAME, "* %.*s", source || f->dst_port != 0 ? 0 :
+	    text_bytes(f->protocol, ROWS_NAME / 2), f->protocol);
+	return text;
+}
+
+/* What a row is called when the order goes by name; with an empty name, the
+ * address that it goes by.  All as it is shown. */
+static const char *
+name_of(const struct rows *r, uint32_t number, char text[ROWS_NAME],
     const struct addr **addr)
 {
 	const struct rows_how *by = &r->how;
-	bool processes = by->view == VIEW_PROCESSES ||
-	    (by->view == VIEW_FLOWS && by->sort == SORT_PROCESS);
+	const struct flow *f = rows_flow(r, number);
 	*addr = NULL;
-	if (processes)
-		/* Those without one come last. */
-		return f->process[0] != '\0' ? f->process : "\377";
+	if (by->view == VIEW_PROCESSES ||
+	    (by->view == VIEW_FLOWS && by->sort == SORT_PROCESS))
+		return process_of(r, number);
 	if (by->view == VIEW_SERVICES)
 		return service_of(r, f, text);
 	if (by->view == VIEW_PUBLISHERS) {
@@ -52,8 +92,32 @@ name_of(const struct rows *r, const struct flow *f, char text[ROWS_NAME],
 		return text;
 	}
 	bool source = by->view == VIEW_FLOWS && by->sort == SORT_SOURCE;
-	*addr = source ? &f->src_addr : &f->dst_addr;
-	return !by->names ? "" : source ? f->src_name : f->dst_name;
+	const char *name = host_of(r, f, source, text);
+	if (name[0] == '\0')
+		*addr = source ? &f->src_addr : &f->dst_addr;
+	return name;
+}
+
+/* The number behind the name: a port, if rows show it, or a pid. */
+static uint32_t
+number_of(const struct rows *r, uint32_t number)
+{
+	const struct rows_how *by = &r->how;
+	const struct flow *f = rows_flow(r, number);
+	if (by->view == VIEW_PROCESSES)
+		return f->pid;
+	if (by->view != VIEW_FLOWS)
+		return 0;
+	switch (by->sort) {
+	case SORT_SOURCE:
+		return by->src_ports && !is_merged(by, true) ? f->src_port : 0;
+	case SORT_DESTINATION:
+		return by->dst_ports && !is_merged(by, false) ?
+		    f->dst_port : 0;
+	default:
+		return r->lazy || !r->groups[number].mixed_process ?
+		    f->pid : 0;
+	}
 }
 
 /* The start of a name or address as two numbers, addresses before names; the
@@ -61,7 +125,7 @@ name_of(const struct rows *r, const struct flow *f, char text[ROWS_NAME],
 static void
 glance(const char *name, const struct addr *addr, uint64_t value[2])
 {
-	bool named = name[0] != '\0' || addr == NULL;
+	bool named = addr == NULL;
 	value[0] = named ? 3 : addr->family == ADDR_IPV6 ? 2 : 1;
 	value[1] = 0;
 	for (int i = 0; i < GLANCE; i++) {
@@ -101,20 +165,16 @@ total_of(const struct figures *n, enum pref_line line)
 }
 
 static void
-fill_name(const struct rows *r, struct item *item, const struct flow *f)
+fill_name(const struct rows *r, struct item *item, uint32_t number)
 {
-	const struct rows_how *by = &r->how;
 	char text[ROWS_NAME];
 	const struct addr *addr;
-	uint64_t value[2], flip = by->reverse ? 0 : UINT64_MAX;
-	const char *name = name_of(r, f, text, &addr);
+	uint64_t value[2], flip = r->how.reverse ? 0 : UINT64_MAX;
+	const char *name = name_of(r, number, text, &addr);
 	glance(name, addr, value);
-	uint32_t port = by->view == VIEW_PROCESSES ? f->pid :
-	    by->view != VIEW_FLOWS ? 0 : by->sort == SORT_SOURCE ?
-	    f->src_port : by->sort == SORT_DESTINATION ? f->dst_port : f->pid;
 	item->first = value[0] ^ flip;
 	item->rest = value[1] ^ flip;
-	item->port = port ^ (uint32_t)flip;
+	item->port = number_of(r, number) ^ (uint32_t)flip;
 }
 
 /* Equal: the longer the window, the steadier the order. */
@@ -126,7 +186,7 @@ fill(const struct rows *r, struct item *item, uint32_t number)
 	uint64_t rate = rate_of(n, by->line, 1);
 	item->row = number;
 	if (r->order->by_name) {
-		fill_name(r, item, rows_flow(r, number));
+		fill_name(r, item, number);
 		item->rate = brief(rate);
 		return;
 	}
@@ -146,10 +206,10 @@ order_compare_names(const struct rows *r, const struct item *a,
 {
 	char x[ROWS_NAME], y[ROWS_NAME];
 	const struct addr *m, *n;
-	const char *s = name_of(r, rows_flow(r, a->row), x, &m);
-	const char *t = name_of(r, rows_flow(r, b->row), y, &n);
+	const char *s = name_of(r, a->row, x, &m);
+	const char *t = name_of(r, b->row, y, &n);
 	int order = s == t ? 0 : strcasecmp(s, t);
-	if (order == 0 && m != NULL)
+	if (order == 0 && m != NULL && n != NULL)
 		order = addr_compare(m, n);
 	return r->how.reverse ? -order : order;
 }
