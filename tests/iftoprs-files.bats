@@ -65,7 +65,7 @@ silent_capd() {
 
 @test "a recording is replaced by the first that comes, and not by a signal before" {
 	silent_capd
-	for shell in dash bash 'busybox ash'; do
+	for shell in dash bash 'busybox ash' ksh yash 'zsh --emulate sh'; do
 		command -v "${shell%% *}" >/dev/null || continue
 		for name in day.rec day.ndjson; do
 			echo precious >$name
@@ -117,7 +117,7 @@ silent_capd() {
 		cp $name kept
 		kind=${name#a.}
 		for other in a soft hard; do
-			for shell in dash bash 'busybox ash'; do
+			for shell in dash bash 'busybox ash' ksh yash 'zsh --emulate sh'; do
 				command -v "${shell%% *}" >/dev/null || continue
 				run -1 --separate-stderr $shell \
 					"$(command -v iftoprs)" --json -n \
@@ -206,7 +206,7 @@ cleared() {
 	need "network namespaces" unshare -n true
 	mkdir tmp
 	export TMPDIR=$PWD/tmp
-	for shell in dash bash 'busybox ash'; do
+	for shell in dash bash 'busybox ash' ksh yash; do
 		command -v "${shell%% *}" >/dev/null || continue
 		for words in '' '-w day.ndjson'; do
 			# shellcheck disable=SC2086 # words

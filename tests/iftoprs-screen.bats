@@ -62,7 +62,7 @@ teardown() {
 }
 
 @test "under every POSIX shell the screen comes, q leaves, nothing stays" {
-	for shell in bash 'busybox ash' ksh yash mksh; do
+	for shell in bash 'busybox ash' ksh yash mksh 'zsh --emulate sh'; do
 		command -v "${shell%% *}" >/dev/null || continue
 		rm -f after
 		terminal $shell "$(command -v iftoprs)" -n -r "$sample"

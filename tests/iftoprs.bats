@@ -156,7 +156,7 @@ exclude each other (see iftoprs --help)" ]
 	}
 	all bash >want 2>&1
 	[ "$(wc -l <want)" -gt 100 ]
-	for shell in dash 'busybox ash' ksh yash mksh; do
+	for shell in dash 'busybox ash' ksh yash mksh 'zsh --emulate sh'; do
 		command -v "${shell%% *}" >/dev/null || continue
 		all "$shell" >got 2>&1
 		diff want got
@@ -341,7 +341,7 @@ settings name; taking the default" ]
 		mount -t tmpfs -o size=32k small small
 		for kept in 32768 24576 4096; do	# bytes used by another
 			head -c $kept /dev/zero >small/other
-			for shell in dash bash "busybox ash"; do
+			for shell in dash bash "busybox ash" "zsh --emulate sh"; do
 				status=0
 				TMPDIR=$PWD/small $shell "$(command -v iftoprs)" \
 					--once -r "$1" >out 2>err || status=$?
@@ -533,7 +533,7 @@ $PWD/small; TMPDIR may name another place" | diff - err || exit
 		[ -z "$(left_over)" ]
 		[ -z "$(ls tmp)" ]
 	}
-	for shell in dash bash 'busybox ash'; do
+	for shell in dash bash 'busybox ash' ksh yash 'zsh --emulate sh'; do
 		command -v "${shell%% *}" >/dev/null || continue
 		leave
 	done
@@ -541,7 +541,7 @@ $PWD/small; TMPDIR may name another place" | diff - err || exit
 
 @test "a signal ends the chain and leaves no process and no file behind" {
 	fake_stages
-	for shell in dash bash 'busybox ash'; do
+	for shell in dash bash 'busybox ash' ksh yash 'zsh --emulate sh'; do
 		command -v "${shell%% *}" >/dev/null || continue
 		for signal in TERM HUP USR1 USR2 PIPE ALRM XCPU; do
 			# Who runs us may ignore it, as GNU parallel does.
@@ -620,7 +620,7 @@ killed() {
 	[ "$(ls tmp | wc -l)" = 1 ]
 	pkill -f "$PWD/fake/" || true
 	wait_for 5 sh -c '! pgrep -f "$PWD/fake/"'
-	for shell in dash bash 'busybox ash'; do
+	for shell in dash bash 'busybox ash' ksh yash 'zsh --emulate sh'; do
 		cp -a tmp kept
 		mkdir -p tmp/"$(ls tmp)"/control
 		mkfifo tmp/"$(ls tmp)"/control/capd
