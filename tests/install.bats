@@ -87,6 +87,31 @@ bin=${bin%/*}
 	opt/bin/iftoprs --completions fish | grep -q interface
 }
 
+@test "the parts of the front script may be anywhere, and it knows where" {
+	local place="$PWD/it's a |& \"place\""
+	works() {	# FILE: of another tree are no parts in the PATH
+		PATH=/usr/bin:/bin "$1" --completions fish | grep -q interface
+		PATH=/usr/bin:/bin "$1" -n --json --final \
+			-r "$root/share/sample.pcap" | jq -e '.flow_count > 300'
+	}
+	for set in LIBEXECDIR="$place/lib/iftoprs" BINDIR="$place/lib/tools/bin" \
+	    LIBEXECDIR="$place/libexec/iftoprs"; do
+		make -s -C "$root" -o all install BIN="$bin" PREFIX="$place" \
+			"$set"
+		found=$(find "$place" -name iftoprs -path '*/bin/*')
+		works "$found"
+		[ -n "${set##*libexec/iftoprs}" ] || cmp "$found" "$bin/iftoprs"
+		make -s -C "$root" uninstall BIN="$bin" PREFIX="$place" "$set"
+		[ -z "$(find "$place" -type f)" ]
+	done
+	# A tree as it is by default may move as a whole.
+	install_here
+	mv dest moved
+	works moved/usr/bin/iftoprs
+	ln -s moved/usr/bin/iftoprs link
+	works ./link
+}
+
 @test "make dist packs what is committed, and nothing that is built" {
 	need git git -C "$root" rev-parse
 	dist=$(cd "$root" && scripts/dist 0.0.test)
