@@ -166,6 +166,19 @@ row() {
 		'53/TCP 22/TCP ') <(services '\t\t\tNr')
 }
 
+@test "in groups the columns are marked by which the rows are sorted" {
+	marked() {	# LINE SORT
+		stream . | screen 160x24 '\t' --set "line_mode=$1" \
+			--set "sort=$2" | grep -o '[TR]X [^ ]*▼' |
+			tr '\n' ' '
+	}
+	diff -u <(printf '%s' 'TX 10s▼ RX 10s▼ ') <(marked two-line 10s)
+	diff -u <(printf '%s' 'TX 10s▼ ') <(marked sent 10s)
+	diff -u <(printf '%s' 'RX 10s▼ ') <(marked received 10s)
+	diff -u <(printf '%s' 'TX sum▼ ') <(marked sent total)
+	diff -u <(printf '%s' 'RX sum▼ ') <(marked received total)
+}
+
 # flows OPTIONS...: rows of the first of the six, each changed by jq.
 flows() {
 	local row all=

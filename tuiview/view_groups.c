@@ -11,13 +11,17 @@
 #include "tuiview/segments.h"
 #include "tuiview/view.h"
 
+static bool
+is_sorted_by(const struct app *app, enum pref_sort sort)
+{
+	int now = prefs_choice(app->prefs, PREF_SORT);
+	return now == (int)sort || (sort == SORT_SOURCE && now >= SORT_SOURCE);
+}
+
 static void
 title(struct grid *g, int x, int y, int w, const struct app *app,
-    enum pref_sort sort, const char *text)
+    enum pref_sort sort, bool is_sorted, const char *text)
 {
-	bool is_sorted = prefs_choice(app->prefs, PREF_SORT) == (int)sort ||
-	    (sort == SORT_SOURCE && prefs_choice(app->prefs, PREF_SORT) >=
-	    SORT_SOURCE);
 	char full[32];
 	bool up = prefs_bool(app->prefs, PREF_REVERSE) !=
 	    (sort >= SORT_SOURCE);
@@ -38,27 +42,33 @@ heading(struct grid *g, struct rect r, const struct app *app,
 	static const char *const names[] = { "", "PROCESS", "HOST",
 		"SERVICE", "PUBLISHER" };
 	char text[16];
+	int line = prefs_choice(app->prefs, PREF_LINE_MODE);
+	/* The order is by what the lines show. */
+	bool sent = line != LINE_RECEIVED, recv = line != LINE_SENT;
 	title(g, r.x + 2, r.y, c->name_w, app, SORT_SOURCE,
-	    names[app->view]);
+	    is_sorted_by(app, SORT_SOURCE), names[app->view]);
 	grid_right(g, r.x + c->flows, r.y, c->flows_w, ROLE_COLUMN,
 	    app->view == VIEW_PUBLISHERS ? "PROCS" : "FLOWS");
 	for (int i = 0; i < WINDOWS; i++) {
 		if (c->sent[i] == 0)
 			continue;
+		enum pref_sort sort = (enum pref_sort)i;
+		bool is_sorted = is_sorted_by(app, sort);
 		snprintf(text, sizeof(text), "TX %s",
-		    sort_name((enum pref_sort)i, app->view));
-		title(g, r.x + c->sent[i], r.y, RATE_WIDTH, app,
-		    (enum pref_sort)i, text);
+		    sort_name(sort, app->view));
+		title(g, r.x + c->sent[i], r.y, RATE_WIDTH, app, sort,
+		    is_sorted && sent, text);
 		snprintf(text, sizeof(text), "RX %s",
-		    sort_name((enum pref_sort)i, app->view));
-		title(g, r.x + c->recv[i], r.y, RATE_WIDTH, app,
-		    (enum pref_sort)i, text);
+		    sort_name(sort, app->view));
+		title(g, r.x + c->recv[i], r.y, RATE_WIDTH, app, sort,
+		    is_sorted && recv, text);
 	}
 	if (c->total_sent > 0) {
+		bool is_sorted = is_sorted_by(app, SORT_TOTAL);
 		title(g, r.x + c->total_sent, r.y, TOTAL_WIDTH, app,
-		    SORT_TOTAL, "TX sum");
+		    SORT_TOTAL, is_sorted && sent, "TX sum");
 		title(g, r.x + c->total_recv, r.y, TOTAL_WIDTH, app,
-		    SORT_TOTAL, "RX sum");
+		    SORT_TOTAL, is_sorted && recv, "RX sum");
 	}
 }
 
