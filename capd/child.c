@@ -77,10 +77,16 @@ open_sources(struct capture *c)
 {
 	const struct settings *s = c->start->settings;
 	const struct capd *capd = c->start->capd;
+	/* Where some may be left out, those are that do not fit the file. */
+	bool fit = c->start->partly && capd->write != NULL;
+	int type = c->start->file_linktype;
 	for (unsigned i = 0; i < s->count; i++) {
 		char text[TALK_TEXT];
 		enum talk_reason reason = source_live_open(&c->sources[i],
 		    s->names[i], s, buffer_each(c->start), capd->wifi, text);
+		if (reason == REASON_NONE && fit && !source_live_fits(
+		    &c->sources[i], s->names[i], &type, text))
+			reason = REASON_LINKTYPE;
 		if (reason == REASON_NONE) {
 			c->alive++;
 			continue;

@@ -30,6 +30,7 @@ struct child_start {
 	bool partly;		/* go on when only some interfaces open */
 	bool privileged;	/* as the keeper still is, before it opens -w */
 	int file;		/* of -w; -1: none, or comes with TALK_FILE */
+	int file_linktype;	/* DLT_ value; -1: of what opens first */
 };
 
 /* Run in a process of its own; never returns. */

@@ -32,6 +32,7 @@ keeper_kill(struct child *c)
 	while (waitpid(c->pid, NULL, 0) == -1 && errno == EINTR)
 		;
 	c->pid = 0;
+	c->ready = false;
 }
 
 void
@@ -53,7 +54,7 @@ run_child(struct keeper *k, bool partly, int end)
 	struct child_start start = { .capd = k->capd,
 		.settings = &k->wanted, .shared = k->shared, .keeper = end,
 		.partly = partly, .privileged = k->file_due,
-		.file = k->ring.fd };
+		.file = k->ring.fd, .file_linktype = k->file_linktype };
 	close(k->signals);
 	if (k->control.fd != -1)
 		close(k->control.fd);
@@ -273,7 +274,6 @@ candidate_gone(struct keeper *k)
 {
 	bool was_ready = k->candidate.ready;
 	keeper_kill(&k->candidate);
-	k->candidate.ready = false;
 	/* Its last words were heard already, unless it was killed. */
 	if (was_ready || !k->candidate.stopping)
 		attempt_failed(k, REASON_OTHER,

@@ -118,6 +118,13 @@ prepare(struct source_live *s, const char *name, const struct settings *t,
 	return REASON_NONE;
 }
 
+static void
+close_source(struct source_live *s)
+{
+	pcap_close(s->pcap);
+	s->pcap = NULL;
+}
+
 enum talk_reason
 source_live_open(struct source_live *s, const char *name,
     const struct settings *t, uint32_t buffer, bool wifi,
@@ -134,11 +141,24 @@ source_live_open(struct source_live *s, const char *name,
 	enum talk_reason reason = activate(s, name, t, buffer, text);
 	if (reason == REASON_NONE)
 		reason = prepare(s, name, t, wifi, text);
-	if (reason != REASON_NONE) {
-		pcap_close(s->pcap);
-		s->pcap = NULL;
-	}
+	if (reason != REASON_NONE)
+		close_source(s);
 	return reason;
+}
+
+bool
+source_live_fits(struct source_live *s, const char *name, int *type,
+    char text[TALK_TEXT])
+{
+	if (*type == -1)
+		*type = s->linktype;
+	if (*type == s->linktype)
+		return true;
+	const char *what = pcap_datalink_val_to_name(*type);
+	snprintf(text, TALK_TEXT, "%s: a capture file holds one link type, "
+	    "here %s, and this is another", name, what != NULL ? what : "?");
+	close_source(s);
+	return false;
 }
 
 void

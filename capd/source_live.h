@@ -44,6 +44,12 @@ enum talk_reason source_live_open(struct source_live *, const char *name,
     const struct settings *, uint32_t buffer, bool wifi,
     char text[TALK_TEXT]);
 
+/* Can a capture file, which holds one link type, have its frames?  `*type` is
+ * that DLT_ value; where it is -1 it becomes this one's.  False with a message
+ * and the source closed. */
+bool source_live_fits(struct source_live *, const char *name, int *type,
+    char text[TALK_TEXT]);
+
 /* Add to ->came and ->dropped what is new. */
 void source_live_count(struct source_live *);
 

@@ -646,6 +646,55 @@ lateness() {
 	    [.sec, .nsec, .src, .dst, .length]' got | diff -u - again
 }
 
+@test "while one interface stays down the other one comes back at once" {
+	ip -n "$ns_a" link add d0 type veth
+	start -i a0 -i d0
+	# An attempt that is of no use.
+	wait_for 5 event 'next try in 2 s'
+	ip -n "$ns_a" link set a0 down
+	wait_for 5 event 'a0 is down'
+	lacks 'is up again' got
+	ip -n "$ns_a" link set a0 up
+	wait_for 3 event 'a0 is up again'
+	local before
+	before=$(packets)
+	pings 5
+	stop
+	[ "$(packets)" -ge $((before + 20)) ]
+	[ "$(grep -c 'is up again' got)" -eq 1 ]
+}
+
+@test "of another link type than the file of -w an interface is left out" {
+	ip -n "$ns_a" link set lo up
+	need "tun devices" test -c /dev/net/tun
+	ip -n "$ns_a" tuntap add d0 mode tun
+	start -i lo -i d0 -w out.pcap
+	ip -n "$ns_a" link set d0 up
+	wait_for 5 event 'd0: a capture file holds one link type, here EN10MB'
+	kill -KILL "$(child)"
+	wait_for 5 event 'lo is up again'
+	ip netns exec "$ns_a" ping -q -c 2 127.0.0.1
+	stop
+	lacks 'd0 is up again' got
+	[ "$(capd -r out.pcap -o ndjson | grep -c '"packet"')" -eq 4 ]
+}
+
+@test "an interface that was refused is not taken when the one in use goes" {
+	need "tun devices" test -c /dev/net/tun
+	ip -n "$ns_a" tuntap add d0 mode tun
+	ip -n "$ns_a" link set d0 up
+	start -i a0 -w out.pcap --control ctl
+	echo 'interface d0' >ctl
+	wait_for 5 event 'interface d0 refused: a capture file holds one'
+	ip -n "$ns_a" link set a0 down
+	wait_for 5 event 'a0 is down'
+	ip -n "$ns_a" link set a0 up
+	wait_for 5 event 'a0 is up again'
+	stop
+	[ "$(grep '"type":"source"' got | jq -r '.interfaces[].name' |
+		sort -u)" = a0 ]
+}
+
 @test "-w leaves a file alone, and makes none, where nothing is captured" {
 	# without STATUS ARGUMENT...: with an old file and with none.
 	without() {
