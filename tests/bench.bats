@@ -17,5 +17,5 @@ load helper
 	[ "$(cd "$root" && cd "${BIN:-bin}" && pwd)" = "$root/bin" ] ||
 		skip "counts the programs in bin/ only"
 	run -2 --separate-stderr "$root/scripts/bench" -d "$PWD" nonsense
-	[ "$stderr" = "bench: no part 'nonsense'" ]
+	[ "$stderr" = "bench: no part 'nonsense' (see scripts/bench --help)" ]
 }

@@ -56,11 +56,75 @@ load helper
 }
 
 @test "a fuzz target that is not there is refused, with those that are" {
-	for word in -h nonsense; do
-		run -2 --separate-stderr "$root/scripts/fuzz" $word
-		[[ -z $output && $stderr == *": capd_"*" lib_"* ]]
-		[[ $stderr != *.c* ]]
+	run -2 --separate-stderr "$root/scripts/fuzz" nonsense
+	[[ -z $output && $stderr == *": capd_"*" lib_"* ]]
+	[[ $stderr != *.c* ]]
+}
+
+# scripts: those that are run by people and take arguments of their own.
+scripts() {
+	(cd "$root/scripts" && ls) |
+		grep -vx 'run\|usage\|bench-lib\|bench-plot'
+}
+
+@test "every script says what it is for when asked, and does nothing else" {
+	cd "$root/scripts"
+	export BENCH_DATA=$BATS_TEST_TMPDIR/data
+	[ "$(scripts | wc -l)" -gt 20 ]
+	for script in $(scripts); do
+		echo "$script"
+		for word in -h --help; do
+			run -0 --separate-stderr "./$script" $word
+			[[ -z $stderr && $output == *"${script#bench-}"* ]] ||
+				[ "$(wc -w <<<"$output")" -gt 15 ]
+			[[ $output != *'set -'* && $output != *'#'* ]]
+		done
 	done
+	[ ! -e "$BENCH_DATA" ]
+}
+
+@test "every script refuses what it does not know, with status 2" {
+	export BENCH_DATA=$BATS_TEST_TMPDIR/data
+	refused() {
+		echo "$*"
+		run -2 --separate-stderr "$root/scripts/$1" "${@:2}"
+		[[ -z $output && -n $stderr ]]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+	}
+	for script in $(scripts); do
+		[ "$script" = run-tests ] || refused "$script" --nonsense
+	done
+	for words in 'bench-idle 3' 'bench-idle -t x' 'bench-names -t 0' \
+	    'bench-quick foo' 'bench-quick record x' 'bench-procmap T99' \
+	    'bench-procmap T7' 'bench-file D' 'bench-growth many' \
+	    'bench-memory x' 'bench-live lose' 'bench-screen -s x' \
+	    'bench -n x quick' 'bench -n 0 quick' 'bench quick slow' \
+	    'deb' 'dist' 'dist 1.0 2.0' 'dist ../1' 'release 1.0-rc' \
+	    'install -u -u' 'install --uninstall' 'install x' \
+	    'make-sample a b' 'screenshot a b' 'theme-sheet dark light' \
+	    'setup --test x' 'check STRICT' 'run-tests tests/none.bats'; do
+		# shellcheck disable=SC2086 # words
+		refused $words
+	done
+	[ ! -e "$root/x" ] && [ ! -e "$root/a" ]
+}
+
+@test "setup takes what the tests and what the comparisons need, together" {
+	mkdir path
+	printf '%s\n' '#!/bin/sh' 'exit 1' >path/dpkg-query
+	printf '%s\n' '#!/bin/sh' 'echo 1000' >path/id
+	printf '%s\n' '#!/bin/sh' 'echo "$@" >>"$SAID"' >path/sudo
+	cp path/sudo path/apt-get
+	chmod +x path/*
+	SAID=$PWD/said PATH=$PWD/path:$PATH "$root/scripts/setup" --test --bench
+	for package in gcc bats nfdump; do
+		[ "$(tail -n 1 said | tr ' ' '\n' | grep -cx $package)" = 1 ]
+	done
+	# What both name is asked for once.
+	tail -n 1 said | tr ' ' '\n' | sort | uniq -d | diff /dev/null -
+	rm said
+	SAID=$PWD/said PATH=$PWD/path:$PATH "$root/scripts/setup"
+	lacks 'bats\|nfdump' said
 }
 
 @test "every source file says its licence" {

@@ -124,7 +124,7 @@ bin=${bin%/*}
 
 @test "without a repository, make dist fails and leaves no empty archive" {
 	mkdir -p tree/scripts
-	cp "$root/scripts/dist" tree/scripts
+	cp "$root/scripts/dist" "$root/scripts/usage" tree/scripts
 	GIT_CEILING_DIRECTORIES=$PWD run ! tree/scripts/dist 0.0.test
 	[ -z "$(ls tree/build)" ]
 }
