@@ -249,6 +249,11 @@ settings name; taking the default" ]
 	run -1 --separate-stderr iftoprs --check-config
 	[[ $stderr == *.iftoprs.conf:1:* ]]
 	rm .iftoprs.conf
+	iftoprs --check-config
+	run -1 --separate-stderr iftoprs -c 'no such.conf' --check-config
+	[ "$stderr" = "iftoprs: there is no file 'no such.conf'" ]
+	[ -z "$output" ]
+	iftoprs -c none --print-config >config
 	printf 'dns-resolution: no\ninterface: lo\n' >'my iftoprc'
 	iftoprs --import-iftoprc 'my iftoprc'
 	grep -q 'interface = "lo"' .iftoprs.conf
