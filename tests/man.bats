@@ -205,6 +205,19 @@ examples_of() {
 	done <examples
 }
 
+@test "an example is shown as it is to be typed" {
+	need mandoc command -v mandoc
+	for page in "$pages"/*; do
+		mandoc -T utf8 -O width=500 "$page" | col -bx >shown
+		examples "$page" >examples
+		while IFS= read -r -d '' command; do
+			grep -qF -- "${command%%$'\n'*}" shown ||
+				echo "${page##*/}: ${command%%$'\n'*}"
+		done <examples
+	done >wrong
+	diff /dev/null wrong
+}
+
 @test "the examples of iftoprs(1) run" {
 	examples_place
 	examples_of "$pages/iftoprs.1"
