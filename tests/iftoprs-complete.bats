@@ -21,7 +21,7 @@ load helper
 		grep -q '^NeonSprawl'
 }
 
-@test "themes are completed, and -i and --alert are offered again: zsh" {
+@test "themes are completed, and what may be repeated is offered again: zsh" {
 	need zsh command -v zsh
 	iftoprs --completions zsh >_iftoprs
 	# What _arguments is given is what zsh offers.
@@ -29,7 +29,7 @@ load helper
 		source ./_iftoprs
 		_arguments() { print -rl -- "$@" }
 		_iftoprs' >specs
-	for option in -i --interface --alert; do
+	for option in -i --interface --alert -F --net-filter -G --net-filter6; do
 		grep -q "^\*$option\[" specs
 	done
 	grep -q '^(-f --filter)-f\[' specs

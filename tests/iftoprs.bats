@@ -173,6 +173,18 @@ exclude each other (see iftoprs --help)" ]
 	iftoprs --json --dry-run -i a -i b | grep -q -- ' -i a -i b'
 }
 
+@test "of networks several make one, of both families" {
+	iftoprs -n --json --final -r "$sample" -F 192.168.1.20/32 \
+		-F 198.51.100.0/24 -G fd00::/8 >got
+	capd -r "$sample" | flowagg --final -F 192.168.1.20/32 \
+		-F 198.51.100.0/24 -G fd00::/8 | jq -c '[.total_sent, .total_recv]' >want
+	jq -c '[.total_sent, .total_recv]' got | diff want -
+	iftoprs -n --json --final -r "$sample" -F 198.51.100.0/24 -G fd00::/8 |
+		jq -c '[.total_sent, .total_recv]' | cmp -s - want && false
+	mandoc -T ascii "$root/share/man/iftoprs.1" | col -b | tr -s ' \t\n' ' ' |
+		grep -q -- 'up to 16 -F and -G together make one network'
+}
+
 @test "settings apply where the command line says nothing" {
 	printf '%s\n' 'interface = "lo"' 'bpf_filter = "udp port 53"' \
 		'dns_resolution = false' 'refresh_rate = 5' 'sort = "total"' >conf
