@@ -91,6 +91,15 @@ milliseconds(const struct options *o)
 	return (uint64_t)(seconds * 1000);
 }
 
+/* A file that was asked for; only the system's own may be missing. */
+static const char *
+readable(const struct options *o)
+{
+	if (access(o->value, R_OK) == -1)
+		err(EXIT_FAILURE, "%s", o->value);
+	return o->value;
+}
+
 static void
 apply(const struct options *o, int id, struct filter_config *c)
 {
@@ -132,10 +141,10 @@ apply(const struct options *o, int id, struct filter_config *c)
 		c->show_own = true;
 		break;
 	case HOSTS:
-		c->lookups.hosts = o->value;
+		c->lookups.hosts = readable(o);
 		break;
 	case SERVICES_FILE:
-		c->services_file = o->value;
+		c->services_file = readable(o);
 		break;
 	case CONTROL:
 		c->control = o->value;

@@ -494,6 +494,19 @@ told() {
 	wait_for 15 told '.flows[0].dst_name == ""' 198.51.100.7
 }
 
+@test "a hosts or services file that was asked for has to be there" {
+	snapshot 198.51.100.7 >line
+	for option in --hosts --services-file; do
+		run -1 --separate-stderr namemap $option nowhere <line
+		[ "$stderr" = "namemap: nowhere: No such file or directory" ]
+		[ -z "$output" ]
+	done
+	# Those of the system need not be.
+	need_root
+	unshare -nm sh -c 'mount -t tmpfs none /etc && namemap -n <line' >out
+	jq -e '.flows[0].dst_service == "https"' out
+}
+
 @test "servers are taken from resolv.conf, and again when it changes" {
 	need_root
 	own_address
