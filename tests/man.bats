@@ -75,6 +75,19 @@ options_of_help() {
 	diff /dev/null missing
 }
 
+@test "iftoprs(7) names every file that is installed beside the pages, and where" {
+	need mandoc command -v mandoc
+	for file in $(cd "$root/share" && echo jq/* schema/* *.pcap *.conf); do
+		sed -n '/^\.Sh FILES/,/^\.Sh EXAMPLES/p' "$pages/iftoprs.7" |
+			grep '^\.It Pa' | grep -qw "$file" || echo "$file"
+	done >missing
+	diff /dev/null missing
+	for page in iftoprs.1 iftoprs.7; do
+		grep -q '^\.Pa /usr/share/iftoprs' "$pages/$page"
+		grep -q '^\.Pa /usr/local/share/iftoprs' "$pages/$page"
+	done
+}
+
 @test "what iftoprs-records(5) says is enough to read the binary form" {
 	need python3 command -v python3
 	capd -r "$root/share/sample.pcap" >day.rec
