@@ -658,9 +658,9 @@ lateness() {
 	wait_for 3 event 'a0 is up again'
 	local before
 	before=$(packets)
-	pings 5
+	ip netns exec "$ns_a" ping -q -n -c 5 -i 0.002 192.0.2.2
 	stop
-	[ "$(packets)" -ge $((before + 20)) ]
+	[ "$(packets)" -ge $((before + 10)) ]
 	[ "$(grep -c 'is up again' got)" -eq 1 ]
 }
 
