@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "capd/clock.h"
+#include "lib/rarely.h"
 #include "lib/xalloc.h"
 
 enum {
@@ -40,17 +41,58 @@ interface_of(const struct shared *s, const uint8_t *frame, uint32_t len)
 
 static void
 count(struct capture *c, enum frame_class class, uint32_t length,
-    uint64_t ts)
+    uint16_t interface, uint64_t ts)
 {
 	struct record_counters *n = &c->totals.counters;
 	n->packets++;
 	n->bytes += length;
-	if (ts >= c->wire_at) {
+	/* What its interface counts is known from later on: as it came. */
+	if (ts < c->totals.wire[interface].since) {
+		n->wire_packets++;
+		n->wire_bytes += length;
+	} else if (ts >= c->wire_at) {
 		c->totals.after_packets++;
 		c->totals.after_bytes += length;
 	}
 	if (class != FRAME_FLOW)
 		decode_count(n, class, length);
+}
+
+static uint16_t
+source_of(const struct capture *c, const struct source_live *s,
+    const u_char *frame, uint32_t len)
+{
+	return s->numbered ? interface_of(c->start->shared, frame, len) :
+	    (uint16_t)c->reading;
+}
+
+/* By how much a frame is longer here than on the interface: "any" shows a
+ * header of its own in place of the link layer's. */
+static uint64_t
+extra_header(const struct capture *c, const struct shared_interface *who)
+{
+	const struct source_live *s = &c->sources[0];
+	if (!s->any)
+		return 0;
+	return (s->numbered ? SLL2_HEADER : SLL_HEADER) -
+	    (who->has_mac || who->loopback ? ETHERNET_HEADER : 0);
+}
+
+/* A packet of the time after ours: where its interface was read later than
+ * that, it is in what was counted, and is whose that time is. */
+static RARELY void
+leave_out(struct capture *c, const struct source_live *s,
+    const struct pcap_pkthdr *h, const u_char *bytes, uint64_t ts)
+{
+	capture_settle(c);
+	uint16_t i = source_of(c, s, bytes, h->caplen);
+	struct wire *w = &c->totals.wire[i];
+	if (ts >= c->wire_at || ts < w->since || w->index == 0)
+		return;
+	c->totals.counters.wire_packets--;
+	c->totals.counters.wire_bytes -= h->len;
+	w->packets--;
+	w->bytes -= h->len - extra_header(c, &c->start->shared->interfaces[i]);
 }
 
 void
@@ -81,17 +123,18 @@ take(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
 	s->last = ts;
 	if (s->first == 0)
 		s->first = ts;
+	if (ts >= c->until)
+		leave_out(c, s, h, bytes, ts);
 	if (ts < c->from || ts >= c->until || c->left == 0 || c->error != 0)
 		return;
 	c->left--;
 	struct record_packet *p = &c->batch.packets[c->batch.count];
 	p->ts = ts;
-	p->interface = s->numbered ? interface_of(c->start->shared, bytes,
-	    h->caplen) : (uint16_t)c->reading;
+	p->interface = source_of(c, s, bytes, h->caplen);
 	enum frame_class class = decode(c->decoder, s->linktype, bytes,
 	    h->caplen, h->len, p);
 	count(c, class, c->start->capd->count_network ? p->network_length :
-	    p->frame_length, ts);
+	    p->frame_length, p->interface, ts);
 	if (class == FRAME_FLOW)
 		c->batch.count++;
 	if (c->batch.count == BATCH_PACKETS && !capture_flush(c))
@@ -147,26 +190,28 @@ capture_flush(struct capture *c)
 	return c->error == 0;
 }
 
-/* What was read of this interface last, wherever it was in the list. */
-static const struct wire *
-wire_before(const struct shared_totals *t, int index)
+/* Are frames of "any" that do not say from which interface they are? */
+static bool
+is_unnumbered(const struct capture *c)
 {
-	for (unsigned i = 0; i < SOURCE_INTERFACES; i++)
-		if (t->wire[i].index == index)
-			return &t->wire[i];
-	return NULL;
+	return c->sources[0].any && !c->sources[0].numbered;
 }
 
-/* By how much a frame is longer here than on the interface: "any" shows a
- * header of its own in place of the link layer's. */
-static uint64_t
-extra_header(const struct capture *c, const struct shared_interface *who)
+/* What was read of the interfaces goes where they are in the list now. */
+static void
+arrange_wire(struct capture *c)
 {
-	const struct source_live *s = &c->sources[0];
-	if (!s->any)
-		return 0;
-	return (s->numbered ? SLL2_HEADER : SLL_HEADER) -
-	    (who->has_mac || who->loopback ? ETHERNET_HEADER : 0);
+	const struct shared *s = c->start->shared;
+	struct wire before[SOURCE_INTERFACES], *now = c->totals.wire;
+	memcpy(before, now, sizeof(before));
+	for (unsigned i = 0; i < SOURCE_INTERFACES; i++) {
+		int index = i < s->interface_count ? s->interfaces[i].index : 0;
+		now[i] = (struct wire){ .since = is_unnumbered(c) ? 0 :
+			UINT64_MAX };
+		for (unsigned j = 0; index != 0 && j < SOURCE_INTERFACES; j++)
+			if (before[j].index == index)
+				now[i] = before[j];
+	}
 }
 
 static uint64_t
@@ -175,39 +220,45 @@ rise(uint64_t now, uint64_t before)
 	return now > before ? now - before : 0;
 }
 
-/* Add what the interfaces counted since they were read last; one that is
- * read for the first time starts now. */
+/* Add what an interface counted since it was read last.  False: it does not
+ * tell. */
+static bool
+count_interface(struct capture *c, const struct shared_interface *who,
+    struct wire *last)
+{
+	struct record_counters *n = &c->totals.counters;
+	struct wire now = *last;
+	if (last->index == 0)
+		now.headless = wire_headless(c->netlink, who->index);
+	if (!wire_read(c->netlink, who->index, who->loopback, &now))
+		return false;
+	if (last->index == 0) {
+		now.since = is_unnumbered(c) ? 0 : c->wire_at;
+	} else {
+		uint64_t packets = rise(now.packets, last->packets);
+		n->wire_packets += packets;
+		n->wire_bytes += rise(now.bytes, last->bytes) +
+		    packets * extra_header(c, who);
+		n->interface_dropped += rise(now.dropped, last->dropped);
+	}
+	*last = now;
+	return true;
+}
+
 static void
 count_wire(struct capture *c)
 {
 	const struct shared *s = c->start->shared;
-	struct record_counters *n = &c->totals.counters;
-	struct wire now[SOURCE_INTERFACES] = { 0 };
 	bool all = !c->sources[0].any || s->interface_count < SOURCE_INTERFACES;
 	bool known = all && !c->start->capd->count_network;
 	if (c->settled)
 		return;
 	c->wire_at = clock_wall();
 	c->totals.after_packets = c->totals.after_bytes = 0;
-	for (unsigned i = 0; i < s->interface_count; i++) {
-		const struct shared_interface *who = &s->interfaces[i];
-		if (who->index == 0)
-			continue;
-		if (!wire_read(c->netlink, who->index, who->loopback,
-		    &now[i])) {
+	for (unsigned i = 0; i < s->interface_count; i++)
+		if (s->interfaces[i].index != 0 &&
+		    !count_interface(c, &s->interfaces[i], &c->totals.wire[i]))
 			known = false;
-			continue;
-		}
-		const struct wire *was = wire_before(&c->totals, who->index);
-		if (was == NULL)
-			continue;
-		uint64_t packets = rise(now[i].packets, was->packets);
-		n->wire_packets += packets;
-		n->wire_bytes += rise(now[i].bytes, was->bytes) +
-		    packets * extra_header(c, who);
-		n->interface_dropped += rise(now[i].dropped, was->dropped);
-	}
-	memcpy(c->totals.wire, now, sizeof(now));
 	/* Once known, figures stay: an interface that is gone counts what it
 	 * had counted. */
 	c->totals.wire_known = known || c->totals.wire_known;
@@ -231,6 +282,8 @@ capture_begin(struct capture *c)
 void
 capture_settle(struct capture *c)
 {
+	if (c->settled)
+		return;
 	count_wire(c);
 	c->settled = true;
 }
@@ -240,6 +293,7 @@ capture_interfaces(struct capture *c)
 {
 	const struct shared *s = c->start->shared;
 	struct record_source names = { .interface_count = s->interface_count };
+	arrange_wire(c);
 	if (c->output.text.form == FORM_BINARY)
 		return;
 	names.filter = xstrdup("");

@@ -9,19 +9,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { WIRE_RECEIVED = 1, WIRE_SENT = 2 };
+
 struct wire {
 	int index;		/* of the interface; 0: nothing read yet */
 	uint64_t packets, bytes;	/* received and sent */
 	uint64_t dropped;	/* before any capture could see them */
+	uint8_t headless;	/* WIRE_RECEIVED, WIRE_SENT: such frames the
+				 * kernel counts without Ethernet header */
+	uint64_t since;		/* ts: when it was first read; for the reader */
 };
 
 /* A descriptor for wire_read(), or -1: this system does not tell. */
 int wire_open(void);
 
-/* Read an interface's counters.  On a loopback interface each packet is
- * counted once and with the 14 bytes of the Ethernet header that libpcap
- * shows there and the kernel does not count, so that all figures compare
- * with frame lengths. */
+/* Which frames of this interface does the kernel count without their Ethernet
+ * header?  So it does where an interface is made of others. */
+uint8_t wire_headless(int fd, int index);
+
+/* Read an interface's counters; ->headless says how, and stays, as ->since
+ * does.  All are such that they compare with the lengths of frames as libpcap
+ * shows them: on a loopback interface each packet is counted once and with the
+ * 14 bytes of an Ethernet header, which the kernel does not count. */
 bool wire_read(int fd, int index, bool loopback, struct wire *);
 
 #endif

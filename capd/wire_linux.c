@@ -8,6 +8,7 @@
 #include <linux/if_link.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -19,39 +20,88 @@ wire_open(void)
 	return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 }
 
-static bool
-find_stats(const char *answer, size_t len, int index,
-    struct rtnl_link_stats64 *stats)
+/* An attribute, of those behind a message's head or in another one.  Null:
+ * there is none. */
+static const char *
+find_attribute(const char *at, size_t left, unsigned type, size_t *size)
+{
+	struct nlattr attribute;
+	while (left >= NLA_HDRLEN) {
+		memcpy(&attribute, at, sizeof(attribute));
+		if (attribute.nla_len < NLA_HDRLEN || attribute.nla_len > left)
+			return NULL;
+		*size = attribute.nla_len - (size_t)NLA_HDRLEN;
+		if ((attribute.nla_type & NLA_TYPE_MASK) == type)
+			return at + NLA_HDRLEN;
+		size_t step = NLA_ALIGN(attribute.nla_len);
+		if (step > left)
+			return NULL;
+		at += step;
+		left -= step;
+	}
+	return NULL;
+}
+
+/* Ask about an interface, and find an attribute of the answer, whose head is
+ * followed by `body` bytes with the interface's number at `place`. */
+static const char *
+ask(int fd, const struct nlmsghdr *question, int index, unsigned answer_type,
+    size_t body, size_t place, unsigned type, char *answer, size_t room,
+    size_t *size)
 {
 	struct nlmsghdr head;
-	struct if_stats_msg message;
-	struct nlattr attribute;
-	size_t at = NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(message));
-	if (len < at + NLA_HDRLEN)
-		return false;
+	int about;
+	size_t at = NLMSG_HDRLEN + NLMSG_ALIGN(body);
+	if (fd == -1 || send(fd, question, question->nlmsg_len, 0) == -1)
+		return NULL;
+	/* The kernel answers before send(2) returns. */
+	ssize_t n = recv(fd, answer, room, MSG_DONTWAIT);
+	if (n < (ssize_t)at)
+		return NULL;
 	memcpy(&head, answer, sizeof(head));
-	memcpy(&message, answer + NLMSG_HDRLEN, sizeof(message));
-	if (head.nlmsg_type != RTM_NEWSTATS ||
-	    message.ifindex != (unsigned)index)
-		return false;
-	while (len - at >= NLA_HDRLEN) {
-		memcpy(&attribute, answer + at, sizeof(attribute));
-		if (attribute.nla_len < NLA_HDRLEN ||
-		    attribute.nla_len > len - at)
-			return false;
-		size_t size = attribute.nla_len - (size_t)NLA_HDRLEN;
-		if (attribute.nla_type == IFLA_STATS_LINK_64) {
-			*stats = (struct rtnl_link_stats64){ 0 };
-			memcpy(stats, answer + at + NLA_HDRLEN,
-			    size < sizeof(*stats) ? size : sizeof(*stats));
-			return true;
-		}
-		size_t step = NLA_ALIGN(attribute.nla_len);
-		if (step > len - at)
-			return false;
-		at += step;
-	}
-	return false;
+	memcpy(&about, answer + NLMSG_HDRLEN + place, sizeof(about));
+	if (head.nlmsg_type != answer_type || about != index)
+		return NULL;
+	return find_attribute(answer + at, (size_t)n - at, type, size);
+}
+
+/* The header is off when these count a frame: see net/bridge/br_input.c,
+ * net/8021q/vlan_core.c, drivers/net/team, vxlan and geneve; and what goes into
+ * a tunnel is counted by iptunnel_xmit() from its network header on. */
+uint8_t
+wire_headless(int fd, int index)
+{
+	static const struct {
+		char name[12];
+		uint8_t headless;
+	} kinds[] = {
+		{ "bridge", WIRE_RECEIVED }, { "vlan", WIRE_RECEIVED },
+		{ "team", WIRE_RECEIVED },
+		{ "vxlan", WIRE_RECEIVED | WIRE_SENT },
+		{ "geneve", WIRE_RECEIVED | WIRE_SENT },
+	};
+	struct {
+		struct nlmsghdr head;
+		struct ifinfomsg message;
+	} question = {
+		.head = { .nlmsg_len = sizeof(question),
+			.nlmsg_type = RTM_GETLINK,
+			.nlmsg_flags = NLM_F_REQUEST },
+		.message = { .ifi_index = index },
+	};
+	char answer[16384];
+	size_t size;
+	const char *info = ask(fd, &question.head, index, RTM_NEWLINK,
+	    sizeof(question.message), offsetof(struct ifinfomsg, ifi_index),
+	    IFLA_LINKINFO, answer, sizeof(answer), &size);
+	const char *kind = info == NULL ? NULL :
+	    find_attribute(info, size, IFLA_INFO_KIND, &size);
+	for (size_t i = 0; kind != NULL &&
+	    i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (size == strlen(kinds[i].name) + 1 &&
+		    memcmp(kinds[i].name, kind, size) == 0)
+			return kinds[i].headless;
+	return 0;
 }
 
 bool
@@ -60,28 +110,29 @@ wire_read(int fd, int index, bool loopback, struct wire *w)
 	struct {
 		struct nlmsghdr head;
 		struct if_stats_msg message;
-	} ask = {
-		.head = { .nlmsg_len = sizeof(ask),
+	} question = {
+		.head = { .nlmsg_len = sizeof(question),
 			.nlmsg_type = RTM_GETSTATS,
 			.nlmsg_flags = NLM_F_REQUEST },
 		.message = { .ifindex = (unsigned)index, .filter_mask =
 			IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64) },
 	};
 	char answer[2048];
-	struct rtnl_link_stats64 s;
-	if (fd == -1 || send(fd, &ask, sizeof(ask), 0) == -1)
+	struct rtnl_link_stats64 s = { 0 };
+	size_t size;
+	const char *stats = ask(fd, &question.head, index, RTM_NEWSTATS,
+	    sizeof(question.message), offsetof(struct if_stats_msg, ifindex),
+	    IFLA_STATS_LINK_64, answer, sizeof(answer), &size);
+	if (stats == NULL)
 		return false;
-	/* The kernel answers before send(2) returns. */
-	ssize_t n = recv(fd, answer, sizeof(answer), MSG_DONTWAIT);
-	if (n <= 0 || !find_stats(answer, (size_t)n, index, &s))
-		return false;
-	*w = (struct wire){ .index = index,
-		.packets = s.rx_packets + s.tx_packets,
-		.bytes = s.rx_bytes + s.tx_bytes,
-		.dropped = s.rx_missed_errors + s.rx_fifo_errors };
-	if (loopback) {
-		w->packets = s.rx_packets;
-		w->bytes = s.rx_bytes + ETHERNET_HEADER * s.rx_packets;
-	}
+	memcpy(&s, stats, size < sizeof(s) ? size : sizeof(s));
+	w->index = index;
+	w->packets = s.rx_packets + (loopback ? 0 : s.tx_packets);
+	w->bytes = s.rx_bytes + (loopback ? 0 : s.tx_bytes);
+	w->dropped = s.rx_missed_errors + s.rx_fifo_errors;
+	if (loopback || (w->headless & WIRE_RECEIVED) != 0)
+		w->bytes += ETHERNET_HEADER * s.rx_packets;
+	if ((w->headless & WIRE_SENT) != 0)
+		w->bytes += ETHERNET_HEADER * s.tx_packets;
 	return true;
 }

@@ -533,6 +533,54 @@ lateness() {
 	[ "$(last_tick '.bytes - .wire_bytes')" -eq 0 ]
 }
 
+# agree: captured and counted by the interfaces, to the byte, and not little.
+agree() {
+	last_tick '"\(.packets) \(.bytes)"' >captured
+	last_tick '"\(.wire_packets) \(.wire_bytes)"' | diff -u - captured
+	[ "$(last_tick .packets)" -ge "$1" ]
+}
+
+@test "-i any: of an interface that is made meanwhile all counts" {
+	start -i any
+	ip -n "$ns_a" link add m1 type veth peer name m2
+	ip -n "$ns_a" addr add 198.51.100.1/24 dev m1
+	ip -n "$ns_a" link set m2 up
+	ip -n "$ns_a" link set m1 up
+	ip netns exec "$ns_a" ping -q -c 100 -i 0.005 -b 198.51.100.255 || true
+	stop
+	agree 100
+}
+
+@test "while traffic goes on another interface loses or adds no byte of it" {
+	local ping far near
+	ping="ip netns exec $ns_a ping -q -c 1500 -i 0.002"
+	$ping 192.0.2.2 3>&- &
+	far=$!
+	$ping 127.0.0.1 3>&- &
+	near=$!
+	start -i a0 --control ctl
+	for to in lo a0 lo a0; do
+		echo "interface $to" >ctl
+		sleep 0.4
+	done
+	stop
+	wait $far
+	wait $near
+	agree 400
+}
+
+@test "the counters of a bridge agree, which leaves headers out" {
+	ip -n "$ns_a" addr del 192.0.2.1/24 dev a0
+	ip -n "$ns_a" link add br0 type bridge
+	ip -n "$ns_a" link set a0 master br0
+	ip -n "$ns_a" addr add 192.0.2.1/24 dev br0
+	ip -n "$ns_a" link set br0 up
+	start -i br0
+	ip netns exec "$ns_a" ping -q -c 50 -i 0.002 192.0.2.2
+	stop
+	agree 100
+}
+
 @test "-i any: of more interfaces than are named no counters are told" {
 	seq -f 'link add m%.0f type veth' 32 | ip -n "$ns_a" -batch -
 	start -i any

@@ -638,6 +638,7 @@ killed() {
 	pkill -f "$PWD/fake/" || true
 	wait_for 5 sh -c '! pgrep -f "$PWD/fake/"'
 	for shell in dash bash 'busybox ash' ksh yash 'zsh --emulate sh'; do
+		command -v "${shell%% *}" >/dev/null || continue
 		cp -a tmp kept
 		mkdir -p tmp/"$(ls tmp)"/control
 		mkfifo tmp/"$(ls tmp)"/control/capd
