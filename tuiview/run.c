@@ -107,11 +107,18 @@ static void
 give_way(struct loop *l)
 {
 	term_stop();
-	l->leave = !await_foreground();
-	if (!l->leave) {
-		term_start();
-		resize(l);
+	if (!await_foreground()) {
+		l->leave = true;
+		return;
 	}
+	term_start();
+	resize(l);
+}
+
+static bool
+ends(unsigned char number)
+{
+	return number != SIGWINCH && number != SIGTSTP && number != SIGCONT;
 }
 
 static void
@@ -120,26 +127,19 @@ signals(struct loop *l)
 	unsigned char numbers[64];
 	bool resized = false;
 	size_t n = signals_take(numbers, sizeof(numbers));
+	/* First of all: who ends us may have told us to go on, so that we see
+	 * it. */
 	for (size_t i = 0; i < n; i++) {
-		switch (numbers[i]) {
-		case SIGWINCH:
-			resized = true;
-			break;
-		case SIGTSTP:
+		l->leave = l->leave || ends(numbers[i]);
+		l->tty_gone = l->tty_gone || numbers[i] == SIGHUP;
+	}
+	for (size_t i = 0; i < n && !l->leave; i++) {
+		if (numbers[i] == SIGTSTP)
 			suspend(l, false);
-			resized = true;
-			break;
-		case SIGCONT:
+		else if (numbers[i] == SIGCONT)
 			/* Stopped by SIGSTOP, which nobody can catch. */
 			give_way(l);
-			break;
-		case SIGHUP:
-			l->tty_gone = l->leave = true;
-			break;
-		default:
-			l->leave = true;
-			break;
-		}
+		resized = resized || numbers[i] != SIGCONT;
 	}
 	if (resized)
 		resize(l);
