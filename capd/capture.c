@@ -47,10 +47,11 @@ count(struct capture *c, enum frame_class class, uint32_t length,
 	n->packets++;
 	n->bytes += length;
 	/* What its interface counts is known from later on: as it came. */
-	if (ts < c->totals.wire[interface].since) {
+	const struct wire *w = &c->totals.wire[interface];
+	if (ts < w->since) {
 		n->wire_packets++;
 		n->wire_bytes += length;
-	} else if (ts >= c->wire_at) {
+	} else if (ts >= w->at) {
 		c->totals.after_packets++;
 		c->totals.after_bytes += length;
 	}
@@ -87,7 +88,7 @@ leave_out(struct capture *c, const struct source_live *s,
 	capture_settle(c);
 	uint16_t i = source_of(c, s, bytes, h->caplen);
 	struct wire *w = &c->totals.wire[i];
-	if (ts >= c->wire_at || ts < w->since || w->index == 0)
+	if (ts >= w->at || ts < w->since || w->index == 0)
 		return;
 	c->totals.counters.wire_packets--;
 	c->totals.counters.wire_bytes -= h->len;
@@ -220,6 +221,23 @@ rise(uint64_t now, uint64_t before)
 	return now > before ? now - before : 0;
 }
 
+/* Read an interface, and at what time: once more where this process was
+ * interrupted between the two. */
+static bool
+read_wire(const struct capture *c, const struct shared_interface *who,
+    struct wire *w)
+{
+	int tries = 5;
+	if (w->index == 0)
+		w->headless = wire_headless(c->netlink, who->index);
+	do {
+		w->at = clock_wall();
+		if (!wire_read(c->netlink, who->index, who->loopback, w))
+			return false;
+	} while (--tries > 0 && clock_wall() - w->at > CLOCK_MS / 10);
+	return true;
+}
+
 /* Add what an interface counted since it was read last.  False: it does not
  * tell. */
 static bool
@@ -228,12 +246,10 @@ count_interface(struct capture *c, const struct shared_interface *who,
 {
 	struct record_counters *n = &c->totals.counters;
 	struct wire now = *last;
-	if (last->index == 0)
-		now.headless = wire_headless(c->netlink, who->index);
-	if (!wire_read(c->netlink, who->index, who->loopback, &now))
+	if (!read_wire(c, who, &now))
 		return false;
 	if (last->index == 0) {
-		now.since = is_unnumbered(c) ? 0 : c->wire_at;
+		now.since = is_unnumbered(c) ? 0 : now.at;
 	} else {
 		uint64_t packets = rise(now.packets, last->packets);
 		n->wire_packets += packets;
@@ -253,7 +269,8 @@ count_wire(struct capture *c)
 	bool known = all && !c->start->capd->count_network;
 	if (c->settled)
 		return;
-	c->wire_at = clock_wall();
+	if (is_unnumbered(c))
+		c->totals.wire[0].at = clock_wall();
 	c->totals.after_packets = c->totals.after_bytes = 0;
 	for (unsigned i = 0; i < s->interface_count; i++)
 		if (s->interfaces[i].index != 0 &&

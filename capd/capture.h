@@ -29,7 +29,6 @@ struct capture {
 	int netlink;		/* for wire_read() */
 	uint64_t from, until;	/* ts: only packets in between are ours */
 	uint64_t stop_due;	/* ms: `until` and the hold are over */
-	uint64_t wire_at;	/* ts: when the interfaces were read */
 	bool settled;		/* the wire's counters are those of `until` */
 	uint64_t left;		/* of -n */
 	struct shared_totals totals;

@@ -17,7 +17,8 @@ struct wire {
 	uint64_t dropped;	/* before any capture could see them */
 	uint8_t headless;	/* WIRE_RECEIVED, WIRE_SENT: such frames the
 				 * kernel counts without Ethernet header */
-	uint64_t since;		/* ts: when it was first read; for the reader */
+	uint64_t since, at;	/* ts: when it was first read, and last; for
+				 * the reader */
 };
 
 /* A descriptor for wire_read(), or -1: this system does not tell. */
@@ -28,7 +29,7 @@ int wire_open(void);
 uint8_t wire_headless(int fd, int index);
 
 /* Read an interface's counters; ->headless says how, and stays, as ->since
- * does.  All are such that they compare with the lengths of frames as libpcap
+ * and ->at do.  All are such that they compare with the lengths of frames as libpcap
  * shows them: on a loopback interface each packet is counted once and with the
  * 14 bytes of an Ethernet header, which the kernel does not count. */
 bool wire_read(int fd, int index, bool loopback, struct wire *);
