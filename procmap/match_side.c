@@ -207,7 +207,9 @@ side_look_for_listener(struct search *s, struct side *e)
 		return;
 	const struct owner *o = side_find_unconnected(s, e,
 	    e->ours ? SCOPE_NETNS : SCOPE_OTHERS, true);
-	if (o != NULL && (!e->other_listens || o->via == VIA_BPF))
+	/* One known from polls alone may be gone; with eBPF we are told. */
+	if (o != NULL && (!e->other_listens || o->via == VIA_BPF ||
+	    o->via == VIA_ITER))
 		set(e, o, MATCH_LISTENER, VIA_LISTENER, s->first);
 }
 
