@@ -124,9 +124,11 @@ take(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
 	s->last = ts;
 	if (s->first == 0)
 		s->first = ts;
-	if (ts >= c->until)
+	if (ts >= c->until) {
 		leave_out(c, s, h, bytes, ts);
-	if (ts < c->from || ts >= c->until || c->left == 0 || c->error != 0)
+		return;
+	}
+	if (ts < c->from || c->left == 0 || c->error != 0)
 		return;
 	c->left--;
 	struct record_packet *p = &c->batch.packets[c->batch.count];

@@ -283,7 +283,7 @@ early_signals(struct loop *l)
 			signal(SIGTSTP, SIG_DFL);
 			raise(SIGTSTP);
 			signals_catch(SIGTSTP);
-		} else if (number != SIGWINCH && number != SIGCONT) {
+		} else if (ends(number)) {
 			l->leave = true;
 		}
 }
