@@ -29,8 +29,8 @@ remember_past(struct aggregate *a)
 				continue;
 			if (i == RATE_HISTORY - 1)	/* it still runs */
 				to = a->now + 1;
-			past_spread(&a->past, n, ledger_at(&t->ledger, n)->id,
-			    from, to, a->settings.interval, samples[i]);
+			past_spread(&a->past, n, from, to,
+			    a->settings.interval, samples[i]);
 		}
 	}
 }

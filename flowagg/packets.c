@@ -110,8 +110,13 @@ add_flow(struct aggregate *a, struct flows *t, const struct flow_key *k,
 	for (;;) {
 		uint32_t number = flows_add(t, k, hash, interface,
 		    clock_second(ns), ms);
-		if (number != 0)
+		if (number != 0) {
+			if (a->past.pool.base != NULL &&
+			    t == aggregate_rows(a))
+				past_open(&a->past, number,
+				    ns / a->settings.interval);
 			return number;
+		}
 		uint32_t oldest = flows_oldest(t);
 		if (oldest != 0)
 			evict(a, t, oldest);
@@ -352,8 +357,8 @@ packet(struct aggregate *a, const struct arrival *r, struct moment *m)
 	}
 	flows_count(t, number, way, bytes, w.second, w.ms);
 	if (a->past.pool.base != NULL)
-		past_count(&a->past, number, ledger_at(&t->ledger, number)->id,
-		    w.ns / a->settings.interval, bytes);
+		past_count(&a->past, number, w.ns / a->settings.interval,
+		    bytes);
 }
 
 /* Packets go by in waves, so that the memory of one comes while others are
@@ -388,13 +393,18 @@ guess(const struct aggregate *a, struct wave *w)
 	}
 }
 
-/* Fetch the flows' entries in the journal. */
-static void
+/* Fetch the flows' entries in the journal, and what they had in intervals. */
+PREFETCHES
 find_entries(const struct aggregate *a, const struct wave *w)
 {
 	uint32_t second = clock_second(a->now);
 	for (size_t i = 0; i < w->count; i++)
 		flows_prefetch_entry(&a->flows, w->arrivals[i].guess, second);
+	if (a->past.pool.base == NULL || a->settings.by != GROUP_FLOW)
+		return;
+	uint64_t step = a->now / a->settings.interval;
+	for (size_t i = 0; i < w->count; i++)
+		past_prefetch(&a->past, w->arrivals[i].guess, step);
 }
 
 void

@@ -19,8 +19,7 @@ add_history(struct buf *b, const struct aggregate *a,
 	const struct ledger *l = aggregate_ledger(a);
 	bool steps = a->past.pool.base != NULL;
 	if (steps)
-		past_samples(&a->past, number, ledger_at(l, number)->id,
-		    f->at / interval, samples);
+		past_samples(&a->past, number, f->at / interval, samples);
 	else
 		ledger_history(l, number, f->second, samples);
 	json_member(b, "history");

@@ -132,8 +132,8 @@ check_flow(struct check *c, struct aggregate *a, const struct figures *f,
 		c->shown_bytes[flow][way] = total;
 	}
 	if (a->settings.interval != NS_PER_SECOND)
-		past_samples(&a->past, number, ledger_at(l, number)->id,
-		    f->at / a->settings.interval, samples);
+		past_samples(&a->past, number, f->at / a->settings.interval,
+		    samples);
 	else
 		ledger_history(l, number, f->second, samples);
 	for (unsigned i = 0; i < RATE_HISTORY; i++) {
