@@ -8,18 +8,27 @@
 #include <string.h>
 #include <time.h>
 
+enum { AHEAD = 8 };		/* rows, of what is fetched for them */
+
+PREFETCHES
+prefetch_accounts(const struct aggregate *a, size_t i)
+{
+	const struct ledger *l = aggregate_ledger(a);
+	const struct row *rows = a->rank.shown.rows;
+	if (i + 2 * AHEAD < a->rank.shown.count)
+		ledger_prefetch(l, rows[i + 2 * AHEAD].number);
+	if (i + AHEAD < a->rank.shown.count)
+		ledger_prefetch_seconds(l, rows[i + AHEAD].number);
+}
+
 const struct flow *
 report_flow(const struct aggregate *a, size_t i)
 {
-	enum { AHEAD = 8 };
 	const struct flows *t = aggregate_table(a);
 	const struct row *rows = a->rank.shown.rows;
-	if (i + 2 * AHEAD < a->rank.shown.count) {
+	if (i + 2 * AHEAD < a->rank.shown.count)
 		flows_prefetch_flow(t, rows[i + 2 * AHEAD].number);
-		ledger_prefetch(&t->ledger, rows[i + 2 * AHEAD].number);
-	}
-	if (i + AHEAD < a->rank.shown.count)
-		ledger_prefetch_seconds(&t->ledger, rows[i + AHEAD].number);
+	prefetch_accounts(a, i);
 	return flows_at(t, rows[i].number);
 }
 
@@ -55,6 +64,7 @@ sum_others(struct aggregate *a, struct figures *f)
 		const struct account *shown = ledger_at(l, number);
 		uint64_t bytes[2] = { 0 }, packets[2];
 		uint64_t sums[RATE_WINDOWS][2];
+		prefetch_accounts(a, i);
 		account_packets(shown, packets);
 		ledger_delta(l, number, bytes);
 		report_sums(a, f, i, sums);
