@@ -24,23 +24,29 @@ ifaces_done(struct ifaces *s)
 	*s = (struct ifaces){ 0 };
 }
 
+/* The interface that an entry is about.  One of Linux may be called as its
+ * address is labelled, "eth0:1", which is no interface of its own. */
 static struct iface *
 find_or_add(struct ifaces *s, const struct ifaddrs *a)
 {
-	for (size_t i = 0; i < s->count; i++)
-		if (strcmp(s->list[i].name, a->ifa_name) == 0)
-			return &s->list[i];
-	if (strlen(a->ifa_name) >= SOURCE_NAME)
+	char name[SOURCE_NAME];
+	size_t len = strcspn(a->ifa_name, ":");
+	if (len >= sizeof(name))
 		return NULL;
+	memcpy(name, a->ifa_name, len);
+	name[len] = '\0';
+	for (size_t i = 0; i < s->count; i++)
+		if (strcmp(s->list[i].name, name) == 0)
+			return &s->list[i];
 	s->list = xreallocarray(s->list, s->count + 1, sizeof(*s->list));
 	struct iface *i = &s->list[s->count++];
 	*i = (struct iface){
-		.index = (int)if_nametoindex(a->ifa_name),
+		.index = (int)if_nametoindex(name),
 		.up = (a->ifa_flags & IFF_UP) != 0,
 		.running = (a->ifa_flags & IFF_RUNNING) != 0,
 		.loopback = (a->ifa_flags & IFF_LOOPBACK) != 0,
 	};
-	strcpy(i->name, a->ifa_name);
+	memcpy(i->name, name, sizeof(name));
 	return i;
 }
 

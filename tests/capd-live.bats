@@ -915,6 +915,23 @@ agree() {
 	grep -q '^[0-9.]*	x?\[31m?	' got
 }
 
+@test "an address with a label is its interface's, and makes no other one" {
+	ip -n "$ns_a" addr add 198.51.100.1/24 dev a0 label a0:1
+	ip -n "$ns_a" addr add 203.0.113.1/24 dev a0 label a0:web
+	ip netns exec "$ns_a" capd -L --json >list
+	[ "$(jq -r .name list | xargs)" = "lo a0 any" ]
+	jq -r 'select(.name == "a0").addresses[]' list >addresses
+	grep -qx 198.51.100.1/24 addresses
+	grep -qx 203.0.113.1/24 addresses
+	run -1 --separate-stderr ip netns exec "$ns_a" capd -i a0:1
+	[ "$stderr" = "capd: no interface is named a0:1; there are: lo a0 any" ]
+	# Nor is what it counts told for each of its addresses.
+	start -i any
+	ip netns exec "$ns_a" ping -q -c 5 -i 0.002 192.0.2.2
+	stop
+	[ "$(last_tick '.bytes - .wire_bytes')" -eq 0 ]
+}
+
 @test "an interface that does not exist is refused with those that do" {
 	run -1 --separate-stderr ip netns exec "$ns_a" capd -i nope
 	[ -z "$output" ]
