@@ -97,10 +97,11 @@ tick_before(struct file *s, uint64_t ts, enum ticks_due due)
 	return file_tick(s, s->ticks.last);
 }
 
-/* pcap files are of one link type, that of the first packet here. */
+/* pcap files are of one link type: here, that of the first packet taken. */
 static void
 copy_packet(struct file *s, const struct pcapfile_packet *p)
 {
+	file_begin_copy(s, p->linktype);
 	if (p->linktype == s->copy_linktype)
 		copied(s, pcapwrite_packet(&s->copy, p->ts, p->bytes,
 		    p->captured, p->length));
@@ -200,6 +201,7 @@ read_packets(struct file *s, struct pcapfile_packet *p,
 static void
 finish(struct file *s)
 {
+	file_begin_copy(s, s->copy_linktype);	/* of nothing */
 	copied(s, pcapwrite_flush(&s->copy));
 	if (s->gone || (!s->started && !start(s, NULL)))
 		return;
@@ -224,14 +226,11 @@ capd_file(const struct capd *c)
 	file_catch_signals();
 	if (!file_open(&s, c))
 		return EXIT_FAILURE;
-	if (file_open_outputs(&s) && file_look(&s, &first, &status)) {
-		s.copy_linktype = status == PCAPFILE_PACKET ? first.linktype :
-		    s.copy_linktype;
-		if (file_prepare(&s)) {
-			file_answer_signals();
-			read_packets(&s, &first, status);
-			finish(&s);
-		}
+	if (file_open_outputs(&s) && file_look(&s, &first, &status) &&
+	    file_prepare(&s)) {
+		file_answer_signals();
+		read_packets(&s, &first, status);
+		finish(&s);
 	}
 	file_close(&s);
 	return s.status;

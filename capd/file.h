@@ -41,6 +41,7 @@ struct file {
 	uint64_t undecoded;		/* frames of unknown link types */
 	struct pcapwrite copy;		/* -w */
 	int copy_linktype;
+	bool copy_begun;		/* the link type is written */
 	uint64_t not_copied;		/* of other link types */
 	int status;			/* to exit with */
 	bool stop;			/* no more packets are wanted ... */
@@ -70,6 +71,9 @@ void file_close(struct file *);
  * nothing to go on with: ->status says whether that is a failure. */
 bool file_look(struct file *, struct pcapfile_packet *first,
     enum pcapfile_status *status);
+
+/* Begin what -w writes with this link type, unless it has one. */
+void file_begin_copy(struct file *, int linktype);
 
 /* Get ready to decode, and enter the sandbox.  False after a message. */
 bool file_prepare(struct file *);

@@ -139,12 +139,24 @@ open_copy(struct file *s)
 	return true;
 }
 
+void
+file_begin_copy(struct file *s, int linktype)
+{
+	if (s->copy_begun)
+		return;
+	s->copy_begun = true;
+	s->copy_linktype = linktype;
+	pcapwrite_init(&s->copy, s->copy.fd, 0, linktype);
+}
+
+/* Where link types may mix, the filter decides which one it is. */
 static bool
-begin_copy(struct file *s)
+empty_copy(struct file *s)
 {
 	struct stat st;
 	int fd = s->copy.fd;
-	pcapwrite_init(&s->copy, fd, 0, s->copy_linktype);
+	if (!pcapfile_may_mix(s->in))
+		file_begin_copy(s, s->copy_linktype);
 	if (fd == -1 || fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) ||
 	    ftruncate(fd, 0) == 0)
 		return true;
@@ -188,7 +200,7 @@ bool
 file_prepare(struct file *s)
 {
 	s->status = EXIT_FAILURE;
-	if (!begin_copy(s))
+	if (!empty_copy(s))
 		return false;
 	s->decoder = decoder_new(s->c->wifi);
 	record_writer_init(&s->out, STDOUT_FILENO, s->c->form);

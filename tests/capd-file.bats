@@ -503,6 +503,29 @@ block at byte 112; 2 packets before it were read" ]
 	done
 }
 
+@test "-w copies what the filter takes, where other link types come before" {
+	hex "$fixtures/pcapng.hex" >in.pcapng
+	# Ethernet comes first, then raw IP.
+	run -0 --separate-stderr capd -r in.pcapng -f 'ip6 and udp port 3' \
+		-w out.pcap -o ndjson
+	[[ $stderr != *out.pcap* ]]
+	jq -r 'select(.type == "packet") | .src + .dst' <<<"$output" >want
+	capd -r out.pcap -o ndjson >copy
+	jq -r 'select(.type == "source").interfaces[0].linktype' copy |
+		grep -qx RAW
+	jq -r 'select(.type == "packet") | .src + .dst' copy | diff -u want -
+	[ "$(wc -l <want)" -eq 1 ]
+	# With no filter there is more than one such file can hold.
+	run -0 --separate-stderr capd -r in.pcapng -w out.pcap -o ndjson
+	[[ $stderr == *"out.pcap: "*" packets are not in it: "* ]]
+	capd -r out.pcap -o ndjson >copy
+	jq -r 'select(.type == "source").interfaces[0].linktype' copy |
+		grep -qx EN10MB
+	# Nothing at all is a capture, too.
+	capd -r in.pcapng -f 'udp port 9' -w out.pcap >none
+	capd -r out.pcap --check
+}
+
 @test "-w leaves a file alone when there is nothing to write to it" {
 	echo precious >out.pcap
 	run -1 --separate-stderr capd -r /dev/null -w out.pcap
