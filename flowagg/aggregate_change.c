@@ -66,20 +66,15 @@ expire_everything(struct aggregate *a)
 
 /* The conversations that there are; to be freed. */
 static struct flow *
-copy_conversations(const struct flows *t, bool are_rows, uint32_t *count)
+copy_conversations(const struct flows *t, uint32_t *count)
 {
 	struct flow *kept = xreallocarray(NULL, (size_t)t->count + 1,
 	    sizeof(*kept));
 	*count = 0;
 	for (uint32_t n = 1; n <= t->pool.used; n++) {
 		const struct flow *f = flows_at(t, n);
-		if (!flow_is_in_table(f))
-			continue;
-		kept[*count] = *f;
-		/* Only of a row is it known when in a second it was seen. */
-		if (!are_rows && f->second != f->first_second)
-			kept[*count].last_ms = 0;
-		++*count;
+		if (flow_is_in_table(f))
+			kept[(*count)++] = *f;
 	}
 	return kept;
 }
@@ -111,8 +106,7 @@ aggregate_set_by(struct aggregate *a, enum group by)
 	uint32_t count;
 	if (by == a->settings.by)
 		return;
-	struct flow *kept = copy_conversations(&a->flows, t == &a->flows,
-	    &count);
+	struct flow *kept = copy_conversations(&a->flows, &count);
 	expire_everything(a);
 	a->alerts.suspect_count = 0;
 	flows_done(t);

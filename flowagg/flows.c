@@ -190,12 +190,16 @@ flows_add(struct flows *t, const struct flow_key *key, uint32_t hash,
 }
 
 void
-flows_see(struct flows *t, uint32_t number, uint32_t second)
+flows_see(struct flows *t, uint32_t number, uint32_t second, uint16_t ms)
 {
 	struct flow *f = flows_at(t, number);
 	f->flags |= FLOW_SEEN;
-	if (second > f->second)
-		f->second = second;
+	if (second < f->second || (second == f->second && ms < f->last_ms)) {
+		flow_begin_sooner(f, second, ms);
+		return;
+	}
+	f->second = second;
+	f->last_ms = ms;
 }
 
 void

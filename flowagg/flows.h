@@ -233,8 +233,8 @@ flows_count(struct flows *t, uint32_t number, unsigned way, uint32_t bytes,
 	    bytes);
 }
 
-/* It was seen at that second, without anything to count. */
-void flows_see(struct flows *, uint32_t number, uint32_t second);
+/* It was seen then, without anything to count. */
+void flows_see(struct flows *, uint32_t number, uint32_t second, uint16_t ms);
 
 /* Forget totals and peaks; the windows stay. */
 void flows_reset(struct flows *, uint32_t now);

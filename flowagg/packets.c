@@ -345,7 +345,7 @@ packet(struct aggregate *a, const struct arrival *r, struct moment *m)
 		follow_tcp(f, p, r->from_b);
 	struct flows *t = &a->flows;
 	if (a->settings.by != GROUP_FLOW) {
-		flows_see(t, number, w.second);
+		flows_see(t, number, w.second, w.ms);
 		number = find_row(a, f, p, w.ns, &way);
 		t = &a->rows;
 	}

@@ -251,6 +251,29 @@ for i in range(200000):
 	diff -u - last <<<'[[443,19]]'
 }
 
+@test "a conversation in a row is silent from its last packet on" {
+	# For 4.6 s, with a snapshot 5 s after the second of that packet.
+	flowagg-records <<-'E' | flowagg --by service --idle 5 >got
+	file 10.0.0.1/8
+	1000 udp 10.0.0.1 4000 > 192.0.2.1 5000 100
+	1000.9 udp 10.0.0.1 4000 > 192.0.2.1 5000 100
+	1005.5 udp 192.0.2.1 5000 > 10.0.0.1 4000 100
+	E
+	check got
+	jq -c '[.flows[] | [.dst_port, .packets_sent, .packets_recv]]' got |
+		tail -n 1 >last
+	diff -u - last <<<'[[5000,2,1]]'
+	# And not for longer than its row, whose end is that of the windows.
+	flowagg-records <<-'E' | flowagg --by service --idle 42 >got
+	file 10.0.0.1/8
+	1000.5 udp 10.0.0.1 4000 > 192.0.2.1 5000 100
+	1001 udp 10.0.0.1 4000 > 192.0.2.1 5000 100
+	1100 udp 10.0.0.1 4000 > 192.0.2.1 5000 100
+	E
+	jq '.ts | select(. > 1042000 and . < 1100000)' got >quiet
+	diff -u - quiet <<<1043000
+}
+
 @test "what capd counted is all accounted for" {
 	flowagg-records >records <<-'E'
 	live 1000 10.0.0.1/24
