@@ -27,6 +27,7 @@ aggregate_start_tables(struct aggregate *a)
 	flows_init(&a->flows, s->max_flows, s->idle);
 	if (s->by != GROUP_FLOW)
 		flows_init(&a->rows, s->max_flows, s->idle);
+	aggregate_rows(a)->ledger.since = a->totals.since;
 	if (s->final)
 		journal_post_seldom(&aggregate_rows(a)->journal);
 	set_journals(a);

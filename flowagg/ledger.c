@@ -133,9 +133,30 @@ set_mark(struct volume *v, struct account *a)
 	}
 }
 
+/* A second before the reset is no peak, but still in the windows. */
+static void RARELY
+add_before_reset(struct volume *v, struct account *a, uint32_t second,
+    const uint32_t bytes[2])
+{
+	uint64_t peaks[2] = { 0 };
+	rate_peaks(&v->rates, a->ring, peaks);
+	a->ring = rate_add(&v->rates, a->ring, second, bytes);
+	rate_set_peaks(&v->rates, a->ring, peaks);
+}
+
+static inline void
+add_second(const struct ledger *l, struct volume *v, struct account *a,
+    uint32_t second, const uint32_t bytes[2])
+{
+	if (second < l->since)
+		add_before_reset(v, a, second, bytes);
+	else
+		a->ring = rate_add(&v->rates, a->ring, second, bytes);
+}
+
 /* Give the account its ring, which knows of its only second. */
 static void
-start_ring(struct volume *v, struct account *a)
+start_ring(const struct ledger *l, struct volume *v, struct account *a)
 {
 	uint64_t rest[2] = { a->total[0], a->total[1] };
 	uint32_t bytes[2];
@@ -145,7 +166,7 @@ start_ring(struct volume *v, struct account *a)
 			    (uint32_t)rest[way] : UINT32_MAX;
 			rest[way] -= bytes[way];
 		}
-		a->ring = rate_add(&v->rates, a->ring, a->mark, bytes);
+		add_second(l, v, a, a->mark, bytes);
 	} while (rest[0] + rest[1] > 0);
 }
 
@@ -170,12 +191,12 @@ begin_second(const struct ledger *l, struct volume *v, struct account *a,
 	if (a->ring == 0 && a->mark == e->second && is_born(l, a))
 		return;
 	if (a->ring == 0)
-		start_ring(v, a);
+		start_ring(l, v, a);
 	if (!is_born(l, a) && !is_marked(l, a)) {
 		set_mark(v, a);
 		set_interval(&a->counts[1], l->epoch);
 	}
-	a->ring = rate_add(&v->rates, a->ring, e->second, e->bytes);
+	add_second(l, v, a, e->second, e->bytes);
 }
 
 static void
@@ -197,7 +218,7 @@ enter(struct ledger *l, struct volume *v, const struct entry *e)
 		return;
 	}
 	if (a->ring != 0 && (is_born(l, a) || is_marked(l, a)))
-		a->ring = rate_add(&v->rates, a->ring, e->second, e->bytes);
+		add_second(l, v, a, e->second, e->bytes);
 	else
 		begin_second(l, v, a, e);
 	for (unsigned way = 0; way < 2; way++) {
@@ -271,7 +292,8 @@ ledger_peaks(const struct ledger *l, uint32_t flow, uint64_t peaks[2])
 	const struct account *a = ledger_at(l, flow);
 	if (a->ring != 0)
 		rate_peaks(ledger_rates(l, flow), a->ring, peaks);
-	for (unsigned way = 0; way < 2 && a->ring == 0; way++)
+	for (unsigned way = 0; way < 2 && a->ring == 0 &&
+	    a->mark >= l->since; way++)
 		if (a->total[way] > peaks[way])
 			peaks[way] = a->total[way];
 }
@@ -327,17 +349,20 @@ ledger_reset(struct ledger *l, uint32_t used, uint32_t now)
 {
 	for (unsigned i = 0; i < LEDGER_VOLUMES; i++)
 		l->volumes[i].gone = (struct sum){ 0 };
+	l->since = now;
 	for (uint32_t n = 1; n <= used; n++) {
 		struct account *a = ledger_at(l, n);
 		struct volume *v = volume_of(l, n);
+		uint64_t peaks[2] = { 0 };
 		if (is_new(a))
 			continue;
 		if (a->ring == 0)
-			start_ring(v, a);
+			start_ring(l, v, a);
 		memset(a->total, 0, sizeof(a->total));
 		for (unsigned way = 0; way < 2; way++)
 			a->counts[way] &= UINT16_MAX;
-		rate_reset_peaks(&v->rates, a->ring, now);
+		rate_second(&v->rates, a->ring, now, peaks);
+		rate_set_peaks(&v->rates, a->ring, peaks);
 	}
 }
 

@@ -102,6 +102,7 @@ struct ledger {
 				 * higher */
 	uint16_t epoch;		/* of this interval, never 0 */
 	uint64_t heavy_at;	/* bytes in a second to be noted; 0: none */
+	uint32_t since;		/* no second before it is a peak */
 	struct volume volumes[LEDGER_VOLUMES];
 };
 

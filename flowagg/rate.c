@@ -295,25 +295,23 @@ rate_peaks(const struct rates *r, uint32_t ring, uint64_t peaks[2])
 }
 
 void
-rate_reset_peaks(struct rates *r, uint32_t ring, uint32_t second)
+rate_set_peaks(struct rates *r, uint32_t ring, const uint64_t peaks[2])
 {
-	uint64_t bytes[2] = { 0 };
 	if (ring == 0)
 		return;
-	rate_second(r, ring, second, bytes);
 	if (is_log(ring)) {
 		struct rate_log_head h = rate_log_head(log_at(r, ring));
-		h.peaks[0] = (uint32_t)bytes[0];
-		h.peaks[1] = (uint32_t)bytes[1];
+		h.peaks[0] = (uint32_t)peaks[0];
+		h.peaks[1] = (uint32_t)peaks[1];
 		rate_log_set_head(log_at(r, ring), &h);
 		return;
 	}
 	for (unsigned way = 0; way < 2; way++)
 		if ((ring & RATE_WIDE_BIT) != 0)
-			wide_at(r, ring)->peaks[way] = bytes[way];
+			wide_at(r, ring)->peaks[way] = peaks[way];
 		else
 			put3(narrow_at(r, ring)->peaks[way],
-			    (uint32_t)bytes[way]);
+			    (uint32_t)peaks[way]);
 }
 
 void

@@ -56,8 +56,8 @@ void rate_history(const struct rates *, uint32_t ring, uint32_t now,
 /* The largest second so far, each way, where larger than in peaks. */
 void rate_peaks(const struct rates *, uint32_t ring, uint64_t peaks[2]);
 
-/* Start the largest second anew, with what `second` has so far. */
-void rate_reset_peaks(struct rates *, uint32_t ring, uint32_t second);
+/* The largest second is this now, each way; no larger than there was one. */
+void rate_set_peaks(struct rates *, uint32_t ring, const uint64_t peaks[2]);
 
 /* Bytes of one second's slot, each way, added to bytes. */
 void rate_second(const struct rates *, uint32_t ring, uint32_t second,

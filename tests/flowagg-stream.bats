@@ -345,6 +345,39 @@ told() {
 	E
 }
 
+@test "after a reset what comes late is no peak of before" {
+	commanded
+	live <<-'E'
+	live 1000 10.0.0.1/24
+	1000.5 udp 10.0.0.1 1000 > 192.0.2.1 53 70000
+	tick 1001
+	1001.5 udp 10.0.0.1 1000 > 192.0.2.1 54 60000
+	1001.6 udp 10.0.0.1 1000 > 192.0.2.1 53 50000
+	tick 1002
+	E
+	wait_for 10 told 1002
+	echo reset >ctl
+	live <<-'E'
+	1001.9 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	1001.9 udp 10.0.0.1 1000 > 192.0.2.1 54 100
+	1001.9 udp 10.0.0.1 1000 > 192.0.2.1 55 100
+	1002.1 udp 10.0.0.1 1000 > 192.0.2.1 53 40
+	tick 1003
+	E
+	exec 7>&-
+	wait $filter
+	check got
+	jq -c 'select(.ts == 1003000 and .dt > 0) | [.peak_sent, .peak_total],
+	    (.flows | sort_by(.dst_port)[] |
+	    [.dst_port, .peak_sent, .sent_2s, .total_sent])' got >peaks
+	diff -u - peaks <<-'E'
+	[40,40]
+	[53,40,25070,140]
+	[54,0,30050,100]
+	[55,0,50,100]
+	E
+}
+
 @test "a quiet interface has every snapshot, but not those of a night" {
 	for kind in 'live 1000' file; do
 		flowagg-records <<-E | flowagg --interval 0.2 >got
