@@ -29,6 +29,7 @@ enum flow_kind {
 	KIND_NO_SRC = 2,	/* a merged row without a local address */
 	KIND_NO_DST = 4,	/* ... without a remote address */
 	KIND_INTERFACE = 8,	/* ... of one interface: its number is port_a */
+	KIND_NO_PROTOCOL = 16,	/* ... of any protocol */
 };
 
 /* 40 bytes without padding, hashed and compared as bytes. */

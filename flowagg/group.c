@@ -70,6 +70,9 @@ group_key(enum group g, const struct flow *f, uint16_t interface)
 		row.kind |= KIND_NO_DST;
 	if (!src && !dst)
 		row.family = 0;
+	if (g == GROUP_HOSTS || g == GROUP_LOCAL || g == GROUP_REMOTE ||
+	    g == GROUP_INTERFACE)
+		row.kind |= KIND_NO_PROTOCOL;
 	switch (g) {
 	case GROUP_FLOW:
 		return k;
@@ -99,11 +102,4 @@ group_key(enum group g, const struct flow *f, uint16_t interface)
 		break;
 	}
 	return row;
-}
-
-bool
-group_keeps_protocol(enum group g)
-{
-	return g == GROUP_FLOW || g == GROUP_SRC_PORT ||
-	    g == GROUP_DST_PORT || g == GROUP_SERVICE || g == GROUP_PROTOCOL;
 }

@@ -23,7 +23,4 @@ const char *group_name(enum group);
 struct flow_key group_key(enum group, const struct flow *conversation,
     uint16_t interface);
 
-/* Are the conversations of a row all of one protocol? */
-bool group_keeps_protocol(enum group);
-
 #endif

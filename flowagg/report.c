@@ -137,12 +137,10 @@ report_ends(const struct flow_key *k, bool b_is_ours, struct row_ends *e)
 }
 
 void
-report_protocol(const struct aggregate *a, const struct flow_key *k,
-    char text[PROTOCOL_TEXT])
+report_protocol(const struct flow_key *k, char text[PROTOCOL_TEXT])
 {
-	/* 0 is a protocol, too. */
 	text[0] = '\0';
-	if (k->protocol != 0 || group_keeps_protocol(a->settings.by))
+	if ((k->kind & KIND_NO_PROTOCOL) == 0)
 		protocol_name(k->protocol, text);
 }
 

@@ -69,8 +69,7 @@ struct row_ends {
 };
 void report_ends(const struct flow_key *, bool b_is_ours, struct row_ends *);
 /* The name of a row's protocol, "" where a row may have several. */
-void report_protocol(const struct aggregate *, const struct flow_key *,
-    char text[PROTOCOL_TEXT]);
+void report_protocol(const struct flow_key *, char text[PROTOCOL_TEXT]);
 
 /* What the streams call its direction and its interface, "" for none. */
 const char *report_direction(const struct flow *);

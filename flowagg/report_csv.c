@@ -64,7 +64,7 @@ add_csv_row(struct buf *b, const struct aggregate *a,
 	struct row_ends ends;
 	report_sums(a, f, place, sums);
 	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
-	report_protocol(a, &w->key, protocol);
+	report_protocol(&w->key, protocol);
 	buf_printf(b, "%s,%llu,%s,%u,%s,%u,%s,%s,", f->time,
 	    (unsigned long long)account->id, ends.src, (unsigned)ends.src_port,
 	    ends.dst, (unsigned)ends.dst_port, protocol,

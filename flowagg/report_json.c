@@ -193,7 +193,7 @@ add_alert(struct buf *b, const struct aggregate *a, const struct alert *x)
 		struct row_ends ends;
 		char protocol[PROTOCOL_TEXT];
 		report_ends(&x->key, x->b_is_ours, &ends);
-		report_protocol(a, &x->key, protocol);
+		report_protocol(&x->key, protocol);
 		json_member_text(b, "src", ends.src);
 		json_member_text(b, "dst", ends.dst);
 		json_member_unsigned(b, "src_port", ends.src_port);

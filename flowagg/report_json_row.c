@@ -79,10 +79,10 @@ put_ends(char *at, const struct flow *w)
 }
 
 static char *
-put_protocol(char *at, const struct aggregate *a, const struct flow *w)
+put_protocol(char *at, const struct flow *w)
 {
 	char protocol[PROTOCOL_TEXT];
-	report_protocol(a, &w->key, protocol);
+	report_protocol(&w->key, protocol);
 	at = PUT(at, ",\"protocol\":\"");
 	at = put_string(at, protocol);
 	at = PUT(at, "\",\"proto\":");
@@ -165,7 +165,7 @@ report_json_row(struct buf *b, const struct aggregate *a,
 	at = PUT(at, "{\"id\":");
 	at = digits_put(at, account->id);
 	at = put_ends(at, w);
-	at = put_protocol(at, a, w);
+	at = put_protocol(at, w);
 	at = put_windows(at, a, f, sums);
 	at = PUT_PAIR(at, "total_sent", "total_recv", account->total);
 	at = PUT_PAIR(at, "packets_sent", "packets_recv", packets);

@@ -94,7 +94,7 @@ add_row(struct buf *b, struct aggregate *a, const struct figures *f,
 	const struct account *account = ledger_at(aggregate_ledger(a), number);
 	report_sums(a, f, place, sums);
 	report_ends(&w->key, (w->flags & FLOW_B_IS_OURS) != 0, &ends);
-	report_protocol(a, &w->key, protocol);
+	report_protocol(&w->key, protocol);
 	if ((w->key.kind & KIND_INTERFACE) != 0)
 		clean_interface(report_interface(a, w), ends.src);
 	end_label(ends.src, ends.src_port, label);
@@ -153,7 +153,7 @@ add_alert(struct buf *b, const struct aggregate *a, const struct alert *x)
 		struct row_ends ends;
 		char src[64], dst[64], protocol[PROTOCOL_TEXT];
 		report_ends(&x->key, x->b_is_ours, &ends);
-		report_protocol(a, &x->key, protocol);
+		report_protocol(&x->key, protocol);
 		if ((x->key.kind & KIND_INTERFACE) != 0)
 			clean_interface(interfaces_name(&a->interfaces,
 			    x->key.port_a), ends.src);

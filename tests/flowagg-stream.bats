@@ -455,6 +455,33 @@ told() {
 	E
 }
 
+@test "an alert of a row that another --by took away says what it was of" {
+	commanded --by remote --alert 100
+	live <<-'E'
+	live 1000
+	1000.1 0 10.0.0.1 > 192.0.2.1 1000
+	tick 1001
+	E
+	wait_for 10 told 1001
+	echo "by protocol" >ctl
+	live <<-'E'
+	1001.1 0 10.0.0.1 > 192.0.2.1 1000
+	tick 1002
+	E
+	wait_for 10 told 1002
+	echo "by hosts" >ctl
+	live <<<"tick 1003"
+	exec 7>&-
+	wait $filter
+	jq -c 'select(.dt > 0).alerts[] | [.state, .dst, .protocol]' got >alerts
+	diff -u - alerts <<-'E'
+	["raised","192.0.2.1",""]
+	["cleared","192.0.2.1",""]
+	["raised","","HOPOPT"]
+	["cleared","","HOPOPT"]
+	E
+}
+
 @test "the first rows of many are right when the order changes" {
 	commanded --top 1 --idle 300 --interval 0.5
 	{
