@@ -50,7 +50,7 @@ flows_init(struct flows *t, uint32_t max, uint32_t idle)
 	journal_init(&t->journal, &t->ledger);
 	t->slots = new_slots(t->mask);
 	t->numbers = UINT32_MAX >> __builtin_clz(max);
-	flows_set_idle(t, idle);
+	flows_start_queues(t, idle);
 }
 
 void

@@ -88,6 +88,7 @@ struct flows {
 	struct queue { uint32_t head, tail; } *queues;
 	uint32_t queue_count;
 	uint32_t due;		/* no queue before this second has flows */
+	uint32_t waiting;	/* numbers that nothing but a queue has */
 	uint32_t idle;		/* seconds that a silent flow is kept */
 	uint32_t *ended;	/* out of the table, shown once more */
 	uint32_t ended_count, ended_size;
@@ -266,8 +267,5 @@ void flows_remove(struct flows *, uint32_t number);
 
 /* Free the flows in ->ended. */
 void flows_forget_ended(struct flows *);
-
-/* Change how long flows are kept. */
-void flows_set_idle(struct flows *, uint32_t idle);
 
 #endif

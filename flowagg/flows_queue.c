@@ -4,7 +4,7 @@
  */
 #include "flowagg/flows_queue.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #include "lib/xalloc.h"
 
@@ -42,6 +42,7 @@ dequeue(struct flows *t, struct queue *q)
 		struct flow *f = flows_at(t, number);
 		q->head = f->queue_next;
 		f->flags &= (uint8_t)~FLOW_QUEUED;
+		t->waiting -= (f->flags & FLOW_FREE) != 0;
 	}
 	return number;
 }
@@ -50,29 +51,39 @@ void
 flows_give_back(struct flows *t, uint32_t number, struct flow *f)
 {
 	f->flags |= FLOW_FREE;
-	if ((f->flags & FLOW_QUEUED) == 0)
+	if ((f->flags & FLOW_QUEUED) != 0)
+		t->waiting++;
+	else
 		pool_give(&t->pool, number);
 }
 
 void
-flows_set_idle(struct flows *t, uint32_t idle)
+flows_start_queues(struct flows *t, uint32_t idle)
 {
-	struct queue *old = t->queues;
-	uint32_t old_count = t->queue_count;
 	t->idle = idle;
 	t->due = UINT32_MAX;
 	/* One queue a second for most that can be due. */
 	t->queue_count = idle + 4096;
 	t->queues = xcalloc(t->queue_count, sizeof(*t->queues));
-	for (uint32_t i = 0; i < old_count; i++)
-		for (uint32_t n; (n = dequeue(t, &old[i])) != 0;) {
-			struct flow *f = flows_at(t, n);
-			if ((f->flags & FLOW_FREE) != 0)
-				flows_give_back(t, n, f);
-			else
-				flows_enqueue(t, n, f);
-		}
-	free(old);
+}
+
+/* Put all flows into their queues anew, which frees the numbers that only a
+ * queue still had. */
+static void
+queue_anew(struct flows *t)
+{
+	memset(t->queues, 0, t->queue_count * sizeof(*t->queues));
+	t->due = UINT32_MAX;
+	t->waiting = 0;
+	for (uint32_t n = 1; n <= t->pool.used; n++) {
+		struct flow *f = flows_at(t, n);
+		bool was_queued = (f->flags & FLOW_QUEUED) != 0;
+		f->flags &= (uint8_t)~FLOW_QUEUED;
+		if (flow_is_in_table(f))
+			flows_enqueue(t, n, f);
+		else if (was_queued && (f->flags & FLOW_FREE) != 0)
+			pool_give(&t->pool, n);
+	}
 }
 
 /* Has the first flow of the queue at ->due its turn in a later round?  Then
@@ -111,6 +122,13 @@ soonest_queue(struct flows *t)
 uint32_t
 flows_oldest(struct flows *t)
 {
+	/* Nobody has to go as long as there is room.  All flows are looked at
+	 * for that, so not for a few of many. */
+	enum { FEW = 64 };
+	if (t->waiting > t->pool.max / FEW) {
+		queue_anew(t);
+		return 0;
+	}
 	for (struct queue *q; (q = soonest_queue(t)) != NULL;) {
 		uint32_t number = dequeue(t, q);
 		struct flow *f = flows_at(t, number);

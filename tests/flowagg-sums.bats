@@ -91,6 +91,23 @@ for i in range(200000):
 	E
 }
 
+@test "nobody has to go where a connection was only begun anew" {
+	# 53 was silent longest, but there are never more than three.
+	flowagg-records <<-'E' | flowagg --max-flows 4 >got
+	file 10.0.0.1/8
+	1000.1 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	1002.1 tcp 10.0.0.1 4000 > 192.0.2.1 443 100 flags=2
+	1002.2 tcp 10.0.0.1 4000 > 192.0.2.1 443 100 flags=4
+	1003.1 tcp 10.0.0.1 4000 > 192.0.2.1 443 100 flags=2
+	1003.2 tcp 10.0.0.1 4000 > 192.0.2.1 443 100 flags=4
+	1004.1 tcp 10.0.0.1 4000 > 192.0.2.1 443 100 flags=2
+	1005.1 udp 10.0.0.1 1 > 192.0.2.1 54 100
+	E
+	check got
+	jq -c '[.capture.evicted, [.flows[].dst_port]]' got | tail -n 1 >last
+	diff -u - last <<<'[0,[53,443,54]]'
+}
+
 @test "each grouping has the same sums, and rows that later filters take" {
 	flowagg-random 22 150 60 | flowagg-records >records
 	sums='[.ts, .total_sent, .total_recv, .packets_sent, .packets_recv,
