@@ -91,6 +91,28 @@ for i in range(200000):
 	E
 }
 
+@test "at the bound a closed connection may go sooner, by what --idle is above 40" {
+	# By 1160 all that was there has had its turn once.
+	flowagg-records >records <<-'E'
+	file
+	1000.1 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	1000.2 tcp 10.0.0.1 2 > 192.0.2.1 80 100 flags=2
+	every 10 1030 1131 udp 10.0.0.1 1 > 192.0.2.1 53 100
+	every 10 1030 1151 tcp 10.0.0.1 2 > 192.0.2.1 80 100 flags=16
+	1160.1 tcp 10.0.0.1 2 > 192.0.2.1 80 100 flags=4
+	tick 1161
+	1165.1 udp 10.0.0.1 3 > 192.0.2.1 53 100
+	E
+	for idle in 60 90; do
+		flowagg --final --max-flows 2 --idle $idle --sort src <records |
+			jq -c '[.flows[].src_port]'
+	done >got
+	diff -u - got <<-'E'
+	[2,3]
+	[1,3]
+	E
+}
+
 @test "nobody has to go where a connection was only begun anew" {
 	# 53 was silent longest, but there are never more than three.
 	flowagg-records <<-'E' | flowagg --max-flows 4 >got
