@@ -131,20 +131,19 @@ drop_members(struct copy *c, uint32_t object)
 {
 	const struct json *j = &c->s->json;
 	bool kept = false;
+	copy_to(c, j->nodes[object].at + 1);
 	for (uint32_t key = json_first(j, object); key != JSON_NONE;
 	    key = json_next_member(j, object, key)) {
 		size_t end = j->nodes[key + 1].at + j->nodes[key + 1].len;
-		if (!is_our_member(c, key)) {
-			if (!kept)	/* past the comma behind a dropped one */
-				c->at = c->at > j->nodes[object].at + 1 ?
-				    j->nodes[key].at : c->at;
-			copy_to(c, end);
-			kept = true;
+		if (is_our_member(c, key)) {
+			c->at = end;
 			continue;
 		}
-		if (!kept)
-			copy_to(c, j->nodes[object].at + 1);
-		c->at = end;
+		/* Past the comma behind dropped ones. */
+		if (!kept && c->at > j->nodes[object].at + 1)
+			c->at = j->nodes[key].at;
+		copy_to(c, end);
+		kept = true;
 	}
 }
 

@@ -58,6 +58,23 @@ flow() {
 	diff -u in rest
 }
 
+@test "members of ours in a line are replaced, wherever they stand" {
+	local flow='"id":1,"src":"10.9.9.9","dst":"10.8.8.8","proto":6'
+	local line='{"schema":1,"type":"snapshot","flows":[' pid='"pid":7,'
+	echo "$line{$flow}]}" >plain
+	for flow in "$pid$pid$flow" "$pid ${pid}\"exe\":\"x\",$flow" \
+		"$flow,$pid\"why\":\"x\"" "$pid$pid$flow,${pid}\"uid\":1"; do
+		echo "$line{$flow}]}"
+		echo "$line{$pid\"match\":\"exact\"},{$flow}]}"
+	done >in
+	procmap --source diag <plain | jq -c '.flows[0]' >wanted
+	procmap --source diag <in >got
+	[ "$(wc -l <got)" = 8 ]
+	jq -c '.flows[-1]' got | sort -u | diff -u wanted -
+	# Nothing of a row may be left but what is ours.
+	jq -ce '.flows | select(length == 2)[0] | keys_unsorted[0] == "pid"' got
+}
+
 @test "both ends of a loopback connection are named" {
 	need python3 command -v python3
 	hold python3 -c "$sockets"
