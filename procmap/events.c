@@ -138,6 +138,7 @@ events_process(const struct event_process *e, struct proc_info *p)
 		strcpy(p->name, "[kernel]");
 	else
 		text_name(p->name, comm, p->exe);
-	if ((e->flags & EVENT_PATH_CUT) != 0)
+	p->exe_untold = (e->flags & EVENT_PATH_CUT) != 0;
+	if (p->exe_untold)
 		p->exe[0] = '\0';	/* half a path is a wrong one */
 }

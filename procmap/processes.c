@@ -199,6 +199,10 @@ processes_add(struct processes *p, const struct proc_info *info)
 		s->uid = info->uid;
 	set_text(p, &s->name, info->name);
 	set_text(p, &s->user, info->user);
+	if (info->exe_untold) {		/* not that of what it ran before */
+		drop_text(p, s->exe);
+		s->exe = empty;
+	}
 	set_text(p, &s->exe, info->exe);
 	set_text(p, &s->unit, info->unit);
 	set_text(p, &s->container, info->container);

@@ -141,6 +141,7 @@ scan_read_process(const char *root, uint32_t pid, struct proc_info *info,
 	ssize_t len = readlink(path, text, sizeof(text) - 1);
 	if (len > 0)
 		text_exe(info->exe, text, (size_t)len);
+	info->exe_untold = len > 0 && info->exe[0] == '\0';
 	text_name(info->name, stat_.comm, info->exe);
 	return true;
 }

@@ -52,7 +52,8 @@ struct proc_info {
 	int64_t uid;		/* -1: not known */
 	char name[PROC_NAME];
 	char user[PROC_USER];	/* of a recording; else uid tells */
-	char exe[PROC_EXE];
+	char exe[PROC_EXE];	/* "": not known, */
+	bool exe_untold;	/* or it has one that has no room there */
 	char unit[PROC_UNIT];
 	char container[PROC_UNIT];
 };

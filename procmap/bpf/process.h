@@ -26,9 +26,10 @@ put_path(struct event_process *e, struct file *file)
 	for (int i = 0; i < PARTS; i++) {
 		struct dentry *root = BPF_CORE_READ(mount, mnt.mnt_root);
 		struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
-		if (dentry == root || dentry == parent) {
+		bool alone = dentry == parent && dentry != root;
+		if (dentry == root) {
 			struct mount *above = BPF_CORE_READ(mount, mnt_parent);
-			if (above == mount || dentry != root) {
+			if (above == mount) {
 				e->flags &= (uint8_t)~EVENT_PATH_CUT;
 				break;
 			}
@@ -39,11 +40,17 @@ put_path(struct event_process *e, struct file *file)
 		const unsigned char *name = BPF_CORE_READ(dentry, d_name.name);
 		if (len >= EVENT_PATH)
 			break;
-		long n = bpf_probe_read_kernel_str(e->path + len, EVENT_PART,
-		    name);
-		if (n <= 0)
+		/* What is in no tree has a name all the same. */
+		long n = alone && len > 0 ? 0 :
+		    bpf_probe_read_kernel_str(e->path + len, EVENT_PART, name);
+		if (n > 0)
+			len += (uint32_t)n & (EVENT_PART * 2 - 1);
+		if (n == EVENT_PART)	/* and there may be more of it */
 			break;
-		len += (uint32_t)n & (EVENT_PART * 2 - 1);
+		if (alone)
+			e->flags &= (uint8_t)~EVENT_PATH_CUT;
+		if (n <= 0 || alone)
+			break;
 		dentry = parent;
 	}
 	e->path_len = len;

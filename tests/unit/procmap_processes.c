@@ -43,6 +43,11 @@ learns_what_is_new(struct processes *p)
 	const struct process *s = processes_get(p, id);
 	check(s != NULL && s->uid == 5 && strcmp(s->name, "name3") == 0 &&
 	    strcmp(s->unit, "a.service") == 0, "what is not told stays");
+	check(strcmp(s->exe, "/bin/3") == 0, "so does an executable");
+	more.exe_untold = true;
+	processes_add(p, &more);
+	check(strcmp(processes_get(p, id)->exe, "") == 0,
+	    "but that of the program before does not");
 	more.within = 1;
 	check(processes_add(p, &more) != id, "one tick, two processes");
 }
