@@ -11,21 +11,31 @@ teardown() {
 	exec 6>&-
 	fed_kill
 	[ -z "${pair:-}" ] || kill "$pair" 2>/dev/null || true
+	no_hosts
 }
 
 # Two processes with a socket at one port, the first one's open before the
 # second's: prints the port and both PIDs.  KIND ADDRESS ADDRESS; with "one"
-# for the second address it is one socket of both.
+# for the second address it is one socket of both.  For an address
+# @INTERFACE=REMOTE it is one of that interface alone, which has sent there.
 several='
 import os, socket, sys
 kind, *addresses = sys.argv[1:]
 def opened(address, port):
     s = socket.socket(socket.AF_INET, socket.SOCK_STREAM if kind == "tcp"
                       else socket.SOCK_DGRAM)
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    interface, _, remote = address.partition("=")
+    if remote:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE,
+                     interface[1:].encode())
+        address = "0.0.0.0"
+    else:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     s.bind((address, port))
     if kind == "tcp":
         s.listen()
+    elif remote:
+        s.sendto(b"x", (remote, 9))
     return s
 first = opened(addresses[0], 0)
 port = first.getsockname()[1]
@@ -42,12 +52,14 @@ else:
 sys.stdin.read()
 '
 
-# at_port KIND ADDRESS ADDRESS: $port, $pid and $other.
+# at_port KIND ADDRESS ADDRESS: $port, $pid and $other; in the namespace of
+# "${within[@]}", if that is set.
+within=()
 at_port() {
 	need python3 command -v python3
 	rm -f hold told
 	mkfifo hold
-	python3 -c "$several" "$@" <hold >told 3>&- 7>&- &
+	"${within[@]}" python3 -c "$several" "$@" <hold >told 3>&- 7>&- &
 	pair=$!
 	exec 6>hold
 	wait_for 10 test -s told
@@ -118,4 +130,19 @@ polled() {
 	need "lsof" command -v lsof
 	polled 17 udp 127.0.0.1 127.0.0.1 inferred
 	polled 17 udp 127.0.0.1 one inferred
+}
+
+@test "one of several at a port, each of its own interface, is a guess" {
+	need_bpf
+	two_places
+	within=(in_a)
+	local kind proto=17
+	for kind in udp tcp; do
+		feed_in_a bpf
+		at_port $kind @lo=127.0.0.1 "@a0=$net.2"
+		stay $proto inferred
+		at_port_end
+		fed_end
+		proto=6
+	done
 }

@@ -84,14 +84,18 @@ put_socket(struct event_owner *e, const struct sock *sk, bool straight)
 		e->lport = 0;
 	}
 	/* SO_REUSEADDR and SO_REUSEPORT matter where packets of all remotes
-	 * come to one port; who listens shares it by the latter alone. */
+	 * come to one port; who listens shares it by the latter alone.  Each
+	 * interface may have a socket of its own without them. */
 	const struct sock_common *c = &sk->__sk_common;
 	e->reuse = 0;
 	if ((e->flags & EVENT_LISTENS) != 0)
 		e->reuse = BPF_CORE_READ_BITFIELD_PROBED(c,
-		    skc_reuseport) != 0;
+		    skc_reuseport) != 0 ||
+		    READ(straight, sk, __sk_common.skc_bound_dev_if) != 0;
 	if (e->proto == PROTO_UDP && e->rport == 0) {
-		e->reuse = BPF_CORE_READ_BITFIELD_PROBED(c, skc_reuse) != 0 ||
+		e->reuse = READ(straight, sk,
+		    __sk_common.skc_bound_dev_if) != 0 ||
+		    BPF_CORE_READ_BITFIELD_PROBED(c, skc_reuse) != 0 ||
 		    BPF_CORE_READ_BITFIELD_PROBED(c, skc_reuseport) != 0;
 	}
 }
