@@ -20,6 +20,8 @@ struct scan_process {
 	bool seen;
 	bool by_thread;		/* its first thread has ended, and with it what
 				 * tells how many descriptors there are */
+	bool apart;		/* it has sockets besides those of its first
+				 * thread's descriptors */
 	int fd;			/* /proc/PID/fd, which tells much quicker when it
 				 * is kept; -1: too many are */
 	uint64_t inode;		/* of /proc/PID/fd: another one, another life */

@@ -16,9 +16,9 @@
 
 #include "lib/num.h"
 #include "lib/xalloc.h"
+#include "procmap/scan_list.h"
 #include "procmap/text.h"
 
-enum { SOCKETS_EACH = 1 << 20 };	/* of one process; more are not seen */
 enum { KEEP = 16384, SPARE = 512 };	/* descriptors of ours */
 
 /* How many descriptors may stay open, with all that we may have. */
@@ -186,93 +186,6 @@ add(struct scan *s, uint32_t pid)
 	return p;
 }
 
-static void
-note_socket(struct scan_process *p, uint32_t inode)
-{
-	if (p->count == SOCKETS_EACH)
-		return;
-	if (p->count == p->size) {
-		p->size = p->size != 0 ? p->size * 2 : 8;
-		p->sockets = xreallocarray(p->sockets, p->size,
-		    sizeof(*p->sockets));
-	}
-	p->sockets[p->count++] = inode;
-}
-
-static DIR *
-open_directory(int proc, const char *path)
-{
-	int fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd != -1 ? fdopendir(fd) : NULL;
-	if (dir == NULL && fd != -1)
-		close(fd);
-	return dir;
-}
-
-/* The targets of descriptors: "socket:[12345]".  How many there are; -1 with
- * errno. */
-static int
-list_descriptors(int proc, const char *path, struct scan_process *p)
-{
-	char target[64];
-	struct dirent *entry;
-	int count = 0;
-	DIR *dir = open_directory(proc, path);
-	if (dir == NULL)
-		return -1;
-	while ((entry = readdir(dir)) != NULL) {
-		if (entry->d_name[0] == '.')
-			continue;
-		count++;
-		ssize_t n = readlinkat(dirfd(dir), entry->d_name, target,
-		    sizeof(target) - 1);
-		if (n < 10 || memcmp(target, "socket:[", 8) != 0)
-			continue;
-		target[n - 1] = '\0';
-		uint64_t inode;
-		if (num_unsigned(target + 8, 1, UINT32_MAX, &inode))
-			note_socket(p, (uint32_t)inode);
-	}
-	closedir(dir);
-	return count;
-}
-
-/* What is left of a process whose first thread has ended: descriptors are
- * those of any other one. */
-static bool
-list_by_thread(int proc, struct scan_process *p)
-{
-	char path[64];
-	struct dirent *entry;
-	bool found = false;
-	snprintf(path, sizeof(path), "%u/task", p->pid);
-	DIR *dir = open_directory(proc, path);
-	while (dir != NULL && !found && (entry = readdir(dir)) != NULL) {
-		uint64_t thread;
-		if (!num_unsigned(entry->d_name, 1, UINT32_MAX, &thread) ||
-		    thread == p->pid)
-			continue;
-		snprintf(path, sizeof(path), "%u/task/%u/fd", p->pid,
-		    (uint32_t)thread);
-		found = list_descriptors(proc, path, p) > 0;
-	}
-	if (dir != NULL)
-		closedir(dir);
-	return found;
-}
-
-static void
-list_sockets(int proc, struct scan_process *p)
-{
-	char path[32];
-	p->count = 0;
-	p->identified = false;
-	snprintf(path, sizeof(path), "%u/fd", p->pid);
-	int count = list_descriptors(proc, path, p);
-	p->readable = count != -1 || errno == ENOENT;
-	p->by_thread = count == 0 && list_by_thread(proc, p);
-}
-
 /* How its descriptors stand.  Through one of ours that takes a fifth of the
  * time; where it is another process by now, that one tells nothing. */
 static bool
@@ -308,10 +221,10 @@ visit(struct scan *s, int proc, size_t sorted, uint32_t pid, bool all)
 	}
 	int64_t changed = st.st_ctim.tv_sec * 1000000000LL +
 	    st.st_ctim.tv_nsec;
-	if (fresh || all || !s->counted || p->by_thread ||
+	if (fresh || all || !s->counted || p->by_thread || p->apart ||
 	    p->inode != st.st_ino ||
 	    p->changed != changed || p->descriptors != (uint64_t)st.st_size)
-		list_sockets(proc, p);
+		scan_list_sockets(proc, p, all);
 	p->inode = st.st_ino;
 	p->changed = changed;
 	p->descriptors = (uint64_t)st.st_size;
@@ -369,6 +282,6 @@ scan_holders(struct scan *s, size_t most)
 		return;
 	for (size_t i = 0; i < s->count; i++)
 		if (s->list[i]->count > 0 && s->list[i]->descriptors <= most)
-			list_sockets(proc, s->list[i]);
+			scan_list_sockets(proc, s->list[i], false);
 	close(proc);
 }

@@ -216,3 +216,62 @@ time.sleep(60)
 		kill "$holder"
 	done
 }
+
+# A socket that is none of its process's first thread's descriptors: "own", a
+# thread's that has its own, or "ring", registered with io_uring(7).
+aside='
+import ctypes, socket, sys, threading
+libc = ctypes.CDLL(None, use_errno=True)
+def hold(kind):
+    if kind == "own" and libc.unshare(0x400) != 0:      # CLONE_FILES
+        return
+    u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    u.bind(("127.0.0.1", 0))
+    port = u.getsockname()[1]
+    if kind == "ring":
+        ring = libc.syscall(425, 2, ctypes.create_string_buffer(120))
+        files = (ctypes.c_int * 1)(u.fileno())
+        if libc.syscall(427, ring, 2, files, 1) != 0:   # REGISTER_FILES
+            return
+        u.close()
+    print("17,127.0.0.1,%d,127.0.0.1,9" % port, flush=True)
+    threading.Event().wait()
+threading.Thread(target=hold, args=sys.argv[1:]).start()
+'
+
+# hold_aside KIND: its flow in $flows.
+hold_aside() {
+	need python3 command -v python3
+	rm -f held
+	python3 -c "$aside" "$1" >held 3>&- &
+	holder=$!
+	need "what \"$1\" takes" wait_for 10 test -s held
+	mapfile -t flows <held
+}
+
+@test "a socket of a thread with descriptors of its own is its process's" {
+	local source
+	for source in bpf diag; do
+		usable $source || continue
+		hold_aside own
+		feed_ready procmap --source $source
+		becomes "${flows[0]}" '[.pid,.match]' "[$holder,\"local\"]"
+		fed_end
+		kill "$holder"
+		jq -s -e 'all(.[].flows[]; .process_name != "[kernel]")' got
+	done
+}
+
+@test "a socket that is in an io_uring alone is its process's" {
+	hold_aside ring
+	feed_ready procmap --source diag
+	becomes "${flows[0]}" '[.pid,.match]' "[$holder,\"local\"]"
+	# And stays so, though its descriptors do not change.
+	for _ in 1 2 3 4 5; do
+		sleep 0.5
+		procmap-snapshot "${flows[0]}" >&7
+	done
+	fed_end
+	jq -s -e 'all(.[].flows[]; .process_name != "[kernel]") and
+		all(.[-5:][].flows[]; .pid == '"$holder"')' got
+}
