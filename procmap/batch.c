@@ -146,12 +146,18 @@ batch_find_reuse(struct batch *b)
 	free(list);
 }
 
+/* A process may have a socket by several descriptors, and holds it once. */
 void
 batch_finish(struct batch *b)
 {
-	if (b->holder_count > 0)
-		qsort(b->holders, b->holder_count, sizeof(*b->holders),
-		    by_inode);
+	size_t kept = 0;
+	if (b->holder_count == 0)
+		return;
+	qsort(b->holders, b->holder_count, sizeof(*b->holders), by_inode);
+	for (size_t i = 1; i < b->holder_count; i++)
+		if (by_inode(&b->holders[kept], &b->holders[i]) != 0)
+			b->holders[++kept] = b->holders[i];
+	b->holder_count = kept + 1;
 }
 
 const struct holder *

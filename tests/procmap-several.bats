@@ -16,7 +16,8 @@ teardown() {
 
 # Two processes with a socket at one port, the first one's open before the
 # second's: prints the port and both PIDs.  KIND ADDRESS ADDRESS; with "one"
-# for the second address it is one socket of both.  For an address
+# for the second address it is one socket of both, with "dup" two descriptors of
+# the first one's.  For an address
 # @INTERFACE=REMOTE it is one of that interface alone, which has sent there.
 several='
 import os, socket, sys
@@ -44,9 +45,11 @@ child = os.fork()
 if child == 0:
     if addresses[1] != "one":
         first.close()
+    if addresses[1] not in ("one", "dup"):
         second = opened(addresses[1], port)
     os.write(done, b"x")
 else:
+    again = first.dup() if addresses[1] == "dup" else None
     os.read(turn, 1)
     print(port, os.getpid(), child, flush=True)
 sys.stdin.read()
@@ -118,6 +121,12 @@ polled() {
 @test "one listener of several processes is one" {
 	need "lsof" command -v lsof
 	polled 6 tcp 127.0.0.1 one listener
+}
+
+@test "a socket of several descriptors of one process is that one's alone" {
+	need "lsof" command -v lsof
+	polled 17 udp 127.0.0.1 dup local
+	polled 6 tcp 127.0.0.1 dup listener
 }
 
 @test "who sends from an address of one and a port of two is a guess" {
