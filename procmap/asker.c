@@ -58,7 +58,8 @@ choose_holder(const struct batch *b, const struct holder *first,
 
 /* Who holds the inode?  When nobody did in a poll that began after we first
  * asked and saw everything, it is the kernel's own, which is root's: other
- * users' may be on their way to a process, or be held by io_uring(7). */
+ * users' may be on their way to a process, or be held by io_uring(7), where
+ * that is not told. */
 static void
 find_holder(struct asker *a, const struct asked *m, struct sighting *s,
     enum match_why *why)
@@ -80,7 +81,7 @@ find_holder(struct asker *a, const struct asked *m, struct sighting *s,
 	    a->batch->late)) {
 		*why = WHY_PENDING;
 		a->wants_poll = true;
-	} else if (!a->batch->complete || s->uid != 0) {
+	} else if (!a->batch->complete || a->batch->rings || s->uid != 0) {
 		*why = WHY_UNREADABLE;
 	} else {
 		s->process = kernel_process(a);

@@ -28,6 +28,8 @@ struct batch {
 	int64_t begin;		/* microseconds since boot */
 	bool complete;		/* no process, nor a socket of one, is missing */
 	bool late;		/* some holders are left for a later poll */
+	bool rings;		/* root has sockets that it does not tell of,
+				 * perhaps */
 	bool cut;		/* there are more sockets than are in it */
 	bool has_holders;	/* inodes were looked at */
 	bool wanted;		/* somebody asked for this poll */

@@ -54,6 +54,8 @@ take_read(struct bpf *b, struct batch *batch, struct netns_list *others,
 		if (e.owner.kind == EVENT_NETNS)
 			netns_note(others, e.owner.netns, e.owner.tgid,
 			    e.owner.start);
+		else if (e.owner.kind == EVENT_FILES)
+			batch->rings = true;
 		else if (e.owner.kind == EVENT_SOCKET)
 			take_socket(b, batch, &e.owner);
 		else if (e.owner.kind == EVENT_PROCESS &&

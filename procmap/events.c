@@ -20,7 +20,7 @@ events_size(const void *bytes, size_t len)
 		return 0;
 	if (head[0] == EVENT_PROCESS)
 		size = sizeof(struct event_process);
-	else if (head[0] >= EVENT_OWNER && head[0] <= EVENT_NETNS)
+	else if (head[0] >= EVENT_OWNER && head[0] <= EVENT_FILES)
 		size = (head[2] & EVENT_SHORT) != 0 ? EVENT_SHORT_SIZE :
 		    sizeof(struct event_owner);
 	return size <= len ? size : 0;

@@ -262,6 +262,12 @@ hold_aside() {
 	done
 }
 
+@test "a socket that is in an io_uring alone is not the kernel's with eBPF" {
+	need_bpf
+	hold_aside ring
+	nobodys procmap --source bpf
+}
+
 @test "a socket that is in an io_uring alone is its process's" {
 	hold_aside ring
 	feed_ready procmap --source diag

@@ -10,7 +10,8 @@
 #include <stdint.h>
 #endif
 
-enum event_kind { EVENT_OWNER = 1, EVENT_PROCESS, EVENT_SOCKET, EVENT_NETNS };
+enum event_kind { EVENT_OWNER = 1, EVENT_PROCESS, EVENT_SOCKET, EVENT_NETNS,
+	EVENT_FILES };
 
 enum event_flags {
 	EVENT_CLIENT = 1,	/* this end connected */
@@ -24,7 +25,8 @@ enum event_flags {
 };
 
 /* An owner of a socket, from `ts` on (EVENT_OWNER), or a holder now
- * (EVENT_SOCKET); EVENT_NETNS only says which namespace `tgid` is in. */
+ * (EVENT_SOCKET); EVENT_NETNS only says which namespace `tgid` is in, and
+ * EVENT_FILES that it may hold sockets which nobody tells of. */
 struct event_owner {
 	uint8_t kind, proto, flags;
 	uint8_t reuse;		/* others may be bound to its port, too */

@@ -108,6 +108,23 @@ struct file {
 	void *private_data;
 } PLACED;
 
+struct io_rsrc_data {
+	unsigned int nr;
+} PLACED;
+
+struct io_file_table {
+	struct io_rsrc_data data;
+} PLACED;
+
+struct io_ring_ctx {
+	struct io_file_table file_table;
+} PLACED;
+
+/* Until 6.12 it counted its files itself. */
+struct io_ring_ctx___old {
+	unsigned int nr_user_files;
+} PLACED;
+
 struct mm_struct {
 	struct file *exe_file;
 } PLACED;

@@ -35,7 +35,7 @@ enum { PROTO_ICMP = 1, PROTO_TCP = 6, PROTO_UDP = 17, PROTO_ICMPV6 = 58,
 	PROTO_MPTCP = 262 };	/* its low byte is TCP's */
 enum { STATE_ESTABLISHED = 1, STATE_SYN_SENT = 2, STATE_CLOSE = 7,
 	STATE_LISTEN = 10 };
-enum { SOCKFS = 0x534F434B };
+enum { SOCKFS = 0x534F434B, ANON_INODE_FS = 0x09041934 };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -333,6 +333,25 @@ on_exec(uint64_t *ctx)
 	return 0;
 }
 
+/* Is it a ring of io_uring(7) with files that need no descriptors? */
+static __always_inline bool
+is_ring_of_files(struct file *file)
+{
+	char name[8];
+	struct io_ring_ctx *ring = BPF_CORE_READ(file, private_data);
+	struct io_ring_ctx___old *old = (void *)ring;
+	/* "[io_uring]" */
+	if (bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(file,
+	    f_path.dentry, d_name.name)) != sizeof(name) || name[1] != 'i' ||
+	    name[2] != 'o' || name[3] != '_' || name[4] != 'u')
+		return 0;
+	if (bpf_core_field_exists(old->nr_user_files))
+		return BPF_CORE_READ(old, nr_user_files) != 0;
+	if (bpf_core_field_exists(ring->file_table.data.nr))
+		return BPF_CORE_READ(ring, file_table.data.nr) != 0;
+	return 1;
+}
+
 /* One descriptor of a process; false when there was no room for all of it. */
 static __always_inline bool
 tell_file(struct seq_file *seq, struct task_struct *task, struct file *file)
@@ -349,7 +368,14 @@ tell_file(struct seq_file *seq, struct task_struct *task, struct file *file)
 			return 0;
 		last_visited = visited;
 	}
-	if (BPF_CORE_READ(file, f_inode, i_sb, s_magic) != SOCKFS)
+	unsigned long magic = BPF_CORE_READ(file, f_inode, i_sb, s_magic);
+	if (magic == ANON_INODE_FS && is_ring_of_files(file) &&
+	    BPF_CORE_READ(task, cred, euid.val) == 0) {
+		struct event_owner r = { .kind = EVENT_FILES, .tgid = tgid,
+			.start = start, .flags = EVENT_SHORT };
+		return bpf_seq_write(seq, &r, EVENT_SHORT_SIZE) == 0;
+	}
+	if (magic != SOCKFS)
 		return 1;
 	struct socket *socket = BPF_CORE_READ(file, private_data);
 	struct sock *sk = BPF_CORE_READ(socket, sk);
