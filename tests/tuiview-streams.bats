@@ -290,6 +290,29 @@ straight() {
 	[ "$(echo iftoprs-*)" = 'iftoprs-*' ]
 }
 
+@test "a paused replay stands and steps, whoever paces it" {
+	jq -c '.source.kind = "file" | .ts += 1000 * range(5)' "$six" >day
+	for option in '' '--speed max' '--speed 1000'; do
+		start 100x24 $option
+		head -n 1 day >&5
+		wait_for 5 shows 'laptop.lan:43814'
+		tm send-keys P
+		wait_for 5 shows 'PAUSED at 19:28:40 · the replay stands'
+		tail -n +2 day >&5
+		tm send-keys .
+		wait_for 5 shows 'PAUSED at 19:28:41'
+		tm send-keys . j
+		wait_for 5 shows '▸laptop'
+		wait_for 5 shows 'PAUSED at 19:28:42'
+		tm send-keys P
+		wait_for 5 shows '19:28:44│'
+		tm send-keys q
+		wait_for 5 shows 'status 0'
+		exec 5>&-
+		tm kill-server
+	done
+}
+
 @test "recordings of the same second have names of their own" {
 	# Of each second that this may take one was made before.
 	printf -v now '%(%s)T'

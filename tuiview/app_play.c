@@ -13,10 +13,10 @@ pause_screen(struct app *app)
 	history_done(&app->held);
 	if (app->paused && app->flows != NULL && app->flows->live)
 		history_copy(&app->held, &app->history);
-	if (app_is_replay(app) && app->has_capd && !app->feed.ended)
-		app_order(app, "capd", app->paused ? "pause" : "resume");
-	if (app_is_replay(app) && app->paces)
+	if (app_is_replay(app) && !app->has_capd)
 		app->wants.pause_feed = true;
+	else if (app_is_replay(app) && !app->feed.ended)
+		app_order(app, "capd", app->paused ? "pause" : "resume");
 	if (!app->paused && app->latest != NULL) {
 		struct flows *latest = app->latest;
 		app->latest = NULL;
@@ -76,7 +76,7 @@ step(struct app *app)
 		return;
 	if (app->has_capd)
 		app_order(app, "capd", "step %g", app->flows->interval);
-	else if (app->paces)
+	else
 		app->wants.step_feed = true;
 }
 

@@ -90,7 +90,7 @@ wait_turn(struct feed *f, uint64_t ts)
 	if (f->last_ts == 0 || ts < f->last_ts)
 		f->last_ts = ts;
 	double due = (double)(ts - f->last_ts);	/* ms of stream time */
-	while (!f->stop && due > 0) {
+	while (!f->stop && (due > 0 || f->paused)) {
 		if (f->steps > 0) {
 			f->steps--;
 			break;
@@ -164,8 +164,7 @@ handle(struct feed *f, char *line, size_t len)
 	}
 	if (f->first_ts == 0 || flows->ts < f->first_ts)
 		f->first_ts = flows->ts;
-	if (f->speed > 0 || f->paused)
-		wait_turn(f, flows->ts);
+	wait_turn(f, flows->ts);
 	while (f->ready != NULL && !f->stop)
 		pthread_cond_wait(&f->changed, &f->lock);
 	if (f->stop) {

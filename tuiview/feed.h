@@ -50,7 +50,8 @@ int feed_fd(const struct feed *);
 /* The snapshot that waits, now the caller's; null when there is none. */
 struct flows *feed_take(struct feed *, struct feed_state *);
 
-/* Play control, for a feed with a speed: stop, go on, one more snapshot. */
+/* Play control: stop, go on, one more snapshot.  Whoever paces before us is
+ * held up, too. */
 void feed_pause(struct feed *, bool paused);
 void feed_speed(struct feed *, double speed);
 void feed_step(struct feed *);

@@ -164,8 +164,9 @@ tip_state(const struct app *app, struct tip *t)
 		time_line(t, "down since", app->down_since, time_of_day);
 	if (app->paused)
 		time_line(t, "paused at", app_paused_at(app), time_of_day);
-	tip_line(t, "pause", "%s: the screen stands, the stream is read",
-	    tip_keys(ACTION_PAUSE));
+	tip_line(t, "pause", "%s: the %s", tip_keys(ACTION_PAUSE),
+	    app_is_replay(app) ? "replay stands" :
+	    "screen stands, the stream is read");
 	if (app_is_replay(app)) {
 		tip_line(t, "position", "%.0f s", app->flows->elapsed);
 		tip_line(t, "faster, slower", "%s, %s", tip_keys(ACTION_FASTER),
