@@ -313,6 +313,31 @@ straight() {
 	done
 }
 
+@test "what --speed plays is a recording, also of what was live" {
+	jq -c '.ts += 1000 * range(5)' "$six" >day
+	for speed in max 1000 0.125; do
+		start 120x24 --speed $speed
+		head -n 2 day >&5
+		wait_for 15 shows '19:28:41│.*│replay '
+		wait_for 5 shows 'replay .* ◀◀◀'
+		tm send-keys P
+		wait_for 5 shows 'PAUSED at 19:28:41 · the replay stands'
+		tail -n +3 day >&5
+		tm send-keys .
+		wait_for 5 shows 'PAUSED at 19:28:42'
+		tm send-keys +
+		wait_for 5 shows 'replay at [0-9.]* times the recorded speed'
+		tm send-keys i
+		wait_for 5 shows 'Interfaces'
+		tm send-keys Enter
+		wait_for 5 shows 'a file is replayed'
+		tm send-keys q
+		wait_for 5 shows 'status 0'
+		exec 5>&-
+		tm kill-server
+	done
+}
+
 @test "recordings of the same second have names of their own" {
 	# Of each second that this may take one was made before.
 	printf -v now '%(%s)T'

@@ -294,6 +294,7 @@ begin_run(struct app *app)
 void
 app_snapshot(struct app *app, struct flows *f)
 {
+	f->live = f->live && !app->recorded;
 	store_done(app, f);
 	if (history_add(&app->history, f))
 		begin_run(app);

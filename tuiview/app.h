@@ -94,6 +94,7 @@ struct app {
 	struct feed_state feed;
 	bool has_capd, has_flowagg, has_namemap;	/* control files */
 	double speed;		/* of a replay; 0: as fast as it comes */
+	bool recorded;		/* played, live as it may once have been */
 	bool paces;		/* tuiview itself plays the stream */
 	bool paused;
 	struct history history;

@@ -44,7 +44,9 @@ static void
 change_speed(struct app *app, bool faster)
 {
 	if (!app_is_replay(app) || (!app->has_capd && !app->paces)) {
-		app_say(app, STATUS_WARN, "only a replay has a speed");
+		app_say(app, STATUS_WARN, app_is_replay(app) ? "it comes as "
+		    "fast as it does: start with --speed" :
+		    "only a replay has a speed");
 		return;
 	}
 	if (is_over(app))

@@ -232,6 +232,7 @@ run_dump(struct app *app, const struct run *run)
 	effects_stages(run, app);
 	effects_init(&d.effects, run, NULL);
 	app->speed = run->speed;
+	app->recorded = run->recorded;
 	app_tick(app, 1000, 0);
 	lines_init(&d.lines, STDIN_FILENO, SNAPSHOT_LONGEST);
 	/* All of it, unless the keys ask for one after the other. */

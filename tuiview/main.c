@@ -95,6 +95,7 @@ static void
 parse_speed(struct request *r, const char *text)
 {
 	r->run.speed = 0;
+	r->run.recorded = true;
 	if (strcmp(text, "max") != 0 &&
 	    !num_decimal(text, 0.01, 100000, &r->run.speed))
 		options_fail(&options, "--speed: expected a number above 0 or "

@@ -376,7 +376,8 @@ run_terminal(struct app *app, const struct run *run)
 	await(&l, STDIN_FILENO);
 	effects_stages(run, app);
 	app->speed = run->speed;
-	app->paces = run->speed > 0 && !app->has_capd;
+	app->recorded = run->recorded;
+	app->paces = run->recorded && !app->has_capd;
 	l.feed = feed_new(STDIN_FILENO, app->paces ? run->speed : 0);
 	effects_init(&l.effects, run, l.feed);
 	app_tick(app, milliseconds(CLOCK_MONOTONIC),

@@ -10,6 +10,7 @@
 struct run {
 	const char *control_dir;	/* of the stages' control files; null */
 	double speed;			/* --speed; 0: as it comes */
+	bool recorded;			/* --speed was given */
 	bool dump, styled, picture;	/* -d: no terminal */
 	const char *keys;		/* -k, or null */
 	bool saves;			/* settings may be stored */
