@@ -834,6 +834,13 @@ segment_at() {
 	screen 120x30 'Eport 53\r{next}' --control-dir ctl -c conf <taken \
 		>/dev/null
 	grep -q 'bpf_filter = "port 53"' conf
+	# Blanks around it are no part of it, nor those of a pasted line.
+	rm conf
+	screen 120x30 'E  port 53 \r{next}' --control-dir ctl -c conf <taken \
+		>/dev/null
+	grep -q 'bpf_filter = "port 53"' conf
+	screen 120x30 'A 10Mb \r' --control-dir ctl -c conf <"$six" >/dev/null
+	grep -q 'alert_threshold = 1250000' conf
 }
 
 @test "what keys toggle is saved, and is there at the next start" {

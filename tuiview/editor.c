@@ -136,23 +136,11 @@ chooser_editor_event(struct app *app, const struct event *e)
 	}
 }
 
-/* What was typed, without the blanks around it. */
-static void
-trimmed(const char *text, char name[LINE_TEXT])
-{
-	text += strspn(text, " ");
-	size_t len = strlen(text);
-	while (len > 0 && text[len - 1] == ' ')
-		len--;
-	memcpy(name, text, len);
-	name[len] = '\0';
-}
-
 static void
 finish_name(struct app *app)
 {
 	char name[LINE_TEXT];
-	trimmed(app->line.text, name);
+	line_trimmed(&app->line, name);
 	if (app->renaming && strcmp(name, app->edited_name) == 0) {
 		app_popup_close(app);
 		return;

@@ -21,6 +21,16 @@ line_set(struct line *l, const char *text)
 	l->recalled = -1;
 }
 
+void
+line_trimmed(const struct line *l, char text[LINE_TEXT])
+{
+	size_t from = strspn(l->text, " "), to = l->len;
+	while (to > from && l->text[to - 1] == ' ')
+		to--;
+	memcpy(text, l->text + from, to - from);
+	text[to - from] = '\0';
+}
+
 static size_t
 before(const struct line *l, size_t at)
 {

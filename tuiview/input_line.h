@@ -23,6 +23,9 @@ enum line_result { LINE_IGNORED, LINE_MOVED, LINE_CHANGED };
 
 void line_set(struct line *, const char *text);
 
+/* What was typed, without the blanks around it. */
+void line_trimmed(const struct line *, char text[LINE_TEXT]);
+
 /* Arrows, Home, End, Ctrl-A E B F H D W K U, Delete, Backspace, Up and Down
  * through the history, any character, and pasted ones (control characters
  * become blanks).  Enter and Escape are the caller's.  `history` gives the

@@ -132,6 +132,7 @@ static void
 bpf_event(struct app *app, const struct event *e)
 {
 	bool enter = e->kind == EVENT_KEY && e->key == KEY_ENTER;
+	char text[LINE_TEXT];
 	if (!enter && !(e->kind == EVENT_KEY && e->key == KEY_ESCAPE)) {
 		line_event(&app->line, e, NULL, NULL);
 		return;
@@ -149,12 +150,12 @@ bpf_event(struct app *app, const struct event *e)
 		    "orders: the filter stays");
 		return;
 	}
-	app_order(app, "capd", "filter %s", app->line.text);
-	snprintf(app->asked_filter, sizeof(app->asked_filter), "%s",
-	    app->line.text);
+	line_trimmed(&app->line, text);
+	app_order(app, "capd", "filter %s", text);
+	snprintf(app->asked_filter, sizeof(app->asked_filter), "%s", text);
 	app->filter_asked = true;
 	app_say(app, STATUS_INFO, "capture filter asked for: %s",
-	    app->line.len > 0 ? app->line.text : "none");
+	    text[0] != '\0' ? text : "none");
 }
 
 static void
@@ -179,8 +180,9 @@ static void
 set_alert(struct app *app)
 {
 	uint64_t rate = 0;
-	const char *text = app->line.text;
-	if (app->line.len > 0 && strcmp(text, "0") != 0 &&
+	char text[LINE_TEXT];
+	line_trimmed(&app->line, text);
+	if (text[0] != '\0' && strcmp(text, "0") != 0 &&
 	    strcmp(text, "off") != 0 && !num_rate(text, &rate)) {
 		app_say(app, STATUS_ERROR, "\"%s\" is no rate: 500k (bytes), "
 		    "10Mb (bits), off", text);
