@@ -144,6 +144,18 @@ sequence(struct decoder *d, struct event *e)
 	return false;
 }
 
+/* What waits never becomes whole: of an Escape another follows, of a character
+ * what is no part of one, as from a terminal that is not UTF-8.  It takes
+ * nothing with it, least of all the end of a paste. */
+static bool
+is_broken_off(const struct decoder *d, unsigned char byte)
+{
+	if (d->len == 0)
+		return false;
+	return d->bytes[0] == 0x1b ? d->len > 1 && byte == 0x1b :
+	    byte < 0x80 || byte > 0xbf;
+}
+
 enum decoded
 decode_byte(struct decoder *d, unsigned char byte, struct event *e)
 {
@@ -154,7 +166,7 @@ decode_byte(struct decoder *d, unsigned char byte, struct event *e)
 		if (!d->pasting && key_event(e, KEY_ESCAPE))
 			return DECODED_AGAIN;
 	}
-	if (d->len == DECODE_PENDING)
+	if (d->len == DECODE_PENDING || is_broken_off(d, byte))
 		d->len = 0;
 	d->bytes[d->len++] = byte;
 	if (d->bytes[0] == 0x1b && d->len == 1)

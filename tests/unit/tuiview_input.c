@@ -90,6 +90,14 @@ test_decode(void)
 	means("\033[200~\033q\033\033j\033[201~q", "=q =j q ");
 	means("\033[999;999;999q\033[[A", "F1 ");
 	means("\033[12", "");
+	/* What is cut or no UTF-8 takes nothing with it. */
+	means("caf\351q", "c a f q ");
+	means("\351\033[A\303\303\251\360\237q", "Up \303\251 q ");
+	means("\033[1\033[A\033O\033q", "Up Esc q ");
+	means("\033[200~f\351\033[201~q", "=f q ");
+	means("\033[200~f\360\237\033[201~q", "=f q ");
+	means("\033[200~f\033[\033[201~q", "=f q ");
+	means("\033[200~f\033O\033[201~q", "=f q ");
 }
 
 /* The end of a paste comes in two pieces, long after each other. */
