@@ -41,10 +41,33 @@ options() {
 	zsh -fc 'compdef() { }
 		source ./_iftoprs
 		_arguments() { print -rl -- "$@" }
-		_iftoprs' | grep -o -- '--[a-z0-9-]*[[]' | tr -d '[' | sort >got
+		_iftoprs' | sed -n 's/.*\(--[a-z0-9-]*\)=*\[.*/\1/p' |
+		sort >got
 	diff <(options) got
 	zsh -fc 'autoload -U compinit && compinit -u -D
 		source ./_iftoprs && [[ $_comps[iftoprs] = _iftoprs ]]'
+}
+
+@test "zsh completes options, and values apart and joined" {
+	need zsh command -v zsh
+	need tmux command -v tmux
+	iftoprs --completions zsh >_iftoprs
+	tmux -S tmux new-session -d -x 80 -y 24 'zsh -f' 3>&-
+	screen() { tmux -S tmux capture-pane -p | grep -q -- "$1"; }
+	wait_for 30 screen '[#%]'
+	tmux -S tmux send-keys 'autoload -U compinit && compinit -u -D' Enter
+	tmux -S tmux send-keys 'source ./_iftoprs && echo loa""ded' Enter
+	wait_for 30 screen '^loaded'
+	tmux -S tmux send-keys 'iftoprs --rot' Tab
+	wait_for 30 screen 'iftoprs --rotate'
+	tmux -S tmux send-keys C-u 'iftoprs --sort 4' Tab
+	wait_for 30 screen 'iftoprs --sort 40s'
+	tmux -S tmux send-keys C-u 'iftoprs --sort=4' Tab
+	wait_for 30 screen 'iftoprs --sort=40s'
+	tmux -S tmux send-keys C-u 'iftoprs -o4' Tab
+	wait_for 30 screen 'iftoprs -o40s'
+	run -1 screen invalid
+	tmux -S tmux kill-server
 }
 
 @test "fish completes every long option, choices and interfaces" {

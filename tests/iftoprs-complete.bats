@@ -30,12 +30,12 @@ load helper
 		_arguments() { print -rl -- "$@" }
 		_iftoprs' >specs
 	for option in -i --interface --alert -F --net-filter -G --net-filter6; do
-		grep -q "^\*$option\[" specs
+		grep -q "^\*$option[+=]\[" specs
 	done
-	grep -q '^(-f --filter)-f\[' specs
+	grep -q '^(-f --filter)-f+\[' specs
 	# And a theme's list is a command that zsh can run.
 	zsh -fc "compadd() { shift; print -rl -- \"\$@\" }
-		$(sed -n 's/^--theme\[.*:THEME:{\(.*\)}$/\1/p' specs)" |
+		$(sed -n 's/^--theme=\[.*:THEME:{\(.*\)}$/\1/p' specs)" |
 		grep -qx NeonSprawl
 }
 
