@@ -31,6 +31,10 @@ options() {
 	complete -o 1 | grep -qx 10s
 	complete -i '' | grep -qx lo
 	[ -z "$(complete -r '')" ]	# file names, by readline
+	# To bash an equals sign is a word of its own.
+	[ "$(bash -c 'source ./c.bash
+		COMP_WORDS=(iftoprs --sort = 4) COMP_CWORD=3
+		_iftoprs iftoprs 4 =; echo "${COMPREPLY[@]}"')" = 40s ]
 }
 
 @test "zsh loads the completions and offers every long option" {
