@@ -96,6 +96,9 @@ void keeper_describe(struct keeper *);
 void keeper_look(struct keeper *);
 void keeper_map(struct keeper *);
 
+/* Is it all interfaces that are captured on, in one? */
+bool keeper_is_any(const struct keeper *);
+
 /* keeper_child.c: start a candidate with `wanted`. */
 void keeper_spawn(struct keeper *, enum keeper_why, bool partly);
 void keeper_hear(struct keeper *, struct child *);

@@ -185,12 +185,20 @@ tell_change(struct keeper *k, const bool *was_lost)
 	}
 }
 
+/* Is that asked for which "any" cannot do? */
+static bool
+promiscuous_in_vain(const struct keeper *k)
+{
+	return k->settings.promiscuous && keeper_is_any(k);
+}
+
 void
 keeper_take_over(struct keeper *k)
 {
 	bool was_lost[SOURCE_INTERFACES], all = true;
 	if (!k->candidate.ready || k->current.pid != 0 || !k->pen)
 		return;
+	bool told = k->started && promiscuous_in_vain(k);
 	memcpy(was_lost, k->lost, sizeof(was_lost));
 	settings_copy(&k->settings, &k->wanted);
 	k->current = k->candidate;
@@ -207,6 +215,9 @@ keeper_take_over(struct keeper *k)
 	keeper_begin(k);
 	keeper_describe(k);
 	tell_change(k, was_lost);
+	if (!told && promiscuous_in_vain(k))
+		keeper_say(k, LEVEL_WARN, "any makes no interface "
+		    "promiscuous; capture on those by name that are to be");
 }
 
 void

@@ -24,8 +24,8 @@ name_session(struct record_source *s)
 		snprintf(s->session + 2 * i, 3, "%02x", random[i]);
 }
 
-static bool
-is_any(const struct keeper *k)
+bool
+keeper_is_any(const struct keeper *k)
 {
 	return strcmp(k->settings.names[0], IFACES_ANY) == 0;
 }
@@ -68,7 +68,7 @@ list_interfaces(struct keeper *k)
 		add_interface(k, k->settings.names[n],
 		    ifaces_find(&k->ifaces, k->settings.names[n]),
 		    k->linktypes[n]);
-	for (size_t i = 0; is_any(k) && i < k->ifaces.count; i++)
+	for (size_t i = 0; keeper_is_any(k) && i < k->ifaces.count; i++)
 		add_interface(k, k->ifaces.list[i].name, &k->ifaces.list[i],
 		    -1);
 	k->map_count = k->source.interface_count;
@@ -139,7 +139,7 @@ keeper_look(struct keeper *k)
 {
 	if (!k->started || k->ending || !ifaces_read(&k->ifaces))
 		return;
-	for (unsigned n = 0; !is_any(k) && n < k->settings.count; n++)
+	for (unsigned n = 0; !keeper_is_any(k) && n < k->settings.count; n++)
 		look_at(k, n);
 	keeper_describe(k);
 }

@@ -957,6 +957,20 @@ agree() {
 	stop
 }
 
+@test "any makes nothing promiscuous and says so, once" {
+	start -p -i any --control ctl
+	wait_for 5 event 'any makes no interface promiscuous'
+	echo 'filter icmp' >ctl
+	wait_for 5 event '"filter \"icmp\""'
+	echo 'promiscuous off' >ctl
+	wait_for 5 event '"promiscuous off"'
+	[ "$(grep -c 'any makes no' got)" -eq 1 ]
+	echo 'promiscuous on' >ctl
+	wait_for 5 event '"promiscuous on"'
+	stop
+	[ "$(grep -c 'any makes no' got)" -eq 2 ]
+}
+
 @test "any goes with no other interface" {
 	run -2 --separate-stderr ip netns exec "$ns_a" capd -i any -i lo
 	[ -z "$output" ]
