@@ -162,7 +162,7 @@ static void
 give_up(const struct capture *c)
 {
 	char text[TALK_TEXT];
-	if (c->error == EPIPE)
+	if (c->error == EPIPE && c->failed == NULL)
 		tell(c, TALK_READER_LEFT, 0, REASON_NONE, "");
 	else if (c->error != ECANCELED) {
 		snprintf(text, sizeof(text), "%.400s: %s", c->failed != NULL ?

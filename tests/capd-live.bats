@@ -793,6 +793,20 @@ agree() {
 	[ ! -s got ]
 }
 
+@test "a reader of -w that leaves is a failure with a message" {
+	mkfifo pipe
+	head -c 24 pipe >header 3>&- &
+	local reader=$!
+	start -i a0 -w pipe
+	wait "$reader"
+	ip netns exec "$ns_a" ping -q -c 1 192.0.2.2
+	local status=0
+	wait "$capd" || status=$?
+	capd=
+	[ "$status" -eq 1 ]
+	[ "$(cat err)" = "capd: pipe: Broken pipe" ]
+}
+
 @test "-w on an interface that is down has the packets once it is up" {
 	ip -n "$ns_a" link set a0 down
 	start -i a0 -f 'icmp[0] = 8 or icmp[0] = 0' -w out.pcap
