@@ -144,7 +144,7 @@ _Static_assert(sizeof(struct record_end) == RECORD_SIZE, "end");
 _Static_assert(sizeof(struct record_header) == RECORD_SIZE, "header");
 _Static_assert(sizeof(union record) == RECORD_SIZE, "record");
 
-enum { SOURCE_INTERFACES = 64, SOURCE_ADDRESSES = 64, SOURCE_NAME = 64 };
+enum { SOURCE_INTERFACES = 64, SOURCE_ADDRESSES = 256, SOURCE_NAME = 64 };
 
 /* Where the records come from.  In the stream it is a JSON object:
  * {"type":"source","version":1,"kind":"live","host":"web1.example.net",

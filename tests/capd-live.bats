@@ -946,6 +946,21 @@ agree() {
 	[ "$(last_tick '.bytes - .wire_bytes')" -eq 0 ]
 }
 
+@test "all addresses of an interface that has many are its own" {
+	local i
+	for i in {1..200}; do
+		echo "addr add 198.51.100.$i/32 dev a0"
+	done | ip -n "$ns_a" -b -
+	ip netns exec "$ns_a" capd -L --json |
+		jq -r 'select(.name == "a0").addresses[]' >listed
+	grep -qx 198.51.100.200/32 listed
+	grep -qx fd00::1/64 listed
+	start -i a0
+	stop
+	jq -r 'select(.type == "source").interfaces[0].addresses[]' got |
+		diff -u listed -
+}
+
 @test "an interface that does not exist is refused with those that do" {
 	run -1 --separate-stderr ip netns exec "$ns_a" capd -i nope
 	[ -z "$output" ]
