@@ -49,17 +49,23 @@ is_quiet(const struct flows *t, enum rank_key key, const struct row *row)
 	return rank_compare_words(words, row->words) == 0;
 }
 
-/* At most `most` of the list that are quiet, in order and each once, to
- * `rows`, which may be the list's own; how many. */
-static size_t
-take(struct quiet *q, const struct flows *t, enum rank_key key, size_t most,
-    struct row *rows)
+/* Sorting may move the rows to other memory. */
+static void
+sort(struct quiet *q, const struct flows *t, enum rank_key key)
 {
-	struct row_list *l = &q->list;
-	size_t count = 0;
 	if (!q->sorted)
-		rank_sort(l, t, key);
+		rank_sort(&q->list, t, key);
 	q->sorted = true;
+}
+
+/* At most `most` of the list, which is sorted, that are quiet, in order and
+ * each once, to `rows`, which may be the list's own; how many. */
+static size_t
+take(const struct quiet *q, const struct flows *t, enum rank_key key,
+    size_t most, struct row *rows)
+{
+	const struct row_list *l = &q->list;
+	size_t count = 0;
 	for (size_t i = 0; i < l->count && count < most; i++) {
 		struct row row = l->rows[i];
 		if ((count == 0 || rows[count - 1].number != row.number) &&
@@ -75,6 +81,7 @@ static void
 tidy(struct quiet *q, const struct flows *t, enum rank_key key, size_t most)
 {
 	struct row_list *l = &q->list;
+	sort(q, t, key);
 	l->count = take(q, t, key, l->count, l->rows);
 	if (l->count <= most)
 		return;
@@ -137,9 +144,11 @@ size_t
 quiet_first(struct quiet *q, const struct flows *t, enum rank_key key,
     size_t top, struct row *rows)
 {
+	sort(q, t, key);
 	size_t count = take(q, t, key, top, rows);
 	if (count == top || !q->cut)
 		return count;
 	fill_again(q, t, key, top);
+	sort(q, t, key);
 	return take(q, t, key, top, rows);
 }

@@ -471,6 +471,23 @@ check() {
 	done
 }
 
+@test "flows that fall silent again and again are all there for --top" {
+	awk 'BEGIN {
+		for (round = 0; round < 8; round++)
+			for (i = 0; i < 700; i++)
+				printf "{\"type\":\"packet\",\"sec\":%d," \
+				    "\"src\":\"10.0.0.1\",\"src_port\":%d," \
+				    "\"dst\":\"192.0.2.1\",\"dst_port\":53," \
+				    "\"proto\":17,\"length\":100}\n",
+				    1000 + round * 60, 1 + i * 37 % 701
+	}' >records
+	for top in 0 400; do
+		flowagg --interval 10 --history 0 --top $top <records |
+			jq -c '[.ts, .flows[:400][].src_port]' >top.$top
+	done
+	diff -u top.0 top.400
+}
+
 @test "rows that are equal by the key are in the order of their ends" {
 	snapshots --final >got <<-'E'
 	1000 tcp fd00::1 5 > 2001:db8::1 80 100
