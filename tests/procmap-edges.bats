@@ -24,10 +24,13 @@ odd() {
 	"$@" <odd >told 2>told.err 3>&- 6>&- 7>&- &
 	holder=$!
 	exec 6>odd
-	wait_for 10 test -s told || {
+	wait_for 20 told_line || {
 		cat told.err
 		return 1
 	}
+}
+
+told_line() {
 	read -r flow pid peer <told
 }
 

@@ -13,7 +13,11 @@ BATS_TEST_TIMEOUT=60
 hold() {
 	"$@" >held 2>held.err 3>&- 7>&- &
 	holder=$!
-	wait_for 20 test -s held
+	wait_for 20 held_line
+}
+
+# A whole one, or it may be a part of what is being written.
+held_line() {
 	read -r held <held
 }
 
