@@ -267,3 +267,14 @@ shown() {
 		shown source '' >got
 	diff -u <(printf '%s > *\n' eth1 lo wlan0) got
 }
+
+@test "Esc goes back from a process whose selected flow has gone, or is hidden" {
+	six=$fixtures/tuiview/six.ndjson
+	jq -c '., (.seq += 1 | .ts += 1000 |
+	    .flows |= map(select(.pid != 4821)))' "$six" >in
+	screen 100x24 '\tj\rj{next}' <in | grep -q 'Esc goes back'
+	screen 100x24 '\tj\rj{next}\e' <in | grep -q '\[Processes\]'
+	screen 100x24 '\tj\rj/nosuch\r\e' <in | grep -q '\[Processes\]'
+	# What can be seen is deselected first.
+	screen 100x24 '\tj\rj\e' <"$six" | grep -q '▸ \[4821\] firefox Esc'
+}

@@ -82,9 +82,11 @@ enter(struct app *app)
 static void
 back(struct app *app)
 {
-	if (app->selected[app->view] != 0) {
-		app->selected[app->view] = 0;
-	} else if (app_drilled(app)) {
+	app_prepare(app);
+	/* To deselect what is not to be seen would look like nothing. */
+	bool shown = app_selected(app) != NULL;
+	app->selected[app->view] = 0;
+	if (!shown && app_drilled(app)) {
 		app->view = app->drill.view;
 		app->drill.view = VIEW_FLOWS;
 	}
