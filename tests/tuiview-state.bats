@@ -364,6 +364,13 @@ file='.source.kind = "file" | .capture.state = "file"'
 		grep -q "$long:43814 => "
 }
 
+@test "merged flows have the direction that all of them have" {
+	# Five go out, one comes in.
+	screen 100x30 'sdj\r' <"$six" | grep -q 'several, several ways'
+	change '.flows |= .[:2]' | screen 100x30 'sdj\r' |
+		grep -q 'protocol  *TCP, out'
+}
+
 @test "the peak of many flows is told as that of one of them" {
 	# A second's most of each is known, not when it was.
 	screen 100x30 'sdj\r' <"$six" | grep -q '│ peak of one  '

@@ -96,6 +96,9 @@ join(struct row *row, const struct flow *f, const struct figures *n)
 		row->mixed_process = true;
 	if (f->proto != first->proto)
 		row->mixed_protocol = true;
+	if (f->direction != first->direction &&
+	    strcmp(f->direction, first->direction) != 0)
+		row->mixed_direction = true;
 	if (f->src_port != first->src_port)
 		row->mixed_src = true;
 	if (f->dst_port != first->dst_port)

@@ -28,6 +28,7 @@ struct row {
 	unsigned words;		/* of the filter that its name has */
 	bool pinned, alerting, matched;
 	bool mixed_process, mixed_protocol;	/* not the same in all flows */
+	bool mixed_direction;
 	bool mixed_src, mixed_dst;		/* ports likewise */
 };
 

@@ -36,8 +36,10 @@ ends(const struct app *app, const struct row *row, struct tip *t)
 	tip_line(t, "source", "%s", text);
 	label_end(app, row, false, text);
 	tip_line(t, "destination", "%s", text);
+	const char *direction = row->mixed_direction ? "several ways" :
+	    f->direction;
 	tip_line(t, "protocol", "%s%s%s", row->mixed_protocol ? "several" :
-	    f->protocol, f->direction[0] != '\0' ? ", " : "", f->direction);
+	    f->protocol, direction[0] != '\0' ? ", " : "", direction);
 	if (row->flows > 1)
 		tip_line(t, "flows merged", "%u", row->flows);
 }
