@@ -158,3 +158,30 @@ gone() {
 			rm small/$name
 		done' - "$root/share/sample.pcap"
 }
+
+@test "a single snapshot waits for names, and a signal does not cost it" {
+	need_root
+	need "network and mount namespaces" unshare -n -m true
+	need python3 python3 -c 'import select'
+	echo 'nameserver 127.0.0.1' >resolv.conf
+	# The responder is silent about what ends in 40.
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare -n -m sh -c '
+		ip link set lo up
+		mount --bind resolv.conf /etc/resolv.conf
+		namemap-responder 127.0.0.1 53 >ready &
+		trap "kill $!; kill \$ping" EXIT
+		ping -q -i 0.2 -w 60 127.0.0.40 >/dev/null &
+		ping=$!
+		until grep -q ready ready; do sleep 0.1; done
+		iftoprs -r "$1" --final >final
+		iftoprs -i lo --final -w live.rec >live &
+		until [ -n "$(find . -name live.rec -size +1500c)" ]; do
+			sleep 0.1
+		done
+		kill $!
+		wait $!
+		[ $? = 143 ]' sh "$root/share/sample.pcap" 3>&-
+	jq -e '.flows | any(.dst_name == "h143.example.net")' final
+	jq -e '.flows | any(.src == "127.0.0.40" or .dst == "127.0.0.40")' live
+}
