@@ -3,8 +3,10 @@
  * namemap: copy snapshots through, adding host and service names.
  */
 #include <err.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/invoker.h"
@@ -95,8 +97,11 @@ milliseconds(const struct options *o)
 static const char *
 readable(const struct options *o)
 {
-	if (access(o->value, R_OK) == -1)
+	struct stat st;
+	if (access(o->value, R_OK) == -1 || stat(o->value, &st) == -1)
 		err(EXIT_FAILURE, "%s", o->value);
+	if (S_ISDIR(st.st_mode))
+		errx(EXIT_FAILURE, "%s: %s", o->value, strerror(EISDIR));
 	return o->value;
 }
 

@@ -500,6 +500,9 @@ told() {
 		run -1 --separate-stderr namemap $option nowhere <line
 		[ "$stderr" = "namemap: nowhere: No such file or directory" ]
 		[ -z "$output" ]
+		run -1 --separate-stderr namemap $option . <line
+		[ "$stderr" = "namemap: .: Is a directory" ]
+		[ -z "$output" ]
 	done
 	# Those of the system need not be.
 	need_root
