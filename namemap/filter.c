@@ -196,6 +196,9 @@ timeout_of(const struct filter *f)
 	int timeout = lookups_timeout(f->annotator.lookups, now);
 	if (!f->is_held)
 		return timeout;
+	/* Where there is no way to a server, questions fail as they are put. */
+	if (lookups_are_settled(f->annotator.lookups))
+		return 0;
 	int left = f->held_until > now ? (int)(f->held_until - now) : 0;
 	return timeout < 0 || left < timeout ? left : timeout;
 }

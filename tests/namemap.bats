@@ -274,6 +274,15 @@ told() {
 		.names.failed == 1 and .names.unanswered == 1)' out
 }
 
+@test "a snapshot is not held where no server can be reached" {
+	need_root
+	need "network namespaces" unshare -n true
+	snapshot 198.51.100.7 198.51.100.8 |
+		timeout 30 unshare -n namemap --hosts /dev/null --dns full \
+		--server 192.0.2.53 --wait 600 >out
+	jq -e '.names.unanswered == 2 and .names.pending == 0' out
+}
+
 @test "answers that come late are in a later snapshot" {
 	dns_server --host-record=late.example,198.51.100.1
 	kill -STOP "$dns_pid"
