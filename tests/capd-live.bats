@@ -278,6 +278,7 @@ lateness() {
 
 @test "SIGINT, SIGTERM and SIGHUP end it with a last tick and an end record" {
 	for signal in INT TERM HUP; do
+		rm -f got	# it has the ticks of the signal before
 		# A shell has its background jobs ignore SIGINT.
 		ip netns exec "$ns_a" env --default-signal=INT \
 			capd -i lo -o ndjson >got 2>err 3>&- &
