@@ -185,3 +185,20 @@ gone() {
 	jq -e '.flows | any(.dst_name == "h143.example.net")' final
 	jq -e '.flows | any(.src == "127.0.0.40" or .dst == "127.0.0.40")' live
 }
+
+@test "a stage that was stopped does not cost the last snapshot" {
+	need_root
+	need "network namespaces" unshare -n true
+	mkdir tmp
+	# shellcheck disable=SC2016 # for the inner shell
+	TMPDIR=$PWD/tmp unshare -n sh -c '
+		ip link set lo up
+		iftoprs -n -Z -i lo --json >live &
+		until [ -s live ]; do sleep 0.1; done
+		kill -STOP "$(cat tmp/*/flowagg.pid)"
+		kill $!
+		wait $!
+		[ $? = 143 ]' 3>&-
+	[ "$(wc -l <live)" -ge 2 ]
+	[ -z "$(ls tmp)" ]
+}
