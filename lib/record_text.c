@@ -178,21 +178,41 @@ record_tsv_note(struct buf *b, const char *json_line, size_t len)
  * Reading.
  */
 
+/* A line as far as it was read. */
+struct reading {
+	const struct json *j;
+	bool bad;		/* something is there, but not what it is to
+				 * be: taken for 0 it would be wrong figures */
+};
+
+/* 0 where it is not there. */
 static uint64_t
-get_unsigned(const struct json *j, const char *name, uint64_t max)
+get_unsigned(struct reading *r, const char *name, uint64_t max)
 {
 	uint64_t value = 0;
-	if (!json_read_unsigned(j, json_get(j, 0, name), &value) ||
-	    value > max)
+	uint32_t node = json_get(r->j, 0, name);
+	if (node != JSON_NONE &&
+	    (!json_read_unsigned(r->j, node, &value) || value > max)) {
+		r->bad = true;
 		return 0;
+	}
 	return value;
 }
 
+static uint64_t
+need_unsigned(struct reading *r, const char *name, uint64_t max)
+{
+	r->bad = r->bad || json_get(r->j, 0, name) == JSON_NONE;
+	return get_unsigned(r, name, max);
+}
+
 static bool
-get_flag(const struct json *j, const char *name)
+get_flag(struct reading *r, const char *name)
 {
 	bool value = false;
-	json_read_bool(j, json_get(j, 0, name), &value);
+	uint32_t node = json_get(r->j, 0, name);
+	if (node != JSON_NONE && !json_read_bool(r->j, node, &value))
+		r->bad = true;
 	return value;
 }
 
@@ -208,10 +228,10 @@ get_word(const struct json *j, const char *name, const char *const *words,
 }
 
 static uint64_t
-get_time(const struct json *j)
+get_time(struct reading *r)
 {
-	return get_unsigned(j, "sec", UINT64_MAX / NS - 1) * NS +
-	    get_unsigned(j, "nsec", NS - 1);
+	return need_unsigned(r, "sec", UINT64_MAX / NS - 1) * NS +
+	    get_unsigned(r, "nsec", NS - 1);
 }
 
 static bool
@@ -253,46 +273,51 @@ find_interface(const struct json *j, struct record_names *n,
 	return (uint16_t)(s->interface_count - 1);
 }
 
+static void
+get_ports(struct reading *r, struct record_packet *p)
+{
+	const struct json *j = r->j;
+	p->src_port = (uint16_t)get_unsigned(r, "src_port", UINT16_MAX);
+	p->dst_port = (uint16_t)get_unsigned(r, "dst_port", UINT16_MAX);
+	if (!is_icmp(p->protocol))
+		return;
+	p->src_port = (uint16_t)(get_unsigned(r, "icmp_type", 255) << 8 |
+	    get_unsigned(r, "icmp_code", 255));
+	p->dst_port = (uint16_t)get_unsigned(r, "icmp_id", UINT16_MAX);
+	if (json_get(j, 0, "icmp_id") != JSON_NONE)
+		p->flags |= RECORD_ICMP_ECHO;
+	if (json_get(j, 0, "icmp_type") == JSON_NONE)
+		p->flags |= RECORD_NO_PORTS;
+}
+
 static bool
 parse_packet(const struct json *j, struct record_names *n, struct buf *slots)
 {
+	struct reading r = { .j = j };
 	struct record_packet p = { .kind = RECORD_PACKET };
 	struct addr src, dst;
-	uint64_t length, proto;
 	if (!get_address(j, "src", &src) || !get_address(j, "dst", &dst) ||
-	    src.family != dst.family ||
-	    !json_read_unsigned(j, json_get(j, 0, "length"), &length) ||
-	    length > UINT32_MAX ||
-	    !json_read_unsigned(j, json_get(j, 0, "proto"), &proto) ||
-	    proto > 255)
+	    src.family != dst.family)
 		return false;
-	p.ts = get_time(j);
+	p.ts = get_time(&r);
 	p.family = src.family;
 	memcpy(p.src, src.bytes, sizeof(p.src));
 	memcpy(p.dst, dst.bytes, sizeof(p.dst));
-	p.protocol = (uint8_t)proto;
+	p.protocol = (uint8_t)need_unsigned(&r, "proto", UINT8_MAX);
 	p.direction = get_word(j, "direction", directions, 3);
-	p.vlan = (uint16_t)get_unsigned(j, "vlan", 4095);
-	p.frame_length = (uint32_t)length;
+	p.vlan = (uint16_t)get_unsigned(&r, "vlan", 4095);
+	p.frame_length = (uint32_t)need_unsigned(&r, "length", UINT32_MAX);
 	p.network_length = p.frame_length;
-	if (json_read_unsigned(j, json_get(j, 0, "network_length"),
-	    &length) && length <= UINT32_MAX)
-		p.network_length = (uint32_t)length;
-	p.src_port = (uint16_t)get_unsigned(j, "src_port", UINT16_MAX);
-	p.dst_port = (uint16_t)get_unsigned(j, "dst_port", UINT16_MAX);
-	p.tcp_flags = (uint8_t)get_unsigned(j, "tcp_flags", 255);
-	if (is_icmp(p.protocol)) {
-		p.src_port = (uint16_t)(get_unsigned(j, "icmp_type", 255) <<
-		    8 | get_unsigned(j, "icmp_code", 255));
-		p.dst_port = (uint16_t)get_unsigned(j, "icmp_id", UINT16_MAX);
-		if (json_get(j, 0, "icmp_id") != JSON_NONE)
-			p.flags |= RECORD_ICMP_ECHO;
-		if (json_get(j, 0, "icmp_type") == JSON_NONE)
-			p.flags |= RECORD_NO_PORTS;
-	}
-	p.flags |= get_flag(j, "fragment") ? RECORD_FRAGMENT : 0;
-	p.flags |= get_flag(j, "truncated") ? RECORD_TRUNCATED : 0;
-	p.flags |= get_flag(j, "no_ports") ? RECORD_NO_PORTS : 0;
+	if (json_get(j, 0, "network_length") != JSON_NONE)
+		p.network_length = (uint32_t)get_unsigned(&r,
+		    "network_length", UINT32_MAX);
+	p.tcp_flags = (uint8_t)get_unsigned(&r, "tcp_flags", UINT8_MAX);
+	get_ports(&r, &p);
+	p.flags |= get_flag(&r, "fragment") ? RECORD_FRAGMENT : 0;
+	p.flags |= get_flag(&r, "truncated") ? RECORD_TRUNCATED : 0;
+	p.flags |= get_flag(&r, "no_ports") ? RECORD_NO_PORTS : 0;
+	if (r.bad)
+		return false;
 	p.interface = find_interface(j, n, slots);
 	buf_add(slots, &p, sizeof(p));
 	return true;
@@ -301,32 +326,47 @@ parse_packet(const struct json *j, struct record_names *n, struct buf *slots)
 static bool
 parse_tick(const struct json *j, struct buf *slots)
 {
+	struct reading r = { .j = j };
 	struct record_tick t = { .kind = RECORD_TICK, .tail = 2 };
-	t.ts = get_time(j);
+	t.ts = get_time(&r);
 	t.state = get_word(j, "state", states, 4);
-	t.wire_known = get_flag(j, "wire_known");
+	t.wire_known = get_flag(&r, "wire_known");
 	for (size_t i = 0; i < COUNTERS; i++)
 		*(uint64_t *)(void *)((char *)&t.counters +
 		    counters[i].offset) =
-		    get_unsigned(j, counters[i].name, UINT64_MAX);
-	buf_add(slots, &t, sizeof(t));
-	return true;
+		    get_unsigned(&r, counters[i].name, UINT64_MAX);
+	if (!r.bad)
+		buf_add(slots, &t, sizeof(t));
+	return !r.bad;
 }
 
 static bool
 parse_event(const struct json *j, struct buf *slots)
 {
+	struct reading r = { .j = j };
 	struct record_writer w;
 	char text[RECORD_EVENT_TEXT];
 	uint8_t level = get_word(j, "level", levels, 4);
-	if (!json_read_text(j, json_get(j, 0, "text"), text, sizeof(text)))
+	uint64_t ts = get_time(&r);
+	if (r.bad || !json_read_text(j, json_get(j, 0, "text"), text,
+	    sizeof(text)))
 		return false;
 	record_writer_init(&w, -1, FORM_BINARY);
-	record_write_event(&w, get_time(j),
+	record_write_event(&w, ts,
 	    level != 0 ? (enum record_level)level : LEVEL_INFO, text);
 	buf_add(slots, w.buf.data, w.buf.len);
 	record_writer_done(&w);
 	return true;
+}
+
+static bool
+parse_end(const struct json *j, struct buf *slots)
+{
+	struct reading r = { .j = j };
+	struct record_end e = { .kind = RECORD_END, .ts = get_time(&r) };
+	if (!r.bad)
+		buf_add(slots, &e, sizeof(e));
+	return !r.bad;
 }
 
 static bool
@@ -358,11 +398,5 @@ record_text_parse(const struct json *j, struct record_names *n,
 		return parse_event(j, slots);
 	if (json_is(j, type, "source"))
 		return parse_source(j, n, slots);
-	if (json_is(j, type, "end")) {
-		struct record_end e = { .kind = RECORD_END,
-			.ts = get_time(j) };
-		buf_add(slots, &e, sizeof(e));
-		return true;
-	}
-	return false;
+	return json_is(j, type, "end") && parse_end(j, slots);
 }

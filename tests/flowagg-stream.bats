@@ -1014,6 +1014,34 @@ segment() {
 	[[ ${stderr_lines[1]} == *"6 lines were no records" ]]
 }
 
+@test "a member of a line that is not what it is to be makes it no record" {
+	local line='{"type":"packet","sec":1001,"nsec":5,"src":"10.0.0.1","dst":"10.0.0.2","proto":17,"src_port":1,"dst_port":2,"vlan":3,"length":100,"network_length":86,"fragment":false}'
+	local tick='{"type":"tick","sec":1001,"nsec":0,"state":"up","wire_known":true,"packets":7}'
+	local change wrong=0
+	{
+		flowagg-records <<<'1000 udp 10.0.0.1 1000 > 192.0.2.1 53 100'
+		for change in .sec=1.5 .sec=-1 'del(.sec)' '.sec="1001"' \
+			.nsec=1000000000 .src_port=70000 .dst_port=1.5 \
+			.vlan=4096 .length=-1 'del(.length)' .proto=256 \
+			.network_length=0.5 .tcp_flags=256 .fragment=1; do
+			jq -c "$change" <<<"$line"
+			wrong=$((wrong + 1))
+		done
+		for change in .sec=1.5 'del(.sec)' .packets=-1 .bytes=0.5 \
+			.wire_known=1 '.type="end" | .sec=-1'; do
+			jq -c "$change" <<<"$tick"
+			wrong=$((wrong + 1))
+		done
+		# What need not be there, or is whole, is right.
+		jq -c 'del(.nsec, .src_port, .vlan, .network_length)' <<<"$line"
+		jq -c '.interface = "x"' <<<"$line"
+	} >records
+	run -0 --separate-stderr flowagg --final <records
+	diff -u - <(jq -c '[.packets_sent + .packets_recv, .ts]' \
+		<<<"$output") <<<'[3,1001000]'
+	[[ ${stderr_lines[1]} == *" $wrong lines were no records" ]]
+}
+
 @test "what is no record stream is refused, with what was expected" {
 	for bytes in 'hello' '\0324\0303\0262\0241' '\0000' 'GET / HTTP/1.0'; do
 		printf %b "$bytes" >input
