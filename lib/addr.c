@@ -42,6 +42,8 @@
 	range(0x0000000000000000, 32, ADDR_RESERVED) /* mapped and such */	\
 	range(0x0064ff9b00010000, 48, ADDR_RESERVED) /* 64:ff9b:1::/48 */	\
 	range(0x0100000000000000, 64, ADDR_RESERVED) /* 100::/64 */	\
+	range(0x0100000000000001, 64, ADDR_RESERVED) /* 100:0:0:1::/64 */ \
+	range(0x2001000200000000, 48, ADDR_RESERVED) /* 2001:2::/48 */	\
 	range(0x5f00000000000000, 16, ADDR_RESERVED) /* 5f00::/16 */
 
 /* Columns of their own, which compilers turn into a few comparisons of many
