@@ -15,7 +15,6 @@
 
 #include "flowagg/ledger.h"
 #include "flowagg/poster.h"
-#include "flowagg/prefetch.h"
 
 struct journal {
 	struct poster *poster;
@@ -46,16 +45,6 @@ static inline struct sheet *
 journal_sheet(struct journal *j, uint32_t flow)
 {
 	return &j->sheets[flow >> j->flow_bits];
-}
-
-/* Bring an entry of a flow into the cache, if it is there. */
-PREFETCHES
-journal_prefetch(const struct journal *j, uint32_t flow, uint32_t serial)
-{
-	const struct sheet *s = &j->sheets[flow >> j->flow_bits];
-	uint32_t at = serial - s->base;
-	if (j->sharing && at < s->count)
-		__builtin_prefetch(&s->entries[at], 1);
 }
 
 /* Room on a sheet for one more. */
