@@ -5,7 +5,7 @@
  * snapshot.  Flows come in all sizes: a few seconds in the log, the ring of
  * small slots, and more than 16 MB in a second.
  *
- * uses: flowagg/aggregate.c flowagg/alert.c flowagg/clock.c flowagg/crew.c flowagg/flows.c flowagg/flows_queue.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/interfaces.c flowagg/late.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pages.c flowagg/pool.c flowagg/rank.c flowagg/rank_quiet.c flowagg/rank_sort.c flowagg/rate.c flowagg/rate_log.c flowagg/report.c flowagg/steps.c flowagg/totals.c flowagg/journal.c flowagg/poster.c flowagg/ledger.c
+ * uses: flowagg/admit.c flowagg/aggregate.c flowagg/alert.c flowagg/clock.c flowagg/crew.c flowagg/flows.c flowagg/flows_queue.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/interfaces.c flowagg/late.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pages.c flowagg/pool.c flowagg/rank.c flowagg/rank_quiet.c flowagg/rank_sort.c flowagg/rate.c flowagg/rate_log.c flowagg/report.c flowagg/steps.c flowagg/totals.c flowagg/journal.c flowagg/poster.c flowagg/ledger.c
  */
 #include <stdio.h>
 #include <stdlib.h>
