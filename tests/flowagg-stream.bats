@@ -94,7 +94,7 @@ told() {
 
 @test "SIGTERM, SIGINT and SIGHUP write the last snapshot; status 0" {
 	for signal in TERM INT HUP; do
-		rm -f in out
+		rm -f in got
 		mkfifo in
 		# Not in the background of a shell, which ignores SIGINT.
 		env --default-signal=INT,HUP flowagg <in >got 2>err 3>&- &

@@ -561,6 +561,7 @@ $PWD/small; TMPDIR may name another place" | diff - err || exit
 	for shell in dash bash 'busybox ash' ksh yash 'zsh --emulate sh'; do
 		command -v "${shell%% *}" >/dev/null || continue
 		for signal in TERM HUP USR1 USR2 PIPE ALRM XCPU; do
+			rm -f out	# that of the one before
 			# Who runs us may ignore it, as GNU parallel does.
 			env --default-signal=$signal $shell \
 				"$PWD/fake/iftoprs" --json >out 2>err 3>&- &
@@ -604,6 +605,7 @@ $PWD/small; TMPDIR may name another place" | diff - err || exit
 @test "Ctrl-C ends the chain with status 130, Ctrl-\\ with 131" {
 	fake_stages
 	for signal in INT QUIT; do
+		rm -f out	# that of the one before
 		# A group of its own, and not born ignoring the signal.
 		env --default-signal=$signal setsid iftoprs --json \
 			>out 2>err 3>&- &
@@ -621,6 +623,7 @@ $PWD/small; TMPDIR may name another place" | diff - err || exit
 
 # killed: the run directory of a script that was killed outright, and its pid.
 killed() {
+	rm -f out
 	iftoprs --json >out 2>err 3>&- &
 	pid=$!
 	wait_for 5 grep -q '"n":1' out
