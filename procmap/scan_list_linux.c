@@ -109,30 +109,6 @@ list_descriptors(int proc, const char *path, struct scan_process *p,
 	return count;
 }
 
-/* What is left of a process whose first thread has ended: descriptors are
- * those of any other one. */
-static bool
-list_by_thread(int proc, struct scan_process *p)
-{
-	char path[64];
-	struct dirent *entry;
-	bool found = false;
-	snprintf(path, sizeof(path), "%u/task", p->pid);
-	DIR *dir = open_directory(proc, path);
-	while (dir != NULL && !found && (entry = readdir(dir)) != NULL) {
-		uint64_t thread;
-		if (!num_unsigned(entry->d_name, 1, UINT32_MAX, &thread) ||
-		    thread == p->pid)
-			continue;
-		snprintf(path, sizeof(path), "%u/task/%u/fd", p->pid,
-		    (uint32_t)thread);
-		found = list_descriptors(proc, path, p, true) > 0;
-	}
-	if (dir != NULL)
-		closedir(dir);
-	return found;
-}
-
 /* Threads may have descriptors of their own, clone(2).  Where the kernel does
  * not tell that they are not those of the first one they are taken for them. */
 static bool
@@ -141,26 +117,34 @@ has_its_own(uint32_t process, uint32_t thread)
 	return syscall(SYS_kcmp, process, thread, KCMP_FILES, 0, 0) > 0;
 }
 
+/* The descriptors of other threads than the first one: of all that have some
+ * of their own or, where the first one has ended, of any that has them. */
 static void
-list_apart(int proc, struct scan_process *p)
+list_threads(int proc, struct scan_process *p, bool ended)
 {
 	char path[64];
 	struct dirent *entry;
+	bool found = false;
 	snprintf(path, sizeof(path), "%u/task", p->pid);
 	DIR *dir = open_directory(proc, path);
-	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+	while (dir != NULL && !(ended && found) &&
+	    (entry = readdir(dir)) != NULL) {
 		uint64_t thread;
 		if (!num_unsigned(entry->d_name, 1, UINT32_MAX, &thread) ||
 		    thread == p->pid ||
-		    !has_its_own(p->pid, (uint32_t)thread))
+		    (!ended && !has_its_own(p->pid, (uint32_t)thread)))
 			continue;
-		p->apart = true;
 		snprintf(path, sizeof(path), "%u/task/%u/fd", p->pid,
 		    (uint32_t)thread);
-		list_descriptors(proc, path, p, true);
+		int count = list_descriptors(proc, path, p, true);
+		found = found || !ended || count > 0;
 	}
 	if (dir != NULL)
 		closedir(dir);
+	if (ended)
+		p->by_thread = found;
+	else
+		p->apart = p->apart || found;
 }
 
 void
@@ -174,7 +158,7 @@ scan_list_sockets(int proc, struct scan_process *p, bool all)
 	snprintf(path, sizeof(path), "%u/fd", p->pid);
 	int count = list_descriptors(proc, path, p, all);
 	p->readable = count != -1 || errno == ENOENT;
-	p->by_thread = count == 0 && list_by_thread(proc, p);
-	if (all && count > 0)
-		list_apart(proc, p);
+	p->by_thread = false;
+	if (count == 0 || (count > 0 && all))
+		list_threads(proc, p, count == 0);
 }
