@@ -30,7 +30,7 @@ add_flow(struct aggregate *a, struct flows *t, const struct flow_key *k,
 		uint32_t number = flows_add(t, k, hash, interface,
 		    clock_second(ns), ms);
 		if (number != 0) {
-			if (a->past.pool.base != NULL &&
+			if (past_is_kept(&a->past) &&
 			    t == aggregate_rows(a))
 				past_open(&a->past, number,
 				    ns / a->settings.interval);

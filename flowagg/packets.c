@@ -233,7 +233,7 @@ packet(struct aggregate *a, const struct arrival *r, struct moment *m)
 		count_all(a, w.second, way, 1, bytes);
 	}
 	flows_count(t, number, way, bytes, w.second, w.ms);
-	if (a->past.pool.base != NULL)
+	if (past_is_kept(&a->past))
 		past_count(&a->past, number, w.ns / a->settings.interval,
 		    bytes);
 }
@@ -274,7 +274,7 @@ guess(const struct aggregate *a, struct wave *w)
 PREFETCHES
 find_past(const struct aggregate *a, const struct wave *w)
 {
-	if (a->past.pool.base == NULL || a->settings.by != GROUP_FLOW)
+	if (!past_is_kept(&a->past) || a->settings.by != GROUP_FLOW)
 		return;
 	uint64_t step = a->now / a->settings.interval;
 	for (size_t i = 0; i < w->count; i++)

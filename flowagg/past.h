@@ -27,6 +27,13 @@ struct past {
 void past_start(struct past *, uint32_t max);
 void past_stop(struct past *);
 
+/* Is it remembered at all? */
+static inline bool
+past_is_kept(const struct past *p)
+{
+	return p->pool.base != NULL;
+}
+
 /* A flow is new, in the interval `step`: nothing is known of its number. */
 void past_open(struct past *, uint32_t number, uint64_t step);
 

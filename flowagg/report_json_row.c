@@ -17,7 +17,7 @@ add_history(struct buf *b, const struct aggregate *a,
 	uint64_t samples[RATE_HISTORY] = { 0 };
 	uint64_t interval = a->settings.interval;
 	const struct ledger *l = aggregate_ledger(a);
-	bool steps = a->past.pool.base != NULL;
+	bool steps = past_is_kept(&a->past);
 	if (steps)
 		past_samples(&a->past, number, f->at / interval, samples);
 	else

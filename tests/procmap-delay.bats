@@ -10,7 +10,6 @@ BATS_TEST_TIMEOUT=60
 teardown() {
 	[ -z "${tracer:-}" ] || kill "$tracer" 2>/dev/null || true
 	fed_kill
-	[ -z "${holder:-}" ] || kill "$holder" 2>/dev/null || true
 }
 
 lines_are() {

@@ -10,7 +10,6 @@ BATS_TEST_TIMEOUT=60
 teardown() {
 	exec 6>&-
 	fed_kill
-	[ -z "${holder:-}" ] || kill "$holder" 2>/dev/null || true
 	no_hosts
 	[ -z "${group:-}" ] || wait_for 5 rmdir "$group" || true
 }

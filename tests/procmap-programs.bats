@@ -9,7 +9,6 @@ BATS_TEST_TIMEOUT=60
 
 teardown() {
 	fed_kill
-	[ -z "${holder:-}" ] || kill "$holder" 2>/dev/null || true
 }
 
 # A connection to itself, whose ports it prints; once there is something in

@@ -40,10 +40,11 @@ fed_end() {
 	fed=
 }
 
-# For teardown.
+# For teardown; $holder is who held the sockets of the test.
 fed_kill() {
 	exec 7>&-
 	[ -z "${fed:-}" ] || kill "$fed" 2>/dev/null || true
+	[ -z "${holder:-}" ] || kill "$holder" 2>/dev/null || true
 }
 
 # is FLOW FILTER WANTED: the flow, annotated, through jq.

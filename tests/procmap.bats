@@ -24,7 +24,6 @@ held_line() {
 teardown() {
 	[ -z "${ns_r:-}" ] || ip netns del "$ns_r"
 	fed_kill
-	[ -z "${holder:-}" ] || kill "$holder" 2>/dev/null || true
 	no_hosts
 }
 
