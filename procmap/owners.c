@@ -23,9 +23,12 @@ owners_new(size_t max)
 		chains *= 2;
 	o->max = max;
 	o->mask = chains - 1;
-	/* Untouched pages cost nothing until they are used. */
+	/* Untouched pages cost nothing until they are used.  Those of the
+	 * chains are touched now: each of the first events would wait for
+	 * another one, and a line for all of these. */
 	o->entries = xcalloc(max, sizeof(*o->entries));
-	o->chains = xcalloc(chains, sizeof(*o->chains));
+	o->chains = xmalloc(chains * sizeof(*o->chains));
+	memset(o->chains, 0, chains * sizeof(*o->chains));
 	return o;
 }
 

@@ -79,7 +79,10 @@ drop_text(struct processes *p, const char *text)
 struct processes *
 processes_new(void)
 {
-	return xcalloc(1, sizeof(struct processes));
+	struct processes *p = xcalloc(1, sizeof(*p));
+	/* Touched now, not while a line waits for the first events. */
+	memset(p->chains, 0, sizeof(p->chains));
+	return p;
 }
 
 static void
@@ -97,7 +100,7 @@ processes_free(struct processes *p)
 {
 	if (p == NULL)
 		return;
-	for (size_t i = 0; i < PROCESSES_MAX; i++)
+	for (size_t i = 0; i < PROCESSES_MAX && i <= p->last; i++)
 		if (p->slots[i].id != 0)
 			drop_texts(p, &p->slots[i]);
 	free(p);

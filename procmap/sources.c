@@ -21,8 +21,10 @@
 #include "procmap/recording.h"
 #include "procmap/survey.h"
 
-enum { BUDGET = 3000 };		/* us for exact questions per snapshot */
-enum { DRAIN = 2500 };		/* us for events at once */
+enum { BUDGET = 5500 };		/* us for events, and what is left of it, but at
+				 * least a tenth, for exact questions per
+				 * snapshot */
+enum { DRAIN = 2500 };		/* us for events between snapshots */
 enum { NEWS = 1500 };		/* us for translations at once */
 enum { SMALL_POLL = 1024, PART = 512 };	/* sockets and processes */
 enum { FIRST_POLL = 300 };	/* ms that the start may wait for it */
@@ -272,11 +274,11 @@ sources_start(struct sources *s)
 }
 
 static void
-take_events(struct sources *s)
+take_events(struct sources *s, int64_t budget)
 {
 	if (s->bpf == NULL)
 		return;
-	int64_t until = bpf_drain(s->bpf, s->owners, s->processes, DRAIN);
+	int64_t until = bpf_drain(s->bpf, s->owners, s->processes, budget);
 	s->unsure_from = until != TIME_NEVER ? until : 0;
 	const char *news = bpf_limit(s->bpf, s->owners, clock_boot_us());
 	if (news != NULL)
@@ -294,7 +296,7 @@ take_events(struct sources *s)
 bool
 sources_update(struct sources *s)
 {
-	take_events(s);
+	take_events(s, DRAIN);
 	if (s->poller != NULL && s->merging == NULL)
 		take_over(s, poller_get(s->poller));
 	return merge_some(s) || s->unsure_from != 0 || s->untaken;
@@ -315,14 +317,16 @@ sources_busy(const struct sources *s)
 void
 sources_prepare(struct sources *s, struct match_env *env)
 {
+	int64_t begin = clock_work_us();
+	take_events(s, BUDGET);
+	int64_t left = BUDGET - (clock_work_us() - begin);
 	/* A large poll takes a while to take over: when the line is out. */
-	take_events(s);
 	if (s->poller != NULL && s->merging == NULL) {
 		take_over(s, poller_get_small(s->poller, SMALL_POLL));
 		while (merge_some(s))
 			;
 	}
-	asker_begin(s->asker, BUDGET);
+	asker_begin(s->asker, left > BUDGET / 10 ? left : BUDGET / 10);
 	if (s->nat != NULL)
 		nat_begin(s->nat);
 	*env = (struct match_env){ .owners = s->owners,
