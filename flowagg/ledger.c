@@ -274,6 +274,20 @@ ledger_sums(const struct ledger *l, uint32_t flow, uint32_t now,
 			sums[w][way] += a->total[way];
 }
 
+struct recent
+ledger_recent(const struct ledger *l, uint32_t flow, uint32_t now,
+    uint32_t seconds)
+{
+	const struct account *a = ledger_at(l, flow);
+	if (a->ring != 0)
+		return rate_recent(ledger_rates(l, flow), a->ring, now,
+		    seconds);
+	uint32_t before = now - a->mark - 1;
+	uint64_t bytes = a->total[0] + a->total[1];
+	return (struct recent){ .bytes = before < seconds ? bytes : 0,
+		.running = a->mark == now ? bytes : 0 };
+}
+
 void
 ledger_history(const struct ledger *l, uint32_t flow, uint32_t now,
     uint64_t samples[RATE_HISTORY])

@@ -190,9 +190,12 @@ ledger_prefetch_seconds(const struct ledger *l, uint32_t flow)
 }
 
 /* Bytes in the 2, 10, 40 whole seconds before `now`, added to sums; those
- * of each of the 40; the largest second; a certain one; this interval. */
+ * of some, as rate_recent() tells them; those of each of the 40; the largest
+ * second; a certain one; this interval. */
 void ledger_sums(const struct ledger *, uint32_t flow, uint32_t now,
     uint64_t sums[RATE_WINDOWS][2]);
+struct recent ledger_recent(const struct ledger *, uint32_t flow,
+    uint32_t now, uint32_t seconds);
 void ledger_history(const struct ledger *, uint32_t flow, uint32_t now,
     uint64_t samples[RATE_HISTORY]);
 void ledger_peaks(const struct ledger *, uint32_t flow, uint64_t peaks[2]);

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flowagg/crew.h"
-#include "flowagg/pages.h"
+#include "flowagg/rank_all.h"
 #include "flowagg/rank_quiet.h"
 #include "flowagg/rank_sort.h"
 #include "lib/xalloc.h"
@@ -69,35 +68,12 @@ rank_forget(struct rank *r)
 }
 
 static void
-fill_words(const struct flows *t, uint32_t number, enum rank_key key,
-    uint32_t now, uint64_t words[RANK_WORDS])
-{
-	const struct account *account = ledger_at(&t->ledger, number);
-	uint64_t sums[RATE_WINDOWS][2] = { 0 };
-	bool by_end = key >= RANK_SRC;
-	unsigned n = 0;
-	/* Larger comes first, so the complement sorts upwards. */
-	if (key == RANK_TOTAL)
-		words[n++] = ~(account->total[0] + account->total[1]);
-	if (!by_end)
-		ledger_sums(&t->ledger, number, now, sums);
-	for (unsigned w = key == RANK_TOTAL ? 0 : (unsigned)key;
-	    w < RATE_WINDOWS && !by_end; w++)
-		words[n++] = ~(sums[w][0] + sums[w][1]);
-	rank_fill_ends(flows_at(t, number), key, words, n);
-}
-
-static void
 cut(struct row_list *l, const struct flows *t, enum rank_key key, size_t top)
 {
 	rank_sort(l, t, key);
 	if (top != 0 && l->count > top)
 		l->count = top;
 }
-
-/*
- * The first flows.
- */
 
 struct picking {
 	struct rank *r;
@@ -139,16 +115,25 @@ standing(enum rank_key key, const struct row *row)
 	    rank_round(~row->words[i]);
 }
 
-/* The flow's limit becomes its standing, `at`, with what may still come into a
- * window from the second that runs. */
-static void
-lower_limit(const struct picking *k, const struct row *row, uint32_t at)
+/* What the flow is ranked by, where that is a number of bytes, and what may
+ * still come to it from the second that runs. */
+static struct recent
+bytes_of(const struct picking *k, uint32_t number)
 {
-	uint64_t running[2] = { 0 };
-	ledger_second(&k->t->ledger, row->number, k->now, running);
-	ledger_set_limit(&k->t->ledger, row->number,
-	    running[0] + running[1] == 0 ? at :
-	    limit_of_bytes(score(row) + running[0] + running[1]));
+	const struct account *a = ledger_at(&k->t->ledger, number);
+	if (k->key == RANK_TOTAL)
+		return (struct recent){ .bytes = a->total[0] + a->total[1] };
+	return ledger_recent(&k->t->ledger, number, k->now,
+	    rate_windows[k->key]);
+}
+
+/* The flow's limit becomes its standing, `at`, with what may still come. */
+static void
+lower_limit(const struct picking *k, uint32_t number, uint32_t at,
+    struct recent recent)
+{
+	ledger_set_limit(&k->t->ledger, number, recent.running == 0 ? at :
+	    limit_of_bytes(recent.bytes + recent.running));
 }
 
 enum { AT_ONCE = 16 };		/* limits compared together */
@@ -203,7 +188,7 @@ next_candidate(struct picking *k)
 enum { BATCH = 64 };
 
 /* The next candidates, and into the cache with what will be looked at of
- * them; how many. */
+ * them: once there is a floor, of most their bytes only.  How many. */
 static unsigned
 next_candidates(struct picking *k, uint32_t numbers[BATCH])
 {
@@ -212,7 +197,8 @@ next_candidates(struct picking *k, uint32_t numbers[BATCH])
 	for (uint32_t n; count < BATCH && (n = next_candidate(k)) <=
 	    t->pool.used;) {
 		numbers[count++] = n;
-		flows_prefetch_flow(t, n);
+		if (k->floor == 0)
+			flows_prefetch_flow(t, n);
 		ledger_prefetch(&t->ledger, n);
 	}
 	for (unsigned i = 0; i < count; i++)
@@ -227,14 +213,20 @@ consider(struct picking *k, uint32_t number)
 {
 	struct row_list *l = &k->r->shown;
 	struct row *row = &l->rows[l->count];
+	struct recent recent = bytes_of(k, number);
+	uint32_t at = limit_of_bytes(recent.bytes);
+	if (recent.bytes > 0 && at < k->floor) {
+		lower_limit(k, number, at, recent);
+		return;
+	}
 	if ((flows_at(k->t, number)->flags & FLOW_FREE) != 0) {
 		ledger_set_limit(&k->t->ledger, number, 0);
 		return;
 	}
 	row->number = number;
-	fill_words(k->t, number, k->key, k->now, row->words);
-	uint32_t at = standing(k->key, row);
-	lower_limit(k, row, at);
+	rank_fill_words(k->t, number, k->key, k->now, row->words);
+	at = standing(k->key, row);
+	lower_limit(k, number, at, recent);
 	if (ledger_limits(&k->t->ledger)[number] == 0) {
 		quiet_add(&k->r->quiet, k->t, k->key, k->top, row);
 		return;
@@ -245,6 +237,27 @@ consider(struct picking *k, uint32_t number)
 	k->floor = standing(k->key, &l->rows[k->top - 1]);
 }
 
+/* Those that were shown last are flows, too: who has less than each of them is
+ * not among the first. */
+static uint32_t
+floor_of_last(const struct picking *k)
+{
+	const struct row_list *l = &k->r->shown;
+	const struct ledger *ledger = &k->t->ledger;
+	uint64_t least = UINT64_MAX;
+	if (l->count < k->top)
+		return 0;
+	for (size_t i = 0; i < k->top; i++)
+		ledger_prefetch(ledger, l->rows[i].number);
+	for (size_t i = 0; i < k->top; i++)
+		ledger_prefetch_seconds(ledger, l->rows[i].number);
+	for (size_t i = 0; i < k->top; i++) {
+		uint64_t bytes = bytes_of(k, l->rows[i].number).bytes;
+		least = bytes < least ? bytes : least;
+	}
+	return least > 0 ? limit_of_bytes(least) : 0;
+}
+
 /* Of all flows, those that come first by bytes. */
 static void
 pick(struct rank *r, const struct flows *t, enum rank_key key, size_t top,
@@ -253,6 +266,8 @@ pick(struct rank *r, const struct flows *t, enum rank_key key, size_t top,
 	struct picking k = { .r = r, .t = t, .key = key, .top = top,
 		.now = now, .next = 1 };
 	struct row_list *l = &r->shown;
+	k.floor = floor_of_last(&k);
+	l->count = 0;
 	uint32_t numbers[BATCH];
 	size_t most = 2 * top + 129;
 	row_list_reserve(l, most < t->pool.used ? most : t->pool.used + 1);
@@ -268,97 +283,12 @@ pick(struct rank *r, const struct flows *t, enum rank_key key, size_t top,
 	cut(l, t, key, top);
 }
 
-/*
- * All flows.  A part takes a slice of the numbers.
- */
-
-enum { PARTS = 64 };
-
-struct taking {
-	const struct flows *t;
-	enum rank_key key;
-	uint32_t now;
-	struct row *rows;
-	uint32_t starts[PARTS + 1];	/* a part's first row */
-};
-
-static uint32_t
-first_number(const struct taking *k, unsigned part)
-{
-	return 1 + (uint32_t)((uint64_t)k->t->pool.used * part / PARTS);
-}
-
-static bool
-is_taken(const struct taking *k, uint32_t number)
-{
-	return (flows_at(k->t, number)->flags & FLOW_FREE) == 0;
-}
-
-static void
-count_part(void *context, unsigned part)
-{
-	struct taking *k = context;
-	uint32_t end = first_number(k, part + 1), count = 0;
-	for (uint32_t n = first_number(k, part); n < end; n++)
-		count += is_taken(k, n);
-	k->starts[part + 1] = count;
-}
-
-static void
-take_part(void *context, unsigned part)
-{
-	enum { AHEAD = 16 };
-	const struct taking *k = context;
-	const struct flows *t = k->t;
-	struct row *row = k->rows + k->starts[part];
-	uint32_t end = first_number(k, part + 1);
-	pages_populate(row, (k->starts[part + 1] - k->starts[part]) *
-	    sizeof(*row));
-	for (uint32_t n = first_number(k, part); n < end; n++) {
-		if (n + AHEAD < end)
-			ledger_prefetch_seconds(&t->ledger, n + AHEAD);
-		if (!is_taken(k, n))
-			continue;
-		row->number = n;
-		fill_words(t, n, k->key, k->now, row->words);
-		row++;
-	}
-}
-
-static void
-do_parts(uint32_t flows, void (*part)(void *, unsigned), struct taking *k)
-{
-	if (flows >= RANK_MANY) {
-		crew_do(PARTS, part, k);
-		return;
-	}
-	for (unsigned i = 0; i < PARTS; i++)
-		part(k, i);
-}
-
-static void
-take_all(struct row_list *l, const struct flows *t, enum rank_key key,
-    uint32_t now)
-{
-	struct taking k = { .t = t, .key = key, .now = now };
-	do_parts(t->pool.used, count_part, &k);
-	for (unsigned part = 0; part < PARTS; part++)
-		k.starts[part + 1] += k.starts[part];
-	l->count = k.starts[PARTS];
-	if (l->count == 0)
-		return;
-	row_list_reserve(l, l->count);
-	k.rows = l->rows;
-	do_parts(t->pool.used, take_part, &k);
-}
-
 void
 rank_rows(struct rank *r, struct flows *t, enum rank_key key, size_t top,
     uint32_t now)
 {
-	r->shown.count = 0;
 	if (top == 0 || key >= RANK_SRC) {
-		take_all(&r->shown, t, key, now);
+		rank_all(&r->shown, t, key, now);
 		cut(&r->shown, t, key, top);
 		return;
 	}
@@ -366,6 +296,7 @@ rank_rows(struct rank *r, struct flows *t, enum rank_key key, size_t top,
 		/* The limits are those of another score. */
 		ledger_forget_limits(&t->ledger, t->pool.used);
 		quiet_forget(&r->quiet);
+		r->shown.count = 0;
 		r->limited = true;
 		r->limited_by = key;
 	}

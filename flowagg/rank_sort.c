@@ -95,6 +95,25 @@ rank_fill_ends(const struct flow *f, enum rank_key key,
 		words[n++] = i < 3 ? ends[i] : 0;
 }
 
+void
+rank_fill_words(const struct flows *t, uint32_t number, enum rank_key key,
+    uint32_t now, uint64_t words[RANK_WORDS])
+{
+	const struct account *account = ledger_at(&t->ledger, number);
+	uint64_t sums[RATE_WINDOWS][2] = { 0 };
+	bool by_end = key >= RANK_SRC;
+	unsigned n = 0;
+	/* Larger comes first, so the complement sorts upwards. */
+	if (key == RANK_TOTAL)
+		words[n++] = ~(account->total[0] + account->total[1]);
+	if (!by_end)
+		ledger_sums(&t->ledger, number, now, sums);
+	for (unsigned w = key == RANK_TOTAL ? 0 : (unsigned)key;
+	    w < RATE_WINDOWS && !by_end; w++)
+		words[n++] = ~(sums[w][0] + sums[w][1]);
+	rank_fill_ends(flows_at(t, number), key, words, n);
+}
+
 /*
  * Sorting: into buckets by the first word, each of which fits into the
  * cache; then merges, bottom up, from runs sorted by insertion.

@@ -42,6 +42,11 @@ rank_round(uint64_t bytes)
 void rank_fill_ends(const struct flow *, enum rank_key,
     uint64_t words[RANK_WORDS], unsigned n);
 
+/* What the flow is ranked by at the second `now`, its ends last; words sort
+ * upwards. */
+void rank_fill_words(const struct flows *, uint32_t number, enum rank_key,
+    uint32_t now, uint64_t words[RANK_WORDS]);
+
 /* The order of words: -1, 0, 1. */
 static inline int
 rank_compare_words(const uint64_t a[RANK_WORDS], const uint64_t b[RANK_WORDS])

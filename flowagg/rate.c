@@ -258,6 +258,23 @@ rate_sums(const struct rates *r, uint32_t ring, uint32_t now,
 	}
 }
 
+struct recent
+rate_recent(const struct rates *r, uint32_t ring, uint32_t now,
+    uint32_t seconds)
+{
+	if (is_log(ring))
+		return rate_log_recent(log_at(r, ring), now, seconds);
+	struct view v = look(r, ring);
+	uint32_t from = oldest_shared(&v, now);
+	uint32_t since = now > seconds ? now - seconds : 0;
+	uint64_t before[2] = { 0 }, running[2] = { 0 };
+	add_seconds(&v, since > from ? since : from, now, before);
+	if (now <= v.newest && v.newest - now < RATE_SLOTS)
+		add_seconds(&v, now, now + 1, running);
+	return (struct recent){ .bytes = before[0] + before[1],
+		.running = running[0] + running[1] };
+}
+
 void
 rate_history(const struct rates *r, uint32_t ring, uint32_t now,
     uint64_t samples[RATE_HISTORY])

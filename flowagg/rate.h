@@ -48,6 +48,14 @@ uint32_t rate_add(struct rates *, uint32_t ring, uint32_t second,
 void rate_sums(const struct rates *, uint32_t ring, uint32_t now,
     uint64_t sums[RATE_WINDOWS][2]);
 
+/* Bytes both ways: of the `seconds` whole ones before `now`, 40 at most, and of
+ * `now` itself so far. */
+struct recent {
+	uint64_t bytes, running;
+};
+struct recent rate_recent(const struct rates *, uint32_t ring, uint32_t now,
+    uint32_t seconds);
+
 /* Bytes both ways of each of the 40 seconds before `now`, oldest first,
  * added to samples. */
 void rate_history(const struct rates *, uint32_t ring, uint32_t now,

@@ -126,6 +126,22 @@ rate_log_sums(const struct rate_log *l, uint32_t now,
 			sums[w][way] += so_far[way] += more[w][way];
 }
 
+struct recent
+rate_log_recent(const struct rate_log *l, uint32_t now, uint32_t seconds)
+{
+	const struct rate_log_head h = rate_log_head(l);
+	struct recent r = { 0 };
+	for (unsigned i = 0; i < h.count; i++) {
+		const struct logged_values v = values(l, &h, i);
+		/* Of a second that is not over it is huge. */
+		uint32_t before = now - l->newest + v.ago - 1;
+		uint64_t bytes = (uint64_t)v.bytes[0] + v.bytes[1];
+		r.bytes += before < seconds ? bytes : 0;
+		r.running += before == UINT32_MAX ? bytes : 0;
+	}
+	return r;
+}
+
 void
 rate_log_history(const struct rate_log *l, uint32_t now,
     uint64_t samples[RATE_HISTORY])

@@ -90,9 +90,12 @@ logged_set(struct logged *e, uint32_t second, const uint32_t bytes[2])
 bool rate_log_add(struct rate_log *, uint32_t second,
     const uint32_t bytes[2]);
 
-/* As rate_sums(), rate_history() and rate_second() in rate.h. */
+/* As rate_sums(), rate_recent(), rate_history() and rate_second() in
+ * rate.h. */
 void rate_log_sums(const struct rate_log *, uint32_t now,
     uint64_t sums[RATE_WINDOWS][2]);
+struct recent rate_log_recent(const struct rate_log *, uint32_t now,
+    uint32_t seconds);
 void rate_log_history(const struct rate_log *, uint32_t now,
     uint64_t samples[RATE_HISTORY]);
 void rate_log_second(const struct rate_log *, uint32_t second,

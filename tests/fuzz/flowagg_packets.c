@@ -3,7 +3,7 @@
  * Each four bytes are a packet, a step in time, a command or a change of
  * the reader's mind: deep states of the aggregate, at small bounds.
  *
- * uses: flowagg/aggregate.c flowagg/aggregate_change.c flowagg/alert.c flowagg/clock.c flowagg/crew.c flowagg/commands.c flowagg/flows.c flowagg/flows_queue.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/interfaces.c flowagg/late.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pages.c flowagg/pool.c flowagg/rank.c flowagg/rank_quiet.c flowagg/rank_sort.c flowagg/rate.c flowagg/rate_log.c flowagg/report.c flowagg/report_csv.c flowagg/report_json.c flowagg/report_json_row.c flowagg/report_text.c flowagg/journal.c flowagg/poster.c flowagg/ledger.c flowagg/rows.c flowagg/steps.c flowagg/totals.c
+ * uses: flowagg/admit.c flowagg/aggregate.c flowagg/aggregate_change.c flowagg/alert.c flowagg/clock.c flowagg/crew.c flowagg/commands.c flowagg/flows.c flowagg/flows_queue.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/interfaces.c flowagg/late.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pages.c flowagg/pool.c flowagg/rank.c flowagg/rank_all.c flowagg/rank_quiet.c flowagg/rank_sort.c flowagg/rate.c flowagg/rate_log.c flowagg/report.c flowagg/report_csv.c flowagg/report_json.c flowagg/report_json_row.c flowagg/report_text.c flowagg/journal.c flowagg/poster.c flowagg/ledger.c flowagg/rows.c flowagg/steps.c flowagg/totals.c
  */
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * another, more of them than the list of quiet flows holds; and another key,
  * or more rows, in between.
  *
- * uses: flowagg/crew.c flowagg/flows.c flowagg/flows_queue.c flowagg/halves.c flowagg/hash.c flowagg/journal.c flowagg/ledger.c flowagg/pages.c flowagg/pool.c flowagg/poster.c flowagg/rank.c flowagg/rank_quiet.c flowagg/rank_sort.c flowagg/rate.c flowagg/rate_log.c
+ * uses: flowagg/crew.c flowagg/flows.c flowagg/flows_queue.c flowagg/halves.c flowagg/hash.c flowagg/journal.c flowagg/ledger.c flowagg/pages.c flowagg/pool.c flowagg/poster.c flowagg/rank.c flowagg/rank_all.c flowagg/rank_quiet.c flowagg/rank_sort.c flowagg/rate.c flowagg/rate_log.c
  */
 #include <stdio.h>
 #include <stdlib.h>

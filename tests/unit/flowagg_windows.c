@@ -5,7 +5,7 @@
  * snapshot.  Flows come in all sizes: a few seconds in the log, the ring of
  * small slots, and more than 16 MB in a second.
  *
- * uses: flowagg/admit.c flowagg/aggregate.c flowagg/alert.c flowagg/clock.c flowagg/crew.c flowagg/flows.c flowagg/flows_queue.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/interfaces.c flowagg/late.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pages.c flowagg/pool.c flowagg/rank.c flowagg/rank_quiet.c flowagg/rank_sort.c flowagg/rate.c flowagg/rate_log.c flowagg/report.c flowagg/steps.c flowagg/totals.c flowagg/journal.c flowagg/poster.c flowagg/ledger.c
+ * uses: flowagg/admit.c flowagg/aggregate.c flowagg/alert.c flowagg/clock.c flowagg/crew.c flowagg/flows.c flowagg/flows_queue.c flowagg/group.c flowagg/halves.c flowagg/hash.c flowagg/interfaces.c flowagg/late.c flowagg/orient.c flowagg/packets.c flowagg/past.c flowagg/pages.c flowagg/pool.c flowagg/rank.c flowagg/rank_all.c flowagg/rank_quiet.c flowagg/rank_sort.c flowagg/rate.c flowagg/rate_log.c flowagg/report.c flowagg/steps.c flowagg/totals.c flowagg/journal.c flowagg/poster.c flowagg/ledger.c
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,6 +111,22 @@ check_rates(struct check *c, const struct aggregate *a,
 			    what[w], flow);
 }
 
+/* What the ranking looks at is the same, both ways together. */
+static void
+check_recent(struct check *c, const struct ledger *l, uint32_t number,
+    unsigned flow, uint32_t second)
+{
+	for (unsigned w = 0; w < RATE_WINDOWS; w++) {
+		uint32_t seconds = rate_windows[w];
+		uint32_t from = second > seconds ? second - seconds : 0;
+		struct recent r = ledger_recent(l, number, second, seconds);
+		expect(c, r.bytes, between(c, flow, -1, from, second),
+		    "recent", flow);
+		expect(c, r.running, between(c, flow, -1, second, second + 1),
+		    "of the second that runs", flow);
+	}
+}
+
 static void
 check_flow(struct check *c, struct aggregate *a, const struct figures *f,
     uint32_t number)
@@ -123,6 +139,7 @@ check_flow(struct check *c, struct aggregate *a, const struct figures *f,
 	    w->key.port_b - 1000u;
 	ledger_sums(l, number, f->second, sums);
 	check_rates(c, a, f, flow, sums);
+	check_recent(c, l, number, flow, f->second);
 	ledger_delta(l, number, delta);
 	for (unsigned way = 0; way < 2; way++) {
 		uint64_t total = between(c, flow, (int)way, 0, UINT64_MAX);
