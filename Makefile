@@ -84,17 +84,20 @@ $(B)/flags: FORCE
 -include $(wildcard $(B)/*/*.d $(B)/tests/*/*.d)
 
 # A unit test tests/unit/TOOL_MODULE.c is linked with TOOL/MODULE.c, with
-# what its "uses:" line names, and with lib.
-UNITS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
-units: $(UNITS)
+# what its "uses:" line names, and with lib.  So is a fuzz target, here with
+# what gives it files in place of a fuzzer.
+UNITS := $(notdir $(basename $(wildcard tests/unit/*.c)))
+FUZZ := $(notdir $(basename $(wildcard tests/fuzz/*.c)))
+units: $(UNITS:%=$(B)/unit/%) $(FUZZ:%=$(B)/fuzz/%)
 
 define unit
-$(B)/unit/$(1): $(B)/tests/unit/$(1).o $(patsubst %.c,$(B)/%.o,$(shell \
-    sed -n 's/^.*uses: *\(.*[a-z]\).*/\1/p' tests/unit/$(1).c)) $(B)/lib.a
+$(B)/$(1)/$(2): $(B)/tests/$(1)/$(2).o $(3) $(patsubst %.c,$(B)/%.o,$(shell \
+    sed -n 's/^.*uses: *\(.*[a-z]\).*/\1/p' tests/$(1)/$(2).c)) $(B)/lib.a
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $(LIBS_$(firstword $(subst _, ,$(1)))) -lm -lpthread
+	$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $(LIBS_$(firstword $(subst _, ,$(2)))) -lm -lpthread
 endef
-$(foreach u,$(UNITS),$(eval $(call unit,$(notdir $(u)))))
+$(foreach u,$(UNITS),$(eval $(call unit,unit,$(u),)))
+$(foreach f,$(FUZZ),$(eval $(call unit,fuzz,$(f),$(B)/tests/tools/fuzz-run.o)))
 
 check: all units
 	BIN=$(BIN) UNIT=$(B)/unit scripts/run-tests $(TESTS)
