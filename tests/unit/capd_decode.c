@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the captures of tests/fixtures cannot show of the decoder: our own
- * hardware address, stacks of headers without end, the cursor's rules.
+ * hardware address, stacks of headers without end, every value of a field,
+ * the cursor's rules.
  *
  * uses: capd/decode.c capd/decode_link.c capd/decode_ip.c capd/fragments.c
  * uses: capd/decode_plain.c capd/decode_transport.c capd/decode_wifi.c
@@ -124,6 +125,57 @@ more_than_there_was(void)
 	decoder_free(d);
 }
 
+/* What the bits beside the identification make of a packet with ports. */
+static void
+fragment_offsets(void)
+{
+	struct decoder *d = decoder_new(false);
+	for (unsigned bit = 0; bit < 16; bit++) {
+		uint8_t v4[28] = { 0x45, [3] = 28, [9] = 17, [21] = 5, [23] = 6 };
+		uint8_t v6[56] = { 0x60, [5] = 16, [6] = 44, [40] = 17,
+			[49] = 5, [51] = 6 };
+		struct record_packet p = { .ts = 0 }, q = p;
+		v4[6] = v6[42] = (uint8_t)(1 << bit >> 8);
+		v4[7] = v6[43] = (uint8_t)(1 << bit);
+		v4[5] = v6[47] = (uint8_t)bit;	/* of another datagram */
+		decode(d, DLT_IPV4, v4, sizeof(v4), sizeof(v4), &p);
+		decode(d, DLT_IPV6, v6, sizeof(v6), sizeof(v6), &q);
+		/* RFC 791 section 3.1, RFC 8200 section 4.5 */
+		bool later4 = bit < 13, later6 = bit >= 3;
+		expect("IPv4, flags", p.flags, later4 ?
+		    RECORD_FRAGMENT | RECORD_NO_PORTS : 0);
+		expect("IPv4, port", p.dst_port, later4 ? 0 : 6);
+		expect("IPv6, flags", q.flags, later6 ?
+		    RECORD_FRAGMENT | RECORD_NO_PORTS : 0);
+		expect("IPv6, port", q.dst_port, later6 ? 0 : 6);
+	}
+	decoder_free(d);
+}
+
+/* Both ways, and nothing else, have an identifier. */
+static void
+echoes(void)
+{
+	struct decoder *d = decoder_new(false);
+	for (unsigned type = 0; type < 256; type++) {
+		uint8_t v4[28] = { 0x45, [3] = 28, [9] = 1, [25] = 7 };
+		uint8_t v6[48] = { 0x60, [5] = 8, [6] = 58, [45] = 7 };
+		struct record_packet p = { .ts = 0 }, q = p;
+		v4[20] = v6[40] = (uint8_t)type;
+		decode(d, DLT_IPV4, v4, sizeof(v4), sizeof(v4), &p);
+		decode(d, DLT_IPV6, v6, sizeof(v6), sizeof(v6), &q);
+		bool echo4 = type == 0 || type == 8;
+		bool echo6 = type == 128 || type == 129;
+		expect("ICMP, type", p.src_port, type * 256);
+		expect("ICMP, identifier", p.dst_port, echo4 ? 7 : 0);
+		expect("ICMP, flags", p.flags, echo4 ? RECORD_ICMP_ECHO : 0);
+		expect("ICMPv6, type", q.src_port, type * 256);
+		expect("ICMPv6, identifier", q.dst_port, echo6 ? 7 : 0);
+		expect("ICMPv6, flags", q.flags, echo6 ? RECORD_ICMP_ECHO : 0);
+	}
+	decoder_free(d);
+}
+
 static uint32_t
 random_below(uint32_t n)
 {
@@ -183,6 +235,8 @@ main(void)
 	endless_stacks();
 	known_types();
 	more_than_there_was();
+	fragment_offsets();
+	echoes();
 	the_same_by_shortcut();
 	return failures > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

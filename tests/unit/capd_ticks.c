@@ -53,9 +53,10 @@ steps_back(void)
 	expect("from there", t.last, 50 * S + 3);
 	expect("and on", ticks_packet(&t, 51 * S), TICKS_TICK);
 	expect("the end is here", ticks_end(&t), 51 * S);
+	/* The tick was at 51 s: a second is not more than one. */
 	for (int i = 0; i < 100; i++)
-		expect("a little late", ticks_packet(&t, 50 * S + 1),
-		    TICKS_NONE);
+		expect("a little late", ticks_packet(&t, 50 * S), TICKS_NONE);
+	expect("more than that", ticks_packet(&t, 50 * S - 1), TICKS_LATE);
 }
 
 static void
