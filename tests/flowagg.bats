@@ -365,6 +365,22 @@ check() {
 	E
 }
 
+@test "an alert is raised by two seconds together, whichever brought more" {
+	for bytes in 60000,40000 90000,10000 99000,1000 10000,90000 1000,99000; do
+		snapshots --alert 50kB >got <<-E
+		1000.1 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+		1010.1 udp 10.0.0.1 1001 > 192.0.2.1 53 ${bytes%,*}
+		1011.1 udp 10.0.0.1 1001 > 192.0.2.1 53 ${bytes#*,}
+		1013 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+		E
+		jq -c '.ts as $ts | .alerts[] | [$ts / 1000, .rate, .flow]' \
+			got | head -n 1 >first
+		diff -u - first <<-'E'
+		[1012,50000,2]
+		E
+	done
+}
+
 @test "an alert is held for five seconds" {
 	snapshots --alert 800kb >got <<-'E'
 	every 0.1 1000 1002 udp 10.0.0.1 1000 > 192.0.2.1 53 10000
