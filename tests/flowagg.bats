@@ -34,6 +34,26 @@ check() {
 	jq -e -s 'length > 11 and all(.[:11][]; .sent_2s == 100000 and .sent_10s == 100000)' got
 }
 
+@test "in a file, snapshots go on until all windows are empty, and not longer" {
+	snapshots --idle 1 >got <<-'E'
+	1000.2 udp 10.0.0.1 1000 > 192.0.2.1 53 40000
+	2000.2 udp 10.0.0.1 1000 > 192.0.2.1 53 40000
+	E
+	jq -c '[.seq, .ts / 1000, .sent_40s > 0]' got >times
+	# The burst is in the window for 40 seconds, the flow in the table for
+	# two; then there is nothing more to tell.
+	sed -n '3p; 40,43p' times >some
+	diff -u - some <<-'E'
+	[3,1003,true]
+	[40,1040,true]
+	[41,1041,false]
+	[42,1042,false]
+	[43,2000.2,false]
+	E
+	jq -e -s 'all(.[2:42][]; .flow_count == 0)' got
+	check got
+}
+
 @test "a burst leaves each window exactly when it is that old" {
 	snapshots >got <<-'E'
 	1000 udp 10.0.0.1 1000 > 192.0.2.1 53 1
