@@ -150,6 +150,7 @@ options_of_help() {
 # one: only its words are looked at.
 only_words() {
 	case $1 in
+	*'tuiview -d '* | *'tuiview --print-config') return 1 ;;
 	*systemctl* | *setcap* | *apt-get* | *'make '* | *ssh\ * | *./scripts/run* | \
 	    *./scripts/check* | *git\ clone* | *tuiview* | 'echo '*'>'* | \
 	    *' > ctl'* | *control*) return 0 ;;
@@ -157,14 +158,14 @@ only_words() {
 	return 1
 }
 
-# try COMMAND: run an example here; one from an interface for two seconds,
-# in a namespace of its own with an interface eth0.
+# try COMMAND: run an example here; one from an interface, or that asks DNS
+# servers, for two seconds in a namespace of its own with an interface eth0.
 try() {
 	local command=$1 status=0
 	bash -n -c "$command"
 	only_words "$command" && return
 	case $command in
-	*sudo* | *eth0* | *-i\ lo*)
+	*sudo* | *eth0* | *-i\ lo* | *'namemap --wait'*)
 		[ "$(id -u)" = 0 ] || return 0
 		need unshare unshare -n true
 		timeout -k 5 2 unshare -n bash -o pipefail -c '
@@ -207,6 +208,8 @@ examples_place() {
 	for name in day trace capture file dump; do
 		ln -s "$root/share/sample.pcap" $name.pcap
 	done
+	capd -r day.pcap >hour.rec
+	flowagg <hour.rec | procmap >hour.ndjson
 }
 
 examples_of() {
@@ -215,6 +218,16 @@ examples_of() {
 	while IFS= read -r -d '' command; do
 		try "$command"
 	done <examples
+}
+
+@test "a command in the examples of a page begins with its prompt" {
+	# What stands there else are settings.
+	for page in "$pages"/*; do
+		sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE ALSO/p' "$page" |
+			grep -E '^(\.Dl )?(capd|flowagg|procmap|namemap|tuiview|iftoprs|echo|sudo|ssh) ' |
+			sed "s|^|${page##*/}: |"
+	done >wrong || true
+	diff /dev/null wrong
 }
 
 @test "an example is shown as it is to be typed" {
