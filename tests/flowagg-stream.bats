@@ -729,6 +729,24 @@ segment() {
 	check got
 }
 
+@test "time steps back by more than a second, or packets are just late" {
+	for late in 1009 1008.9; do
+		flowagg-records <<-E | flowagg >got
+		file
+		1000.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+		1010 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+		$(for _ in 1 2 3 4 5 6 7 8 9 10; do
+			echo "$late udp 10.0.0.1 1000 > 192.0.2.1 53 100"
+		done)
+		E
+		check got
+		jq -r '.events[].text' got
+	done >told
+	diff -u - told <<-'E'
+	time went back by 1.100 s; averages go on without a gap
+	E
+}
+
 @test "a late packet before a step back is none behind it" {
 	flowagg-records <<-'E' | flowagg --final >got
 	file
