@@ -59,6 +59,7 @@ enum addr_kind {
 };
 unsigned addr_kinds(const struct addr *);
 
+/* One of these kinds; global: of no kind at all. */
 bool addr_is_private(const struct addr *);
 bool addr_is_link_local(const struct addr *);
 bool addr_is_loopback(const struct addr *);

@@ -13,18 +13,19 @@
 /* Have a write to a reader that left fail with EPIPE instead of killing. */
 void io_ignore_sigpipe(void);
 
-/* To be asked before anything is opened, which would take the number of a
- * standard stream that is closed and get what is meant for that: the name of
- * one that is, or null.  Input counts where it `reads`; for a closed error
- * /dev/null stands in. */
+/* The name of a standard stream that is closed, or null.  To be asked before
+ * anything is opened, since that would take the number of the closed stream
+ * and get what is meant for it.  Standard input only counts if the program
+ * `reads` it; a closed standard error is replaced by /dev/null. */
 const char *io_closed_stream(bool reads);
 
-/* Have `handler` called, unless whoever started us wants this signal ignored:
- * false then.  As a part of a chain that is to end in order, say. */
+/* Have `handler` called for a signal.  False, with nothing changed, if whoever
+ * started us wants it ignored, as for the stages of a chain that is to end in
+ * order. */
 bool io_catch(int number, void (*handler)(int));
 
-/* Close every descriptor from `lowest` on, as a child does that is to keep
- * nothing else of ours. */
+/* Close every descriptor from `lowest` on, in a child that is to keep none of
+ * our others. */
 void io_close_from(int lowest);
 
 /* write(2), begun again when a signal interrupts it. */
@@ -39,9 +40,9 @@ bool io_write_all(int fd, const void *bytes, size_t len);
  * when it is no pipe or the system has no way to. */
 bool io_unshare_pipe(int fd);
 
-/* Make the pipe that `fd` is an end of hold so much, where that is allowed:
- * then a snapshot, or many records, wake the reader once, not once for each
- * piece that fits. */
+/* Make the pipe that `fd` is an end of hold so many bytes, where that is
+ * allowed: then a snapshot, or many records, wake the reader once, and not
+ * once for each piece that fits. */
 enum { IO_PIPE_SNAPSHOTS = 256 * 1024, IO_PIPE_RECORDS = 512 * 1024 };
 void io_widen_pipe(int fd, int bytes);
 

@@ -93,9 +93,9 @@ void snapshot_notes_done(struct snapshot_notes *);
 void snapshot_event(struct buf *events, const char *level, const char *from,
     const char *text);
 
-/* Add an event for the next line's events[]; survives _begin() until it
- * was written by snapshot_annotate().  What comes when there are so many bytes
- * of them is left out, and the last one says so. */
+/* Add an event for the next line's events[]; it survives _begin() until
+ * snapshot_annotate() has written it.  Once there are SNAPSHOT_EVENTS bytes of
+ * them, further ones are left out, and the last one says so. */
 enum { SNAPSHOT_EVENTS = 65536 };
 void snapshot_notes_event(struct snapshot_notes *, const char *level,
     const char *from, const char *text);

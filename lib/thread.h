@@ -13,10 +13,10 @@
 /* pthread_create(3) with every signal blocked; false with errno. */
 bool thread_start(pthread_t *, void *(*run)(void *), void *argument);
 
-/* The calling thread will not take a processor from another that runs, as
- * whoever gives it work does, when there is work: it waits for one that is
- * free, or its turn (SCHED_BATCH, sched(7)).  Where there is no such thing,
- * nothing. */
+/* When work comes for the calling thread, it does not take the processor from
+ * another one that runs, such as the one that gave it the work: it waits for
+ * a processor that is free, or for its turn (SCHED_BATCH, sched(7)).  Does
+ * nothing where there is no such policy. */
 void thread_gives_way(void);
 
 /* A condition for timed waits; pthread_cond_destroy(3) it. */
