@@ -238,8 +238,8 @@ void flows_post(struct flows *);
 void flows_post_some(struct flows *);
 void flows_next_interval(struct flows *);
 
-/* Of what a thread does of that beforehand, do a part for it; false when
- * nothing is left. */
+/* Do a part of what a thread has to post beforehand; false when nothing of
+ * that is left. */
 bool flows_help_to_post(struct flows *);
 
 /* Bring the ledger up to date; hardly anything will be counted any more. */

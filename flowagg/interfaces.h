@@ -11,7 +11,7 @@
 
 #include "lib/record.h"
 
-/* More are not told apart from one without a name. */
+/* Any beyond these are treated like one without a name. */
 enum { INTERFACES_MOST = 1024 };
 
 struct interfaces {

@@ -81,8 +81,8 @@ enum { LEDGER_VOLUMES = 2, LEDGER_PAGE_BITS = 14, LEDGER_BLOCK = 256 };
 _Static_assert((1 << LEDGER_PAGE_BITS) % LEDGER_BLOCK == 0,
     "a block lies in one volume");
 
-/* A limit of so many bytes is that many more: what is below is for the
- * ranking, to tell apart flows that have none. */
+/* A limit of n bytes is kept as n + LEDGER_BYTES.  The values below that are
+ * for the ranking, to tell apart flows without bytes. */
 enum { LEDGER_BYTES = 2 * 8192 };
 
 struct volume {
@@ -155,8 +155,9 @@ ledger_set_limit(const struct ledger *l, uint32_t flow, uint32_t limit)
 		*block = limit;
 }
 
-/* Nothing is known any more of flows 1 to `used`.  From the first time on
- * limits are kept; without a ranking by them they would only cost. */
+/* Drop the limits of flows 1 to `used`: any of them may be high.  Limits are
+ * kept from the first call on; until something is ranked by them they would
+ * only cost. */
 void ledger_forget_limits(struct ledger *, uint32_t used);
 
 /* A flow is new, and this number its own. */

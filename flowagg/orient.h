@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which end of a packet is ours, by the rules of iftoprs-snapshot(5):
- * the user's networks, our own addresses (both ends may be), the link layer,
+ * Which end of a packet is ours, by the rules of flowagg(1), Directions: the
+ * user's networks, our own addresses (both ends may be), the link layer,
  * and for a capture file without such knowledge what the packet itself
  * tells.  Our addresses come before the link layer because they are certain:
  * a bridge or a second interface may show our own packet as coming in.
