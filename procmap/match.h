@@ -66,9 +66,9 @@ struct match_env {
 				 * such flows are WHY_PENDING; 0: they are */
 
 	/* Ask the system for the socket that has key->local as its end, and
-	 * may have been there at that time of the flow.  True when there is
-	 * one: *s tells its process (0: not known, then *why), its own key,
-	 * flags and via.  May be null. */
+	 * may have been open during the flow, from `first` to `last`.  True
+	 * when there is one: *s has its process (0: not known, and *why says
+	 * why), its own key, flags and via.  May be null. */
 	bool (*ask)(void *, const struct sock_key *, int64_t first,
 	    int64_t last, struct sighting *s, enum match_why *why);
 	/* The tuple behind network address translation. */
@@ -80,6 +80,7 @@ struct match_env {
 	void *state;		/* for ask */
 };
 
+/* Find the owner of a flow, and the process at its other end. */
 void match_flow(const struct match_env *, const struct match_flow *,
     struct match *);
 

@@ -8,11 +8,11 @@
  * polls say "at this moment these processes hold these sockets", and a
  * socket that a complete poll does not show has ended before it.
  *
- * A key has OWNERS_VERSIONS at most, the newest, but in a recording.
+ * A key has at most OWNERS_VERSIONS, the newest ones, except in a recording.
  * The table is bounded.  At the bound a new entry takes the place of the
- * one that came first, if that has ended for 10 s, else of that which ended
- * first among the next ones; where no ended one is found among 512 it is not
- * taken in, and counted in owners_refused().
+ * one that came first, if that ended at least 10 s ago, or else of the one
+ * among the next few that ended first.  If none of 512 has ended, the new one
+ * is not taken in, and counted in owners_refused().
  */
 #ifndef PROCMAP_OWNERS_H
 #define PROCMAP_OWNERS_H
@@ -68,16 +68,17 @@ void owners_free(struct owners *);
 void owners_event(struct owners *, const struct sighting *);
 void owners_events(struct owners *, const struct sighting *, size_t count);
 
-/* Events of this time were lost.  From then on nobody told of before is known
- * to be the owner still, but for the moment at which a poll shows it, until one
- * that began afterwards does. */
+/* Events of this time were lost.  From then on, nobody who was told of before
+ * is known to be the owner still, except at the moment at which a poll shows
+ * it, until a poll that began afterwards shows it. */
 void owners_lost(struct owners *, int64_t since, int64_t until);
 
-/* The same where only who sends was not told: who connects or listens was.  A
+/* The same for events of who sends only; who connects or listens was told.  A
  * later `until` makes the time longer. */
 void owners_lost_sends(struct owners *, int64_t since, int64_t until);
 
-/* Was an event of a socket with these SOCK_ flags lost in that time, perhaps? */
+/* May an event of a socket with these SOCK_ flags have been lost in that
+ * time? */
 bool owners_untold(const struct owners *, uint8_t proto, uint8_t flags,
     int64_t since, int64_t until);
 
@@ -133,6 +134,7 @@ int64_t owners_known(const struct owners *, const struct owner *);
 /* When did it end, as far as polls tell; TIME_NEVER: it lives. */
 int64_t owners_end(const struct owners *, const struct owner *);
 
+/* Entries in use, and entries that found no room since the start. */
 size_t owners_count(const struct owners *);
 uint64_t owners_refused(const struct owners *);
 
