@@ -162,6 +162,41 @@ bad(void)
 	}
 }
 
+/* Names of so many bytes on the wire: three labels of 63, and the rest. */
+static void
+longest(void)
+{
+	static const char head[] = HEAD(OK, "\1", "\0") "\xc0\x0c\0\14\0\1"
+	    MINUTE;
+	for (uint8_t last = 60; last < 64; last++) {
+		char message[sizeof(head) + 300], name[300] = "";
+		char *at = message + sizeof(head) - 1;
+		size_t len = 3 * 64 + 1 + (size_t)last + 1;
+		struct answer a;
+		memcpy(message, head, sizeof(head) - 1);
+		*at++ = (char)(len >> 8);
+		*at++ = (char)len;
+		for (int i = 0; i < 4; i++) {
+			uint8_t n = i < 3 ? 63 : last;
+			*at++ = (char)n;
+			memset(at, 'a' + i, n);
+			strncat(name, at, n);
+			strcat(name, i < 3 ? "." : "");
+			at += n;
+		}
+		*at++ = '\0';
+		enum answer_kind got = parse(message, (size_t)(at - message),
+		    &a);
+		/* RFC 1035 section 2.3.4 */
+		if (got == (len <= 255 ? ANSWER_NAME : ANSWER_BAD) &&
+		    (got == ANSWER_BAD || strcmp(a.name, name) == 0))
+			continue;
+		printf("namemap_answer: %zu bytes on the wire: kind %d\n",
+		    len, (int)got);
+		failures++;
+	}
+}
+
 int
 main(void)
 {
@@ -170,5 +205,6 @@ main(void)
 	good();
 	none();
 	bad();
+	longest();
 	return failures != 0;
 }
