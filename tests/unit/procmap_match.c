@@ -479,6 +479,48 @@ at_the_bound(void)
 	done();
 }
 
+/* A full table whose sockets ended one after the other, the last entry first:
+ * the owner of entry `number` afterwards, once one more was taken in. */
+static uint32_t
+left_at(int64_t now, int number)
+{
+	uint32_t pid = 0;
+	begin();
+	for (int i = 0; i < 1024; i++) {
+		struct sighting s = sighting(TCP, "10.0.0.1", i + 1,
+		    "10.9.9.9", 6, 1, 1);
+		s.to = 100000 - i;
+		owners_event(owners, &s);
+	}
+	event(TCP, "10.0.0.1", 5000, "10.9.9.9", 6, 2, now, 0, 0);
+	struct sighting s = sighting(TCP, "10.0.0.1", number + 1, "10.9.9.9",
+	    6, 1, 1);
+	const struct owner *o = owners_find(owners, &s.key, 1, 1, SCOPE_NETNS,
+	    NULL, NULL, NULL);
+	if (o != NULL)
+		pid = processes_get(processes, o->process)->pid;
+	done();
+	return pid;
+}
+
+/* Of the first sixteen the one that ended first, or else the very first, if
+ * that is 10 s ago. */
+static void
+who_makes_room(void)
+{
+	struct { int64_t now; int gone; } cases[] = {
+		{ 200000, 15 }, { 10099000, 15 }, { 10200000, 0 },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (int n = 0; n < 20; n++)
+			if ((left_at(cases[i].now, n) == 0) !=
+			    (n == cases[i].gone)) {
+				printf("at %lld: entry %d\n",
+				    (long long)cases[i].now, n);
+				failures++;
+			}
+}
+
 int
 main(void)
 {
@@ -492,5 +534,6 @@ main(void)
 	by_losses();
 	behind();
 	at_the_bound();
+	who_makes_room();
 	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
