@@ -52,6 +52,31 @@ learns_what_is_new(struct processes *p)
 	check(processes_add(p, &more) != id, "one tick, two processes");
 }
 
+/* Texts are kept once: what one process has no longer stays another's. */
+static void
+shares_texts(void)
+{
+	struct processes *p = processes_new();
+	uint32_t ids[3];
+	for (uint32_t i = 0; i < 3; i++) {
+		struct proc_info info = { .pid = i + 1, .start = 1 };
+		strcpy(info.unit, i < 2 ? "shared.service" : "fourth.service");
+		ids[i] = processes_add(p, &info);
+	}
+	for (uint32_t i = 0; i < 2; i++) {
+		struct proc_info news = { .pid = i == 0 ? 1 : 3, .start = 1,
+			.uid = -1 };
+		strcpy(news.unit, i == 0 ? "another.service" : "newest.service");
+		processes_add(p, &news);
+		check(strcmp(processes_get(p, ids[1])->unit,
+		    "shared.service") == 0, "a shared text stays");
+	}
+	check(strcmp(processes_get(p, ids[0])->unit, "another.service") == 0 &&
+	    strcmp(processes_get(p, ids[2])->unit, "newest.service") == 0,
+	    "a text is replaced");
+	processes_free(p);
+}
+
 int
 main(void)
 {
@@ -79,5 +104,6 @@ main(void)
 	    "the table is full");
 	check(processes_get(p, ids[0]) == NULL, "the first is forgotten");
 	processes_free(p);
+	shares_texts();
 	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
