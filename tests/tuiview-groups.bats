@@ -179,6 +179,27 @@ row() {
 	diff -u <(printf '%s' 'RX sum▼ ') <(marked received total)
 }
 
+@test "where groups have no room for all windows, the one sorted by stays" {
+	for sort in 2s 10s 40s; do
+		for width in 64 80 100; do
+			stream . | screen ${width}x24 '\t' --set "sort=$sort" |
+				grep -o 'TX [0-9][0-9]*s' | tr '\n' ' '
+			echo "by $sort, $width"
+		done
+	done >windows
+	diff -u - windows <<-'E'
+	TX 2s by 2s, 64
+	TX 2s TX 10s by 2s, 80
+	TX 2s TX 10s TX 40s by 2s, 100
+	TX 10s by 10s, 64
+	TX 2s TX 10s by 10s, 80
+	TX 2s TX 10s TX 40s by 10s, 100
+	TX 40s by 40s, 64
+	TX 10s TX 40s by 40s, 80
+	TX 2s TX 10s TX 40s by 40s, 100
+	E
+}
+
 # flows OPTIONS...: rows of the first of the six, each changed by jq.
 flows() {
 	local row all=

@@ -92,6 +92,42 @@ test_runs(void)
 	history_done(&h);
 }
 
+/* Snapshots of another program may have no numbers: the clock has to do. */
+static void
+test_without_numbers(void)
+{
+	struct history h = { .size = 0 };
+	struct flows f = { .session = "s", .interval = 1 };
+	static const struct { uint64_t ts; bool another; } steps[] = {
+		{ 5000, true }, { 6000, false }, { 6000, false },
+		{ 5000, true }, { 7000, false },
+	};
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		f.ts = steps[i].ts;
+		is(history_add(&h, &f), steps[i].another, "without numbers");
+	}
+	history_done(&h);
+}
+
+/* Of the first snapshot all that came before, or else one interval. */
+static void
+test_first(void)
+{
+	static const struct { double elapsed; int ms; } cases[] = {
+		{ 0, 5000 }, { 0.5, 500 }, { 5, 5000 }, { 9.5, 9500 },
+		{ 10, 5000 }, { 100, 5000 },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct history h = { .size = 0 };
+		struct flows f = { .session = "s", .seq = 7, .ts = 1000000,
+			.interval = 5, .elapsed = cases[i].elapsed };
+		history_add(&h, &f);
+		is((long long)(history_span(&h, 1) * 1000), cases[i].ms,
+		    "the first snapshot's time");
+		history_done(&h);
+	}
+}
+
 int
 main(void)
 {
@@ -101,5 +137,7 @@ main(void)
 	test_clock(9 * HOUR, "a clock set ahead");
 	test_watched();
 	test_runs();
+	test_without_numbers();
+	test_first();
 	return failures != 0;
 }
