@@ -133,8 +133,8 @@ add(struct interfaces *in, const struct json *j, uint32_t object)
 }
 
 /* An array of objects, an object with such an array, or an object a line. */
-bool
-interfaces_parse(struct interfaces *in, const char *text, size_t len,
+static bool
+parse(struct interfaces *in, const char *text, size_t len,
     uint64_t now)
 {
 	struct json j = { .text = NULL };
@@ -184,7 +184,7 @@ interfaces_step(struct interfaces *in, uint64_t now)
 	close(in->fd);
 	waitpid(in->pid, &status, 0);
 	in->asked = false;
-	if (!interfaces_parse(in, buf_text(&in->text), in->text.len, now))
+	if (!parse(in, buf_text(&in->text), in->text.len, now))
 		snprintf(in->error, sizeof(in->error), WIFEXITED(status) &&
 		    WEXITSTATUS(status) == 127 ? "capd is not in the PATH: "
 		    "no list of interfaces" : "capd told of no interface");

@@ -45,10 +45,6 @@ bool interfaces_step(struct interfaces *, uint64_t now);
  * are rates of a new second. */
 bool interfaces_look(struct interfaces *, uint64_t now);
 
-/* Take a text as the answer. */
-bool interfaces_parse(struct interfaces *, const char *text, size_t len,
-    uint64_t now);
-
 void interfaces_done(struct interfaces *);
 
 #endif

@@ -84,8 +84,8 @@ too_small(struct grid *g, const struct app *app)
 	    text);
 }
 
-void
-view_scale(struct grid *g, struct rect r, const struct app *app)
+static void
+put_scale(struct grid *g, struct rect r, const struct app *app)
 {
 	struct scale s;
 	double at[SCALE_TICKS];
@@ -144,8 +144,8 @@ total_row(struct grid *g, struct rect r, int y, const struct app *app,
 	    r.w), view_look(app));
 }
 
-void
-view_totals(struct grid *g, struct rect r, const struct app *app)
+static void
+put_totals(struct grid *g, struct rect r, const struct app *app)
 {
 	struct figures n = { .total_sent = 0 };
 	uint64_t peak = 0, both[WINDOWS];
@@ -162,8 +162,8 @@ view_totals(struct grid *g, struct rect r, const struct app *app)
 	    n.total_sent + n.total_recv, peak, both);
 }
 
-void
-view_header(struct grid *g, const struct layout *l, const struct app *app)
+static void
+put_header(struct grid *g, const struct layout *l, const struct app *app)
 {
 	const struct header *h = &l->header_parts;
 	(void)app;
@@ -184,8 +184,8 @@ view_header(struct grid *g, const struct layout *l, const struct app *app)
 	}
 }
 
-void
-view_status(struct grid *g, struct rect area, const struct app *app)
+static void
+put_status(struct grid *g, struct rect area, const struct app *app)
 {
 	static const enum role roles[] = { ROLE_POPUP, ROLE_HEADER_WARN,
 		ROLE_PAUSED };
@@ -211,7 +211,7 @@ view_draw(struct grid *g, const struct app *app)
 	}
 	if (l.border)
 		border(g, app);
-	view_scale(g, l.scale, app);
+	put_scale(g, l.scale, app);
 	grid_clip(g, &l.area);
 	if (app->flows == NULL || app->model.count == 0)
 		view_empty(g, l.area, app);
@@ -221,14 +221,14 @@ view_draw(struct grid *g, const struct app *app)
 		view_flows(g, l.area, app);
 	grid_clip(g, NULL);
 	view_banner(g, l.banner, app);
-	view_totals(g, l.totals, app);
+	put_totals(g, l.totals, app);
 	if (l.header.h > 0)
-		view_header(g, &l, app);
+		put_header(g, &l, app);
 	if (popup_is_prompt(app_popup(app)))
 		view_prompt(g, l.tabs, app);
 	else
 		view_tabs(g, l.tabs, app);
 	view_popups(g, &l, app);
 	/* Above popups: what they did wrong is said here, too. */
-	view_status(g, l.area, app);
+	put_status(g, l.area, app);
 }

@@ -13,7 +13,6 @@
 /* The whole screen; call app_prepare() before. */
 void view_draw(struct grid *, const struct app *);
 
-void view_scale(struct grid *, struct rect, const struct app *);
 void view_flows(struct grid *, struct rect, const struct app *);
 void view_groups(struct grid *, struct rect, const struct app *);
 void view_empty(struct grid *, struct rect, const struct app *);
@@ -22,9 +21,6 @@ void view_tabs(struct grid *, struct rect, const struct app *);
  * stream has summed up count, too. */
 unsigned long long view_all_rows(const struct app *);
 void view_prompt(struct grid *, struct rect, const struct app *);
-void view_totals(struct grid *, struct rect, const struct app *);
-void view_header(struct grid *, const struct layout *, const struct app *);
-void view_status(struct grid *, struct rect, const struct app *);
 void view_banner(struct grid *, struct rect, const struct app *);
 
 /* The sparkline of the selected row, on its own line. */
@@ -45,16 +41,12 @@ void view_help(struct grid *, struct rect, const struct app *);
 void view_themes(struct grid *, struct rect, const struct app *);
 void view_interfaces(struct grid *, struct rect, const struct app *);
 void view_editor(struct grid *, struct rect, const struct app *);
-void view_naming(struct grid *, struct rect, const struct app *);
 void view_tip(struct grid *, struct rect, const struct app *, enum popup);
 
 /* A popup's box of `w` by `h` cells in the middle (or at x, y when they are
  * not -1), with title and hint in its frame; returns its inside. */
 struct rect view_box(struct grid *, struct rect screen, int x, int y, int w,
     int h, const char *title, const char *hint);
-
-/* A line being edited, with its cursor, in `w` cells. */
-void view_line(struct grid *, int x, int y, int w, const struct line *);
 
 /* The colours of the three windows, and the window that bars show. */
 extern const enum role view_rate_roles[WINDOWS];

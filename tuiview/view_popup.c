@@ -42,8 +42,9 @@ view_box(struct grid *g, struct rect screen, int x, int y, int w, int h,
 	return (struct rect){ x + 2, y + 1, w - 4, h - 2 };
 }
 
-void
-view_line(struct grid *g, int x, int y, int w, const struct line *l)
+/* A line being edited, with its cursor, in `w` cells. */
+static void
+put_line(struct grid *g, int x, int y, int w, const struct line *l)
 {
 	char before[LINE_TEXT];
 	memcpy(before, l->text, l->cursor);
@@ -127,15 +128,15 @@ view_prompt(struct grid *g, struct rect r, const struct app *app)
 		grid_text(g, r.x + r.w - w - 1, r.y, wrong ?
 		    ROLE_HEADER_WARN : ROLE_INPUT, cut);
 	}
-	view_line(g, x, r.y, room, &app->line);
+	put_line(g, x, r.y, room, &app->line);
 }
 
-void
-view_naming(struct grid *g, struct rect screen, const struct app *app)
+static void
+put_naming(struct grid *g, struct rect screen, const struct app *app)
 {
 	struct rect in = view_box(g, screen, -1, -1, 50, 5, app->renaming ?
 	    "Rename the theme" : "Name of the theme", "Enter saves, Esc back");
-	view_line(g, in.x, in.y + 1, in.w, &app->line);
+	put_line(g, in.x, in.y + 1, in.w, &app->line);
 }
 
 void
@@ -149,7 +150,7 @@ view_popups(struct grid *g, const struct layout *l, const struct app *app)
 		case POPUP_HELP: view_help(g, screen, app); break;
 		case POPUP_THEMES: view_themes(g, screen, app); break;
 		case POPUP_EDITOR: view_editor(g, screen, app); break;
-		case POPUP_NAME: view_naming(g, screen, app); break;
+		case POPUP_NAME: put_naming(g, screen, app); break;
 		case POPUP_INTERFACES: view_interfaces(g, screen, app); break;
 		case POPUP_DETAILS:
 		case POPUP_ROW_TIP:
