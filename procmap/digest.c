@@ -6,9 +6,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+struct digest {
+	uint32_t md5[4], sha256[8];
+	uint64_t len;		/* bytes so far */
+	uint8_t block[64];	/* what is not digested yet, at its start */
+};
 
 /* The table of RFC 1321: floor(2^32 * abs(sin(i + 1))). */
 static const uint32_t sines[64] = {
@@ -132,8 +139,8 @@ sha256_block(uint32_t state[8], const uint8_t *block)
 		state[i] += s[i];
 }
 
-void
-digest_init(struct digest *d)
+static void
+begin(struct digest *d)
 {
 	*d = (struct digest){
 		.md5 = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476 },
@@ -141,8 +148,8 @@ digest_init(struct digest *d)
 		    0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 } };
 }
 
-void
-digest_add(struct digest *d, const void *bytes, size_t len)
+static void
+add(struct digest *d, const void *bytes, size_t len)
 {
 	const uint8_t *at = bytes;
 	while (len > 0) {
@@ -160,12 +167,12 @@ digest_add(struct digest *d, const void *bytes, size_t len)
 }
 
 /* The two end with the length in bits, in their own byte orders. */
-void
-digest_done(struct digest *d, char md5[MD5_TEXT], char sha256[SHA256_TEXT])
+static void
+finish(struct digest *d, char md5[MD5_TEXT], char sha256[SHA256_TEXT])
 {
 	static const uint8_t padding[64] = { 0x80 };
 	uint64_t bits = d->len * 8;
-	digest_add(d, padding, 1 + (119 - d->len % 64) % 64);
+	add(d, padding, 1 + (119 - d->len % 64) % 64);
 	for (int i = 0; i < 8; i++)
 		d->block[56 + i] = (uint8_t)(bits >> 8 * i);
 	md5_block(d->md5, d->block);
@@ -188,12 +195,12 @@ digest_file(const char *path, char md5[MD5_TEXT], char sha256[SHA256_TEXT])
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd == -1)
 		return false;
-	digest_init(&d);
+	begin(&d);
 	while ((n = read(fd, bytes, sizeof(bytes))) > 0)
-		digest_add(&d, bytes, (size_t)n);
+		add(&d, bytes, (size_t)n);
 	int error = errno;
 	close(fd);
 	errno = error;
-	digest_done(&d, md5, sha256);
+	finish(&d, md5, sha256);
 	return n == 0;
 }

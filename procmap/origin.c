@@ -16,8 +16,9 @@ origin_init(struct origin *o)
 		o->host[0] = '\0';
 }
 
-bool
-origin_same_host(const char *a, const char *b)
+/* Are these the names of one host? */
+static bool
+same_host(const char *a, const char *b)
 {
 	size_t la = strcspn(a, "."), lb = strcspn(b, ".");
 	if (a[la] == '\0' || b[lb] == '\0')	/* one has no domain */
@@ -33,7 +34,7 @@ origin_judge(const struct origin *o, const struct snapshot *s)
 		return WHY_REPLAY;
 	if (json_read_text(&s->json, json_get(&s->json, 0, "host"), host,
 	    sizeof(host)) && host[0] != '\0' && o->host[0] != '\0' &&
-	    !origin_same_host(host, o->host))
+	    !same_host(host, o->host))
 		return WHY_REMOTE;
 	double age = (double)time(NULL) - (double)s->ts / 1000;
 	double old = s->interval * 3 > ORIGIN_OLD ? s->interval * 3 :

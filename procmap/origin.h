@@ -22,7 +22,4 @@ void origin_init(struct origin *);
 enum { ORIGIN_OLD = 60 };
 enum match_why origin_judge(const struct origin *, const struct snapshot *);
 
-/* The pure part: are these the names of one host? */
-bool origin_same_host(const char *a, const char *b);
-
 #endif
