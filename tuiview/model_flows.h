@@ -123,11 +123,8 @@ struct flows *flows_parse(struct json *json, const char *line, size_t len,
 struct flows *flows_new(void);
 void flows_free(struct flows *);
 
-/* A copy of `text` in the snapshot's memory, control characters and other
- * bytes that could move a cursor shown as U+00B7. */
-const char *flows_text(struct flows *, const char *text, size_t len);
-
-/* The same, kept once however often it comes. */
+/* A copy of `text` in the snapshot's memory, kept once however often it comes;
+ * control characters and other bytes that could move a cursor become U+00B7. */
 const char *flows_intern(struct flows *, const char *text, size_t len);
 
 /* `len` bytes in the snapshot's memory. */

@@ -108,8 +108,9 @@ is_plain(const char *text, size_t len)
 	return true;
 }
 
-const char *
-flows_text(struct flows *f, const char *text, size_t len)
+/* A clean copy in the snapshot's memory. */
+static const char *
+copy_text(struct flows *f, const char *text, size_t len)
 {
 	if (is_plain(text, len)) {
 		char *copy = flows_room(f, len + 1);
@@ -183,7 +184,7 @@ flows_intern(struct flows *f, const char *text, size_t len)
 		if (s->hash == hash && s->len == len &&
 		    memcmp(s->text, text, len) == 0)
 			return s->text;
-	const char *copy = flows_text(f, text, len);
+	const char *copy = copy_text(f, text, len);
 	if (!is_plain(text, len))
 		return copy;
 	t->slots[at] = (struct text_slot){ hash, (uint32_t)len, copy };
