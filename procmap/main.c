@@ -85,7 +85,7 @@ static void
 parse(int argc, char **argv, struct procmap *p)
 {
 	struct options o = { .program = "procmap",
-		.synopsis = "[options] <snapshots",
+		.synopsis = "[options] < snapshots",
 		.purpose = "Add to each flow of a snapshot stream the process "
 		    "that owns it.", .table = table };
 	uint64_t number;
