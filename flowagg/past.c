@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "flowagg/share.h"
+
 void
 past_start(struct past *p, uint32_t max)
 {
@@ -50,8 +52,7 @@ past_spread(struct past *p, uint32_t number, uint64_t from, uint64_t to,
 	for (uint64_t at = from; at < to;) {
 		uint64_t step = at / interval;
 		at = (step + 1) * interval < to ? (step + 1) * interval : to;
-		uint64_t due = (uint64_t)((unsigned __int128)bytes *
-		    (at - from) / (to - from));
+		uint64_t due = share_of(bytes, at - from, to - from);
 		past_count(p, number, step, due - given);
 		given = due;
 	}

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "flowagg/rate_log.h"
+#include "flowagg/share.h"
 #include "lib/rarely.h"
 
 const uint32_t rate_windows[RATE_WINDOWS] = { 2, 10, 40 };
@@ -374,6 +375,5 @@ rate_average(uint64_t bytes, uint32_t seconds, uint64_t start_ns,
 		return 0;
 	if (bytes < UINT32_MAX)
 		return (bytes * second + covered / 2) / covered;
-	unsigned __int128 scaled = (unsigned __int128)bytes * second;
-	return (uint64_t)((scaled + covered / 2) / covered);
+	return share_rounded(bytes, second, covered);
 }

@@ -6,6 +6,7 @@
 
 #include "flowagg/report.h"
 #include "flowagg/rows.h"
+#include "flowagg/share.h"
 #include "lib/json_write.h"
 #include "lib/snapshot.h"
 
@@ -112,7 +113,7 @@ coverage(const struct record_counters *c)
 {
 	if (c->bytes >= c->wire_bytes)
 		return 1000;
-	return (uint64_t)((unsigned __int128)c->bytes * 1000 / c->wire_bytes);
+	return share_of(c->bytes, 1000, c->wire_bytes);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "flowagg/report.h"
+#include "flowagg/share.h"
 #include "lib/digits.h"
 #include "lib/json_write.h"
 
@@ -27,9 +28,8 @@ add_history(struct buf *b, const struct aggregate *a,
 	for (unsigned i = RATE_HISTORY - a->settings.history;
 	    i < RATE_HISTORY; i++) {
 		json_element(b);
-		json_unsigned(b, !steps ? samples[i] : (uint64_t)
-		    (((unsigned __int128)samples[i] * NS_PER_SECOND +
-		    interval / 2) / interval));
+		json_unsigned(b, !steps ? samples[i] :
+		    share_rounded(samples[i], NS_PER_SECOND, interval));
 	}
 	json_close(b, ']');
 }

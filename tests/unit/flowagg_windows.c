@@ -67,7 +67,8 @@ between(const struct check *c, unsigned flow, int way, uint64_t from,
 	return sum;
 }
 
-/* The rate as streams.md defines it, in 128 bits and without cleverness. */
+/* The rate as streams.md defines it, by long division and without
+ * cleverness. */
 static uint64_t
 naive_rate(const struct check *c, unsigned flow, unsigned way,
     uint32_t window, uint64_t at)
@@ -75,13 +76,18 @@ naive_rate(const struct check *c, unsigned flow, unsigned way,
 	uint64_t end = at / NS_PER_SECOND;
 	uint64_t from = end > window ? end - window : 0;
 	uint64_t bytes = between(c, flow, (int)way, from, end);
-	__int128 covered = (__int128)end * NS_PER_SECOND - c->start;
-	if (covered > (__int128)window * NS_PER_SECOND)
-		covered = (__int128)window * NS_PER_SECOND;
-	if (covered <= 0)
+	if (end * NS_PER_SECOND <= c->start)
 		return 0;
-	return (uint64_t)(((__int128)bytes * NS_PER_SECOND + covered / 2) /
-	    covered);
+	uint64_t covered = end * NS_PER_SECOND - c->start;
+	if (covered > (uint64_t)window * NS_PER_SECOND)
+		covered = (uint64_t)window * NS_PER_SECOND;
+	uint64_t rate = bytes / covered, rest = bytes % covered;
+	for (uint64_t digit = 1; digit < NS_PER_SECOND; digit *= 10) {
+		rest *= 10;
+		rate = rate * 10 + rest / covered;
+		rest %= covered;
+	}
+	return rate + (rest >= covered - covered / 2);
 }
 
 static uint64_t
