@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 enum { ETHERNET_HEADER = 14 };
 
@@ -52,9 +53,9 @@ ask(int fd, const struct nlmsghdr *question, int index, unsigned answer_type,
 	struct nlmsghdr head;
 	int about;
 	size_t at = NLMSG_HDRLEN + NLMSG_ALIGN(body);
-	if (fd == -1 || send(fd, question, question->nlmsg_len, 0) == -1)
+	if (fd == -1 || write(fd, question, question->nlmsg_len) == -1)
 		return NULL;
-	/* The kernel answers before send(2) returns. */
+	/* The kernel answers before write(2) returns. */
 	ssize_t n = recv(fd, answer, room, MSG_DONTWAIT);
 	if (n < (ssize_t)at)
 		return NULL;
