@@ -28,9 +28,13 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wvla -Wformat=2
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
-ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DBPF=$(BPF) \
-	-I. $(if $(filter Darwin,$(OS)),-include lib/darwin.h) $(WARNINGS) $(if $(SAN),$(SANITIZE)) $(CFLAGS) $(CPPFLAGS)
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(TIMES) \
+	-DVERSION='"$(VERSION)"' -DBPF=$(BPF) -I. $(if $(filter Darwin,$(OS)),-include lib/darwin.h) $(WARNINGS) $(if $(SAN),$(SANITIZE)) $(CFLAGS) $(CPPFLAGS)
 ALL_LDFLAGS = $(if $(SAN),$(SANITIZE)) $(LDFLAGS)
+
+# Times in captures go beyond 2038, on 32-bit processors, too.  The others
+# have theirs as libpcap and c-ares do.
+$(B)/flowagg/%.o $(B)/tuiview/%.o: TIMES = -D_TIME_BITS=64
 
 # A file named *_linux.c holds what only Linux has; *_other.c stands in
 # for it elsewhere.

@@ -532,6 +532,15 @@ block at byte 112; 2 packets before it were read" ]
 	[ "$(cat out.pcap)" = precious ]
 }
 
+@test "files of more than 2 GB are read and written over, on 32 bits, too" {
+	cp "$root/share/sample.pcap" large.pcap
+	truncate -s 3G large.pcap
+	capd -r large.pcap -n 5 >got
+	capd -r "$root/share/sample.pcap" -n 5 -w large.pcap >want
+	cmp want got
+	[ "$(stat -c %s large.pcap)" -lt 10000 ]
+}
+
 @test "-w writes over what a longer file held" {
 	five in.pcap
 	head -c 100000 /dev/zero >out.pcap
