@@ -4,6 +4,7 @@
  *
  * uses: procmap/nat_table.c procmap/conntrack_linux.c procmap/socket.c
  */
+#include <linux/netlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,8 +108,8 @@ round_and_round(void)
 }
 
 /* 10.95.1.2:57902 to 10.95.2.2:7000, masqueraded as 10.95.2.1:57902; as the
- * kernel sent it. */
-static const unsigned char message[] = {
+ * kernel sent it on a little-endian processor. */
+static unsigned char message[] = {
 	0x90, 0, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0,
 	52, 0, 1, 0x80, 20, 0, 1, 0x80, 8, 0, 1, 0, 10, 95, 1, 2,
 	8, 0, 2, 0, 10, 95, 2, 2, 28, 0, 2, 0x80, 5, 0, 1, 0, 17, 0, 0, 0,
@@ -119,6 +120,22 @@ static const unsigned char message[] = {
 	8, 0, 3, 0, 0, 0, 1, 0x9a, 8, 0, 8, 0, 0, 0, 0, 0,
 	8, 0, 7, 0, 0, 0, 0, 0x1d,
 };
+
+/* Sizes and types are in the processor's own byte order. */
+static void
+to_our_order(unsigned char *at, size_t left)
+{
+	while (left >= NLA_HDRLEN) {
+		uint16_t size = (uint16_t)(at[0] | at[1] << 8);
+		uint16_t type = (uint16_t)(at[2] | at[3] << 8);
+		if ((type & NLA_F_NESTED) != 0)
+			to_our_order(at + NLA_HDRLEN, size - NLA_HDRLEN);
+		memcpy(at, &size, sizeof(size));
+		memcpy(at + 2, &type, sizeof(type));
+		at += NLA_ALIGN(size);
+		left -= NLA_ALIGN(size);
+	}
+}
 
 static bool
 same(const struct sock_key *a, const struct sock_key *b)
@@ -135,6 +152,10 @@ messages(void)
 	struct sock_key inner = key("10.95.1.2", 57902, "10.95.2.2", 7000);
 	struct sock_key other = key("10.95.2.1", 57903, "10.95.2.2", 7000);
 	struct conntrack_pair pairs[2];
+	struct nlmsghdr head = { .nlmsg_len = sizeof(message),
+		.nlmsg_type = message[5] << 8 };
+	memcpy(message, &head, sizeof(head));
+	to_our_order(message + 20, sizeof(message) - 20);
 	size_t count = conntrack_pairs(message, sizeof(message), pairs);
 	expect("one translation", count == 1 &&
 	    same(&pairs[0].outer, &outer) && same(&pairs[0].inner, &inner));
@@ -147,8 +168,9 @@ messages(void)
 	for (size_t len = 0; len < sizeof(message) - 24; len++) {
 		unsigned char cut[sizeof(message)];
 		memcpy(cut, message, len);
-		if (len >= 4)
-			cut[0] = (unsigned char)len;
+		uint32_t size = (uint32_t)len;
+		if (len >= sizeof(size))
+			memcpy(cut, &size, sizeof(size));
 		expect("cut short", conntrack_pairs(cut, len, pairs) <= 1);
 		if (len < 124)
 			expect("half a tuple", conntrack_pairs(cut, len,
