@@ -5,6 +5,7 @@
 #include "flowagg/pool.h"
 
 #include <err.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -26,15 +27,17 @@ enum {
 void
 pool_init(struct pool *p, size_t size, uint32_t max)
 {
-	size_t bytes = ((size_t)max + 1) * size;
+	uint64_t bytes = ((uint64_t)max + 1) * size;
 	*p = (struct pool){ .size = size, .max = max,
 		.ready = (uint32_t)(SMALL / size - 1) };
-	void *base = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+	errno = ENOMEM;		/* more than a processor can address */
+	void *base = bytes > SIZE_MAX ? MAP_FAILED :
+	    mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (base == MAP_FAILED)
-		err(EXIT_FAILURE, "cannot reserve %zu bytes for %u entries "
-		    "(a smaller --max-flows needs less)", bytes,
-		    (unsigned)max);
+		err(EXIT_FAILURE, "cannot reserve %llu bytes for %u entries "
+		    "(a smaller --max-flows needs less)",
+		    (unsigned long long)bytes, (unsigned)max);
 	p->base = base;
 }
 

@@ -1164,6 +1164,15 @@ segment() {
 	E
 }
 
+# On 32 bits their sizes are beyond what numbers of these hold.
+@test "a table of more flows than memory can be addressed for is refused" {
+	for n in 44739243 67108863 100000000; do
+		run --separate-stderr flowagg --max-flows $n </dev/null
+		[[ $stderr == *"cannot reserve "*": Cannot allocate memory" ||
+			$stderr != *"cannot reserve"* ]]
+	done
+}
+
 @test "more networks or alerts than there is room for are refused" {
 	many() {
 		for i in $(seq 17); do
