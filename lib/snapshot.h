@@ -27,8 +27,9 @@
 
 enum { SNAPSHOT_SCHEMA = 1 };
 
-/* A longer line is skipped by every reader, bytes. */
-#define SNAPSHOT_LONGEST ((size_t)1 << 30)
+/* A longer line is skipped by every reader, bytes; a buffer that grows to
+ * hold it has room among the addresses that there are. */
+#define SNAPSHOT_LONGEST ((size_t)1 << (SIZE_MAX > UINT32_MAX ? 30 : 28))
 
 /* What a filter asks of a flow; absent members are 0. */
 struct snapshot_flow {
