@@ -700,8 +700,7 @@ tell() {
 	mkfifo pipe
 	capd -r pipe >got 2>said 3>&- &
 	local pid=$!
-	# Does it have a handler for SIGTERM, 15?
-	wait_for 5 grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$pid/status"
+	wait_for 5 catches_term capd "$pid"
 	kill "$pid"
 	wait "$pid"
 	[ ! -s said ]

@@ -123,8 +123,7 @@ told() {
 	flowagg <records >out 2>err 3>&- &
 	filter=$!
 	exec 8<out
-	# It has a handler for SIGTERM, 15; then it comes to be held up.
-	wait_for 5 grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$filter/status"
+	wait_for 5 catches_term flowagg "$filter"	# ... then it is held up
 	sleep 0.3
 	kill $filter
 	wait_for 5 sh -c "! kill -0 $filter"

@@ -82,6 +82,13 @@ wait_for() {
 	done
 }
 
+# catches_term PROGRAM PID: is it that program by now, with a handler for
+# SIGTERM, 15?  Up to its exec the shell's own may show there.
+catches_term() {
+	[ "$(cat "/proc/$2/comm")" = "$1" ] &&
+		grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$2/status"
+}
+
 # two_hosts: namespaces $ns_a and $ns_b joined by a veth pair a0 - b0 with
 # 192.0.2.1/24, 192.0.2.2/24 and fd00::1/64, fd00::2/64.  Call no_hosts in
 # teardown.
