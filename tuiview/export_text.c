@@ -76,15 +76,6 @@ add_text(struct buf *b, const struct export_row *r, enum column column)
 	}
 }
 
-/* C0 and C1 controls, line separators, and marks that reorder text. */
-static bool
-steers(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x200e ||
-	    c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
-	    (c >= 0x2066 && c <= 0x2069);
-}
-
 size_t
 export_add_shown(struct buf *b, const char *text, size_t len)
 {
@@ -93,7 +84,7 @@ export_add_shown(struct buf *b, const char *text, size_t len)
 		uint32_t c;
 		size_t part = utf8_decode(text, len, &c);
 		int width = 1;
-		if (part == 0 || steers(c)) {
+		if (part == 0 || width_is_unsafe(c)) {
 			buf_add_text(b, "\xc2\xb7");
 		} else {
 			buf_add(b, text, part);

@@ -189,7 +189,7 @@ grid_text(struct grid *g, int x, int y, enum role role, const char *text)
 		char plain[2] = { 0 };
 		const char *bytes = text + i;
 		n = utf8_decode(bytes, len - i, &c);
-		if (n == 0 || c < 0x20 || (c >= 0x7f && c < 0xa0)) {
+		if (n == 0 || width_is_unsafe(c)) {
 			/* Never reaches a terminal, whoever asks. */
 			n = n == 0 ? 1 : n;
 			bytes = "\302\267";

@@ -9,6 +9,7 @@
 
 #include "lib/utf8.h"
 #include "lib/xalloc.h"
+#include "tuiview/width.h"
 
 enum { CHUNK = 64 * 1024, SLOTS = 256 };
 
@@ -76,19 +77,6 @@ texts_done(struct texts *t)
 	free(t->slots);
 }
 
-/* Characters that show nothing but change what others look like: controls,
- * marks of writing direction, joiners, variation selectors. */
-static bool
-is_unsafe(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad ||
-	    (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	    (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-	    (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xfff9 && c <= 0xfffb) ||
-	    (c >= 0xe0000 && c <= 0xe0fff) || c == 0x061c || c == 0x180e ||
-	    (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000;
-}
-
 /* Nothing but printable ASCII?  Eight bytes at a time. */
 static bool
 is_plain(const char *text, size_t len)
@@ -122,7 +110,7 @@ copy_text(struct flows *f, const char *text, size_t len)
 	for (size_t i = 0, n; i < len; i += n) {
 		uint32_t c;
 		n = utf8_decode(text + i, len - i, &c);
-		if (n != 0 && !is_unsafe(c)) {
+		if (n != 0 && !width_is_unsafe(c)) {
 			memcpy(at, text + i, n);
 			at += n;
 			continue;

@@ -166,3 +166,17 @@ width_of(uint32_t c)
 		return 0;
 	return 1 + is_in(wide, sizeof(wide) / sizeof(wide[0]), c);
 }
+
+bool
+width_is_unsafe(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad ||
+	    (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+	    (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+	    (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xfff9 && c <= 0xfffb) ||
+	    (c >= 0xe0000 && c <= 0xe0fff) || c == 0x061c || c == 0x180e ||
+	    (c >= 0x13430 && c <= 0x13438) || (c >= 0x1bca0 && c <= 0x1bca3) ||
+	    (c >= 0x1d173 && c <= 0x1d17a) || (c >= 0xe000 && c <= 0xf8ff) ||
+	    (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe ||
+	    c >= 0xf0000;
+}

@@ -68,6 +68,11 @@ test_text(void)
 	grid_clear(&g, 10, 1);
 	grid_text(&g, 0, 0, ROLE_TEXT, "a\033[1m\177\302\233b\377");
 	same(row(&g, 0), "a·[1m··b· ");
+	/* Nor what takes no cell on some terminals and one on others. */
+	grid_clear(&g, 10, 1);
+	is(grid_text(&g, 0, 0, ROLE_TEXT, "a\342\200\213b\342\200\256c"
+	    "\342\235\244\357\270\217d\357\277\277"), 9, "no marks");
+	same(row(&g, 0), "a·b·c❤·d· ");
 	g.ascii = true;
 	grid_clear(&g, 10, 1);
 	grid_text(&g, 0, 0, ROLE_TEXT, "─│…例é★");
