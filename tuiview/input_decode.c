@@ -50,15 +50,11 @@ numbered_key(long number)
 	}
 }
 
-/* ESC [ < button ; column ; row M or m */
+/* A report of the mouse; buttons from 128 on are a mouse's extra ones. */
 static bool
-mouse_event(const char *numbers, char final, struct event *e)
+mouse_event(int button, int x, int y, bool released, struct event *e)
 {
-	int button, x, y;
-	/* No more digits than fit; buttons from 128 on are a mouse's extra
-	 * ones. */
-	if (sscanf(numbers, "%9d;%9d;%9d", &button, &x, &y) != 3 ||
-	    button < 0 || button >= 128 ||
+	if (button < 0 || button >= 128 ||
 	    x < 1 || y < 1 || x > 10000 || y > 10000)
 		return false;
 	*e = (struct event){ .kind = EVENT_MOUSE, .x = x - 1, .y = y - 1 };
@@ -67,12 +63,33 @@ mouse_event(const char *numbers, char final, struct event *e)
 		e->mouse = which == 0 ? MOUSE_WHEEL_UP : MOUSE_WHEEL_DOWN;
 	else if (button & 32)
 		e->mouse = which == 3 ? MOUSE_MOVE : MOUSE_DRAG;
-	else if (final == 'm' || which == 3)
+	else if (released || which == 3)
 		e->mouse = MOUSE_RELEASE;
 	else
 		e->mouse = which == 0 ? MOUSE_LEFT : which == 1 ?
 		    MOUSE_MIDDLE : MOUSE_RIGHT;
 	return (button & 64) == 0 || which < 2;
+}
+
+/* ESC [ < button ; column ; row M or m; no more digits than fit. */
+static bool
+mouse_report(const char *numbers, char final, struct event *e)
+{
+	int button, x, y;
+	return sscanf(numbers, "%9d;%9d;%9d", &button, &x, &y) == 3 &&
+	    mouse_event(button, x, y, final == 'm', e);
+}
+
+/* ESC [ M and a byte for each number, 32 more than it: so terminals report
+ * that do not know the form asked for. */
+static bool
+old_mouse_report(struct decoder *d, struct event *e)
+{
+	if (d->len < 6)
+		return false;
+	d->len = 0;
+	return mouse_event(d->bytes[3] - 32, d->bytes[4] - 32,
+	    d->bytes[5] - 32, false, e);
 }
 
 /* A whole CSI sequence is in the buffer. */
@@ -86,7 +103,7 @@ csi(struct decoder *d, struct event *e)
 	text[len] = '\0';
 	d->len = 0;
 	if (text[0] == '<')
-		return mouse_event(text + 1, final, e);
+		return mouse_report(text + 1, final, e);
 	if (final != '~')
 		return key_event(e, final_key(final));
 	long number = strtol(text, NULL, 10);
@@ -128,6 +145,8 @@ sequence(struct decoder *d, struct event *e)
 		d->len = 0;
 		return key_event(e, final_key((char)byte));
 	}
+	if (d->bytes[2] == 'M')
+		return old_mouse_report(d, e);
 	if (byte >= 0x40 && byte <= 0x7e) {
 		/* The Linux console's F1 is ESC [ [ A. */
 		if (d->len == 3 && byte == '[')

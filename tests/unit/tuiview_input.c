@@ -85,6 +85,11 @@ test_decode(void)
 	    "m2@0,0 m1@0,0 m4@2,3 m5@2,3 ");
 	means("\033[<35;7;8M\033[<32;7;8M", "m6@6,7 m7@6,7 ");
 	means("\033[<0;0;5M\033[<0;99999;5Mj", "j ");
+	/* The form of terminals that do not know that one. */
+	means("\033[M qj\033[M#!!\033[M\"!\377", "m0@80,73 m3@0,0 "
+	    "m2@0,222 ");
+	means("\033[M`!!\033[Ma!!\033[MC!!j", "m4@0,0 m5@0,0 m6@0,0 j ");
+	means("\033[M !\033[A\033[M", "Up ");
 	means("\033[200~qj\033[201~q", "=q =j q ");
 	/* However slow the line, no key comes of a paste, and it ends. */
 	means("\033[200~\033q\033\033j\033[201~q", "=q =j q ");
