@@ -190,8 +190,11 @@ decode_byte(struct decoder *d, unsigned char byte, struct event *e)
 	d->bytes[d->len++] = byte;
 	if (d->bytes[0] == 0x1b && d->len == 1)
 		return DECODED_NOTHING;
-	return (d->bytes[0] == 0x1b ? sequence(d, e) : character(d, e)) ?
-	    DECODED_EVENT : DECODED_NOTHING;
+	if (d->bytes[0] != 0x1b)
+		return character(d, e) ? DECODED_EVENT : DECODED_NOTHING;
+	/* What was pasted is text, never a key or a click. */
+	return sequence(d, e) && !d->pasting ? DECODED_EVENT :
+	    DECODED_NOTHING;
 }
 
 bool

@@ -93,6 +93,9 @@ test_decode(void)
 	means("\033[200~qj\033[201~q", "=q =j q ");
 	/* However slow the line, no key comes of a paste, and it ends. */
 	means("\033[200~\033q\033\033j\033[201~q", "=q =j q ");
+	/* Nor does one that it has itself, or a click. */
+	means("\033[200~a\033[A\033OM\033[<0;1;1M\033[3~b\033[201~q",
+	    "=a =b q ");
 	means("\033[999;999;999q\033[[A", "F1 ");
 	means("\033[12", "");
 	/* What is cut or no UTF-8 takes nothing with it. */
