@@ -189,6 +189,29 @@ load dump
 	grep -q '─ Esc closes ─' got
 }
 
+@test "the interface's tip and an empty screen promise only what keys can do" {
+	mkdir ctl && mkfifo ctl/capd
+	exec 6<>ctl/capd
+	head -n 1 "$six" | jq -c '.flows = [] | .flow_count = 0' >empty
+	jq -c '.source.kind = "file"' empty >file
+	tip='{right 12 28}'
+	screen 100x30 "$tip" --control-dir ctl <empty >got
+	grep -q 'choose another   i ' got
+	grep -q 'edit the filter  E ' got
+	grep -q 'i chooses another interface' got
+	screen 100x30 "$tip" <empty >alone
+	screen 100x30 "{end}$tip" --control-dir ctl <empty >over
+	screen 100x30 "$tip" --control-dir ctl <file >replayed
+	for got in alone over replayed; do
+		[ "$(grep -c 'no: this stream takes no orders' $got)" = 2 ]
+		[ "$(grep -c 'i chooses another' $got)" = 0 ]
+	done
+	grep -q 'state            ended ' over
+	jq -c '.capture.state = "down"' empty >down
+	screen 100x30 '' <down >got
+	grep -q 'the capture comes back by itself  *│' got
+}
+
 @test "a search in a chooser takes every letter once it has begun with a slash" {
 	# j and k move until then.
 	screen 120x30 cjjk <"$six" | grep -q '▸ Acid Rain'

@@ -288,6 +288,15 @@ app_drilled(const struct app *app)
 	return app->view == VIEW_FLOWS && app->drill.view != VIEW_FLOWS;
 }
 
+/* Can keys move the capture and change its filter?  Not those of a file, of
+ * one that is over, or where nobody takes orders. */
+static inline bool
+app_moves_capture(const struct app *app)
+{
+	return app->has_capd && app->flows != NULL && app->flows->live &&
+	    !app->feed.ended;
+}
+
 /* Is the stream played from a file? */
 static inline bool
 app_is_replay(const struct app *app)

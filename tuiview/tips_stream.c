@@ -15,9 +15,12 @@ tip_interface(const struct app *app, struct tip *t)
 {
 	const struct flows *f = app_newest(app);
 	const char *none = "not known";
+	bool moves = app_moves_capture(app);
+	const char *stays = "no: this stream takes no orders";
 	tip_line(t, "interface", "%s", f != NULL && f->interfaces[0] != '\0' ?
 	    f->interfaces : none);
-	tip_line(t, "state", "%s", f != NULL ? f->state : none);
+	tip_line(t, "state", "%s", f == NULL ? none : app->feed.ended ?
+	    "ended" : f->state);
 	tip_line(t, "source", "%s", f == NULL ? none : f->live ?
 	    "live" : "a file, replayed");
 	if (f != NULL) {
@@ -31,8 +34,10 @@ tip_interface(const struct app *app, struct tip *t)
 	}
 	tip_line(t, "host names", "%s (%s)", tip_on_off(prefs_bool(app->prefs,
 	    PREF_DNS_RESOLUTION)), tip_keys(ACTION_DNS));
-	tip_line(t, "choose another", "%s", tip_keys(ACTION_INTERFACES));
-	tip_line(t, "edit the filter", "%s", tip_keys(ACTION_EDIT_BPF));
+	tip_line(t, "choose another", "%s", moves ?
+	    tip_keys(ACTION_INTERFACES) : stays);
+	tip_line(t, "edit the filter", "%s", moves ?
+	    tip_keys(ACTION_EDIT_BPF) : stays);
 }
 
 static void

@@ -121,11 +121,10 @@ view_interfaces(struct grid *g, struct rect screen, const struct app *app)
 		rows = screen.h - 4;
 	search_title(c, "Interfaces", title, sizeof(title));
 	int w = screen.w - 4 < 84 ? screen.w - 4 : 84;
-	bool moves = app->has_capd && app->flows != NULL && app->flows->live;
 	struct rect in = view_box(g, screen, -1, -1, w, rows + 2, title,
-	    c->count == 0 ? "Esc closes" : moves ? "Enter moves the capture "
-	    "there, Esc leaves it" : "this capture takes no orders, Esc "
-	    "closes");
+	    c->count == 0 ? "Esc closes" : app_moves_capture(app) ?
+	    "Enter moves the capture there, Esc leaves it" :
+	    "this capture takes no orders, Esc closes");
 	int top = chooser_top(c, rows);
 	if (c->count == 0)
 		grid_field(g, in.x + 1, in.y, in.w - 2, ROLE_POPUP_DIM,

@@ -160,8 +160,9 @@ view_empty(struct grid *g, struct rect r, const struct app *app)
 		    '\0' ? app->down_text : f->interfaces,
 		    app->down_text[0] != '\0' ? "" : " is down");
 		centred(g, r, 0, ROLE_ERROR, text);
-		centred(g, r, 1, ROLE_DIM, "the capture comes back by itself; "
-		    "i chooses another interface");
+		centred(g, r, 1, ROLE_DIM, app_moves_capture(app) ?
+		    "the capture comes back by itself; i chooses another "
+		    "interface" : "the capture comes back by itself");
 	} else if (app->feed.ended) {
 		centred(g, r, 0, ROLE_TEXT, f->live ? "end of the stream" :
 		    "end of the capture");
@@ -177,6 +178,8 @@ view_empty(struct grid *g, struct rect r, const struct app *app)
 		    f->interfaces, f->filter[0] != '\0' ? ", filter " : "",
 		    f->filter);
 		centred(g, r, 0, ROLE_TEXT, text);
+		if (!app_moves_capture(app))
+			return;
 		centred(g, r, 1, ROLE_DIM, f->filter[0] != '\0' ?
 		    "E edits the capture filter, i chooses the interface" :
 		    "i chooses another interface");
