@@ -200,7 +200,8 @@ read_member(struct reading *r, struct flow *flow, const struct member *m,
 	switch (m->kind) {
 	case TEXT:
 		/* A unit and a container share a place: keep what is there. */
-		if (j->nodes[value].len > 2)
+		if (j->nodes[value].kind == JSON_STRING &&
+		    j->nodes[value].len > 2)
 			*(const char **)(void *)at =
 			    read_member_text(r, value, m)->text;
 		break;
@@ -226,7 +227,8 @@ read_member(struct reading *r, struct flow *flow, const struct member *m,
 		*(uint16_t *)(void *)at = (uint16_t)quick_unsigned(j, value,
 		    UINT16_MAX);
 		if (m->offset == offsetof(struct flow, icmp_id))
-			flow->has_icmp_id = true;
+			flow->has_icmp_id = j->nodes[value].kind ==
+			    JSON_NUMBER;
 		break;
 	case U8:
 		*(uint8_t *)at = (uint8_t)quick_unsigned(j, value, UINT8_MAX);

@@ -107,6 +107,14 @@ test_parse(void)
 	is(f->list[0].ended, 1, "ended");
 	is(f->list[0].dst_addr.family, ADDR_IPV4, "address");
 	flows_free(f);
+	/* As if it were not there. */
+	f = parse(HEAD "\"flows\":[{\"icmp_id\":null,\"unit\":\"a.service\","
+	    "\"container\":null},{\"icmp_id\":0,\"container\":\"c\"}]}");
+	is(f->list[0].has_icmp_id, 0, "an identifier that is null");
+	same(f->list[0].unit, "a.service");
+	is(f->list[1].has_icmp_id, 1, "an identifier of 0");
+	same(f->list[1].unit, "c");
+	flows_free(f);
 	is((long long)flows_time("2026-11-21T19:28:40.000Z"), 1795289320000,
 	    "a date");
 	is((long long)flows_time("2024-02-29T00:00:00Z"), 1709164800000,
