@@ -59,6 +59,9 @@ load dump
 	# A threshold is offered for editing as it is.
 	screen 120x30 A --set alert_threshold=12345678 <"$six" |
 		grep -q 'alert above: 98.765424Mb '
+	# Off in any case, as in the file.
+	screen 120x30 'A\^uOFF\r' --set alert_threshold=12345678 <"$six" |
+		grep -q '│alert off│'
 }
 
 @test "a capture filter that is too long for the prompt is left as it is" {

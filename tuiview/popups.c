@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/num.h"
 #include "tuiview/chooser.h"
@@ -183,7 +184,7 @@ set_alert(struct app *app)
 	char text[LINE_TEXT];
 	line_trimmed(&app->line, text);
 	if (text[0] != '\0' && strcmp(text, "0") != 0 &&
-	    strcmp(text, "off") != 0 && !num_rate(text, &rate)) {
+	    strcasecmp(text, "off") != 0 && !num_rate(text, &rate)) {
 		app_say(app, STATUS_ERROR, "\"%s\" is no rate: 500k (bytes), "
 		    "10Mb (bits), off", text);
 		app->status_refuses = true;
@@ -192,7 +193,8 @@ set_alert(struct app *app)
 	app_popup_close(app);
 	prefs_set_rate(app->prefs, PREF_ALERT_THRESHOLD, rate);
 	app->wants.save = true;
-	order_alert(app, rate);
+	/* What is stored: no more than may be. */
+	order_alert(app, prefs_rate(app->prefs, PREF_ALERT_THRESHOLD));
 }
 
 static void
