@@ -103,6 +103,19 @@ setup() {
 	[[ $output == *'is it refresh_rate'* ]]
 }
 
+@test "what the file holds does nothing to the terminal it is told on" {
+	cat >c <<-'END'
+	theme = "red\u009b\u202e"
+	"\u001b]0;x\u0007" = 1
+	[custom_themes."\u001b[2J"]
+	c1 = 1
+	END
+	run -1 --separate-stderr tuiview -c c --check-config
+	[ "$(grep -c $'[\033\007]' <<<"$stderr")" = 0 ]
+	[ "$(grep -c '·' <<<"$stderr")" = 3 ]
+	[[ $stderr == *'"red··"'*' ·]0;x·'*'"·[2J"'*'control character'* ]]
+}
+
 @test "one bad value leaves the others in force" {
 	printf 'refresh_rate = 0\nmouse = false\n' >c
 	run -0 --separate-stderr tuiview -c c --print-config

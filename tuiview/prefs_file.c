@@ -102,7 +102,7 @@ load_themes(struct prefs *p, const struct toml_node *n)
 		if (!prefs_theme_name_good(c->key)) {
 			prefs_complain(p, c->line, c->column, "custom_themes:"
 			    " \"%s\" is the name of a built-in theme, empty, "
-			    "or too long", c->key);
+			    "too long, or has a control character", c->key);
 			continue;
 		}
 		while (i < THEME_COLOURS && pref_colour(toml_member(c,
