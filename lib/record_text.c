@@ -263,7 +263,7 @@ find_interface(const struct json *j, struct record_names *n,
 		if (strcmp(s->interfaces[i].name, name) == 0)
 			return i;
 	if (s->interface_count == SOURCE_INTERFACES)
-		return 0;
+		return SOURCE_INTERFACES;	/* of no place in the list */
 	s->interfaces = xreallocarray(s->interfaces,
 	    s->interface_count + 1u, sizeof(*s->interfaces));
 	struct record_interface *new = &s->interfaces[s->interface_count++];

@@ -278,6 +278,17 @@ for i in range(200000):
 		jq -e '.flows | length == 1 and .[0].interface == ""'
 }
 
+@test "an interface beyond those that can be told apart is not the first one" {
+	seq 0 69 | awk '{ print 1000 + $1 / 100, "udp 10.0.0.1 1 >",
+	    "192.0.2.1 53 100 if=eth" $1 }' | flowagg-records >lines
+	flowagg --final --by interface <lines >got
+	check got
+	jq -c '.flows[] | select(.packets_sent != 1) |
+	    [.interface, .packets_sent]' got >rows
+	diff -u - rows <<<'["",6]'
+	jq -e '.flow_count == 65 and (.source.interfaces | length) == 64' got
+}
+
 @test "a conversation in a row lives as long as it is heard of" {
 	# Begun anew every 5 s, it would be theirs after the first time.
 	flowagg-records <<-'E' | flowagg --by service --idle 5 >got
