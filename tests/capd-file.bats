@@ -377,6 +377,33 @@ takes nothing of link type RAW: "* ]]
 	[ "$(told both.pcapng)" = "[340,301]" ]
 }
 
+@test "interfaces of one name are one, and behind 63 names all are others" {
+	{
+		echo 0a 0d 0d 0a 1c 00 00 00 4d 3c 2b 1a 01 00 00 00
+		echo ff ff ff ff ff ff ff ff 1c 00 00 00
+		for i in {10..79} 10; do	# "if10" to "if79", IPv4
+			echo "01 00 00 00 1c 00 00 00 e4 00 00 00 00 00 00 00"
+			echo "02 00 04 00 69 66 3${i%?} 3${i#?} 1c 00 00 00"
+		done
+		for i in {0..70}; do
+			printf '06 00 00 00 3c 00 00 00 %02x 00 00 00\n' "$i"
+			echo 00 00 00 00 02 00 00 00 1c 00 00 00 1c 00 00 00
+			echo 45 00 00 1c 00 01 00 00 40 11 00 00 c0 00 02 01
+			echo c6 33 64 07 00 01 00 02 00 08 00 00 3c 00 00 00
+		done
+	} | hex - >in.pcapng
+	cat in.pcapng in.pcapng >both.pcapng
+	capd -r both.pcapng | flowagg --final --by interface --sort total |
+		jq -c '.flow_count, (.flows[:3][] |
+		    [.interface, .packets_recv])' >got
+	diff -u - got <<-'E'
+	64
+	["others",14]
+	["if10",4]
+	["if11",2]
+	E
+}
+
 @test "a pcapng file may have sections of either byte order" {
 	hex "$fixtures/pcapng-sections.hex" >in.pcapng
 	records -r in.pcapng >got
