@@ -323,7 +323,10 @@ history_copy(struct history *to, const struct history *from)
 	*to = *from;
 	to->size = from->count;
 	to->flows = xreallocarray(NULL, from->count + 1, sizeof(*to->flows));
-	memcpy(to->flows, from->flows, from->count * sizeof(*to->flows));
+	/* There may never have been any: no memory to copy from, then. */
+	if (from->count > 0)
+		memcpy(to->flows, from->flows,
+		    from->count * sizeof(*to->flows));
 	to->slots = xreallocarray(NULL, from->slot_count, sizeof(*to->slots));
 	memcpy(to->slots, from->slots, from->slot_count * sizeof(*to->slots));
 	ended_copy(&to->ended, &from->ended);

@@ -128,6 +128,24 @@ test_first(void)
 	}
 }
 
+/* What is paused may never have had a flow. */
+static void
+test_copy(void)
+{
+	struct history h = { .size = 0 }, copy = { .size = 0 };
+	struct flows f = { .seq = 1, .ts = 1000, .interval = 1 };
+	float samples[HISTORY];
+	history_add(&h, &f);
+	history_copy(&copy, &h);
+	is(history_samples(&copy, 5, samples), 0, "no flow");
+	for (uint64_t i = 2; i <= 4; i++)
+		add(&h, "", i, i);
+	history_copy(&copy, &h);
+	is(history_samples(&copy, 5, samples), 4, "a copy");
+	history_done(&copy);
+	history_done(&h);
+}
+
 int
 main(void)
 {
@@ -139,5 +157,6 @@ main(void)
 	test_runs();
 	test_without_numbers();
 	test_first();
+	test_copy();
 	return failures != 0;
 }
