@@ -81,6 +81,23 @@ load dump
 	screen 120x30 'cdarkx\b' <"$six" | grep -q '▸ Darkwave\|▸ Dark Signal'
 }
 
+@test "the details scroll on a screen that is too low for all of them" {
+	screen 80x16 'j\r' <"$six" >top
+	grep -q '│ source  ' top
+	grep -q 'PgDn PgUp more' top
+	[ "$(grep -c 'owner found' top)" = 0 ]
+	screen 80x16 'j\r\e[6~\e[6~\e[6~' <"$six" >end
+	grep -q '│ owner found  ' end
+	grep -q '│ program  */usr/lib/firefox' end
+	screen 80x16 'j\r\e[6~\e[6~\e[6~\e[5~\e[5~\e[5~' <"$six" |
+		diff -u top -
+	# Where there is room all is there, and nothing scrolls.
+	screen 100x40 'j\r' <"$six" >all
+	[ "$(grep -c 'PgDn' all)" = 0 ]
+	screen 80x16 'j\r\e[6~{resize 100 40}' <"$six" | diff -u all -
+	screen 100x40 'j\r\e[6~' <"$six" | diff -u all -
+}
+
 @test "the wheel in the details goes from flow to flow" {
 	screen 120x40 'j\r{down 60 20}' <"$six" >got
 	grep -q '▸laptop.lan:51522' got

@@ -126,6 +126,7 @@ struct app {
 	enum popup popups[POPUPS];
 	int popup_count;
 	int help_top;
+	int details_top;		/* first line in sight */
 	struct line line;		/* of the prompt on top */
 	char before[LINE_TEXT];		/* the filter before the prompt */
 	struct chooser chooser;

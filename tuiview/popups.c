@@ -12,6 +12,7 @@
 #include "tuiview/chooser.h"
 #include "tuiview/help.h"
 #include "tuiview/labels.h"
+#include "tuiview/tips.h"
 
 static const char *
 recall_filter(const void *context, size_t n)
@@ -61,6 +62,9 @@ app_popup_open(struct app *app, enum popup popup)
 	switch (popup) {
 	case POPUP_HELP:
 		app->help_top = 0;
+		break;
+	case POPUP_DETAILS:
+		app->details_top = 0;
 		break;
 	case POPUP_FILTER:
 		snprintf(app->before, sizeof(app->before), "%s",
@@ -259,6 +263,20 @@ help_event(struct app *app, const struct event *e)
 	}
 }
 
+/* From where they are: another flow may have had more of them. */
+static void
+scroll_details(struct app *app, int by)
+{
+	int last = tip_details_last(app);
+	if (app->details_top > last)
+		app->details_top = last;
+	app->details_top += by;
+	if (app->details_top > last)
+		app->details_top = last;
+	if (app->details_top < 0)
+		app->details_top = 0;
+}
+
 static void
 details_event(struct app *app, const struct event *e)
 {
@@ -267,6 +285,8 @@ details_event(struct app *app, const struct event *e)
 	switch (e->key) {
 	case 'j': case KEY_DOWN: app_move(app, 1); break;
 	case 'k': case KEY_UP: app_move(app, -1); break;
+	case KEY_PAGE_DOWN: case KEY_CTRL('d'): scroll_details(app, 8); break;
+	case KEY_PAGE_UP: case KEY_CTRL('u'): scroll_details(app, -8); break;
 	case 'y': app_do(app, ACTION_COPY); break;
 	case 'F': app_do(app, ACTION_PIN); break;
 	default: app_popup_close(app); break;

@@ -137,3 +137,16 @@ tip_row(const struct app *app, const struct row *row, bool details,
 	t->sample_count = rows_history(&app->model, row, &how, t->samples,
 	    &seconds);
 }
+
+int
+tip_details_last(const struct app *app)
+{
+	enum { FRAME = 2 };
+	const struct row *row = app_selected(app);
+	struct tip t;
+	if (row == NULL)
+		return 0;
+	tip_row(app, row, true, &t);
+	int last = t.count + (t.sample_count > 0) - (app->rows - FRAME);
+	return last > 0 ? last : 0;
+}

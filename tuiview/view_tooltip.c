@@ -6,9 +6,10 @@
 #include "tuiview/tips.h"
 #include "tuiview/view.h"
 
+/* From `top_line` on, where there is no room for all. */
 static void
 draw(struct grid *g, struct rect screen, int x, int y, const struct tip *t,
-    const char *hint)
+    int top_line, const char *hint)
 {
 	int label = 0, value = 0;
 	for (int i = 0; i < t->count; i++) {
@@ -27,17 +28,19 @@ draw(struct grid *g, struct rect screen, int x, int y, const struct tip *t,
 		w = text_width(hint) + 2;
 	struct rect in = view_box(g, screen, x, y, w + 4, t->count + 2 +
 	    spark, t->title, hint);
-	for (int i = 0; i < t->count && i < in.h; i++) {
-		grid_field(g, in.x, in.y + i, in.w, ROLE_POPUP_KEY,
+	int y_end = in.y + in.h;
+	y = in.y;
+	for (int i = top_line; i < t->count && y < y_end; i++, y++) {
+		grid_field(g, in.x, y, in.w, ROLE_POPUP_KEY,
 		    t->lines[i].label);
-		grid_field(g, in.x + label + 2, in.y + i, in.w - label - 2,
+		grid_field(g, in.x + label + 2, y, in.w - label - 2,
 		    ROLE_POPUP, t->lines[i].value);
 	}
 	float top = 0;
 	for (int i = 0; i < t->sample_count; i++)
 		top = t->samples[i] > top ? t->samples[i] : top;
-	if (spark && t->count < in.h)
-		grid_spark(g, in.x, in.y + t->count, ROLE_POPUP, t->samples,
+	if (spark && y < y_end)
+		grid_spark(g, in.x, y, ROLE_POPUP, t->samples,
 		    t->sample_count < in.w ? t->sample_count : in.w, top);
 }
 
@@ -54,7 +57,7 @@ view_tip(struct grid *g, struct rect screen, const struct app *app,
 		int y = l.header.y - t.count - 2;
 		unsigned keep = g->hits.count;
 		draw(g, screen, app->tip_x > 0 ? app->tip_x : 1, y > 0 ? y : 0,
-		    &t, app->hovering ? "" : "any key closes");
+		    &t, 0, app->hovering ? "" : "any key closes");
 		/* The header below stays alive for the pointer. */
 		for (unsigned i = keep; i < g->hits.count; i++)
 			if (g->hits.list[i].kind == HIT_ELSEWHERE)
@@ -73,9 +76,14 @@ view_tip(struct grid *g, struct rect screen, const struct app *app,
 	} else {
 		tip_row(app, row, popup == POPUP_DETAILS, &t);
 	}
-	if (popup == POPUP_DETAILS)
-		draw(g, screen, -1, -1, &t, "j k next · y copy · F pin · Esc");
-	else
-		draw(g, screen, app->tip_x + 2, app->tip_y + 1, &t,
+	if (popup != POPUP_DETAILS) {
+		draw(g, screen, app->tip_x + 2, app->tip_y + 1, &t, 0,
 		    "any key closes");
+		return;
+	}
+	int last = tip_details_last(app);
+	draw(g, screen, -1, -1, &t, app->details_top < last ?
+	    app->details_top : last, last > 0 ?
+	    "j k next · PgDn PgUp more · y copy · F pin · Esc" :
+	    "j k next · y copy · F pin · Esc");
 }
