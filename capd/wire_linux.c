@@ -43,17 +43,19 @@ find_attribute(const char *at, size_t left, unsigned type, size_t *size)
 	return NULL;
 }
 
-/* Ask about an interface, and find an attribute of the answer, whose head is
- * followed by `body` bytes with the interface's number at `place`. */
+/* Ask about an interface with a message, which is as long as its head says, and
+ * find an attribute of the answer, whose head is followed by `body` bytes with
+ * the interface's number at `place`. */
 static const char *
-ask(int fd, const struct nlmsghdr *question, int index, unsigned answer_type,
+ask(int fd, const void *question, int index, unsigned answer_type,
     size_t body, size_t place, unsigned type, char *answer, size_t room,
     size_t *size)
 {
+	const struct nlmsghdr *asked = question;
 	struct nlmsghdr head;
 	int about;
 	size_t at = NLMSG_HDRLEN + NLMSG_ALIGN(body);
-	if (fd == -1 || write(fd, question, question->nlmsg_len) == -1)
+	if (fd == -1 || write(fd, question, asked->nlmsg_len) == -1)
 		return NULL;
 	/* The kernel answers before write(2) returns. */
 	ssize_t n = recv(fd, answer, room, MSG_DONTWAIT);
@@ -92,7 +94,7 @@ wire_headless(int fd, int index)
 	};
 	char answer[16384];
 	size_t size;
-	const char *info = ask(fd, &question.head, index, RTM_NEWLINK,
+	const char *info = ask(fd, &question, index, RTM_NEWLINK,
 	    sizeof(question.message), offsetof(struct ifinfomsg, ifi_index),
 	    IFLA_LINKINFO, answer, sizeof(answer), &size);
 	const char *kind = info == NULL ? NULL :
@@ -121,7 +123,7 @@ wire_read(int fd, int index, bool loopback, struct wire *w)
 	char answer[2048];
 	struct rtnl_link_stats64 s = { 0 };
 	size_t size;
-	const char *stats = ask(fd, &question.head, index, RTM_NEWSTATS,
+	const char *stats = ask(fd, &question, index, RTM_NEWSTATS,
 	    sizeof(question.message), offsetof(struct if_stats_msg, ifindex),
 	    IFLA_STATS_LINK_64, answer, sizeof(answer), &size);
 	if (stats == NULL)
