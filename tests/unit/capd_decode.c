@@ -99,6 +99,21 @@ endless_stacks(void)
 	decoder_free(d);
 }
 
+/* The address families of all systems, in both byte orders. */
+static void
+loopback_families(void)
+{
+	for (unsigned family = 0; family < 256; family++) {
+		uint8_t big[4] = { [3] = (uint8_t)family };
+		uint8_t little[4] = { (uint8_t)family };
+		unsigned version = family == 2 ? 4 : family == 10 ||
+		    family == 23 || family == 24 || family == 28 ||
+		    family == 30 ? 6 : 0;
+		expect("family", decode_loopback(big), version);
+		expect("family", decode_loopback(little), version);
+	}
+}
+
 static void
 known_types(void)
 {
@@ -234,6 +249,7 @@ main(void)
 	our_address();
 	endless_stacks();
 	known_types();
+	loopback_families();
 	more_than_there_was();
 	fragment_offsets();
 	echoes();

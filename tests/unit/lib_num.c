@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/num.h"
 
@@ -75,6 +76,14 @@ main(void)
 	decimal("-1", false, 0);
 	decimal("nan", false, 0);
 	decimal("1,5", false, 0);
+	/* More digits than a power of ten goes to is no number, not NaN. */
+	char many[700];
+	memset(many, '1', sizeof(many));
+	many[350] = '.';
+	many[699] = '\0';
+	decimal(many, false, 0);
+	memset(many, '0', 350);
+	decimal(many, false, 0);
 
 	rate("500k", true, 500000);
 	rate("500kB", true, 500000);
