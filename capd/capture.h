@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the capture child knows, and its reading half: frames in, records
- * and counters out.  Used by child.c alone.
+ * and counters out.  Used by child.c, and by waiting.c for it.
  */
 #ifndef CAPD_CAPTURE_H
 #define CAPD_CAPTURE_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What each system tells in its own way.  Used by ifaces.c and list.c.
+ * What each system tells in its own way.  Used by ifaces.c, list.c and
+ * keeper.c.
  */
 #ifndef CAPD_IFACES_SYSTEM_H
 #define CAPD_IFACES_SYSTEM_H

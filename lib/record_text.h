@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Records as text: NDJSON, written and read, and TSV, written.  Used by
- * record.c alone.
+ * record_read.c and record_write.c alone.
  */
 #ifndef LIB_RECORD_TEXT_H
 #define LIB_RECORD_TEXT_H
