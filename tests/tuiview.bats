@@ -530,6 +530,8 @@ segment_at() {
 	}
 	found MÜLLER 1
 	found '/^M(Ü|X)LLER/' 1
+	found '/^[[:upper:]]irefox/' 1
+	found '/^[^[:upper:]]irefox/' 0
 	found host:mÜLLER 1
 	found дом 1
 	found proc:Дом 1

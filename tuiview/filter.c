@@ -95,6 +95,17 @@ free_terms(struct filter *f)
 	f->count = 0;
 }
 
+/* Fields are lines: ^ and $ are a field's ends.  Of all that a pattern may
+ * hold one class alone is not found in lower case; to look for both cases
+ * takes longer. */
+static int
+compile(struct filter_term *t)
+{
+	int cases = strstr(t->word, "[:upper:]") != NULL ? REG_ICASE : 0;
+	return regcomp(&t->regex, t->word, REG_EXTENDED | REG_NOSUB |
+	    REG_NEWLINE | cases);
+}
+
 bool
 filter_set(struct filter *f, const char *text, char *why, size_t size)
 {
@@ -117,9 +128,7 @@ filter_set(struct filter *f, const char *text, char *why, size_t size)
 		if (t->word[0] == '\0')
 			continue;
 		if (t->is_regex) {
-			/* Fields are lines: ^ and $ are a field's ends. */
-			int error = regcomp(&t->regex, t->word, REG_EXTENDED |
-			    REG_NOSUB | REG_NEWLINE);
+			int error = compile(t);
 			if (error != 0) {
 				regerror(error, &t->regex, why, size);
 				free_terms(&fresh);
