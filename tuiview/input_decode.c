@@ -35,6 +35,18 @@ final_key(char final)
 	}
 }
 
+/* The numbers' own keys, which terminals that are asked to send more than
+ * plain arrows send as a VT220 does, some with Num Lock on, too. */
+static uint32_t
+keypad_key(char final)
+{
+	if (final >= 'p' && final <= 'y')
+		return (uint32_t)(final - 'p' + '0');
+	if (final >= 'j' && final <= 'o')
+		return (uint32_t)(final - 'j' + '*');
+	return final == 'X' ? '=' : final_key(final);
+}
+
 static uint32_t
 numbered_key(long number)
 {
@@ -143,7 +155,7 @@ sequence(struct decoder *d, struct event *e)
 		return false;
 	if (d->bytes[1] == 'O') {
 		d->len = 0;
-		return key_event(e, final_key((char)byte));
+		return key_event(e, keypad_key((char)byte));
 	}
 	if (d->bytes[2] == 'M')
 		return old_mouse_report(d, e);

@@ -71,6 +71,8 @@ test_decode(void)
 	means("\033", "Esc ");
 	means("\033[A\033OB\033[1~\033[6~\033[Z", "Up Down Home PgDn "
 	    "Shift-Tab ");
+	means("\033Op\033Oy\033Oj\033Ok\033Ol\033Om\033On\033Oo\033OX\033OM",
+	    "0 9 * + , - . / = Enter ");
 	means("\033\033[A", "Esc Up ");
 	/* Typed fast, over a slow line. */
 	means("\033j", "Esc j ");
