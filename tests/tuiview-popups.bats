@@ -230,6 +230,9 @@ load dump
 	jq -c '.capture.state = "down"' empty >down
 	screen 100x30 '' <down >got
 	grep -q 'the capture comes back by itself  *│' got
+	screen 100x30 '{end}' <down >got
+	grep -q ' end of the stream ' got
+	lacks 'comes back by itself' got
 }
 
 @test "a search in a chooser takes every letter once it has begun with a slash" {

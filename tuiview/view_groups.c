@@ -155,7 +155,7 @@ view_empty(struct grid *g, struct rect r, const struct app *app)
 		centred(g, r, 0, ROLE_TEXT, text);
 		centred(g, r, 1, ROLE_DIM, "0 clears it; totals below are of "
 		    "everything");
-	} else if (strcmp(f->state, "down") == 0) {
+	} else if (strcmp(f->state, "down") == 0 && !app->feed.ended) {
 		snprintf(text, sizeof(text), "%s%s", app->down_text[0] !=
 		    '\0' ? app->down_text : f->interfaces,
 		    app->down_text[0] != '\0' ? "" : " is down");
