@@ -92,20 +92,6 @@ reason(const struct search *s, const struct side ends[2])
 	return WHY_FORWARDED;
 }
 
-/* Who is at our end, or the other one of two elsewhere, is the question.  Is
- * that not known, though there is one? */
-static bool
-is_unknown(const struct search *s, const struct side ends[2], int end)
-{
-	const struct side *e = &ends[end], *known = &ends[!end];
-	if (e->process != 0)
-		return false;
-	if (e->ours || e->why == WHY_AMBIGUOUS || e->why == WHY_PENDING)
-		return true;
-	return is_here(s, e) && (end == 0 || known->kind == MATCH_LISTENER) &&
-	    (known->flags & SOCK_CLIENT) == 0;
-}
-
 /* Of a peer nobody is told how sure it is.  An address of another namespace
  * may be that of another host, too, where that namespace cannot be reached:
  * whoever is there has to have answered.  And who asks itself by an echo is
@@ -121,6 +107,24 @@ is_sure_peer(const struct side *e, const struct side *peer)
 	return !e->ours || peer->ours || peer->kind == MATCH_EXACT ||
 	    peer->via == VIA_NAT ||
 	    (peer->kind == MATCH_LOCAL && peer->sends);
+}
+
+/* Who is at our end, or the other one of two elsewhere, is the question.  Is
+ * that not known, though there is one? */
+static bool
+is_unknown(const struct search *s, const struct side ends[2], int end)
+{
+	const struct side *e = &ends[end], *known = &ends[!end];
+	if (e->process != 0)
+		return false;
+	/* An echo is answered by the kernel. */
+	if (match_is_icmp(e->key.proto) && e->why != WHY_AMBIGUOUS &&
+	    e->why != WHY_PENDING && is_sure_peer(e, known))
+		return false;
+	if (e->ours || e->why == WHY_AMBIGUOUS || e->why == WHY_PENDING)
+		return true;
+	return is_here(s, e) && (end == 0 || known->kind == MATCH_LISTENER) &&
+	    (known->flags & SOCK_CLIENT) == 0;
 }
 
 static void

@@ -23,6 +23,7 @@ setup() {
 
 teardown() {
 	[ -z "${capd:-}" ] || kill "$capd" 2>/dev/null || true
+	[ -z "${pinger:-}" ] || kill "$pinger" 2>/dev/null || true
 	no_hosts
 }
 
@@ -49,6 +50,12 @@ all_told() {
 	while read -r id pid; do
 		is_told "$id" "$pid" || return 1
 	done <"$1"
+}
+
+# last_is IDENTIFIER WHAT: has the last snapshot it so?
+last_is() {
+	[ "$(tail -n 1 got | jq -c --argjson id "$1" '.flows[] |
+		select(.icmp_id == $id) | [.pid,.match,.why]')" = "$2" ]
 }
 
 @test "pings one right after the other" {
@@ -87,4 +94,16 @@ all_told() {
 	# shellcheck disable=SC2086 # several words
 	wait $pids
 	all_told pings
+}
+
+# Which addresses that one has may be known only later.
+@test "pings of us are theirs who are in another network namespace" {
+	local to
+	for to in "$net.1" "$net6::1"; do
+		ip netns exec "$ns_b" ping -q -c 250 -i 0.2 "$to" \
+			>/dev/null 3>&- &
+		pinger=$!
+		wait_for 10 last_is "$pinger" "[$pinger,\"local\",null]"
+		kill "$pinger"
+	done
 }
