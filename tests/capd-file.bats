@@ -254,6 +254,7 @@ resolved() {
 	[ "$(resolved 00 "00 00 00 00 07 00 00 00" "$none")" = 7.0 ]
 	[ "$(resolved 06 "00 00 00 00 ff ff ff ff" "$at5")" = 4299.967295000 ]
 	[ "$(resolved 8a "00 00 00 00 00 06 00 00" "$none")" = 1.500000000 ]
+	[ "$(resolved a8 "c0 01 00 00 00 00 00 00" "$none")" = 1.750000000 ]
 	[ "$(resolved bf "$half" "$none")" = 1.0 ]
 	[ "$(resolved c0 "$half" "$at5")" = 5.500000000 ]
 	[ "$(resolved c1 "$half" "$at5")" = 5.250000000 ]
