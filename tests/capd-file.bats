@@ -373,6 +373,17 @@ takes nothing of link type RAW: "* ]]
 		E
 	} >lost.pcapng
 	[ "$(told lost.pcapng)" = "[20,301]" ]
+	# What a later packet tells is in those that follow, if any do.
+	{
+		cat lost.pcapng
+		hex - <<-E
+		06 00 00 00 48 00 00 00 00 00 00 00 00 00 00 00 04 00 00 00
+		14 00 00 00 14 00 00 00 $ip
+		02 00 04 00 01 00 00 00 04 00 08 00 2c 01 00 00
+		00 00 00 00 48 00 00 00
+		E
+	} >later.pcapng
+	[ "$(told later.pcapng)" = "[20,301]" ]
 	# Another section begins anew.
 	cat lost.pcapng in.pcapng >both.pcapng
 	[ "$(told both.pcapng)" = "[340,301]" ]
