@@ -330,6 +330,31 @@ takes nothing of link type RAW: "* ]]
 		grep -q 'takes nothing of link type RAW'
 }
 
+@test "a simple packet has as many bytes as its interface takes" {
+	# It says how long it was, and not how much of that is there.
+	for snaplen in 14:truncated 1c:whole 00:whole; do
+		[ ${snaplen#*:} = whole ] && more="00 01 00 02 00 08 00 00" \
+			size=2c || more='' size=24
+		hex - >in.pcapng <<-E
+		0a 0d 0d 0a 1c 00 00 00 4d 3c 2b 1a 01 00 00 00
+		ff ff ff ff ff ff ff ff 1c 00 00 00
+		01 00 00 00 14 00 00 00 e4 00 00 00 ${snaplen%:*} 00 00 00
+		14 00 00 00
+		03 00 00 00 $size 00 00 00 1c 00 00 00
+		45 00 00 1c 00 01 00 00 40 11 00 00
+		c0 00 02 01 c6 33 64 07 $more
+		$size 00 00 00
+		E
+		capd -r in.pcapng -o ndjson | jq -c 'select(.type == "packet") |
+		    [.length, .dst_port, .truncated]'
+	done >got
+	diff -u - got <<-'E'
+	[28,0,true]
+	[28,2,false]
+	[28,2,false]
+	E
+}
+
 @test "drops told with packets count until statistics tell of them" {
 	local ip="45 00 00 14 00 01 00 00 40 fd 00 00 c0 00 02 01 c6 33 64 07"
 	hex - >in.pcapng <<-E
