@@ -16,6 +16,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "lib/protocol.h"
+
 int
 conntrack_open(void)
 {
@@ -54,12 +56,47 @@ close_nest(struct request *r, size_t at)
 	memcpy(r->bytes + at, &len, sizeof(len));
 }
 
+/* What an ICMP echo has in place of ports; the first of these is its
+ * identifier in a sock_key. */
+struct echo {
+	uint16_t id, type, code;	/* attributes */
+	uint8_t request, reply;		/* types of messages */
+};
+
+static const struct echo *
+echo_of(uint8_t proto)
+{
+	static const struct echo v4 = { CTA_PROTO_ICMP_ID, CTA_PROTO_ICMP_TYPE,
+		CTA_PROTO_ICMP_CODE, 8, 0 };			/* RFC 792 */
+	static const struct echo v6 = { CTA_PROTO_ICMPV6_ID,
+		CTA_PROTO_ICMPV6_TYPE, CTA_PROTO_ICMPV6_CODE,
+		128, 129 };					/* RFC 4443 */
+	return proto == PROTOCOL_ICMP ? &v4 :
+	    proto == PROTOCOL_ICMPV6 ? &v6 : NULL;
+}
+
+/* Who is asked about is the one that gets answers. */
+static void
+put_proto(struct request *r, const struct sock_key *k)
+{
+	const struct echo *e = echo_of(k->proto);
+	uint16_t from = htons(k->rport), to = htons(k->lport);
+	put(r, CTA_PROTO_NUM, &k->proto, 1);
+	if (e == NULL) {
+		put(r, CTA_PROTO_SRC_PORT, &from, 2);
+		put(r, CTA_PROTO_DST_PORT, &to, 2);
+		return;
+	}
+	put(r, e->id, &to, 2);
+	put(r, e->type, &e->reply, 1);
+	put(r, e->code, &(uint8_t){ 0 }, 1);
+}
+
 static void
 build(struct request *r, const struct sock_key *k)
 {
 	bool v4 = mapped_is_v4(k->local);
 	size_t skip = v4 ? 12 : 0;
-	uint16_t from = htons(k->rport), to = htons(k->lport);
 	struct nlmsghdr header = { .nlmsg_flags = NLM_F_REQUEST,
 		.nlmsg_type = NFNL_SUBSYS_CTNETLINK << 8 |
 		IPCTNL_MSG_CT_GET };
@@ -75,9 +112,7 @@ build(struct request *r, const struct sock_key *k)
 	    16 - skip);
 	close_nest(r, ip);
 	size_t proto = nest(r, CTA_TUPLE_PROTO);
-	put(r, CTA_PROTO_NUM, &k->proto, 1);
-	put(r, CTA_PROTO_SRC_PORT, &from, 2);
-	put(r, CTA_PROTO_DST_PORT, &to, 2);
+	put_proto(r, k);
 	close_nest(r, proto);
 	close_nest(r, tuple);
 	header.nlmsg_len = (uint32_t)r->len;
@@ -137,6 +172,21 @@ read_port(const uint8_t *proto, size_t len, uint16_t type, uint16_t *port)
 	return true;
 }
 
+/* Of an echo only its identifier, as `lport`; of its request and its answer,
+ * not of ICMP's other questions. */
+static bool
+read_ports(const uint8_t *proto, size_t len, struct sock_key *k)
+{
+	const struct echo *e = echo_of(k->proto);
+	size_t n;
+	if (e == NULL)
+		return read_port(proto, len, CTA_PROTO_SRC_PORT, &k->lport) &&
+		    read_port(proto, len, CTA_PROTO_DST_PORT, &k->rport);
+	const uint8_t *type = find(proto, len, e->type, 1, &n);
+	return type != NULL && (*type == e->request || *type == e->reply) &&
+	    read_port(proto, len, e->id, &k->lport);
+}
+
 /* Its source becomes `local`. */
 static bool
 read_tuple(const uint8_t *at, size_t len, uint16_t type, struct sock_key *k)
@@ -157,8 +207,7 @@ read_tuple(const uint8_t *at, size_t len, uint16_t type, struct sock_key *k)
 	    k->local) &&
 	    read_address(ip, ip_len, CTA_IP_V4_DST, CTA_IP_V6_DST,
 	    k->remote) &&
-	    read_port(proto, proto_len, CTA_PROTO_SRC_PORT, &k->lport) &&
-	    read_port(proto, proto_len, CTA_PROTO_DST_PORT, &k->rport);
+	    read_ports(proto, proto_len, k);
 }
 
 /* Packets of one direction arrive at the tuple's destination; the sender of
@@ -169,6 +218,10 @@ pair(struct conntrack_pair *p, const struct sock_key *arriving,
 {
 	p->outer = *arriving;
 	key_swap(&p->outer);
+	if (echo_of(p->outer.proto) != NULL) {
+		p->outer.lport = p->outer.rport;
+		p->outer.rport = 0;
+	}
 	p->inner = *leaving;
 	return memcmp(p->outer.local, p->inner.local, 16) != 0 ||
 	    p->outer.lport != p->inner.lport;
@@ -202,6 +255,8 @@ conntrack_pairs(const void *message, size_t len,
 	count = pair(&pairs[0], &reply, &original);
 	if (count == 0 && !same_remote(&pairs[0]))
 		count = 1;
+	if (echo_of(original.proto) != NULL)	/* the kernel answers it */
+		return count;
 	return count + pair(&pairs[count], &original, &reply);
 }
 

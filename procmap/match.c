@@ -166,6 +166,13 @@ init_side(struct side *e, const struct match_env *env,
 	    (env->src_is_local && !second);
 }
 
+/* To the kernel's answers no socket belongs. */
+static bool
+only_answers(const struct match_flow *f, int end)
+{
+	return f->echo && f->answers == (end == 0 ? ANSWERS_SRC : ANSWERS_DST);
+}
+
 void
 match_flow(const struct match_env *env, const struct match_flow *f,
     struct match *m)
@@ -188,14 +195,13 @@ match_flow(const struct match_env *env, const struct match_flow *f,
 	}
 	for (int i = 0; i < 2; i++) {
 		init_side(&ends[i], env, f, i == 1);
-		if (!f->echo || f->answers != (i == 0 ? ANSWERS_SRC :
-		    ANSWERS_DST))
+		if (!only_answers(f, i))
 			side_look(&s, &ends[i]);
 		else if (ends[i].ours)
 			ends[i].why = WHY_PROTOCOL;
 	}
 	for (int i = 0; i < 2; i++)
-		if (ends[i].process == 0)
+		if (ends[i].process == 0 && !only_answers(f, i))
 			side_look_behind_nat(&s, &ends[i]);
 	for (int i = 0; i < 2; i++) {
 		if (ends[i].why == WHY_PENDING)

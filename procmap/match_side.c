@@ -120,8 +120,7 @@ local_elsewhere_makes_sense(const struct side *e)
 static bool
 can_be_translated(const struct search *s, const struct side *e)
 {
-	return s->env->nat != NULL && !match_is_icmp(e->key.proto) &&
-	    !address_is_multicast(e->key.remote) &&
+	return s->env->nat != NULL && !address_is_multicast(e->key.remote) &&
 	    !address_is_loopback(e->key.local);
 }
 
@@ -130,7 +129,8 @@ static bool
 is_anothers(struct search *s, struct side *e)
 {
 	struct sock_key key = e->key;
-	if (e->behind || s->env->nat_check == NULL || !can_be_translated(s, e))
+	if (e->behind || s->env->nat_check == NULL ||
+	    match_is_icmp(e->key.proto) || !can_be_translated(s, e))
 		return false;
 	enum nat_answer answer = s->env->nat_check(s->env->nat_state, &key,
 	    s->first);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "lib/io.h"
+#include "lib/protocol.h"
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
 #include "procmap/conntrack.h"
@@ -305,7 +306,7 @@ nat_ask(struct nat *n, struct sock_key *k)
 {
 	int64_t now = clock_boot_us();
 	uint32_t netns = k->netns;
-	if (k->rport == 0)
+	if (k->rport == 0 && protocol_has_ports(k->proto))
 		return NAT_NONE;
 	const struct nat_entry *e = known(n, k, now);
 	if (e == NULL) {

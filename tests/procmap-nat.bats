@@ -162,6 +162,45 @@ for i in range(100): os.wait()' "$b4" >short
 	}
 }
 
+# ping_from NAMESPACE ADDRESS: all the time, by a socket of the identifier 77.
+ping_from() {
+	ip netns exec "$1" sysctl -qw \
+		net.ipv4.ping_group_range='0 2147483647'
+	ip netns exec "$1" ping -q -i 0.2 -c 250 -e 77 "$2" >/dev/null 3>&- &
+}
+
+# shows PID...: are these the owners of the echoes, and nobody else?
+shows() {
+	[ "$(tail -n 1 shown | jq -r '.flows[] | select(.icmp_id != null) |
+		"\(.pid) \(.match) \(.via)"' | sort)" = \
+		"$(printf '%s\n' "$@" | sort)" ]
+}
+
+@test "a masqueraded ping is the container's, in both families" {
+	router
+	need "ping -e" ping -c 1 -e 77 127.0.0.1
+	in_r iptables -t nat -A POSTROUTING -o rb -j MASQUERADE
+	in_r ip6tables -t nat -A POSTROUTING -o rb -j MASQUERADE
+	mkfifo records
+	ip netns exec "$ns_r" capd -i rb >records 3>&- &
+	fed=$!
+	flowagg --interval 0.2 <records 3>&- |
+		ip netns exec "$ns_r" "$(command -v procmap)" --source bpf \
+		>shown 3>&- &
+	wait_for 10 test -s shown
+	ping_from "$ns_r" "$b4"
+	server=$!
+	wait_for 10 shows "$server local bpf"
+	# Of the same identifier: it gets another one.
+	ping_from "$ns_a" "$b4"
+	client=$!
+	wait_for 10 shows "$server local bpf" "$client local nat"
+	ping_from "$ns_a" "$b6"
+	proxy=$!
+	wait_for 10 shows "$server local bpf" "$client local nat" \
+		"$proxy local nat"
+}
+
 @test "a forwarded port is the container's, in both families" {
 	router
 	in_r iptables -t nat -A PREROUTING -i rb -p tcp --dport 8080 \
