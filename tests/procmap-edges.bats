@@ -239,6 +239,24 @@ a_thread() {
 	fed_end
 }
 
+@test "who is in another network namespace does not stand in for our end" {
+	need_bpf
+	need python3 command -v python3
+	two_places
+	feed_in_a bpf
+	# shellcheck disable=SC2016 # python
+	ip netns exec "$ns_b" python3 -c 'import socket, sys, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.connect((sys.argv[1], 9))
+s.send(b"x")
+print(s.getsockname()[1], flush=True)
+time.sleep(55)' "$net.1" >told 3>&- 7>&- &
+	holder=$!
+	wait_for 20 sh -c '[ "$(wc -l <told)" -eq 1 ]'
+	becomes "17,$net.1,9,$net.2,$(cat told)" \
+		'[.pid,.match,.why,.peer_pid]' "[0,\"none\",\"unseen\",$holder]"
+}
+
 @test "every flow without an owner is counted with a reason" {
 	local source
 	for source in bpf diag lsof; do
