@@ -35,15 +35,28 @@ add_base64(struct buf *b, const unsigned char *bytes, size_t len)
 	}
 }
 
+enum clipboard_within
+clipboard_within(void)
+{
+	return getenv("TMUX") != NULL ? WITHIN_TMUX :
+	    getenv("STY") != NULL ? WITHIN_SCREEN : WITHIN_NOTHING;
+}
+
 bool
-clipboard_osc52(struct buf *b, const char *text, size_t len, bool tmux)
+clipboard_osc52(struct buf *b, const char *text, size_t len,
+    enum clipboard_within within)
 {
 	if (len > CLIPBOARD_LONGEST)
 		return false;
+	/* GNU screen knows no OSC 52: its terminal gets it as it is. */
+	if (within == WITHIN_SCREEN)
+		buf_add_text(b, "\033P");
 	buf_add_text(b, "\033]52;c;");
 	add_base64(b, (const unsigned char *)text, len);
 	buf_add_char(b, '\a');
-	if (!tmux)
+	if (within == WITHIN_SCREEN)
+		buf_add_text(b, "\033\\");
+	if (within != WITHIN_TMUX)
 		return true;
 	/* That one tmux takes itself (set-clipboard); what stands in its own
 	 * wrapping, each escape doubled, it hands on (allow-passthrough).

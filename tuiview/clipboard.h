@@ -15,9 +15,16 @@
 /* Terminals refuse longer ones. */
 enum { CLIPBOARD_LONGEST = 74994 };
 
-/* Append the OSC 52 sequence that copies the text; when `tmux` is set, also
- * wrapped for it.  False when the text is too long. */
-bool clipboard_osc52(struct buf *, const char *text, size_t len, bool tmux);
+/* What stands between us and the terminal. */
+enum clipboard_within { WITHIN_NOTHING, WITHIN_TMUX, WITHIN_SCREEN };
+
+/* By TMUX and STY. */
+enum clipboard_within clipboard_within(void);
+
+/* Append the OSC 52 sequence that copies the text, wrapped for what hands it
+ * on to the terminal.  False when the text is too long. */
+bool clipboard_osc52(struct buf *, const char *text, size_t len,
+    enum clipboard_within);
 
 /* A copying program under way. */
 struct clipboard {

@@ -29,10 +29,11 @@ expect(const char *what, bool good)
 }
 
 static void
-osc52(const char *text, bool tmux, const char *expected)
+osc52(const char *text, enum clipboard_within within,
+    const char *expected)
 {
 	struct buf b = { 0 };
-	expect("osc52", clipboard_osc52(&b, text, strlen(text), tmux) &&
+	expect("osc52", clipboard_osc52(&b, text, strlen(text), within) &&
 	    strcmp(buf_text(&b), expected) == 0);
 	buf_done(&b);
 }
@@ -122,16 +123,23 @@ int
 main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
-	osc52("", false, "\033]52;c;\a");
-	osc52("a", false, "\033]52;c;YQ==\a");
-	osc52("ab", false, "\033]52;c;YWI=\a");
-	osc52("192.0.2.1 <=> \xc3\xa9", false,
+	osc52("", WITHIN_NOTHING, "\033]52;c;\a");
+	osc52("a", WITHIN_NOTHING, "\033]52;c;YQ==\a");
+	osc52("ab", WITHIN_NOTHING, "\033]52;c;YWI=\a");
+	osc52("192.0.2.1 <=> \xc3\xa9", WITHIN_NOTHING,
 	    "\033]52;c;MTkyLjAuMi4xIDw9PiDDqQ==\a");
-	osc52("abc", true, "\033]52;c;YWJj\a"
+	osc52("abc", WITHIN_TMUX, "\033]52;c;YWJj\a"
 	    "\033Ptmux;\033\033]52;c;YWJj\a\033\\");
+	osc52("abc", WITHIN_SCREEN, "\033P\033]52;c;YWJj\a\033\\");
+	setenv("STY", "1.pts-0", 1);
+	unsetenv("TMUX");
+	expect("screen", clipboard_within() == WITHIN_SCREEN);
+	setenv("TMUX", "/tmp/tmux", 1);
+	expect("tmux", clipboard_within() == WITHIN_TMUX);
 	static char large[CLIPBOARD_LONGEST + 1];
 	struct buf b = { 0 };
-	expect("too long", !clipboard_osc52(&b, large, sizeof(large), false) &&
+	expect("too long", !clipboard_osc52(&b, large, sizeof(large),
+	    WITHIN_NOTHING) &&
 	    b.len == 0);
 	if (mkdtemp(directory) == NULL)
 		err(EXIT_FAILURE, "%s", directory);
