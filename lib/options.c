@@ -132,13 +132,19 @@ print_help(const struct options *o)
 	printf("\nThe manual page %s(1) says more.\n", o->program);
 }
 
-/* What getopt_long(3) stumbled over, as the user wrote it. */
+/* What getopt_long(3) stumbled over, as the user wrote it.  A letter that is
+ * known, but wrong, is that of a long option with an argument it does not
+ * take; an unknown one is seen before the word that it stands in is over. */
 static const char *
-culprit(const struct options *o)
+culprit(const struct options *o, bool missing)
 {
 	static char letter[3] = "-?";
-	const char *word = o->argv[optind - 1];
-	if (strncmp(word, "--", 2) == 0 || optopt == 0 || optopt > 255)
+	struct state *s = o->state;
+	bool known = strchr(buf_text(&s->letters), optopt) != NULL;
+	/* musl goes on behind the end for an argument that is not there. */
+	const char *word = o->argv[(optind > o->argc ? o->argc : optind) - 1];
+	if (optopt == 0 || optopt > 255 || (strncmp(word, "--", 2) == 0 &&
+	    (missing || known)))
 		return word;
 	letter[1] = (char)optopt;
 	return letter;
@@ -168,9 +174,10 @@ options_next(struct options *o)
 		forget(o);
 		return -1;
 	case ':':
-		options_fail(o, "option %s needs an argument", culprit(o));
+		options_fail(o, "option %s needs an argument",
+		    culprit(o, true));
 	case '?':
-		options_fail(o, "unknown option %s", culprit(o));
+		options_fail(o, "unknown option %s", culprit(o, false));
 	case 'h':
 		print_help(o);
 		exit(EXIT_SUCCESS);

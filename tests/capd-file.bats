@@ -812,6 +812,25 @@ tell() {
 	! grep -q '^Uid:.0' status
 }
 
+@test "an option that is wrong is named, and not the one before it" {
+	while read -r what arguments; do
+		# shellcheck disable=SC2086 # words
+		run -2 --separate-stderr capd $arguments
+		[ "$stderr" = "capd: ${what//_/ } (see capd --help)" ]
+	done <<-'E'
+	option_-r_needs_an_argument -r
+	option_-r_needs_an_argument --check -r
+	option_-r_needs_an_argument -pr
+	option_--read_needs_an_argument -p --read
+	unknown_option_-Q --check -Q
+	unknown_option_-Q --check -Qx
+	unknown_option_-Q -pQr
+	unknown_option_--nonsense --check --nonsense
+	unknown_option_--check=3 --check=3
+	unknown_option_--promiscuous=3 -p --promiscuous=3
+	E
+}
+
 @test "options that make no sense are refused with status 2" {
 	refused() {
 		run -2 --separate-stderr capd "$@"
