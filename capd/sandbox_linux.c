@@ -103,7 +103,8 @@ start(void)
 		return NULL;
 	if (!allow(c, common, sizeof(common) / sizeof(*common)) ||
 	    !allow_memory(c) ||
-	    !allow_on(c, SCMP_SYS(write), STDERR_FILENO)) {
+	    !allow_on(c, SCMP_SYS(write), STDERR_FILENO) ||
+	    !allow_on(c, SCMP_SYS(writev), STDERR_FILENO)) {
 		seccomp_release(c);
 		return NULL;
 	}
