@@ -12,6 +12,17 @@
 
 static int failed;
 
+/* musl's inet_ntop(3) prefers other zeros, and writes no embedded IPv4: there
+ * it is enough that the text is read as the same address. */
+static bool
+is_musl(void)
+{
+	static const uint8_t example[16] = { [12] = 1, [15] = 4 };
+	char text[INET6_ADDRSTRLEN];
+	inet_ntop(AF_INET6, example, text, sizeof(text));
+	return strcmp(text, "::1.0.0.4") != 0;
+}
+
 static void
 check_text(const uint8_t *bytes, uint8_t family)
 {
@@ -22,6 +33,9 @@ check_text(const uint8_t *bytes, uint8_t family)
 	inet_ntop(family == ADDR_IPV4 ? AF_INET : AF_INET6, bytes, wanted,
 	    sizeof(wanted));
 	if (strcmp(text, wanted) == 0)
+		return;
+	if (family == ADDR_IPV6 && is_musl() && inet_pton(AF_INET6, text,
+	    wanted) == 1 && memcmp(wanted, bytes, 16) == 0)
 		return;
 	failed++;
 	fprintf(stderr, "'%s' instead of '%s'\n", text, wanted);
