@@ -114,6 +114,32 @@ loopback_families(void)
 	}
 }
 
+/* What some devices have where others have an EtherType is none. */
+static void
+cooked_hardware(void)
+{
+	static const struct { unsigned type; enum frame_class class; } cases[] = {
+		{ 1, FRAME_FLOW }, { 65534, FRAME_FLOW }, { 770, FRAME_NON_IP },
+		{ 803, FRAME_NON_IP }, { 824, FRAME_NON_IP },
+	};
+	struct decoder *d = decoder_new(false);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint8_t first[36] = { [14] = 8, [16] = 0x45, [19] = 20,
+			[25] = 253 };
+		uint8_t second[40] = { [0] = 8, [20] = 0x45, [23] = 20,
+			[29] = 253 };
+		struct record_packet p = { .ts = 0 };
+		first[2] = second[8] = (uint8_t)(cases[i].type >> 8);
+		first[3] = second[9] = (uint8_t)cases[i].type;
+		expect("cooked", decode(d, DLT_LINUX_SLL, first, sizeof(first),
+		    sizeof(first), &p), cases[i].class);
+		expect("cooked, second version", decode(d, DLT_LINUX_SLL2,
+		    second, sizeof(second), sizeof(second), &p),
+		    cases[i].class);
+	}
+	decoder_free(d);
+}
+
 static void
 known_types(void)
 {
@@ -250,6 +276,7 @@ main(void)
 	endless_stacks();
 	known_types();
 	loopback_families();
+	cooked_hardware();
 	more_than_there_was();
 	fragment_offsets();
 	echoes();
