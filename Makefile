@@ -5,6 +5,7 @@
 #   make install    PREFIX=/usr/local, DESTDIR= for packagers
 #   make cap        let every user of this machine capture with bin/capd
 #   make fuzz       run each fuzz target for FUZZ_SECONDS (needs clang)
+#   make help       these lines
 #   make units dist deb static clean lint bpf bench uninstall
 
 VERSION := 0.1.0
@@ -103,6 +104,9 @@ endef
 $(foreach u,$(UNITS),$(eval $(call unit,unit,$(u),)))
 $(foreach f,$(FUZZ),$(eval $(call unit,fuzz,$(f),$(B)/tests/tools/fuzz-run.o)))
 
+help:
+	@sed -n 's/^#   //p' Makefile
+
 check: all units
 	BIN=$(BIN) UNIT=$(B)/unit scripts/run-tests $(TESTS)
 
@@ -150,6 +154,6 @@ clean:
 	rm -rf build build-san build-fuzz build-static $(TOOLS:%=bin/%)
 
 FORCE:
-.PHONY: all check units lint bpf cap install uninstall fuzz bench clean \
+.PHONY: all help check units lint bpf cap install uninstall fuzz bench clean \
 	dist deb static FORCE
 .SUFFIXES:

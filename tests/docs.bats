@@ -109,6 +109,17 @@ scripts() {
 	[ ! -e "$root/x" ] && [ ! -e "$root/a" ]
 }
 
+@test "make help names every target that is for people" {
+	make -s -C "$root" help >got
+	sed -n '/^\.PHONY:/,/[^\\]$/p' "$root/Makefile" |
+		tr -s ' \t\\:' '\n' | grep -vx '\.PHONY\|FORCE\|all\|' |
+		while read -r target; do
+			grep -qw "$target" got || echo "$target"
+		done >missing
+	diff /dev/null missing
+	grep -q '^make  ' got
+}
+
 @test "setup takes what the tests and what the comparisons need, together" {
 	mkdir path
 	printf '%s\n' '#!/bin/sh' 'exit 1' >path/dpkg-query
