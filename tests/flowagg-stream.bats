@@ -728,6 +728,17 @@ segment() {
 	check got
 }
 
+@test "what comes later than a history goes back is in none of its samples" {
+	flowagg-records <<-'E' | flowagg --interval 0.2 >got
+	every 0.1 1000 1019 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	1005.05 udp 10.0.0.1 1000 > 192.0.2.1 53 50000
+	every 0.1 1019 1025 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	E
+	check got
+	jq -e -s '.[-1].total_sent == 75000 and .[-1].flows[0].history != [] and
+	    all(.[].flows[].history[]; . <= 1000)' got
+}
+
 @test "time steps back by more than a second, or packets are just late" {
 	for late in 1009 1008.9; do
 		flowagg-records <<-E | flowagg >got
