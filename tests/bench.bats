@@ -19,3 +19,13 @@ load helper
 	run -2 --separate-stderr "$root/scripts/bench" -d "$PWD" nonsense
 	[ "$stderr" = "bench: no part 'nonsense' (see scripts/bench --help)" ]
 }
+
+@test "what measures procmap without eBPF is built of what it names" {
+	need "a C compiler" command -v cc
+	cd "$root"
+	# shellcheck disable=SC2046 # file names, split on purpose
+	cc -std=c17 -D_GNU_SOURCE -DVERSION='"bench"' -I. \
+		-o "$BATS_TEST_TMPDIR/costs" tests/tools/procmap-costs.c \
+		$(sed -n 's/^.*uses: //p' tests/tools/procmap-costs.c) \
+		lib/*.c -lm
+}

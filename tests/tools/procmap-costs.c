@@ -3,6 +3,8 @@
  * What it costs to do without eBPF, in processor time: a question about one
  * socket, a look at all sockets, and at all processes, whole and again with
  * nothing new.
+ *
+ * uses: procmap/diag_linux.c procmap/scan_linux.c procmap/scan_list_linux.c procmap/socket.c procmap/text.c
  */
 #include <stdio.h>
 
