@@ -323,7 +323,7 @@ time.sleep(55)' >proxy 3>&- 7>&- &
 		-j DNAT --to-destination "[$a6]:80"
 	begin_proxy
 	feed_in_r
-	local at near
+	local at near began
 	for at in "$u4 $a4" "$u6 $a6"; do
 		near=${at% *} at=${at#* }
 		serve_udp "$ns_a" "$at" 80
@@ -346,8 +346,9 @@ time.sleep(55)' "$near" >connected 3>&- 7>&- &
 		# One that began before is asked for.
 		lacks "\"peer_pid\":$proxy," got
 		fed_end
+		began=$(date +%s%3N)
 		feed_in_r
-		becomes "17,$here_address,$here_port,$near,8080" \
+		becomes "17,$here_address,$here_port,$near,8080,$began" \
 			'[.pid,.match,.peer_pid]' \
 			"[$client,\"exact\",$server]"
 		lacks "\"peer_pid\":$proxy," got
