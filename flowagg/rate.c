@@ -270,8 +270,7 @@ rate_recent(const struct rates *r, uint32_t ring, uint32_t now,
 	uint32_t since = now > seconds ? now - seconds : 0;
 	uint64_t before[2] = { 0 }, running[2] = { 0 };
 	add_seconds(&v, since > from ? since : from, now, before);
-	if (now <= v.newest && v.newest - now < RATE_SLOTS)
-		add_seconds(&v, now, now + 1, running);
+	rate_second(r, ring, now, running);
 	return (struct recent){ .bytes = before[0] + before[1],
 		.running = running[0] + running[1] };
 }
