@@ -267,7 +267,11 @@ help_event(struct app *app, const struct event *e)
 static void
 scroll_details(struct app *app, int by)
 {
-	int last = tip_details_last(app);
+	const struct row *row = app_selected(app);
+	struct tip t = { .count = 0 };
+	if (row != NULL)
+		tip_row(app, row, true, &t);
+	int last = tip_last_top(app, &t);
 	if (app->details_top > last)
 		app->details_top = last;
 	app->details_top += by;

@@ -32,8 +32,8 @@ void tip_segment(const struct app *, enum segment, struct tip *);
 void tip_row(const struct app *, const struct row *, bool details,
     struct tip *);
 
-/* The last line that the details of the selected flow can begin with: 0 where
+/* The last line that what is shown of a flow's details can begin with: 0 where
  * the screen has room for all. */
-int tip_details_last(const struct app *);
+int tip_last_top(const struct app *, const struct tip *);
 
 #endif

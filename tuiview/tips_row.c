@@ -139,14 +139,9 @@ tip_row(const struct app *app, const struct row *row, bool details,
 }
 
 int
-tip_details_last(const struct app *app)
+tip_last_top(const struct app *app, const struct tip *t)
 {
 	enum { FRAME = 2 };
-	const struct row *row = app_selected(app);
-	struct tip t;
-	if (row == NULL)
-		return 0;
-	tip_row(app, row, true, &t);
-	int last = t.count + (t.sample_count > 0) - (app->rows - FRAME);
+	int last = t->count + (t->sample_count > 0) - (app->rows - FRAME);
 	return last > 0 ? last : 0;
 }

@@ -81,7 +81,7 @@ view_tip(struct grid *g, struct rect screen, const struct app *app,
 		    "any key closes");
 		return;
 	}
-	int last = tip_details_last(app);
+	int last = tip_last_top(app, &t);
 	draw(g, screen, -1, -1, &t, app->details_top < last ?
 	    app->details_top : last, last > 0 ?
 	    "j k next · PgDn PgUp more · y copy · F pin · Esc" :
