@@ -6,6 +6,7 @@
 
 #include "lib/json_write.h"
 #include "tuiview/export_render.h"
+#include "tuiview/text.h"
 
 static const char *
 or_empty(const char *text)
@@ -18,7 +19,7 @@ static void
 add_csv(struct buf *b, const char *text)
 {
 	struct buf shown = { 0 };
-	export_add_shown(&shown, or_empty(text), strlen(or_empty(text)));
+	text_add_shown(&shown, or_empty(text), strlen(or_empty(text)));
 	bool quote = strpbrk(buf_text(&shown), ",\"") != NULL;
 	if (quote)
 		buf_add_char(b, '"');

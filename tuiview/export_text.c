@@ -4,9 +4,8 @@
  */
 #include <string.h>
 
-#include "lib/utf8.h"
 #include "tuiview/export_render.h"
-#include "tuiview/width.h"
+#include "tuiview/text.h"
 
 static const char *
 or_empty(const char *text)
@@ -76,33 +75,11 @@ add_text(struct buf *b, const struct export_row *r, enum column column)
 	}
 }
 
-size_t
-export_add_shown(struct buf *b, const char *text, size_t len)
-{
-	size_t cells = 0;
-	while (len > 0) {
-		uint32_t c;
-		size_t part = utf8_decode(text, len, &c);
-		int width = 1;
-		if (part == 0 || width_is_unsafe(c)) {
-			buf_add_text(b, "\xc2\xb7");
-		} else {
-			buf_add(b, text, part);
-			width = width_of(c);
-		}
-		cells += (size_t)width;
-		part += part == 0;
-		text += part;
-		len -= part;
-	}
-	return cells;
-}
-
 /* A text to a width in cells; blanks behind it. */
 static size_t
 add_padded(struct buf *b, const struct buf *text, size_t width)
 {
-	size_t cells = export_add_shown(b, text->data, text->len);
+	size_t cells = text_add_shown(b, text->data, text->len);
 	for (size_t i = cells; i < width; i++)
 		buf_add_char(b, ' ');
 	return cells;
@@ -122,7 +99,7 @@ measure(const struct export_table *t, const char *const titles[TEXTS],
 			buf_reset(&text);
 			buf_reset(&shown);
 			add_text(&text, &t->rows[i], c);
-			size_t cells = export_add_shown(&shown, text.data,
+			size_t cells = text_add_shown(&shown, text.data,
 			    text.len);
 			if (cells > widths[c])
 				widths[c] = cells;
@@ -176,7 +153,7 @@ add_fact(struct buf *b, const char *name, const char *text)
 	if (or_empty(text)[0] == '\0')
 		return;
 	buf_printf(b, "%-10s ", name);
-	export_add_shown(b, text, strlen(text));
+	text_add_shown(b, text, strlen(text));
 	buf_add_char(b, '\n');
 }
 

@@ -11,27 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/utf8.h"
 #include "lib/xalloc.h"
 #include "tuiview/prefs_state.h"
-#include "tuiview/width.h"
+#include "tuiview/text.h"
 
 enum { MESSAGES_MOST = 100 };
-
-/* What stands in the file may steer a terminal. */
-static void
-add_shown(struct buf *b, const char *text)
-{
-	for (size_t n; *text != '\0'; text += n) {
-		uint32_t c;
-		n = utf8_decode(text, strnlen(text, 4), &c);
-		if (n != 0 && !width_is_unsafe(c))
-			buf_add(b, text, n);
-		else
-			buf_add_text(b, "\302\267");
-		n += n == 0;
-	}
-}
 
 void
 prefs_complain(struct prefs *p, size_t line, size_t column,
@@ -49,7 +33,8 @@ prefs_complain(struct prefs *p, size_t line, size_t column,
 	if (line > 0)
 		buf_printf(&b, "%zu:%zu:", line, column);
 	buf_add_char(&b, ' ');
-	add_shown(&b, text);
+	/* What stands in the file may steer a terminal. */
+	text_add_shown(&b, text, strlen(text));
 	/* In the file's order, whatever found it. */
 	size_t at = p->message_count;
 	p->messages = xreallocarray(p->messages, at + 1,

@@ -123,3 +123,25 @@ text_elide_left(const char *text, int w, bool ascii, char *out, size_t size)
 {
 	elide(text, w, false, ascii, out, size);
 }
+
+size_t
+text_add_shown(struct buf *b, const char *text, size_t len)
+{
+	size_t cells = 0;
+	while (len > 0) {
+		uint32_t c;
+		size_t part = utf8_decode(text, len, &c);
+		int width = 1;
+		if (part == 0 || width_is_unsafe(c)) {
+			buf_add_text(b, "\xc2\xb7");
+		} else {
+			buf_add(b, text, part);
+			width = width_of(c);
+		}
+		cells += (size_t)width;
+		part += part == 0;
+		text += part;
+		len -= part;
+	}
+	return cells;
+}

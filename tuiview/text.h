@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/buf.h"
+
 /* Cells a text takes. */
 int text_width(const char *text);
 
@@ -21,5 +23,9 @@ void text_elide(const char *text, int w, bool ascii, char *out, size_t size);
 /* The same, dropping the front. */
 void text_elide_left(const char *text, int w, bool ascii, char *out,
     size_t size);
+
+/* Add a text as it can be shown: a dot stands for each byte that is no UTF-8 and
+ * for each character of width_is_unsafe().  Cells that it takes. */
+size_t text_add_shown(struct buf *, const char *text, size_t len);
 
 #endif

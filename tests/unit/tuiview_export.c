@@ -3,7 +3,7 @@
  * The export: whole texts in three formats, hostile names, and where the
  * file may and may not go.
  *
- * uses: tuiview/export.c tuiview/export_data.c tuiview/export_text.c tuiview/replace.c tuiview/width.c
+ * uses: tuiview/export.c tuiview/export_data.c tuiview/export_text.c tuiview/replace.c tuiview/text.c tuiview/width.c
  */
 #include <err.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * Settings: defaults, the file, overrides and what the user sets; and that a
  * save changes what was set and nothing else, whatever another does.
  *
- * uses: tuiview/prefs.c tuiview/prefs_table.c tuiview/prefs_value.c tuiview/prefs_file.c tuiview/prefs_lists.c tuiview/prefs_save.c tuiview/prefs_print.c tuiview/replace.c tuiview/toml.c tuiview/toml_value.c tuiview/toml_string.c tuiview/toml_tree.c tuiview/toml_edit.c tuiview/toml_place.c tuiview/theme.c tuiview/theme_table.c tuiview/colour.c tuiview/width.c
+ * uses: tuiview/prefs.c tuiview/prefs_table.c tuiview/prefs_value.c tuiview/prefs_file.c tuiview/prefs_lists.c tuiview/prefs_save.c tuiview/prefs_print.c tuiview/replace.c tuiview/toml.c tuiview/toml_value.c tuiview/toml_string.c tuiview/toml_tree.c tuiview/toml_edit.c tuiview/toml_place.c tuiview/theme.c tuiview/theme_table.c tuiview/colour.c tuiview/text.c tuiview/width.c
  */
 #include <err.h>
 #include <pthread.h>
