@@ -121,7 +121,8 @@ enum orient_end
 orient_packet(const struct orient *o, const struct record_packet *p,
     enum orient_scope *scope)
 {
-	struct addr src = { .family = p->family }, dst = src;
+	struct addr src = { .family = p->family };
+	struct addr dst = { .family = p->family };
 	memcpy(src.bytes, p->src, sizeof(src.bytes));
 	memcpy(dst.bytes, p->dst, sizeof(dst.bytes));
 	*scope = SCOPE_CROSSING;
