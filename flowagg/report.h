@@ -39,8 +39,11 @@ struct figures {
 void report_figures(struct aggregate *, uint64_t at, bool last,
     struct figures *);
 
-/* The flow of row `i`; those of the next rows are brought into the cache. */
+/* The flow of row `i`; what is needed for the next rows is brought into the
+ * cache, if rows are looked at one after the other.  The first of them that
+ * a thread looks at are fetched by themselves. */
 const struct flow *report_flow(const struct aggregate *, size_t i);
+void report_fetch(const struct aggregate *, size_t i);
 
 /* Its bytes in the windows. */
 void report_sums(const struct aggregate *, const struct figures *, size_t i,

@@ -46,6 +46,7 @@ format(const struct work *w, size_t piece, struct buf *b)
 {
 	size_t rows = w->a->rank.shown.count;
 	size_t end = (piece + 1) * PIECE < rows ? (piece + 1) * PIECE : rows;
+	report_fetch(w->a, piece * PIECE);
 	for (size_t i = piece * PIECE; i < end; i++)
 		add_one(w, b, i);
 }
