@@ -115,11 +115,12 @@ rank_fill_words(const struct flows *t, uint32_t number, enum rank_key key,
 }
 
 /*
- * Sorting: into buckets by the first word, each of which fits into the
- * cache; then merges, bottom up, from runs sorted by insertion.
+ * Sorting: into buckets by the first words; what is left in one into ever
+ * smaller ones by the first word in which its rows differ; and a few rows by
+ * merges, bottom up, from runs sorted by insertion.
  */
 
-enum { RUN = 8, PARTS = 16,
+enum { RUN = 8, FEW = 64, PARTS = 16, DIGITS = 256,
 	BUCKETS = 2 * RANK_ROUNDED };
 
 /* Which bucket, those of the most bytes first. */
@@ -168,9 +169,9 @@ merge(const struct flows *t, enum rank_key key, const struct row *from,
 	memcpy(to, right, (size_t)(right_end - right) * sizeof(*to));
 }
 
-/* Sort `rows`, with room for as many in `spare`. */
-static void
-sort_rows(const struct flows *t, enum rank_key key, struct row *rows,
+/* Sort `rows`, with room for as many in `spare`; where the result is. */
+static struct row *
+merge_all(const struct flows *t, enum rank_key key, struct row *rows,
     struct row *spare, size_t count)
 {
 	struct row *from = rows, *to = spare;
@@ -186,8 +187,78 @@ sort_rows(const struct flows *t, enum rank_key key, struct row *rows,
 		from = to;
 		to = swap;
 	}
-	if (from != rows)
-		memcpy(rows, from, count * sizeof(*rows));
+	return from;
+}
+
+/* What rows are told apart by: the word in which they differ first, less the
+ * least there, as a number below DIGITS. */
+struct digit {
+	unsigned word, shift;
+	uint64_t least;
+};
+
+static bool
+find_digit(struct digit *d, const struct row *rows, size_t count)
+{
+	for (d->word = 0; d->word < RANK_WORDS; d->word++) {
+		uint64_t least = UINT64_MAX, most = 0;
+		for (size_t i = 0; i < count; i++) {
+			uint64_t word = rows[i].words[d->word];
+			least = word < least ? word : least;
+			most = word > most ? word : most;
+		}
+		d->least = least;
+		d->shift = 0;
+		while ((most - least) >> d->shift >= DIGITS)
+			d->shift++;
+		if (most > least)
+			return true;
+	}
+	return false;
+}
+
+static unsigned
+digit_of(const struct digit *d, const struct row *row)
+{
+	return (unsigned)((row->words[d->word] - d->least) >> d->shift);
+}
+
+/* Move rows to where those of their digit are; `ends` are where these end. */
+static void
+spread(const struct digit *d, const struct row *from, size_t count,
+    struct row *to, uint32_t ends[DIGITS])
+{
+	uint32_t at = 0;
+	memset(ends, 0, DIGITS * sizeof(*ends));
+	for (size_t i = 0; i < count; i++)
+		ends[digit_of(d, &from[i])]++;
+	for (unsigned i = 0; i < DIGITS; i++) {
+		uint32_t n = ends[i];
+		ends[i] = at;
+		at += n;
+	}
+	for (size_t i = 0; i < count; i++)
+		to[ends[digit_of(d, &from[i])]++] = from[i];
+}
+
+/* Sort rows; the result is to be in their place, or in `spare`. */
+static void
+sort_rows(const struct flows *t, enum rank_key key, struct row *rows,
+    struct row *spare, size_t count, bool in_spare)
+{
+	struct row *wanted = in_spare ? spare : rows;
+	uint32_t ends[DIGITS], at = 0;
+	struct digit d;
+	if (count > FEW && find_digit(&d, rows, count)) {
+		spread(&d, rows, count, spare, ends);
+		for (unsigned i = 0; i < DIGITS; at = ends[i++])
+			sort_rows(t, key, spare + at, rows + at,
+			    ends[i] - at, !in_spare);
+		return;
+	}
+	const struct row *sorted = merge_all(t, key, rows, spare, count);
+	if (sorted != wanted)
+		memcpy(wanted, sorted, count * sizeof(*wanted));
 }
 
 /* A part counts or moves a slice of the rows, and sorts the buckets that
@@ -237,7 +308,7 @@ sort_part(void *context, unsigned part)
 	for (unsigned i = 0; i < BUCKETS && at < to; at = s->ends[i++])
 		if (at >= from)
 			sort_rows(s->t, s->key, s->to + at, s->from + at,
-			    s->ends[i] - at);
+			    s->ends[i] - at, false);
 }
 
 /* From the numbers of rows to their places. */
@@ -259,7 +330,7 @@ void
 rank_sort(struct row_list *r, const struct flows *t, enum rank_key key)
 {
 	if (r->count < RANK_MANY) {
-		sort_rows(t, key, r->rows, r->spare, r->count);
+		sort_rows(t, key, r->rows, r->spare, r->count, false);
 		return;
 	}
 	struct sorting s = { .t = t, .key = key, .from = r->rows,
