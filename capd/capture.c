@@ -342,10 +342,25 @@ watermark(const struct capture *c, uint64_t wall)
 	return mark;
 }
 
+/* What came before this child's time, and before its interfaces were read, is
+ * over: those bounds go, or all that comes when the clock is set back behind
+ * them would be taken for that. */
+static void
+forget_bounds(struct capture *c, uint64_t mark)
+{
+	struct wire *w = c->totals.wire;
+	if (c->from <= mark)
+		c->from = 0;
+	for (unsigned i = 0; i < c->start->shared->interface_count; i++)
+		if (w[i].since <= mark)
+			w[i].since = 0;
+}
+
 bool
 capture_tick(struct capture *c, uint64_t wall)
 {
 	uint64_t last = c->totals.tick, mark = watermark(c, wall);
+	forget_bounds(c, mark);
 	/* Not backwards, unless somebody set the clock. */
 	if (mark < last && last - mark < CLOCK_S)
 		mark = last;

@@ -27,7 +27,8 @@ struct capture {
 	uint64_t file_most;	/* bytes, then comes the next; 0: no end */
 	bool asked_file;	/* for the next one */
 	int netlink;		/* for wire_read() */
-	uint64_t from, until;	/* ts: only packets in between are ours */
+	uint64_t from, until;	/* ts: only packets in between are ours; 0: no
+				 * older ones come any more */
 	uint64_t stop_due;	/* ms: `until` and the hold are over */
 	bool settled;		/* the wire's counters are those of `until` */
 	uint64_t left;		/* of -n */

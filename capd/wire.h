@@ -17,8 +17,8 @@ struct wire {
 	uint64_t dropped;	/* before any capture could see them */
 	uint8_t headless;	/* WIRE_RECEIVED, WIRE_SENT: such frames the
 				 * kernel counts without Ethernet header */
-	uint64_t since, at;	/* ts: when it was first read, and last; for
-				 * the reader */
+	uint64_t since, at;	/* ts: when it was first read, 0 once no older
+				 * packets come, and last; for the reader */
 };
 
 /* A descriptor for wire_read(), or -1: this system does not tell. */
