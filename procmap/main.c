@@ -354,20 +354,20 @@ main(int argc, char **argv)
 	if (p.control_path != NULL &&
 	    !control_open(&p.control, p.control_path))
 		err(EXIT_FAILURE, "control FIFO %s", p.control_path);
+	/* A recording may be a FIFO, whose writer takes its time. */
+	bool recorded = p.sources.kind == SOURCE_FILE;
+	if (recorded)
+		signals_let_end(&mask);
 	sources_open(&p.sources, p.sources.kind);
+	sources_start(&p.sources);
+	if (recorded)
+		signals_hold_again();	/* threads come now */
 	p.annotate.users = users_new();
 	if (p.with_command_lines)
 		p.annotate.command_lines = cmdlines_new();
 	if (p.with_publisher)
 		p.annotate.publisher = publisher_new();
 	origin_init(&p.origin);
-	/* A recording may be a FIFO, whose writer takes its time. */
-	bool recorded = p.sources.kind == SOURCE_FILE;
-	if (recorded)
-		signals_let_end(&mask);
-	sources_start(&p.sources);
-	if (recorded)
-		signals_hold_again();
 	lines_init(&p.input, STDIN_FILENO, SNAPSHOT_LONGEST);
 	run(&p, &mask);
 	finish_line(&p);

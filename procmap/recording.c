@@ -5,9 +5,7 @@
 #include "procmap/recording.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/json_read.h"
 #include "lib/lines.h"
@@ -167,15 +165,12 @@ recording_line(struct recording *r, const char *line, size_t len)
 }
 
 bool
-recording_read(struct recording *r, const char *path)
+recording_read(struct recording *r, int fd)
 {
 	struct lines lines;
 	char *line;
 	size_t len;
 	int got = 1;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return false;
 	lines_init(&lines, fd, SNAPSHOT_LONGEST);
 	while (got == 1) {
 		got = lines_fill(&lines);
@@ -185,7 +180,6 @@ recording_read(struct recording *r, const char *path)
 	}
 	int error = errno;
 	lines_done(&lines);
-	close(fd);
 	errno = error;
 	return got == 0;
 }

@@ -30,7 +30,8 @@ struct recording {
 /* One line; false when it is neither. */
 bool recording_line(struct recording *, const char *line, size_t len);
 
-/* A whole file.  False with errno. */
-bool recording_read(struct recording *, const char *path);
+/* A whole file, from a descriptor, which stays the caller's.  False with
+ * errno. */
+bool recording_read(struct recording *, int fd);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,10 +71,22 @@ sources_name(const struct sources *s)
 	return names[s->kind];
 }
 
+static void
+open_recording(struct sources *s)
+{
+	s->recording = open(s->path, O_RDONLY | O_CLOEXEC);
+	if (s->recording == -1)
+		err(EXIT_FAILURE, "%s", s->path);
+}
+
 void
 sources_open(struct sources *s, enum source_kind wanted)
 {
 	char problem[256];
+	bool recorded = wanted == SOURCE_FILE;
+	/* Capabilities that our own file has are for sockets: whoever is not
+	 * root opens with his own rights. */
+	bool as_root = getuid() == 0;
 	s->kind = wanted;
 	if (wanted == SOURCE_AUTO || wanted == SOURCE_BPF) {
 		s->bpf = bpf_open(problem, sizeof(problem));
@@ -87,8 +100,12 @@ sources_open(struct sources *s, enum source_kind wanted)
 	/* Only eBPF knows sockets behind a translation. */
 	if (s->bpf != NULL)
 		s->nat = nat_start();
-	if (!privilege_drop(s->bpf == NULL && s->kind != SOURCE_FILE))
+	if (recorded && as_root)
+		open_recording(s);
+	if (!privilege_drop(s->bpf == NULL && !recorded))
 		err(EXIT_FAILURE, "cannot give up privilege");
+	if (recorded && !as_root)
+		open_recording(s);
 }
 
 /* Without a thread what is known stays as it is. */
@@ -182,8 +199,9 @@ read_recording(struct sources *s)
 {
 	struct recording r = { .owners = s->owners,
 		.processes = s->processes, .addresses = &s->addresses };
-	if (!recording_read(&r, s->path))
+	if (!recording_read(&r, s->recording))
 		err(EXIT_FAILURE, "%s", s->path);
+	close(s->recording);
 	if (r.bad_lines > 0)
 		sources_degrade(s, "%s: %llu lines are no flows, left out",
 		    s->path, (unsigned long long)r.bad_lines);

@@ -20,7 +20,8 @@ enum source_kind { SOURCE_AUTO, SOURCE_BPF, SOURCE_DIAG, SOURCE_LSOF,
 
 struct sources {
 	enum source_kind kind;
-	const char *path;	/* of SOURCE_FILE */
+	const char *path;	/* of SOURCE_FILE, */
+	int recording;		/* and that, until it is read */
 	double interval;	/* seconds between polls; 0: what suits */
 	char degraded[512];	/* what is missing, "; " between */
 	struct buf untold;	/* lines for standard error; see below */
@@ -43,7 +44,8 @@ struct sources {
 	bool paused;
 };
 
-/* Choose and open, with the privilege that we have, then give it up. */
+/* Choose and open, with the privilege that we have, then give it up.  A
+ * recording that is a FIFO is waited for. */
 void sources_open(struct sources *, enum source_kind);
 
 /* Start polling: threads begin here.  Waits a little for the first poll,

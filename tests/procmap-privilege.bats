@@ -86,10 +86,32 @@ reading=0000000000080004
 	need_root
 	echo '{"proto":6,"src":"10.0.0.1","src_port":80,"pid":9}' >table
 	chmod 755 . ..
+	# Signals end it already while the table is opened.
 	start procmap --source file:table
-	all_have CapPrm $nothing
-	all_have CapEff $nothing
+	wait_for 10 all_have CapPrm $nothing
+	wait_for 10 all_have CapEff $nothing
 	fed_end
+}
+
+@test "a recorded table that only root may read is opened by root" {
+	need_root
+	need setpriv command -v setpriv
+	mkdir -m 700 kept
+	echo '{"proto":17,"src":"10.0.0.1","src_port":9,"pid":7}' >kept/table
+	chmod 600 kept/table
+	procmap-snapshot 17,10.0.0.1,9,10.0.0.2,53 >line
+	procmap --source file:kept/table <line >got
+	[ "$(jq .flows[0].pid got)" = 7 ]
+	SUDO_USER=nobody SUDO_UID=$(id -u nobody) SUDO_GID=$(id -g nobody) \
+		procmap --source file:kept/table <line >got
+	[ "$(jq .flows[0].pid got)" = 7 ]
+	# The capabilities of a program's own file open it for nobody else.
+	chmod 755 . ..
+	cp "$(command -v procmap)" mine
+	need "file capabilities" setcap cap_dac_read_search=ep mine
+	run -1 --separate-stderr setpriv --reuid 65534 --regid 65534 \
+		--clear-groups ./mine --source file:kept/table <line
+	[ "$stderr" = "mine: kept/table: Permission denied" ]
 }
 
 @test "a program with two capabilities of its file needs no user's" {
