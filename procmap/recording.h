@@ -4,10 +4,10 @@
  * an annotated snapshot, or a whole annotated snapshot.  So the output of
  * procmap is a recording, and so is what jq makes of other tools' output.
  *
- * Members used: proto, src, src_port, dst, dst_port, pid, process_name, exe,
- * uid, user, unit, container, match, first_seen, last_seen (ms since 1970;
- * none: any time), peer_pid, peer_process_name.  Without dst the line is a
- * listener or an unconnected socket.
+ * Members used: proto, src, src_port, dst, dst_port, icmp_id, pid,
+ * process_name, exe, uid, user, unit, container, match, first_seen, last_seen
+ * (ms since 1970; none: any time), peer_pid, peer_process_name.  Without dst
+ * the line is a listener or an unconnected socket.
  */
 #ifndef PROCMAP_RECORDING_H
 #define PROCMAP_RECORDING_H
