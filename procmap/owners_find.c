@@ -58,7 +58,7 @@ owners_untold(const struct owners *o, uint8_t proto, uint8_t flags,
 static int64_t
 shown(const struct owners *o, const struct owner *e)
 {
-	return e->shown && o->poll - e->poll < OWNERS_POLLS ?
+	return e->shown && !owners_long_ago(o, e->poll) ?
 	    o->begun[e->poll % OWNERS_POLLS] : TIME_ALWAYS;
 }
 
@@ -101,7 +101,10 @@ owners_end(const struct owners *o, const struct owner *e)
 	uint32_t missed = owners_missed(o, e);
 	if (missed == 0)
 		return sure;
-	int64_t end = o->begun[missed % OWNERS_POLLS];
+	/* At the latest when we heard of it last, where that poll is forgotten:
+	 * not later and later. */
+	int64_t end = owners_long_ago(o, missed) ? owners_known(o, e) :
+	    o->begun[missed % OWNERS_POLLS];
 	return end < sure ? end : sure;
 }
 

@@ -11,7 +11,7 @@
 #include "lib/protocol.h"
 #include "procmap/owners.h"
 
-enum { OWNERS_POLLS = 256, OWNERS_LOSSES = 8, OWNERS_MARKS = 32768 };
+enum { OWNERS_POLLS = 4096, OWNERS_LOSSES = 8, OWNERS_MARKS = 32768 };
 
 /* Some of the events between these times were lost. */
 struct owners_loss {
@@ -115,6 +115,13 @@ owners_told_by_send(uint8_t proto, uint8_t flags)
 	    (flags & (SOCK_CLIENT | SOCK_LISTENS)) == 0;
 }
 
+/* Is it known no longer when that poll began? */
+static inline bool
+owners_long_ago(const struct owners *o, uint32_t poll)
+{
+	return o->poll - poll >= OWNERS_POLLS;
+}
+
 /* The first complete poll that could have shown it and did not; 0: there is
  * none.  One that had begun when it was told of may have been past it. */
 static inline uint32_t
@@ -123,8 +130,8 @@ owners_missed(const struct owners *o, const struct owner *e)
 	uint32_t poll = e->poll + 1;
 	if ((int32_t)(o->complete - poll) < 0)
 		return 0;
-	if (o->poll - poll >= OWNERS_POLLS)
-		poll = o->poll - OWNERS_POLLS + 1;
+	if (owners_long_ago(o, poll))
+		return poll;
 	while (o->begun[poll % OWNERS_POLLS] < e->to)
 		if (poll++ == o->complete)
 			return 0;

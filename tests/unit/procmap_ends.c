@@ -262,6 +262,33 @@ listeners(void)
 	}
 }
 
+/* Who listened until 3 S has no part in what began at 10 S, however many looks
+ * at all sockets there have been since. */
+static void
+long_ago(void)
+{
+	static const uint32_t server[] = { SERVER, 0 }, nobody[] = { 0 };
+	struct sighting s = { .from = TIME_ALWAYS, .to = TIME_NEVER,
+		.via = VIA_DIAG, .flags = SOCK_LISTENS,
+		.key = { .lport = 80, .proto = TCP } };
+	struct match_flow f = { .src_port = 80, .dst_port = 9000,
+		.proto = TCP, .first = 10 * S };
+	const struct match_flow then = { .src_port = 80, .dst_port = 9000,
+		.proto = TCP, .first = 1 * S, .last = 2 * S };
+	memcpy(s.key.local, any, 16);
+	begin();
+	for (int64_t second = 1; second < 10000; second++) {
+		poll_shows_like(&s, second * S, second < 3 ? server : nobody);
+		f.last = second * S;
+		if (second > 10 && second % 100 == 0)
+			expect("a port of before", f, here, there, 0, 0,
+			    MATCH_NONE);
+		if (second == 4000)
+			expect("what was its own", then, here, there, SERVER,
+			    0, MATCH_LISTENER);
+	}
+}
+
 int
 main(void)
 {
@@ -274,5 +301,6 @@ main(void)
 	two_sockets();
 	two_polled();
 	listeners();
+	long_ago();
 	return tear_down();
 }
