@@ -12,6 +12,7 @@
 #include "procmap/clock.h"
 #include "procmap/command.h"
 #include "procmap/scan.h"
+#include "procmap/text.h"
 
 enum { PATIENCE = 60 };		/* seconds */
 
@@ -22,11 +23,13 @@ static void
 enrich(struct proc_info *p)
 {
 	struct proc_info more;
+	char name[PROC_NAME];
 	if (!scan_read_process("/proc", p->pid, &more, NULL))
 		return;
-	/* lsof may cut the name. */
+	/* lsof may cut the name, and does not know which ones say nothing. */
+	text_name(name, p->name, more.exe);
 	if (p->name[0] != '\0' &&
-	    strncmp(p->name, more.name, strlen(p->name)) != 0)
+	    strncmp(name, more.name, strlen(name)) != 0)
 		return;
 	*p = more;
 }

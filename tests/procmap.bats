@@ -297,6 +297,22 @@ time.sleep(60)'
 	fed_end
 }
 
+@test "a process whose name says nothing has its program's with lsof, too" {
+	need python3 command -v python3
+	hold python3 -c '
+import os, socket, time
+open("/proc/self/comm", "w").write("MainThread")
+u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u.bind(("127.0.0.1", 0))
+print(u.getsockname()[1], os.getpid(), flush=True); time.sleep(60)'
+	read -r port pid <<<"$held"
+	fake_lsof "printf 'p$pid\ncMainThread\nf3\nn127.0.0.1:$port\n'"
+	feed procmap --source lsof
+	wait_for 10 attributed 17,127.0.0.1,"$port",127.0.0.1,9 \
+		"[$pid,\"$(basename "$(readlink "/proc/$pid/exe")")\"]"
+	tail -n 1 got | jq -e '.flows[0].exe != ""'
+	fed_end
+}
+
 @test "two owners of one port without a protocol are nobody" {
 	fake_lsof 'printf "p4194310\\nca\\nf3\\nn*:4001\\np4194311\\ncb\\nf3\\nn*:4001\\np4194312\\ncc\\nf3\\nn*:4002\\n"'
 	feed procmap --source lsof
