@@ -4,6 +4,7 @@
  */
 #include "procmap/publisher.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,8 @@
 #include "procmap/packages.h"
 
 enum { SLOTS = PUBLISHER_MAX * 2 };
-enum { RECHECK = 60000000 };	/* us */
+enum { RECHECK = 60000000,	/* us */
+	AGAIN = 1000000 };	/* while nothing is found */
 
 /* What was found; never changed once it is published. */
 struct found {
@@ -55,24 +57,23 @@ same_file(const struct stat *a, const struct stat *b)
 	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-static void
-look_up(struct binary *b)
+/* With its last process a container is out of sight. */
+static bool
+is_out_of_sight(const char *root)
 {
-	char root[64] = "", file[PROC_EXE + 64], md5[MD5_TEXT];
 	struct stat st;
-	/* A container's files and its package database are its own. */
-	if (b->contained)
-		snprintf(root, sizeof(root), "/proc/%u/root", b->pid);
-	snprintf(file, sizeof(file), "%s%s", root, b->path);
-	if (stat(file, &st) == -1 || !S_ISREG(st.st_mode)) {
-		st = (struct stat){ 0 };
-	} else if (atomic_load(&b->found) != NULL &&
-	    same_file(&st, &b->identity))
-		return;
-	b->identity = st;
+	return root[0] != '\0' && stat(root, &st) == -1 && errno == ENOENT;
+}
+
+/* What is found now; `file` may not be there. */
+static struct found *
+look_at(const char *root, const char *file, const struct binary *b,
+    bool is_there)
+{
+	char md5[MD5_TEXT];
 	struct found *f = xcalloc(1, sizeof(*f));
 	f->unreadable = !packages_find(root, b->path, &f->package);
-	if (st.st_ino != 0 && digest_file(file, md5, f->sha256)) {
+	if (is_there && digest_file(file, md5, f->sha256)) {
 		const char *theirs = f->package.digest;
 		size_t len = strlen(theirs);
 		f->checked = len == 32 || len == 64;
@@ -81,7 +82,32 @@ look_up(struct binary *b)
 	} else {
 		f->sha256[0] = '\0';
 	}
-	f->older = atomic_load(&b->found);	/* it changes rarely */
+	return f;
+}
+
+static void
+look_up(struct binary *b)
+{
+	char root[64] = "", file[PROC_EXE + 64];
+	struct stat st;
+	/* A container's files and its package database are its own. */
+	if (b->contained)
+		snprintf(root, sizeof(root), "/proc/%u/root", b->pid);
+	snprintf(file, sizeof(file), "%s%s", root, b->path);
+	bool is_there = stat(file, &st) == 0 && S_ISREG(st.st_mode);
+	if (!is_there)
+		st = (struct stat){ 0 };
+	struct found *before = atomic_load(&b->found);
+	if (before != NULL && same_file(&st, &b->identity))
+		return;
+	struct found *f = look_at(root, file, b, is_there);
+	/* It may have gone meanwhile, and tells nothing of the file then. */
+	if (is_out_of_sight(root)) {
+		free(f);
+		return;
+	}
+	b->identity = st;
+	f->older = before;	/* it changes rarely */
 	atomic_store(&b->found, f);
 }
 
@@ -156,14 +182,15 @@ publisher_ask(struct publisher *p, const struct process *proc,
 	*answer = (struct publisher_answer){ 0 };
 	if (b == NULL)
 		return;
-	if (now - b->checked > RECHECK && !atomic_load(&b->asked)) {
+	const struct found *f = atomic_load(&b->found);
+	if (now - b->checked > (f != NULL ? RECHECK : AGAIN) &&
+	    !atomic_load(&b->asked)) {
 		b->checked = now;
 		b->pid = proc->pid;
 		atomic_store(&b->asked, true);
 		if (!errands_give(p->errands, b))
 			atomic_store(&b->asked, false);
 	}
-	const struct found *f = atomic_load(&b->found);
 	if (f == NULL)
 		return;
 	answer->package = f->package.name;

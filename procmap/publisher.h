@@ -2,8 +2,9 @@
  *
  * Whose program is it: the package that owns an executable, its SHA-256, and
  * whether it is what the package installed.  Found in a thread; each
- * executable once, and again when the file has changed.  At most
- * PUBLISHER_MAX executables are remembered, later ones stay unknown.
+ * executable once, and again when the file has changed.  Of a container's,
+ * what was found stays when the process has ended through which it was.  At
+ * most PUBLISHER_MAX executables are remembered, later ones stay unknown.
  */
 #ifndef PROCMAP_PUBLISHER_H
 #define PROCMAP_PUBLISHER_H
