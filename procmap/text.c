@@ -157,24 +157,44 @@ take_path(const char *at, size_t len, char *path, size_t size)
 	return strlen(path);
 }
 
+/* "4:cpu,cpuacct:/path": a hierarchy's path, where it is not the root's, and
+ * the hierarchy is systemd's own, or any will do. */
+static bool
+hierarchy_path(const char *at, size_t len, bool any, const char **path,
+    size_t *path_len)
+{
+	static const char systemd[] = ":name=systemd:";
+	size_t n = sizeof(systemd) - 1;
+	const char *end = at + len;
+	const char *controllers = memchr(at, ':', len);
+	const char *colon = controllers == NULL ? NULL :
+	    memchr(controllers + 1, ':', (size_t)(end - controllers - 1));
+	if (colon == NULL || end - colon <= 2)
+		return false;
+	*path = colon + 1;
+	*path_len = (size_t)(end - colon - 1);
+	return any || ((size_t)(end - controllers) > n &&
+	    memcmp(controllers, systemd, n) == 0);
+}
+
 size_t
 text_cgroup_path(const char *text, size_t len, char *path, size_t size)
 {
-	const char *end = text + len;
+	const char *end = text + len, *found;
 	size_t rest;
 	const char *at = line_after(text, len, "0::", &rest);
 	if (at != NULL && rest > 1)
 		return take_path(at, rest, path, size);
-	for (at = text; at < end;) {
-		const char *newline = memchr(at, '\n', (size_t)(end - at));
-		const char *stop = newline != NULL ? newline : end;
-		const char *colon = memchr(at, ':', (size_t)(stop - at));
-		const char *start = colon == NULL ? NULL :
-		    memrchr(colon, ':', (size_t)(stop - colon));
-		if (start != NULL && stop - start > 2)
-			return take_path(start + 1,
-			    (size_t)(stop - start - 1), path, size);
-		at = stop + 1;
+	for (int any = 0; any < 2; any++) {
+		for (at = text; at < end;) {
+			const char *newline = memchr(at, '\n',
+			    (size_t)(end - at));
+			const char *stop = newline != NULL ? newline : end;
+			if (hierarchy_path(at, (size_t)(stop - at), any == 1,
+			    &found, &rest))
+				return take_path(found, rest, path, size);
+			at = stop + 1;
+		}
 	}
 	path[0] = '\0';
 	return 0;

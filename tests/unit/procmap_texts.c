@@ -82,7 +82,15 @@ proc_texts(void)
 	static const char groups[] = "4:memory:/x\n0::/system.slice/a.service";
 	text_cgroup_path(groups, sizeof(groups) - 1, path, sizeof(path));
 	same("cgroup", path, "/system.slice/a.service");
-	text_cgroup_unit(path, unit, container);
+	/* Without version 2: systemd's has the unit, others what they like. */
+	static const char first[] = "9:pids:/system.slice\n8:cpu,cpuacct:/\n"
+	    "1:name=systemd:/system.slice/b:1.service\n0::/\n";
+	text_cgroup_path(first, sizeof(first) - 1, path, sizeof(path));
+	same("cgroup of version 1", path, "/system.slice/b:1.service");
+	static const char none[] = "9:cpu:/\n8:pids:/x\n1:name=systemd:/\n";
+	text_cgroup_path(none, sizeof(none) - 1, path, sizeof(path));
+	same("cgroup without systemd", path, "/x");
+	text_cgroup_unit("/system.slice/a.service", unit, container);
 	same("unit", unit, "a.service");
 	text_cgroup_unit("/user.slice/user@1.service/app.slice/app-x.scope",
 	    unit, container);
