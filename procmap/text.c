@@ -229,6 +229,18 @@ between(const char *part, size_t len, const char *before, const char *after,
 	return true;
 }
 
+/* A machine's name with systemd's escapes undone: "my\x2dbox". */
+static bool
+find_machine(const char *part, size_t len, char container[PROC_UNIT])
+{
+	char name[PROC_UNIT];
+	if (!between(part, len, "machine-", ".scope", name))
+		return false;
+	text_clean(container, PROC_UNIT, name, text_unescape(name,
+	    strlen(name)));
+	return true;
+}
+
 void
 text_cgroup_unit(const char *path, char unit[PROC_UNIT],
     char container[PROC_UNIT])
@@ -242,7 +254,7 @@ text_cgroup_unit(const char *path, char unit[PROC_UNIT],
 		char full[PROC_UNIT];
 		if (find_hex64(part, len, container) ||
 		    between(part, len, "lxc.payload.", "", container) ||
-		    between(part, len, "machine-", ".scope", container))
+		    find_machine(part, len, container))
 			break;
 		if (unit[0] == '\0' && (between(part, len, "", ".service", full) ||
 		    between(part, len, "", ".scope", full))) {

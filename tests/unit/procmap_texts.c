@@ -102,6 +102,9 @@ proc_texts(void)
 	number("container", (long long)strlen(container), 64);
 	text_cgroup_unit("/machine.slice/machine-web.scope", unit, container);
 	same("machine", container, "web");
+	text_cgroup_unit("/machine.slice/machine-my\\x2dweb\\x1b.scope/payload",
+	    unit, container);
+	same("machine with an escape", container, "my-web?");
 }
 
 static void
