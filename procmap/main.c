@@ -164,14 +164,14 @@ take_line(struct procmap *p, const char *line, size_t len)
 		buf_add_char(&p->out, '\n');
 		return;
 	}
-	sources_speak(&p->sources);
+	degraded_speak(&p->sources.degraded);
 	bool recorded = p->sources.kind == SOURCE_FILE;
 	a->refuse = p->processes_off ? WHY_OFF : recorded ? WHY_NONE :
 	    origin_judge(&p->origin, s);
 	sources_prepare(&p->sources, &a->env);
 	a->offset = recorded ? 0 : clock_offset_us();
 	a->source = sources_name(&p->sources);
-	a->degraded = p->sources.degraded;
+	a->degraded = p->sources.degraded.line;
 	a->events_lost = sources_lost(&p->sources);
 	if (p->sources.news != NULL)
 		snapshot_notes_event(&a->notes, "info", "procmap",

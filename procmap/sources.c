@@ -7,8 +7,6 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,38 +28,6 @@ enum { NEWS = 1500 };		/* us for translations at once */
 enum { SMALL_POLL = 1024, PART = 512 };	/* sockets and processes */
 enum { FIRST_POLL = 300 };	/* ms that the start may wait for it */
 enum { HURRY = 500000 };	/* us between polls when flows have no owner */
-
-void
-sources_degrade(struct sources *s, const char *format, ...)
-{
-	char text[256];
-	va_list arguments;
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	if (strstr(s->degraded, text) != NULL)
-		return;
-	if (s->told)
-		warnx("%s", text);
-	else
-		buf_printf(&s->untold, "%s\n", text);
-	size_t len = strlen(s->degraded);
-	snprintf(s->degraded + len, sizeof(s->degraded) - len, "%s%s",
-	    len > 0 ? "; " : "", text);
-}
-
-void
-sources_speak(struct sources *s)
-{
-	s->told = true;
-	if (s->untold.len == 0)
-		return;
-	buf_text(&s->untold);	/* for its NUL */
-	char *state, *line = strtok_r(s->untold.data, "\n", &state);
-	for (; line != NULL; line = strtok_r(NULL, "\n", &state))
-		warnx("%s", line);
-	buf_done(&s->untold);
-}
 
 const char *
 sources_name(const struct sources *s)
@@ -94,8 +60,8 @@ sources_open(struct sources *s, enum source_kind wanted)
 		if (s->bpf == NULL && wanted == SOURCE_BPF)
 			errx(EXIT_FAILURE, "%s", problem);
 		if (s->bpf == NULL)
-			sources_degrade(s, "short connections will be missed: "
-			    "%s", problem);
+			degraded_note(&s->degraded, "short connections will "
+			    "be missed: %s", problem);
 	}
 	/* Only eBPF knows sockets behind a translation. */
 	if (s->bpf != NULL)
@@ -116,7 +82,7 @@ start_poller(struct sources *s, poller_take *take, void *state,
 	s->poller = poller_start(take, state, via, s->interval > 0 ?
 	    s->interval : interval, share);
 	if (s->poller == NULL)
-		sources_degrade(s, "sockets are not polled: %s",
+		degraded_note(&s->degraded, "sockets are not polled: %s",
 		    strerror(errno));
 }
 
@@ -132,11 +98,11 @@ static void
 tell_unseen(struct sources *s)
 {
 	if (!scan_in_first_namespace())
-		sources_degrade(s, "processes outside of this pid namespace "
-		    "(a container) are not seen");
+		degraded_note(&s->degraded, "processes outside of this pid "
+		    "namespace (a container) are not seen");
 	if (!privilege_sees_all())
-		sources_degrade(s, "only processes of this user are seen for "
-		    "sure; run as root to name all of them");
+		degraded_note(&s->degraded, "only processes of this user are "
+		    "seen for sure; run as root to name all of them");
 }
 
 static void
@@ -145,8 +111,8 @@ start_diag(struct sources *s)
 	s->survey = xcalloc(1, sizeof(*s->survey));
 	s->asker->fd = diag_open();
 	if (!survey_open(s->survey, "/proc") || s->asker->fd == -1) {
-		sources_degrade(s, "no sock_diag here (%s): using lsof",
-		    strerror(errno));
+		degraded_note(&s->degraded, "no sock_diag here (%s): using "
+		    "lsof", strerror(errno));
 		s->kind = SOURCE_LSOF;
 		return;
 	}
@@ -203,8 +169,8 @@ read_recording(struct sources *s)
 		err(EXIT_FAILURE, "%s", s->path);
 	close(s->recording);
 	if (r.bad_lines > 0)
-		sources_degrade(s, "%s: %llu lines are no flows, left out",
-		    s->path, (unsigned long long)r.bad_lines);
+		degraded_note(&s->degraded, "%s: %llu lines are no flows, left "
+		    "out", s->path, (unsigned long long)r.bad_lines);
 }
 
 /* Where another network namespace has an address of its own, its traffic may
@@ -230,8 +196,9 @@ take_over(struct sources *s, struct batch *b)
 {
 	if (b == NULL)
 		return;
+	if (!b->addresses_only)
+		degraded_poll(&s->degraded, b->problem);
 	if (b->problem[0] != '\0') {
-		sources_degrade(s, "%s", b->problem);
 		batch_free(b);
 		return;
 	}
@@ -392,7 +359,7 @@ sources_close(struct sources *s, int milliseconds)
 	free(s->asker);
 	free(s->survey);
 	addresses_done(&s->addresses);
-	buf_done(&s->untold);
+	degraded_done(&s->degraded);
 	owners_free(s->owners);
 	processes_free(s->processes);
 	return true;

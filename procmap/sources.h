@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lib/buf.h"
 #include "procmap/annotate.h"
 #include "procmap/asker.h"
+#include "procmap/degraded.h"
 #include "procmap/poller.h"
 #include "procmap/quiet.h"
 
@@ -23,9 +23,7 @@ struct sources {
 	const char *path;	/* of SOURCE_FILE, */
 	int recording;		/* and that, until it is read */
 	double interval;	/* seconds between polls; 0: what suits */
-	char degraded[512];	/* what is missing, "; " between */
-	struct buf untold;	/* lines for standard error; see below */
-	bool told;
+	struct degraded degraded;
 	const char *news;	/* to be told in the stream, or null */
 	struct bpf *bpf;	/* null: not in use */
 	uint64_t lost;		/* events, so far */
@@ -77,12 +75,5 @@ int sources_fd(const struct sources *);
 
 /* The name for the stream. */
 const char *sources_name(const struct sources *);
-
-/* Note a degradation: once on standard error, and in ->degraded.  Nothing is
- * said before sources_speak(), at the first snapshot: where there is none, a
- * stage before has something more important to say. */
-void sources_degrade(struct sources *, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-void sources_speak(struct sources *);
 
 #endif

@@ -355,6 +355,27 @@ print(u.getsockname()[1], os.getpid(), flush=True); time.sleep(60)'
 	[[ "$(tail -n 1 got | jq -r .attribution.degraded)" == *lsof* ]]
 }
 
+@test "a problem that has passed is no longer told" {
+	fake_lsof "[ -e $PWD/good ] || kill -KILL \$\$
+		printf 'p4194310\\ncname\\nf3\\nn127.0.0.1:4001\\n'"
+	feed procmap --source lsof --interval 0.1
+	degraded() {
+		procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
+		sleep 0.05
+		tail -n 1 got | jq -e --arg of 'lsof was ended by signal 9' \
+			".attribution.degraded | contains(\$of) == $1"
+	}
+	wait_for 10 degraded true
+	touch good
+	wait_for 10 degraded false
+	wait_for 10 attributed 17,127.0.0.1,4001,127.0.0.1,9 \
+		'[4194310,"name"]'
+	rm good
+	wait_for 10 degraded true
+	fed_end
+	[ "$(grep -c 'lsof was ended by signal 9' errors)" -eq 1 ]
+}
+
 @test "a recorded table is matched by time, and is its own output" {
 	cat >table <<-'end'
 	{"proto":17,"src":"10.0.0.1","src_port":5000,"dst":"10.0.0.2","dst_port":53,"pid":7,"process_name":"first","user":"ann","uid":1,"first_seen":1000000,"last_seen":1001000}
