@@ -66,6 +66,7 @@ sources_open(struct sources *s, enum source_kind wanted)
 	/* Only eBPF knows sockets behind a translation. */
 	if (s->bpf != NULL)
 		s->nat = nat_start();
+	s->may_not_ask = s->bpf != NULL && !privilege_is_net_admin();
 	if (recorded && as_root)
 		open_recording(s);
 	if (!privilege_drop(s->bpf == NULL && !recorded))
@@ -175,20 +176,29 @@ read_recording(struct sources *s)
 
 /* Where another network namespace has an address of its own, its traffic may
  * be translated on its way out. */
+static bool
+may_be_translated(const struct addresses *a)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (a->list[i].netns != 0 &&
+		    !address_is_loopback(a->list[i].bytes) &&
+		    !address_is_link_local(a->list[i].bytes))
+			return true;
+	return false;
+}
+
 static void
 watch_translations(struct sources *s)
 {
-	const struct addresses *a = &s->addresses;
-	if (s->nat == NULL)
+	if ((s->nat == NULL && !s->may_not_ask) ||
+	    !may_be_translated(&s->addresses))
 		return;
-	for (size_t i = 0; i < a->count; i++) {
-		if (a->list[i].netns != 0 &&
-		    !address_is_loopback(a->list[i].bytes) &&
-		    !address_is_link_local(a->list[i].bytes)) {
-			nat_watch(s->nat);
-			return;
-		}
-	}
+	if (s->nat != NULL)
+		nat_watch(s->nat);
+	else
+		degraded_note(&s->degraded, "processes behind address "
+		    "translation are not known; that needs root, or "
+		    "CAP_NET_ADMIN");
 }
 
 static void

@@ -28,7 +28,8 @@ struct sources {
 	struct bpf *bpf;	/* null: not in use */
 	uint64_t lost;		/* events, so far */
 	int64_t unsure_from;	/* not all since then is taken over; or 0 */
-	struct nat *nat;	/* null: not in use */
+	struct nat *nat;	/* null: not in use, */
+	bool may_not_ask;	/* for want of privilege */
 	bool untaken;		/* more translations are told of */
 	struct quiet quiet;	/* the poller's */
 	struct survey *survey;	/* the poller's; null: not in use */

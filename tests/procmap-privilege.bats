@@ -9,6 +9,7 @@ BATS_TEST_TIMEOUT=60
 
 teardown() {
 	fed_kill
+	no_hosts
 }
 
 # start COMMAND...: it waits for input, and gets none.
@@ -133,6 +134,35 @@ print(u.getsockname()[1], os.getpid(), flush=True); time.sleep(50)' >held 3>&- &
 		--source bpf <line >got
 	kill $holder
 	[ "$(jq -c '.flows[0] | [.pid,.via]' got)" = "[$pid,\"iter\"]" ]
+}
+
+@test "without the right to ask for translations that is told, where there may be some" {
+	need_bpf
+	need "capsh" command -v capsh
+	chmod 755 . ..
+	two_places
+	ip netns exec "$ns_a" sleep 50 3>&- &
+	holder=$!
+	wait_for 10 in_its_own_network
+	feed capsh --keep=1 --user=nobody --inh=cap_bpf,cap_perfmon \
+		--addamb=cap_bpf,cap_perfmon -- \
+		-c "exec $(command -v procmap) --source bpf"
+	told() {
+		is 6,10.9.9.9,1,10.8.8.8,2 .why '"forwarded"' &&
+			tail -n 1 got | jq -e '.attribution.degraded |
+			test("behind address translation.*CAP_NET_ADMIN")'
+	}
+	wait_for 10 told
+	fed_end
+	[ "$(grep -c 'behind address translation' errors)" -eq 1 ]
+	feed procmap --source bpf
+	becomes 6,10.9.9.9,1,10.8.8.8,2 .why '"forwarded"'
+	[ "$(tail -n 1 got | jq .attribution.degraded)" = '""' ]
+	fed_end
+}
+
+in_its_own_network() {
+	[ "$(readlink /proc/$holder/ns/net)" != "$(readlink /proc/self/ns/net)" ]
 }
 
 @test "without any right its own processes are named, and others' not guessed" {
