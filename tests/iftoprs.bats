@@ -434,6 +434,22 @@ $PWD/small; TMPDIR may name another place" | diff - err || exit
 	iftoprs -n -Z --json -r records.ndjson | cmp - want
 }
 
+@test "standard input and other descriptors may be read by their names" {
+	iftoprs -n -Z --json -r "$sample" -w day.rec --top 3 >want
+	for name in /dev/stdin /dev/fd/0 /proc/self/fd/0; do
+		iftoprs -n -Z --json -r $name --top 3 <"$sample" | cmp - want
+		iftoprs -n -Z --json -r $name --top 3 < <(cat "$sample") |
+			cmp - want
+	done
+	iftoprs -n -Z --json -r /dev/stdin --top 3 <day.rec | cmp - want
+	run -2 --separate-stderr iftoprs -r /dev/stdin -t <want
+	[[ $stderr == *'no packets in standard input '* ]]
+	for name in 3 4 5 9; do
+		eval "iftoprs -n -Z --json -r /dev/fd/$name --top 3 \
+			$name<$sample </dev/null" | cmp - want
+	done
+}
+
 @test "a capture can be recorded as a capture" {
 	iftoprs -n -Z --json -r "$sample" -w copy.pcap -f 'udp port 53' >want
 	iftoprs -n -Z --json -r copy.pcap --final |
