@@ -226,7 +226,8 @@ look(struct reader r, unsigned count, struct wire *target,
 	}
 }
 
-/* RFC 2308: the lesser of the SOA record's own time and its last field. */
+/* RFC 2308: the lesser of the SOA record's own time and its last field, but
+ * not 0, which is that nothing is said; a cache counts down to it. */
 static uint32_t
 negative_ttl(struct reader r, unsigned answers, unsigned authorities)
 {
@@ -242,10 +243,12 @@ negative_ttl(struct reader r, unsigned answers, unsigned authorities)
 		read_name(&in, &w);
 		for (int skip = 0; skip < 4; skip++)
 			four(&in);
-		uint32_t minimum = four(&in);
-		if (in.bad || minimum > INT32_MAX)
+		uint32_t ttl = four(&in);
+		if (in.bad || ttl > INT32_MAX)
 			return 0;
-		return minimum < rr.ttl ? minimum : rr.ttl;
+		if (ttl > rr.ttl)
+			ttl = rr.ttl;
+		return ttl > 0 ? ttl : 1;
 	}
 	return 0;
 }
@@ -256,7 +259,7 @@ answer_parse(const uint8_t *message, size_t len, const struct addr *asked,
 {
 	struct reader r = { message, len, 0, false };
 	struct wire target, name;
-	*answer = (struct answer){ .ttl = UINT32_MAX };
+	*answer = (struct answer){ .ttl = 0 };
 	two(&r);		/* the id: whoever sent the question knows */
 	uint16_t flags = two(&r);
 	unsigned questions = two(&r);
@@ -273,6 +276,7 @@ answer_parse(const uint8_t *message, size_t len, const struct addr *asked,
 	    !same_name(&name, &target))
 		return ANSWER_BAD;
 	struct found found = { 0 };
+	answer->ttl = UINT32_MAX;
 	for (int i = 0; i < CHAIN; i++) {
 		look(r, answers, &target, &found, answer);
 		if (!found.alias)

@@ -18,7 +18,8 @@ enum answer_kind {
 	ANSWER_NAME,		/* ->name, good for ->ttl seconds */
 	ANSWER_NONE,		/* there is no name; ->ttl as RFC 2308 has it,
 				 * 0 when the message does not say */
-	ANSWER_BAD,		/* not an answer to this, or no name to show */
+	ANSWER_BAD,		/* not an answer to this, or no name to show;
+				 * ->ttl likewise */
 };
 
 struct answer {
