@@ -143,6 +143,10 @@ void
 annotator_write(struct annotator *a, struct buf *out)
 {
 	snapshot_notes_begin(&a->notes);
+	/* They may have been switched off since it was read. */
+	for (size_t i = 0; lookups_level(a->lookups) == POLICY_OFF &&
+	    i < 2 * a->snapshot.flow_count; i++)
+		a->ends[i] = NULL;
 	for (size_t i = 0; i < a->snapshot.flow_count; i++)
 		write_flow(a, i);
 	write_object(a);

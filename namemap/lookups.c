@@ -161,6 +161,15 @@ may_ask(const struct lookups *l, const struct cache_entry *e)
 	    l->resolvers_are_local);
 }
 
+static void
+want(struct lookups *l, struct cache_entry *e, uint64_t now)
+{
+	if (!e->hosts_checked)
+		cache_set_hosts(e, hosts_find(l->hosts, &e->addr));
+	if (cache_is_due(e, now) && may_ask(l, e))
+		list_add(&l->wanted, e);
+}
+
 const struct cache_entry *
 lookups_touch(struct lookups *l, const struct addr *a, uint64_t weight,
     uint64_t now)
@@ -179,10 +188,7 @@ lookups_touch(struct lookups *l, const struct addr *a, uint64_t weight,
 	if (!first)
 		return e;
 	list_add(&l->seen, e);
-	if (!e->hosts_checked)
-		cache_set_hosts(e, hosts_find(l->hosts, a));
-	if (cache_is_due(e, now) && may_ask(l, e))
-		list_add(&l->wanted, e);
+	want(l, e, now);
 	return e;
 }
 
@@ -202,6 +208,18 @@ lookups_end(struct lookups *l)
 	if (l->wanted.count > 1)
 		qsort(l->wanted.entries, l->wanted.count,
 		    sizeof(struct cache_entry *), busier);
+}
+
+/* What is wanted has changed within a round, for which a snapshot may wait. */
+static void
+list_again(struct lookups *l)
+{
+	l->wanted.count = l->next = 0;
+	if (l->config.level == POLICY_OFF)
+		l->seen.count = l->crowded_out = 0;
+	for (size_t i = 0; i < l->seen.count; i++)
+		want(l, l->seen.entries[i], l->now);
+	lookups_end(l);
 }
 
 /* The bucket fills by `rate` a second and holds a tenth of that. */
@@ -303,13 +321,14 @@ lookups_set_level(struct lookups *l, enum policy_level level)
 		nss_withdraw(l->nss);
 	else if (lower)
 		dns_withdraw(l->dns);
-	l->wanted.count = l->next = 0;
+	list_again(l);
 }
 
 void
 lookups_flush(struct lookups *l)
 {
 	cache_flush(l->cache);
+	list_again(l);
 }
 
 size_t

@@ -63,7 +63,8 @@ void lookups_count(const struct lookups *, struct lookups_counts *);
 /* Is this the flow of our own questions? */
 bool lookups_own(const struct lookups *, const struct snapshot_flow *);
 
-/* A lower level also drops the questions under way. */
+/* A lower level also drops the questions under way.  With both, what is
+ * still to be asked for the round at hand is asked anew; off ends it. */
 enum policy_level lookups_level(const struct lookups *);
 void lookups_set_level(struct lookups *, enum policy_level);
 void lookups_flush(struct lookups *);

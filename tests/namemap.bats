@@ -554,6 +554,7 @@ told() {
 	local worker
 	worker=$(pgrep -P "$namemap_pid")
 	kill -KILL "$worker"
+	wait_for 5 sh -c "! kill -0 $worker"
 	echo flush >control
 	wait_for 10 told '.names.known == 1 and .names.queries == 2' 127.0.0.1
 	worker=$(pgrep -P "$namemap_pid")
@@ -626,6 +627,30 @@ told() {
 	wait_for 5 told '.events[0].text == "names forgotten"' 198.51.100.7
 	wait_for 5 told '.names.known == 1 and .names.queries == 2' \
 		198.51.100.7
+}
+
+@test "a snapshot that waits for names has those that commands leave it" {
+	bad_server
+	dialogue --server "$server:5399" --wait 600 --dns full
+	# held ADDR...: one that has a question under way.
+	held() {
+		snapshot "$@" >&7
+		wait_for 5 eval 'ss -un | grep -q " $server:5399"'
+	}
+	held 198.51.100.36
+	echo 'dns global' >control
+	IFS= read -r -t 10 -u 8 reply
+	jq -e '.flows[0].dst_name == "late.example" and
+		.names.dns == "global" and .names.pending == 0' <<<"$reply"
+	held 198.51.100.36 198.51.100.40
+	echo flush >control
+	IFS= read -r -t 20 -u 8 reply
+	jq -e '.flows[0].dst_name == "late.example"' <<<"$reply"
+	held 198.51.100.36 198.51.100.41 198.51.101.40
+	echo 'dns off' >control
+	IFS= read -r -t 10 -u 8 reply
+	jq -e 'all(.flows[]; .dst_name == "") and .names.known == 0 and
+		.names.withheld == 0' <<<"$reply"
 }
 
 @test "a command's result reaches a stream without events too" {
