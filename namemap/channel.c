@@ -76,6 +76,10 @@ channel_start(struct channel *c, struct channels *all, int flags)
 	options.udp_max_queries = 64;
 	mask |= ARES_OPT_UDP_MAX_QUERIES;
 #endif
+#ifdef ARES_OPT_QUERY_CACHE	/* 1.31 remembers answers; that is cache.c's */
+	options.qcache_max_ttl = 0;
+	mask |= ARES_OPT_QUERY_CACHE;
+#endif
 #if ARES_VERSION >= 0x011600	/* 1.22: so it is where no flags are given */
 	options.flags |= ARES_FLAG_EDNS;
 #endif

@@ -306,6 +306,18 @@ told() {
 	told '.names.queries == 2' 198.51.100.1
 }
 
+@test "a name that was to be forgotten is asked for again, whatever its time" {
+	echo "198.51.100.1 old.example" >table
+	dns_server --addn-hosts="$PWD/table" --local-ttl=3600
+	dialogue --server "$server:5399"
+	wait_for 5 told '.flows[0].dst_name == "old.example"' 198.51.100.1
+	echo "198.51.100.1 new.example" >table
+	kill -HUP "$dns_pid"
+	wait_for 5 eval '[ "$(grep -c "read .*table" dns.log)" -eq 2 ]'
+	echo flush >control
+	wait_for 20 told '.flows[0].dst_name == "new.example"' 198.51.100.1
+}
+
 @test "a malicious server gets no byte of its own through" {
 	bad_server
 	local n all=()
