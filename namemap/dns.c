@@ -6,7 +6,8 @@
  *
  * When a TCP connection fails, c-ares ends all that its channel has under way
  * with that server.  So all are asked over UDP, and one whose answer did not
- * fit is asked again over TCP, with a channel to itself.
+ * fit is asked again over TCP, with a channel to itself.  So are those that
+ * newer versions end all together, when one reply among theirs was malformed.
  */
 #include "namemap/dns.h"
 
@@ -293,7 +294,7 @@ answered(void *arg, int status, int timeouts, unsigned char *message, int len)
 	(void)timeouts;
 	enum reply_kind kind = judge(q, status, message, len, &a);
 	if (kind == REPLY_WITHDRAWN || kind == REPLY_SILENT ||
-	    !is_truncated(message, len)) {
+	    (!is_truncated(message, len) && status != ARES_EBADRESP)) {
 		answer(q, kind, &a);
 		return;
 	}

@@ -326,15 +326,16 @@ told() {
 	done
 	snapshot "${all[@]}" | asking --wait 3 --rate 1000 >out 2>err
 	[ ! -s err ]
-	names <out | sed -n 's/^198\.51\.100\.\([0-9]*\) \(..*\)/\1 \2/p' >got
+	# What 32 sends, newer versions of c-ares keep to themselves.
+	names <out | sed -n '/\.32 /d
+		s/^198\.51\.100\.\([0-9]*\) \(..*\)/\1 \2/p' >got
 	local a=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 	local d=ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
 	printf '%s\n' "1 good.example.net" \
 		"4 $a.${a//a/b}.${a//a/c}.$d" "11 bücher.example" \
 		"26 whole.example" "28 classless.example" \
 		"30 good.example.net" "31 good.example.net" \
-		"32 good.example.net" "34 n0000.many.example" \
-		"200 h200.example.net" | diff -u - got
+		"34 n0000.many.example" "200 h200.example.net" | diff -u - got
 	run -1 env LC_ALL=C grep '[[:cntrl:]]' out
 	# A connection that closes in mid-message takes no other with it.
 	all=()
