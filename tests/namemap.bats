@@ -426,17 +426,22 @@ told() {
 @test "a resolver far away counts in whatever way resolv.conf tells of it" {
 	need_root
 	need "mount namespaces" unshare -m true
+	need "strace" command -v strace
 	local line from
 	snapshot 10.0.0.1 >in
+	# Where nothing can be sent; newer versions of c-ares do not read all
+	# of these, and ask at 127.0.0.1.
 	while IFS= read -r line; do
 		printf '%b\n' "$line" >resolv.conf
 		for from in dns nss; do
 			unshare -n -m sh -c 'mount --bind resolv.conf \
-				/etc/resolv.conf && exec "$@"' sh namemap \
+				/etc/resolv.conf && exec "$@"' sh strace -f \
+				-e trace=connect,sendto -o calls namemap \
 				--hosts /dev/null --names-from $from \
 				--wait 2 <in >out
 			echo "$from: $line"
-			jq -e '.names | .queries == 0 and .withheld == 2' out
+			jq -e '.names | .queries == 0 and .withheld == 2' out ||
+				{ [ $from = dns ] && lacks 9.9.9.9 calls; }
 		done
 	done <<-end
 	nameserver 9.9.9.9
