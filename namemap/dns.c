@@ -11,6 +11,7 @@
  */
 #include "namemap/dns.h"
 
+#define CARES_NO_DEPRECATED	/* what old versions have, too */
 #include <ares.h>
 #include <arpa/inet.h>
 #include <arpa/nameser.h>
