@@ -156,6 +156,18 @@ segments() {
 	screen 120x30 '\e[<1;30;4M' | grep -q '★'
 }
 
+@test "what is opened over a segment leaves no tip waiting behind it" {
+	screen 200x40 '' >got
+	mapfile -t x < <(segments)
+	for open in h "{click ${x[12]} 38}"; do
+		screen 200x40 "{move ${x[12]} 38}$open{wait 2000}\\e{wait 50}" |
+			diff -u got -
+	done
+	# The pointer that moves on it rests there anew.
+	screen 200x40 "{move ${x[12]} 38}h\\e{move $((x[12] + 1)) 38}{wait 2000}" |
+		grep -q '─ Filter ─'
+}
+
 @test "dragging selects nothing, opens nothing, and leaves no tip behind" {
 	screen 120x30 '' >before
 	screen 120x30 '\e[<32;10;5M\e[<32;20;8M\e[<0;20;8m{wait 2000}' |

@@ -14,6 +14,17 @@ many() {
 	    recv_10s: 5}]' "$six"
 }
 
+# rests: for a second the program does next to nothing.
+rests() {
+	local pid before after
+	pid=$(viewer)
+	read -r -a before <"/proc/$pid/stat"
+	sleep 1
+	read -r -a after <"/proc/$pid/stat"
+	# Ticks of 10 ms in user and in system mode.
+	[ $((after[13] + after[14] - before[13] - before[14])) -lt 20 ]
+}
+
 @test "the last flow of a screen is shown whole or not at all" {
 	many 40 >stream40
 	for rows in 23 24 25 26 30 31; do
@@ -32,13 +43,22 @@ many() {
 	wait_for 5 shows 'laptop.lan:43814'
 	tm send-keys t
 	wait_for 5 shows 'not saved'
-	pid=$(pgrep -f 'tuiview -c /dev/null/conf' | tail -1)
-	read -r -a before <"/proc/$pid/stat"
-	sleep 1
-	read -r -a after <"/proc/$pid/stat"
-	# Ticks of 10 ms in user and in system mode.
-	[ $((after[13] + after[14] - before[13] - before[14])) -lt 20 ]
+	rests
 	tm send-keys q
+	sane
+}
+
+@test "a help opened with the pointer on the header takes no time" {
+	start 120x30
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	mouse 35 20 28
+	tm send-keys h
+	wait_for 5 shows '─ Help ─'
+	# When the tip would have come.
+	sleep 1.1
+	rests
+	tm send-keys q q
 	sane
 }
 

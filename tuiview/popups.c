@@ -59,6 +59,10 @@ app_popup_open(struct app *app, enum popup popup)
 		app->popup_count--;
 	app->popups[app->popup_count++] = popup;
 	app->dirty = true;
+	/* The pointer need not leave what was clicked: it rests there no more
+	 * until it moves. */
+	if (popup != POPUP_SEGMENT_TIP)
+		app->hover_on = false;
 	switch (popup) {
 	case POPUP_HELP:
 		app->help_top = 0;
