@@ -365,3 +365,20 @@ straight() {
 	wait_for 5 shows 'status 0'
 	sane
 }
+
+@test "an Escape is a key however often snapshots come" {
+	jq -c '.source.kind = "file" | .ts += 100 * range(20)' "$six" >burst
+	start 120x30
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm send-keys h
+	wait_for 5 shows '─ Help ─'
+	while cat burst >&5 && sleep 0.01; do :; done 2>/dev/null &
+	feeder=$!
+	sleep 0.2
+	tm send-keys Escape
+	wait_for 5 hides '─ Help ─' || { kill $feeder; false; }
+	kill $feeder
+	tm send-keys q
+	sane
+}

@@ -191,6 +191,22 @@ keys(struct loop *l)
 	l->escape = term_waits() ? l->app->now : 0;
 }
 
+/* What poll(2) says of it, or that an Escape has waited long enough, which
+ * whatever else wakes us does not prolong. */
+static void
+terminal(struct loop *l, int events)
+{
+	bool typed = (events & POLLIN) != 0;
+	bool waited = !typed && l->escape != 0 &&
+	    l->app->now >= l->escape + ESCAPE_MS;
+	if (waited)
+		term_timeout();
+	if (events & (POLLHUP | POLLERR | POLLNVAL))
+		l->tty_gone = l->leave = true;
+	else if (typed || waited)
+		keys(l);
+}
+
 /* Thirty times a second, but a key after a quiet while at once, even when
  * a snapshot was drawn just before. */
 static bool
@@ -257,13 +273,7 @@ wait_and_handle(struct loop *l)
 	    milliseconds(CLOCK_REALTIME));
 	if (fds[2].revents != 0)
 		signals(l);
-	if (l->escape != 0 && l->app->now >= l->escape + ESCAPE_MS &&
-	    (fds[0].revents & POLLIN) == 0)
-		term_timeout();
-	if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
-		l->tty_gone = l->leave = true;
-	else if ((fds[0].revents & POLLIN) || l->escape != 0)
-		keys(l);
+	terminal(l, fds[0].revents);
 	/* What a key has changed is shown before more is taken in. */
 	if (fds[1].revents != 0 && !may_draw(l))
 		stream(l);
