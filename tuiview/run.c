@@ -23,7 +23,6 @@ enum { FRAME_MS = 33, BURST = 2, ESCAPE_MS = 40, STEP_MS = 50,
 
 struct loop {
 	struct app *app;
-	const struct run *run;
 	struct feed *feed;
 	struct effects effects;
 	struct grid grid;
@@ -378,7 +377,7 @@ screen(struct loop *l)
 int
 run_terminal(struct app *app, const struct run *run)
 {
-	struct loop l = { .app = app, .run = run };
+	struct loop l = { .app = app };
 	int status = EXIT_SUCCESS;
 	signals_start(term_stop);
 	grid_init(&l.grid);
