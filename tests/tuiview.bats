@@ -736,6 +736,17 @@ segment_at() {
 		'no row matches the filter nothing'
 }
 
+@test "every speed that capd takes is one of the screen, too" {
+	change '.source.kind = "file" | .capture.state = "file"' >in
+	for speed in 0.001 1000000; do
+		screen 100x24 '' --speed $speed <in | grep -q ' replay ×'
+	done
+	for speed in 0.0009 1000001 fast; do
+		run -2 --separate-stderr tuiview --speed $speed <in
+		[[ $stderr == *"max or a number from 0.001 to 1000000, not '"* ]]
+	done
+}
+
 @test "a replay cannot be mistaken for live" {
 	change '.source.kind = "file" | .capture.state = "file"' >in
 	screen 100x24 '' --speed 4 <in | grep -q 'IFTOPRS · replay ×4'

@@ -97,9 +97,9 @@ parse_speed(struct request *r, const char *text)
 	r->run.speed = 0;
 	r->run.recorded = true;
 	if (strcmp(text, "max") != 0 &&
-	    !num_decimal(text, 0.01, 100000, &r->run.speed))
-		options_fail(&options, "--speed: expected a number above 0 or "
-		    "max, not '%s'", text);
+	    !num_decimal(text, 0.001, 1000000, &r->run.speed))
+		options_fail(&options, "--speed: expected max or a number "
+		    "from 0.001 to 1000000, not '%s'", text);
 }
 
 static void
