@@ -325,7 +325,7 @@ straight() {
 		tail -n +3 day >&5
 		tm send-keys .
 		wait_for 5 shows 'PAUSED at 19:28:42'
-		tm send-keys +
+		tm send-keys -l -- -
 		wait_for 5 shows 'replay at [0-9.]* times the recorded speed'
 		tm send-keys i
 		wait_for 5 shows 'Interfaces'

@@ -747,6 +747,20 @@ segment_at() {
 	done
 }
 
+@test "the key for faster never plays slower, nor that for slower faster" {
+	change '.source.kind = "file" | .capture.state = "file"' >in
+	mkdir ctl && mkfifo ctl/capd
+	exec 6<>ctl/capd
+	for case in 4096:+:×4096 1000:+:×1024 0.01:-:×0.01 0.2:-:×0.12 \
+	    max:+:max; do
+		IFS=: read -r speed key want <<<"$case"
+		screen 100x24 "$key" --speed $speed --control-dir ctl <in |
+			grep -q "replay $want · "
+	done
+	screen 100x24 + --speed max --control-dir ctl <in |
+		grep -q 'as fast as it can'
+}
+
 @test "a replay cannot be mistaken for live" {
 	change '.source.kind = "file" | .capture.state = "file"' >in
 	screen 100x24 '' --speed 4 <in | grep -q 'IFTOPRS · replay ×4'

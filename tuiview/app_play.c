@@ -2,6 +2,8 @@
  *
  * Pausing the screen; speed and steps of a replay.
  */
+#include <math.h>
+
 #include "tuiview/app.h"
 
 static void
@@ -40,6 +42,15 @@ is_over(struct app *app)
 	return app->feed.ended;
 }
 
+/* Twice or half as fast, within bounds; --speed may have begun beyond them. */
+static double
+next_speed(double speed, bool faster)
+{
+	const double slowest = 0.125, fastest = 1024;
+	return faster ? fmin(speed * 2, fmax(speed, fastest)) :
+	    fmax(speed / 2, fmin(speed, slowest));
+}
+
 static void
 change_speed(struct app *app, bool faster)
 {
@@ -51,12 +62,11 @@ change_speed(struct app *app, bool faster)
 	}
 	if (is_over(app))
 		return;
-	double speed = app->speed > 0 ? app->speed : 1;
-	speed = faster ? speed * 2 : speed / 2;
-	if (speed > 1024)
-		speed = 1024;
-	if (speed < 0.125)
-		speed = 0.125;
+	if (faster && app->speed <= 0) {
+		app_say(app, STATUS_INFO, "it plays as fast as it can");
+		return;
+	}
+	double speed = next_speed(app->speed > 0 ? app->speed : 1, faster);
 	app->speed = speed;
 	if (app->has_capd)
 		app_order(app, "capd", "speed %g", speed);
