@@ -154,6 +154,9 @@ sequence(struct decoder *d, struct event *e)
 	if (d->len == 2)
 		return false;
 	if (d->bytes[1] == 'O') {
+		/* Konsole's Ctrl-F3 is ESC O 5 R: no key R follows. */
+		if ((byte >= '0' && byte <= '9') || byte == ';')
+			return false;
 		d->len = 0;
 		return key_event(e, keypad_key((char)byte));
 	}

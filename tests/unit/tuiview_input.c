@@ -73,6 +73,9 @@ test_decode(void)
 	    "Shift-Tab ");
 	means("\033Op\033Oy\033Oj\033Ok\033Ol\033Om\033On\033Oo\033OX\033OM",
 	    "0 9 * + , - . / = Enter ");
+	/* Of Konsole, with Ctrl or Shift held: F3, F4, F1; of others arrows. */
+	means("\033O5R\033O5S\033O2P\033O1;5Aj", "F1 Up j ");
+	means("\033O5\033OPj\033O5", "F1 j ");
 	means("\033\033[A", "Esc Up ");
 	/* Typed fast, over a slow line. */
 	means("\033j", "Esc j ");
