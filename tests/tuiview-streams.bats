@@ -272,6 +272,22 @@ straight() {
 	tuiview -d 300x40 -k 'j\r' <in | grep -q 'program  */opt/日.*…日.*/x '
 }
 
+@test "what a recording takes to be read is part of its pace" {
+	jq -c '.source.kind = "file" | .ts += 5000 * range(3)' "$six" >day
+	start 100x24 --speed 1
+	head -n 1 day >&5
+	wait_for 5 shows '19:28:40│'
+	sleep 5
+	tail -n +2 day >&5
+	wait_for 3 shows '19:28:45│'
+	# What comes too late makes nothing that follows too early.
+	sleep 1
+	shows '19:28:45│'
+	wait_for 9 shows '19:28:50│'
+	tm send-keys q
+	sane
+}
+
 @test "of a stream that has ended nothing is recorded or played on" {
 	jq -c '.source.kind = "file"' "$six" >day
 	for case in 'R:nothing comes to record' '+:recording is over' \

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/io.h"
@@ -38,6 +39,7 @@ struct feed {
 	bool paused;
 	unsigned steps;
 	uint64_t first_ts, last_ts;
+	int64_t counted;	/* time until then has been waited for, us */
 	int record_fd;
 	/* The thread's own */
 	struct lines lines;
@@ -83,7 +85,16 @@ feed_refuses(struct feed_state *s, const char *line, size_t len)
 	return true;
 }
 
-/* Until it is this snapshot's turn.  With the lock held. */
+static int64_t
+microseconds(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* Until it is this snapshot's turn.  With the lock held.  To read and parse it
+ * has taken some of the time since the one before; being paused takes none. */
 static void
 wait_turn(struct feed *f, uint64_t ts)
 {
@@ -97,20 +108,22 @@ wait_turn(struct feed *f, uint64_t ts)
 		}
 		if (f->paused) {
 			pthread_cond_wait(&f->changed, &f->lock);
+			f->counted = microseconds();
 			continue;
 		}
 		if (f->speed <= 0)
 			break;
+		int64_t now = microseconds();
+		due -= (double)(now - f->counted) / 1000 * f->speed;
+		f->counted = now;
 		/* In pieces, so that a new speed counts at once. */
 		double wait = due / f->speed;
-		if (wait > 50)
-			wait = 50;
-		double speed = f->speed;
-		if (!thread_condition_wait(&f->changed, &f->lock,
-		    (int64_t)(wait * 1000)))
-			due -= wait * speed;
+		if (wait > 0)
+			thread_condition_wait(&f->changed, &f->lock,
+			    (int64_t)((wait < 50 ? wait : 50) * 1000) + 1);
 	}
 	f->last_ts = ts;
+	f->counted = microseconds();
 }
 
 static void

@@ -30,8 +30,7 @@ struct feed_state {
  * played at so many times their recorded pace.  Exits on failure. */
 struct feed *feed_new(int fd, double speed);
 
-/* Stop, as soon as the thread waits for nothing but us; frees nothing when
- * it hangs in read(2), since the program ends then. */
+/* Stop, when the thread is done with the line it has. */
 void feed_free(struct feed *);
 
 /* A line that is no snapshot; `any`: one came before. */
