@@ -452,6 +452,18 @@ segment_at() {
 	lacks 'Mine' conf
 }
 
+@test "a theme that is renamed is still the one that is tried" {
+	screen 120x40 'C#102030\rMine\r' -c conf <"$six" >/dev/null
+	screen 120x40 'C#908070\rOther\r' -c conf <"$six" >/dev/null
+	# The totals, which the list does not hide.
+	for keys in 'c\e[F\e[A' 'c\e[F\e[A\^r2\r' 'c\e[F\e[A\^r\^uOther\r'; do
+		cp conf tried
+		screen 120x40 "$keys" --dump-styled -c tried <"$six" |
+			grep 'TX:' | cut -c 1-80
+	done | sort | uniq -c | awk '{ print $1 }' >got
+	echo 3 | diff -u - got
+}
+
 @test "leaving the theme editor leaves the theme as it was" {
 	screen 120x30 '' --dump-styled <"$six" >plain
 	screen 120x30 'CLLL' --dump-styled <"$six" >edited

@@ -145,8 +145,10 @@ finish_name(struct app *app)
 		app_popup_close(app);
 		return;
 	}
-	/* A preview may point at a theme that is about to move. */
-	app->preview = NULL;
+	/* A preview may point at a theme that is about to move; one that gets
+	 * another name stays. */
+	if (!app->renaming)
+		app->preview = NULL;
 	bool done = app->renaming ? prefs_custom_theme_rename(app->prefs,
 	    app->edited_name, name) : prefs_custom_theme_store(app->prefs,
 	    name, app->edited) && prefs_set_theme(app->prefs, name);
