@@ -9,14 +9,23 @@
 
 #include "lib/utf8.h"
 
+static size_t
+before(const struct line *l, size_t at)
+{
+	while (at > 0 && (l->text[--at] & 0xc0) == 0x80)
+		;
+	return at;
+}
+
 void
 line_set(struct line *l, const char *text)
 {
 	snprintf(l->text, sizeof(l->text), "%s", text);
 	l->len = strlen(l->text);
 	/* Never end within a character. */
-	while (l->len > 0 && utf8_length(l->text, l->len) == 0)
-		l->len--;
+	size_t last = before(l, l->len);
+	if (l->len > 0 && utf8_length(l->text + last, l->len - last) == 0)
+		l->text[l->len = last] = '\0';
 	l->cursor = l->len;
 	l->recalled = -1;
 }
@@ -29,14 +38,6 @@ line_trimmed(const struct line *l, char text[LINE_TEXT])
 		to--;
 	memcpy(text, l->text + from, to - from);
 	text[to - from] = '\0';
-}
-
-static size_t
-before(const struct line *l, size_t at)
-{
-	while (at > 0 && (l->text[--at] & 0xc0) == 0x80)
-		;
-	return at;
 }
 
 static size_t

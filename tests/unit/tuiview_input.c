@@ -197,6 +197,13 @@ test_line(void)
 	for (int i = 0; i < 1000; i++)
 		type(&l, "\342\202\254");
 	check(l.len < LINE_TEXT && l.len % 3 == 0, "a character was cut");
+	/* A text that was saved may be longer than the line. */
+	char text[400] = "x";
+	for (size_t i = 1; i + 3 < sizeof(text); i += 3)
+		memcpy(text + i, "\342\202\254", 4);
+	line_set(&l, text);
+	check(l.len == 253 && strlen(l.text) == 253 && l.cursor == 253,
+	    "a recalled character was cut");
 }
 
 int
