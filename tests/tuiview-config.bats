@@ -124,6 +124,14 @@ setup() {
 	[[ $stderr == 'tuiview: c:1:1: refresh_rate is from 0.2 to 3600' ]]
 }
 
+@test "a rate that is too great is not called negative" {
+	for rate in 2e15 -1; do
+		echo "alert_threshold = $rate" >c
+		run -1 --separate-stderr tuiview -c c --check-config
+		[[ $stderr == *'alert_threshold is from 0 to 1000000000000000' ]]
+	done
+}
+
 @test "an unreadable file is told, and left as it is" {
 	mkdir c
 	run -0 --separate-stderr tuiview -c c --print-config

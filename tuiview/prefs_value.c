@@ -86,8 +86,7 @@ take_number(enum pref pref, double number, struct pref_value *v, char **why)
 		    0);
 		return true;
 	}
-	*why = s->max >= 1e15 ? xasprintf("%s is not negative", s->key) :
-	    xasprintf("%s is from %g to %g", s->key, s->min, s->max);
+	*why = xasprintf("%s is from %.15g to %.16g", s->key, s->min, s->max);
 	return false;
 }
 
