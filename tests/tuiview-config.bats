@@ -306,6 +306,18 @@ setup() {
 	tuiview -c c --check-config
 }
 
+@test "whatever follows a # in iftop's file is a comment, blank or not" {
+	printf '%s\n' 'interface:eth1#lan' $'sort: 2s\t# short' $'\t# a: b' \
+		'show-bars: no ## none' >rc
+	tuiview -c c --import-iftoprc rc
+	tuiview -c c --print-config --shell | grep -E '^(interface|sort|show_bars)=' >got
+	diff -u - got <<-'END'
+	sort='2s'
+	show_bars='false'
+	interface='eth1'
+	END
+}
+
 @test "a file of iftop that is not there is an error" {
 	run -1 --separate-stderr tuiview -c c --import-iftoprc none
 	[[ $stderr == 'tuiview: cannot read none: No such file'* ]]

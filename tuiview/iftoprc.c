@@ -188,12 +188,11 @@ trimmed(char *text)
 static void
 read_line(struct prefs *p, const struct place *at, char *line)
 {
+	/* iftop begins a comment at any #, with or without a blank. */
+	line[strcspn(line, "#")] = '\0';
 	line = trimmed(line);
-	if (line[0] == '#' || line[0] == '\0')
+	if (line[0] == '\0')
 		return;
-	char *comment = strstr(line, " #");
-	if (comment != NULL)
-		*comment = '\0';
 	char *colon = strchr(line, ':');
 	if (colon == NULL) {
 		tell(at, line, "left out; not a line of key: value");
