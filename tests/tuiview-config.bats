@@ -114,6 +114,10 @@ setup() {
 	[ "$(grep -c $'[\033\007]' <<<"$stderr")" = 0 ]
 	[ "$(grep -c '·' <<<"$stderr")" = 3 ]
 	[[ $stderr == *'"red··"'*' ·]0;x·'*'"·[2J"'*'control character'* ]]
+	# What is good is printed as it may be written.
+	printf 'bpf_filter = "a\\u009bm\u00e9\\u0085"\n' >c
+	tuiview -c c --print-config |
+		grep -q '^bpf_filter = "a\\u009Bmé\\u0085" '
 }
 
 @test "one bad value leaves the others in force" {

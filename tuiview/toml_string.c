@@ -151,17 +151,17 @@ toml_quote(struct buf *b, const char *text)
 	size_t left = strlen(text);
 	buf_add_char(b, '"');
 	while (left > 0) {
-		size_t len = utf8_length(text, left);
-		unsigned char c = (unsigned char)text[0];
+		uint32_t c = 0;
+		size_t len = utf8_decode(text, left, &c);
 		if (len == 0)
 			buf_add_text(b, "\xef\xbf\xbd");
 		else if (c == '"' || c == '\\')
-			buf_printf(b, "\\%c", c);
+			buf_printf(b, "\\%c", (int)c);
 		else if (c == '\t')
 			buf_add_text(b, "\\t");
 		else if (c == '\n')
 			buf_add_text(b, "\\n");
-		else if (c < 0x20 || c == 0x7f)
+		else if (utf8_is_control(c))
 			buf_printf(b, "\\u%04X", c);
 		else
 			buf_add(b, text, len);
