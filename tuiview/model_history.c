@@ -48,10 +48,20 @@ static void
 set_back(struct history_flow *p)
 {
 	for (int i = 0; i < HISTORY; i++) {
-		p->sent[i] -= p->packets_sent;
-		p->recv[i] -= p->packets_recv;
+		p->sent[i] -= (uint32_t)p->packets_sent;
+		p->recv[i] -= (uint32_t)p->packets_recv;
 	}
 	p->total = p->packets_sent = p->packets_recv = 0;
+}
+
+/* Were they?  A few large packets since can be more bytes than many small ones
+ * were before, but not more packets. */
+static bool
+is_set_back(const struct history_flow *p, const struct figures *n)
+{
+	return n->total_sent + n->total_recv < p->total ||
+	    n->packets_sent < p->packets_sent ||
+	    n->packets_recv < p->packets_recv;
 }
 
 /* It was among those left out: all samples since have the mean. */
@@ -60,17 +70,17 @@ fill_gap(struct history *h, struct history_flow *p, const struct flow *f,
     unsigned count)
 {
 	uint64_t total = f->n.total_sent + f->n.total_recv;
-	uint32_t sent = (uint32_t)f->n.packets_sent - p->packets_sent;
-	uint32_t recv = (uint32_t)f->n.packets_recv - p->packets_recv;
+	uint32_t sent = (uint32_t)(f->n.packets_sent - p->packets_sent);
+	uint32_t recv = (uint32_t)(f->n.packets_recv - p->packets_recv);
 	float mean = (float)((double)(total - p->total) /
 	    history_span(h, (int)count));
 	for (unsigned i = 0; i < count; i++) {
 		unsigned at = (h->at + HISTORY + 1 - count + i) % HISTORY;
 		p->rate[at] = mean;
-		p->sent[at] = p->packets_sent +
-		    (uint32_t)((uint64_t)sent * i / count);
-		p->recv[at] = p->packets_recv +
-		    (uint32_t)((uint64_t)recv * i / count);
+		p->sent[at] = (uint32_t)(p->packets_sent +
+		    (uint64_t)sent * i / count);
+		p->recv[at] = (uint32_t)(p->packets_recv +
+		    (uint64_t)recv * i / count);
 	}
 	p->count = p->count + count < HISTORY ? p->count + count : HISTORY;
 }
@@ -91,7 +101,7 @@ add_sample(struct history *h, struct history_flow *p, const struct flow *f,
 		known = f->first_seen != 0 ? f->first_seen >= from &&
 		    f->first_seen <= h->ts : h->samples > 1;
 		p->count = known ? h->samples - 1 : 0;
-	} else if (total < p->total) {
+	} else if (is_set_back(p, &f->n)) {
 		set_back(p);
 	}
 	if (known && h->seq - p->seq > 1 && p->seq != 0)
@@ -99,15 +109,15 @@ add_sample(struct history *h, struct history_flow *p, const struct flow *f,
 	else if (known) {
 		p->rate[h->at] = (float)((double)(total - p->total) /
 		    seconds);
-		p->sent[h->at] = p->packets_sent;
-		p->recv[h->at] = p->packets_recv;
+		p->sent[h->at] = (uint32_t)p->packets_sent;
+		p->recv[h->at] = (uint32_t)p->packets_recv;
 		if (p->count < HISTORY)
 			p->count++;
 	}
 	p->seq = h->seq;
 	p->total = total;
-	p->packets_sent = (uint32_t)f->n.packets_sent;
-	p->packets_recv = (uint32_t)f->n.packets_recv;
+	p->packets_sent = f->n.packets_sent;
+	p->packets_recv = f->n.packets_recv;
 }
 
 static void
@@ -233,8 +243,8 @@ add_totals(struct history *h, const struct flows *f, uint64_t from,
 	add_sample(h, p, &all, from, seconds);
 	if (p->count == 0)
 		return;
-	uint32_t sent = p->packets_sent - p->sent[h->at];
-	uint32_t recv = p->packets_recv - p->recv[h->at];
+	uint32_t sent = (uint32_t)p->packets_sent - p->sent[h->at];
+	uint32_t recv = (uint32_t)p->packets_recv - p->recv[h->at];
 	h->peak_sent = larger(h->peak_sent, sent / seconds);
 	h->peak_recv = larger(h->peak_recv, recv / seconds);
 	h->peak_total = larger(h->peak_total,
@@ -354,10 +364,10 @@ packets_of(const struct history *h, const struct history_flow *p,
 		if (n == 0 || seconds <= 0)
 			continue;
 		unsigned at = (h->at + HISTORY + 1 - n) % HISTORY;
-		sent[w] = (uint64_t)((p->packets_sent - p->sent[at]) /
-		    seconds + 0.5);
-		recv[w] = (uint64_t)((p->packets_recv - p->recv[at]) /
-		    seconds + 0.5);
+		uint32_t out = (uint32_t)p->packets_sent - p->sent[at];
+		uint32_t in = (uint32_t)p->packets_recv - p->recv[at];
+		sent[w] = (uint64_t)(out / seconds + 0.5);
+		recv[w] = (uint64_t)(in / seconds + 0.5);
 	}
 	return p->count > 0;
 }

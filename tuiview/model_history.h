@@ -6,9 +6,10 @@
  *
  * At most HISTORY_FLOWS flows are followed, as many as flowagg(1) keeps unless
  * it is told to; of more, those that come first (the stream is sorted by
- * rate), and of the others nothing is known.  One that is not in a snapshot is forgotten; or,
- * when that leaves some out, remembered as long as there is room, 40 snapshots
- * at most: when it is back, it had the mean of the time between.
+ * rate), and of the others nothing is known.  One that is not in a snapshot is
+ * forgotten; or, when that leaves some out, remembered as long as there is
+ * room, 40 snapshots at most: when it is back, it had the mean of the time
+ * between.
  */
 #ifndef TUIVIEW_MODEL_HISTORY_H
 #define TUIVIEW_MODEL_HISTORY_H
@@ -30,10 +31,11 @@ struct history_flow {
 	uint64_t id;
 	uint64_t seq;		/* of the snapshot it was in last */
 	uint64_t total;		/* bytes by then */
-	uint32_t packets_sent, packets_recv;	/* by then, modulo 2^32 */
+	uint64_t packets_sent, packets_recv;	/* by then */
 	uint32_t count;		/* samples */
 	float rate[HISTORY];	/* bytes per second, a ring */
-	uint32_t sent[HISTORY], recv[HISTORY];	/* packets before each */
+	/* Packets before each, modulo 2^32 */
+	uint32_t sent[HISTORY], recv[HISTORY];
 };
 
 struct history {

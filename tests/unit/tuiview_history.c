@@ -146,6 +146,38 @@ test_copy(void)
 	history_done(&h);
 }
 
+/* Seconds of a stream whose totals begin at 0 with the third: many small
+ * packets before, fewer in more bytes since. */
+static void
+test_reset(void)
+{
+	struct history h = { .size = 0 };
+	uint64_t sent[WINDOWS], recv[WINDOWS], peak;
+	struct figures n = { .total_sent = 0 };
+	float samples[HISTORY];
+	static const struct { uint64_t bytes, packets; } seconds[] = {
+		{ 0, 0 }, { 6000, 100 }, { 7500, 5 }, { 9000, 6 },
+	};
+	for (uint64_t i = 0; i < 4; i++) {
+		struct flow flow = { .id = 5, .first_seen = 1, .n = {
+			.total_recv = seconds[i].bytes,
+			.packets_recv = seconds[i].packets } };
+		struct flows f = { .seq = i + 1, .ts = HOUR + i * 1000,
+			.interval = 1, .elapsed = (double)i + 1,
+			.total = flow.n, .flow_count = 1, .list = &flow,
+			.count = 1 };
+		history_add(&h, &f);
+	}
+	history_packets(&h, 5, sent, recv);
+	is((long long)recv[0], 3 * HISTORY_PARTS, "packets since");
+	is((long long)recv[1], (100 + 6) * HISTORY_PARTS / 3, "and before");
+	is(history_samples(&h, 5, samples), 3, "samples over a reset");
+	is((long long)samples[1], 7500, "all of them since");
+	history_totals(&h, &n, &peak);
+	is((long long)peak, 100, "the peak of packets");
+	history_done(&h);
+}
+
 int
 main(void)
 {
@@ -158,5 +190,6 @@ main(void)
 	test_without_numbers();
 	test_first();
 	test_copy();
+	test_reset();
 	return failures != 0;
 }
