@@ -145,6 +145,24 @@ file='.source.kind = "file" | .capture.state = "file"'
 		tail -n 3 | grep -q '│ALERT 1>8.00kb│'
 }
 
+@test "a pinned row is seen to be above the threshold, or to have ended" {
+	printf '[[pinned]]\nsrc = "192.0.2.2"\ndst = "198.51.100.7"\n' >conf
+	marks() {
+		screen 100x24 "$1" -c conf --set show_bars=false |
+			sed -n 's/^│\(..\)laptop.lan:43814 .*/\1/p'
+	}
+	local raised='.alerts = [{"flow":.flows[0].id,"state":"raised","rate":9}]'
+	change . | marks '' | grep -qx '★ '
+	change "$raised" | marks '' | grep -qx '★!'
+	change '.flows[0].ended = true' | marks '' | grep -qx '★×'
+	# Beside the triangle is room for one.
+	change . | marks j | grep -qx '★▸'
+	change "$raised" | marks j | grep -qx '!▸'
+	change '.flows[0].ended = true' | marks j | grep -qx '★▸'
+	change "$raised" | screen 100x24 '\t\tjF\e' |
+		grep -q '^│★!example.net '
+}
+
 @test "an alert names the flow that is new, not one that was raised before" {
 	change '.alerts = [{"flow":72,"direction":"both","rate":10010,
 	    "threshold":1000,"state":"raised"}]' >in

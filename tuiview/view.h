@@ -31,7 +31,8 @@ void view_spark(struct grid *, struct rect, int y, const struct row *,
 void view_ground(struct grid *, struct rect, int y, const struct row *,
     const struct app *);
 
-/* The star of a pinned row, the mark of the selected one. */
+/* What a row is, in two cells: pinned, above the threshold, ended, selected.
+ * Of three, the cross gives way, or else the star. */
 void view_marks(struct grid *, int x, int y, const struct row *,
     const struct app *);
 

@@ -36,14 +36,17 @@ void
 view_marks(struct grid *g, int x, int y, const struct row *row,
     const struct app *app)
 {
-	if (row->pinned)
+	bool selected = row->key == app->selected[app->view];
+	bool ended = app->view == VIEW_FLOWS && row->flow->ended;
+	bool star = row->pinned && !(selected && row->alerting);
+	if (star)
 		grid_text(g, x, y, ROLE_PIN, "★");
-	else if (row->alerting)
-		grid_text(g, x, y, ROLE_ERROR, "!");
-	else if (app->view == VIEW_FLOWS && row->flow->ended)
-		grid_text(g, x, y, ROLE_DIM, "×");
+	if (row->alerting)
+		grid_text(g, x + star, y, ROLE_ERROR, "!");
+	else if (ended && !(star && selected))
+		grid_text(g, x + star, y, ROLE_DIM, "×");
 	/* Neither mark is left to colour alone. */
-	if (row->key == app->selected[app->view])
+	if (selected)
 		grid_text(g, x + 1, y, ROLE_SELECTED, "▸");
 }
 
