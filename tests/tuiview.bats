@@ -81,6 +81,12 @@ differ() {
 	LC_ALL=C lacks '[^ -~]' got
 	grep -q '^+-.*-+$' got
 	grep -q '40 s, peak' got
+	# And has a sign of ASCII for each that is not.
+	for keys in j C c '\tjF{wait 9000}' 'jP{end}' 'jj\r'; do
+		screen 100x30 "$keys" --ascii --set show_header=false <"$six" >got
+		LC_ALL=C lacks '[^ -~]' got
+		lacks '?' got
+	done
 }
 
 @test "the sparkline stands under the selected row, not overdrawn" {

@@ -168,7 +168,7 @@ view_editor(struct grid *g, struct rect screen, const struct app *app)
 	for (int i = 0; i < THEME_COLOURS; i++)
 		editor_row(g, in, in.y + i, app, i);
 	grid_text(g, in.x + 1, in.y + 7, ROLE_POPUP_DIM,
-	    "j k colour · Tab red green blue · h l ±1 · H L ±16");
+	    "j k colour · Tab red green blue · h l by 1 · H L by 16");
 	grid_text(g, in.x + 1, in.y + 8, ROLE_POPUP_DIM,
 	    "type 0-255 (of 256 colours) or #rrggbb");
 	/* The bar that it makes. */
