@@ -110,6 +110,9 @@ differ() {
 	# A stream that has a history of its own is believed.
 	change '.interval = 2' >own.ndjson
 	screen 120x24 jj <own.ndjson | grep -q '80 s, peak 80.0kb'
+	# But that of the one snapshot of a file does not tell its seconds.
+	change '.interval = 240.573 | .elapsed = .interval' |
+		screen 120x24 jj | grep -q '█  peak 80.0kb'
 }
 
 @test "an interval or a time that no clock can count is left aside" {

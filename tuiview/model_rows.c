@@ -366,6 +366,14 @@ rows_rate(const struct row *row, enum pref_line line, int window)
 	}
 }
 
+/* How long each sample of the stream's own is; 0: not told, as by the one
+ * snapshot of a whole file, whose interval is all of it. */
+static double
+sample_length(const struct flows *f)
+{
+	return f->elapsed == f->interval ? 0 : f->interval;
+}
+
 int
 rows_history(const struct rows *r, const struct row *row,
     const struct rows_how *how, float samples[HISTORY], double *seconds)
@@ -398,7 +406,7 @@ rows_history(const struct rows *r, const struct row *row,
 	}
 	memmove(samples, samples + HISTORY - count,
 	    (size_t)count * sizeof(samples[0]));
-	*seconds = own_count < count ? count * flows->interval :
+	*seconds = own_count < count ? sample_length(flows) * count :
 	    history_span(how->history, count);
 	return count;
 }

@@ -105,7 +105,7 @@ void rows_name(const struct row *, enum pref_view, bool names, bool services,
 
 /* The past of a row, oldest first, bytes per second: the sum of its flows'.
  * Returns how many samples there are, at most HISTORY, and how many seconds
- * they span. */
+ * they span (0: not known). */
 int rows_history(const struct rows *, const struct row *,
     const struct rows_how *, float samples[HISTORY], double *seconds);
 

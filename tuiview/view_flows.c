@@ -153,7 +153,7 @@ view_spark(struct grid *g, struct rect r, int y, const struct row *row,
 	struct rows_how how;
 	float samples[HISTORY], top = 0;
 	double seconds;
-	char peak[FORMAT_TEXT], text[40];
+	char peak[FORMAT_TEXT], span[24] = "", text[48];
 	app_how(app, &how);
 	int count = rows_history(&app->model, row, &how, samples,
 	    &seconds);
@@ -168,10 +168,12 @@ view_spark(struct grid *g, struct rect r, int y, const struct row *row,
 	grid_spark(g, r.x + 2, y, ROLE_SPARK, samples, count, top);
 	int tenths = seconds < 5 ? 10 : 1;
 	label_bandwidth(app, (uint64_t)top, peak);
-	seconds = (double)(long)(seconds * tenths + 0.5) / tenths;
-	snprintf(text, sizeof(text), "%g s, peak %s", seconds, peak);
+	if (seconds > 0)
+		snprintf(span, sizeof(span), "%g s, ", (double)(long)(seconds *
+		    tenths + 0.5) / tenths);
+	snprintf(text, sizeof(text), "%speak %s", span, peak);
 	if (4 + count + (int)strlen(text) > r.w)
-		snprintf(text, sizeof(text), "%g s, %s", seconds, peak);
+		snprintf(text, sizeof(text), "%s%s", span, peak);
 	grid_text(g, r.x + 4 + count, y, ROLE_DIM, text);
 }
 
