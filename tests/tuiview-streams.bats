@@ -377,6 +377,9 @@ straight() {
 	four() { [ "$(find . -name 'iftoprs-*-*-[2-9].ndjson' | wc -l)" -eq 4 ]; }
 	wait_for 5 four
 	wait_for 5 shows 'recording to .*-[0-9].ndjson (R stops)'
+	# Nothing has come that the last one could have taken.
+	tm send-keys R
+	wait_for 5 shows 'recorded 0 snapshots'
 	tm send-keys q
 	wait_for 5 shows 'status 0'
 	sane

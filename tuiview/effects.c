@@ -123,6 +123,7 @@ start_recording(struct effects *e, struct app *app)
 	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
 	if (record_to_free(e, home, when, path, sizeof(path))) {
 		app->feed.recording = true;
+		app->feed.recorded = 0;
 		snprintf(app->feed.record_path, sizeof(app->feed.record_path),
 		    "%s", path);
 		app_say(app, STATUS_INFO, "recording to %s (R stops)", path);
