@@ -707,6 +707,15 @@ segment_at() {
 	    .capture.coverage = 0.61' >in
 	screen 200x40 '' <in | grep -q 'drops 5 seen 61.0% skipped'
 	screen 80x24 '' <in | grep -q 'd5 61.0% sk'
+	# Nearly all is not all, in the tip neither.
+	change '.capture.coverage = 0.99999' |
+		screen 200x60 "{right $(segment_at 11) 58}" >got
+	grep -q 'drops 0 seen 99.9%' got
+	grep -q 'seen  *99.99% of the bytes' got
+	change '.capture.coverage = 1' |
+		screen 200x60 "{right $(segment_at 11) 58}" >got
+	grep -q 'drops 0 seen 100%' got
+	grep -q 'seen  *100.00% of the bytes' got
 }
 
 @test "what a capture filter leaves out is not taken for a loss" {

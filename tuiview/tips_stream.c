@@ -203,14 +203,17 @@ tip_losses(const struct app *app, struct tip *t)
 	const struct flows *f = app_newest(app);
 	static const struct flows empty = { .coverage = -1 };
 	f = f != NULL ? f : &empty;
+	double percent = f->coverage * 100;
+	/* Never round up to all of it. */
+	if (percent < 100 && percent > 99.99)
+		percent = 99.99;
 	tip_line(t, "by the kernel", "%llu dropped",
 	    (unsigned long long)f->kernel_dropped);
 	tip_line(t, "by the interface", "%llu dropped",
 	    (unsigned long long)f->interface_dropped);
 	if (f->coverage >= 0)
 		tip_line(t, "seen", "%.2f%% of the bytes on the wire%s",
-		    f->coverage * 100, app_filtered(app) ?
-		    ", by the filter" : "");
+		    percent, app_filtered(app) ? ", by the filter" : "");
 	else
 		tip_line(t, "seen", "not known for this source");
 	tip_line(t, "captured", "%llu packets",
