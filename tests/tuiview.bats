@@ -357,6 +357,12 @@ segment_at() {
 	screen 200x60 "/ssh\r{right ${#line} 58}" <"$six" >got
 	grep -q 'filter *ssh' got
 	grep -q 'rows shown *3 of 6' got
+	# What a paused screen's header has of the stream, that has its tip.
+	change '., (.seq += 1 | .ts += 1000 | .source.filter = "port 53")' >in
+	line=$(screen 200x60 'P{next}' <in | tail -n 2 | head -n 1)
+	line=${line%%bpf port 53*}
+	screen 200x60 "P{next}{right ${#line} 58}" <in |
+		grep -q 'capture filter *port 53 '
 	x=$(segment_at 11)
 	change '.capture.kernel_dropped = 77 | .capture.coverage = 0.5' >in
 	screen 200x60 "{right $x 58}" <in >got

@@ -132,6 +132,7 @@ tip_theme(const struct app *app, struct tip *t)
 void
 tip_filter(const struct app *app, struct tip *t)
 {
+	const struct flows *f = app_newest(app);
 	const char *last = prefs_history(app->prefs, 0);
 	tip_line(t, "filter", "%s", app->filter.text[0] != '\0' ?
 	    app->filter.text : "none");
@@ -144,8 +145,8 @@ tip_filter(const struct app *app, struct tip *t)
 	tip_line(t, "edit", "%s, clear %s", tip_keys(ACTION_FILTER),
 	    tip_keys(ACTION_FILTER_CLEAR));
 	tip_line(t, "words", "host: port: proc: proto: user: !not /regex/");
-	tip_line(t, "capture filter", "%s (%s)", app->flows != NULL &&
-	    app->flows->filter[0] != '\0' ? app->flows->filter :
+	tip_line(t, "capture filter", "%s (%s)", f != NULL &&
+	    f->filter[0] != '\0' ? f->filter :
 	    "none: everything is counted", tip_keys(ACTION_EDIT_BPF));
 }
 
