@@ -145,6 +145,23 @@ file='.source.kind = "file" | .capture.state = "file"'
 		tail -n 3 | grep -q '│ALERT 1>8.00kb│'
 }
 
+@test "a process that is a guess has a mark, in the width that there is" {
+	guess='.flows |= map(.process_name = $name | .pid = 12345 |
+	    .match = "inferred")'
+	guessed() {
+		jq -c --arg name "$1" "$guess" "$six" | screen 120x24 '' \
+			--set show_bars=false
+	}
+	guessed abcdefghij | grep -q ' \[12345:abcdefghij\]?  1.34GB'
+	guessed abcdefghijk | grep -q ' abcdefghijk?  *1.34GB'
+	guessed abcdefghijkl | grep -q ' abcdefghijkl?  *1.34GB'
+	change '.flows[0].pid = null | .flows[0].match = "inferred"' |
+		screen 120x24 '' --set show_bars=false | grep -q ' \[firefox\]? '
+	# Of several none is.
+	change '.flows[0:2] |= map(.dst = "192.0.2.80" | .match = "inferred")' |
+		screen 120x24 p --set show_bars=false | grep -q ' \[several\]  '
+}
+
 @test "a pinned row is seen to be above the threshold, or to have ended" {
 	printf '[[pinned]]\nsrc = "192.0.2.2"\ndst = "198.51.100.7"\n' >conf
 	marks() {

@@ -96,22 +96,23 @@ void
 label_process(const struct row *row, int width, char text[LABEL])
 {
 	const struct flow *f = row->flow;
+	/* A guess is marked as one. */
+	const char *guess = strcmp(f->match, "inferred") == 0 ? "?" : "";
 	int bytes = text_bytes(f->process, 200);
 	text[0] = '\0';
 	if (row->mixed_process) {
 		snprintf(text, LABEL, "[several]");
 	} else if (bytes > 0 && f->pid != 0) {
-		snprintf(text, LABEL, "[%u:%.*s]", f->pid, bytes, f->process);
+		snprintf(text, LABEL, "[%u:%.*s]%s", f->pid, bytes,
+		    f->process, guess);
 		if (text_width(text) > width)
-			snprintf(text, LABEL, "%.*s", bytes, f->process);
+			snprintf(text, LABEL, "%.*s%s", bytes, f->process,
+			    guess);
 	} else if (bytes > 0) {
-		snprintf(text, LABEL, "[%.*s]", bytes, f->process);
+		snprintf(text, LABEL, "[%.*s]%s", bytes, f->process, guess);
 	} else if (f->pid != 0) {
-		snprintf(text, LABEL, "[%u]", f->pid);
+		snprintf(text, LABEL, "[%u]%s", f->pid, guess);
 	}
-	/* A guess is marked as one. */
-	if (text[0] != '\0' && strcmp(f->match, "inferred") == 0)
-		strncat(text, "?", LABEL - strlen(text) - 1);
 }
 
 void
