@@ -271,6 +271,19 @@ differ() {
 	done
 }
 
+@test "the details of a row that flowagg has merged name what it has" {
+	change '.by = "hosts" | .flows = [.flows[0] | .protocol = "" |
+	    (.src_port, .dst_port, .proto) = 0]' | screen 100x40 'j\r' >got
+	grep -q '│ direction  *out  ' got
+	grep -q '│ far end  *198.51.100.7  ' got
+	change '.by = "service" | .flows = [.flows[0] | (.src, .dst,
+	    .direction, .src_name, .dst_name, .src_service, .dst_service) = "" |
+	    .src_port = 0]' | screen 100x40 'j\r' >got
+	grep -q '│ protocol  *TCP  ' got
+	grep -q '│ our end  *\*  ' got
+	grep -q '│ far end  *\*:443  ' got
+}
+
 @test "equal rates never shuffle: the order is total" {
 	change '.flows = [range(50) as $i | .flows[5] | .id = 100 + $i |
 	    .src_port = 1000 + $i | .src_service = ""] | .flow_count = 50' >idle

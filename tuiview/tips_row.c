@@ -22,6 +22,13 @@ way(const struct app *app, const struct row *row, struct tip *t,
 }
 
 static void
+known(struct tip *t, const char *label, const char *value)
+{
+	if (value[0] != '\0')
+		tip_line(t, label, "%s", value);
+}
+
+static void
 ends(const struct app *app, const struct row *row, struct tip *t)
 {
 	char text[LABEL];
@@ -38,8 +45,13 @@ ends(const struct app *app, const struct row *row, struct tip *t)
 	tip_line(t, "destination", "%s", text);
 	const char *direction = row->mixed_direction ? "several ways" :
 	    f->direction;
-	tip_line(t, "protocol", "%s%s%s", row->mixed_protocol ? "several" :
-	    f->protocol, direction[0] != '\0' ? ", " : "", direction);
+	const char *protocol = row->mixed_protocol ? "several" : f->protocol;
+	/* Rows that flowagg has merged may have neither. */
+	if (protocol[0] == '\0')
+		known(t, "direction", direction);
+	else
+		tip_line(t, "protocol", "%s%s%s", protocol,
+		    direction[0] != '\0' ? ", " : "", direction);
 	if (row->flows > 1)
 		tip_line(t, "flows merged", "%u", row->flows);
 }
@@ -60,19 +72,12 @@ since(struct tip *t, const char *label, uint64_t at, uint64_t now)
 }
 
 static void
-known(struct tip *t, const char *label, const char *value)
-{
-	if (value[0] != '\0')
-		tip_line(t, label, "%s", value);
-}
-
-static void
 details_of(const struct app *app, const struct flow *f, struct tip *t)
 {
 	char text[LABEL];
-	label_address(f->src, f->src_port, text);
+	label_address(f->src[0] != '\0' ? f->src : "*", f->src_port, text);
 	tip_line(t, "our end", "%s", text);
-	label_address(f->dst, f->dst_port, text);
+	label_address(f->dst[0] != '\0' ? f->dst : "*", f->dst_port, text);
 	tip_line(t, "far end", "%s", text);
 	if (f->has_icmp_id)
 		tip_line(t, "echo identifier", "%u", f->icmp_id);
