@@ -976,6 +976,12 @@ segment_at() {
 	WAYLAND_DISPLAY=w PATH=$PWD/bin:$PATH screen 120x30 jy <"$six" |
 		grep -q 'copied with wl-copy'
 	grep -q 'laptop.lan:43814 => example.net:https TCP \[4821:firefox\]' copied
+	# No protocol, no blank.
+	change '.flows[1] = .flows[0] | .flows[1] |= (.id = 99 | .proto = 17 |
+	    .protocol = "UDP")' >two
+	WAYLAND_DISPLAY=w PATH=$PWD/bin:$PATH screen 120x30 pjy <two |
+		grep -q 'copied with wl-copy'
+	diff -u <(printf 'laptop.lan => example.net [4821:firefox]') copied
 	printf '#!/bin/sh\necho no seat >&2\nexit 1\n' >bin/wl-copy
 	WAYLAND_DISPLAY=w PATH=$PWD/bin:$PATH screen 120x30 jy <"$six" |
 		grep -q 'wl-copy failed: no seat'

@@ -137,8 +137,9 @@ label_copy(const struct app *app, const struct row *row, char *text,
 	label_end(app, row, true, src);
 	label_end(app, row, false, dst);
 	label_process(row, LABEL, process);
-	snprintf(text, size, "%s => %s %s%s%s", src, dst,
-	    row->mixed_protocol ? "" : f->protocol,
+	const char *protocol = row->mixed_protocol ? "" : f->protocol;
+	snprintf(text, size, "%s => %s%s%s%s%s", src, dst,
+	    protocol[0] != '\0' ? " " : "", protocol,
 	    process[0] != '\0' ? " " : "", process);
 }
 
