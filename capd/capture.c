@@ -178,12 +178,30 @@ capture_read(struct capture *c, unsigned i, char text[TALK_TEXT])
 }
 
 bool
+capture_reader_left(struct capture *c)
+{
+	c->reader_left = c->file.fd != -1;
+	if (!c->reader_left)
+		c->error = EPIPE;
+	return c->reader_left;
+}
+
+/* What became of a write to standard output. */
+static bool
+wrote(struct capture *c, bool good)
+{
+	if (good || (errno == EPIPE && capture_reader_left(c)))
+		return true;
+	c->error = errno;
+	return false;
+}
+
+bool
 capture_flush(struct capture *c)
 {
-	if (c->error == 0 && c->batch.count > 0 &&
-	    !output_packets(&c->output, batch_ordered(&c->batch),
-	    c->batch.count))
-		c->error = errno;
+	if (c->error == 0 && c->batch.count > 0 && !c->reader_left)
+		wrote(c, output_packets(&c->output, batch_ordered(&c->batch),
+		    c->batch.count));
 	batch_reset(&c->batch);
 	batch_run(&c->batch);
 	/* A kill between the write and this loses the count of one batch,
@@ -381,10 +399,6 @@ capture_tick(struct capture *c, uint64_t wall)
 	count_wire(c);
 	if (c->file.fd != -1 && c->error == 0 && !pcapwrite_flush(&c->file))
 		capture_file_failed(c);
-	if (!capture_flush(c))
-		return false;
-	if (output_tick(&c->output, &t))
-		return true;
-	c->error = errno;
-	return false;
+	return capture_flush(c) &&
+	    (c->reader_left || wrote(c, output_tick(&c->output, &t)));
 }

@@ -34,6 +34,7 @@ struct capture {
 	uint64_t left;		/* of -n */
 	struct shared_totals totals;
 	struct batch batch;
+	bool reader_left;	/* only the file of -w is still written */
 	int error;		/* errno of a failed write ... */
 	const char *failed;	/* ... of the file of -w, or null */
 };
@@ -57,6 +58,10 @@ bool capture_is_full(const struct capture *);
 /* Read what source `i` has, as far as the file of -w takes it.  False when
  * it is lost, with a message. */
 bool capture_read(struct capture *, unsigned i, char text[TALK_TEXT]);
+
+/* Nobody reads the records any more.  True with ->reader_left when there is a
+ * file of -w to go on with, else false with ->error. */
+bool capture_reader_left(struct capture *);
 
 /* Write what was read, and make it count.  False with ->error. */
 bool capture_flush(struct capture *);

@@ -155,13 +155,16 @@ report_ready(const struct capture *c)
 	talk_send(c->start->keeper, &t, -1);
 }
 
-/* A write failed: say why and end. */
-static void give_up(const struct capture *) __attribute__((noreturn));
+/* A write failed: say why and end.  What was taken until then is written to
+ * the file of -w, unless it is that which failed. */
+static void give_up(struct capture *) __attribute__((noreturn));
 
 static void
-give_up(const struct capture *c)
+give_up(struct capture *c)
 {
 	char text[TALK_TEXT];
+	if (c->failed == NULL && !pcapwrite_flush(&c->file))
+		capture_file_failed(c);
 	if (c->error == EPIPE && c->failed == NULL)
 		tell(c, TALK_READER_LEFT, 0, REASON_NONE, "");
 	else if (c->error != ECANCELED) {
@@ -343,13 +346,14 @@ capture_all(struct capture *c)
 	struct waiting w = { .tick_due = clock_ms() };
 	for (;;) {
 		waiting_wait(&w, c);
-		if ((w.fds[WAITING_OUTPUT].revents & POLLERR) != 0) {
-			c->error = EPIPE;
+		if ((w.fds[WAITING_OUTPUT].revents & POLLERR) != 0 &&
+		    !capture_reader_left(c))
 			give_up(c);
-		}
 		if (w.fds[WAITING_KEEPER].revents != 0)
 			hear(c);
 		uint64_t wall = clock_wall();
+		if (c->reader_left)	/* the file has all until now */
+			stop_at(c, wall);
 		if (wall >= c->until && !c->settled)
 			capture_settle(c);
 		read_all(c, &w);
@@ -363,6 +367,8 @@ capture_all(struct capture *c)
 			    clock_until(child_tick(c->start->capd),
 			    SOURCE_HOLD);
 		rotate(c);
+		if (over && c->reader_left)
+			talk_say(c->start->keeper, TALK_READER_LEFT);
 		if (over)
 			return;
 	}

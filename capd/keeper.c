@@ -88,13 +88,26 @@ tick(struct keeper *k, bool hold)
 	record_write_tick(&k->out, &r);
 }
 
+/* The child, if there is one, sees that, too, and says so once the file of -w
+ * has all that it has taken. */
+static void
+reader_left(struct keeper *k)
+{
+	k->gone = k->ending = true;
+	buf_reset(&k->out.buf);
+	if (k->deadline == 0)
+		k->deadline = clock_ms() + PATIENCE;
+	if (k->current.pid == 0)
+		k->over = true;
+}
+
 /* The last words, once no child writes any more. */
 static void
 finish(struct keeper *k)
 {
 	if (!k->ending || k->finished || k->current.pid != 0)
 		return;
-	if (k->started) {
+	if (k->started && !k->gone) {
 		tick(k, false);
 		record_write_end(&k->out, shared_read(k->shared)->tick);
 	}
@@ -115,17 +128,17 @@ use_pen(struct keeper *k)
 	finish(k);
 	if (b->len > 0) {
 		long n = io_write_some(STDOUT_FILENO, b->data, b->len);
-		if (n == -1) {
-			if (errno != EPIPE) {
-				warn("standard output");
-				k->status = EXIT_FAILURE;
-			}
+		if (n != -1) {
+			buf_drop(b, (size_t)n);
+		} else if (errno == EPIPE) {
+			reader_left(k);
+		} else {
+			warn("standard output");
+			k->status = EXIT_FAILURE;
 			k->over = true;
-			return;
 		}
-		buf_drop(b, (size_t)n);
 	}
-	if (b->len > 0)
+	if (b->len > 0 || k->over)
 		return;
 	if (k->finished) {
 		k->over = true;
@@ -194,7 +207,7 @@ wait_and_act(struct keeper *k)
 {
 	bool commands = k->started && k->candidate.pid == 0 && !k->ending;
 	struct pollfd p[DESCRIPTORS] = {
-		[OUTPUT] = { .fd = STDOUT_FILENO, .events =
+		[OUTPUT] = { .fd = k->gone ? -1 : STDOUT_FILENO, .events =
 			k->pen && k->out.buf.len > 0 ? POLLOUT : 0 },
 		[SIGNALS] = { .fd = k->ending ? -1 : k->signals,
 			.events = POLLIN },
@@ -209,7 +222,7 @@ wait_and_act(struct keeper *k)
 	if (poll(p, DESCRIPTORS, time_left(k)) == -1)
 		return;
 	if ((p[OUTPUT].revents & (POLLERR | POLLNVAL)) != 0)
-		k->over = true;
+		reader_left(k);
 	if (p[SIGNALS].revents != 0)
 		keeper_end(k);
 	/* Several changes come at once: see what they add up to. */

@@ -67,6 +67,7 @@ struct keeper {
 	uint64_t retry_at, tried_at, tick_at, end_at, deadline;	/* ms; 0: not */
 
 	bool started;		/* the source record is written */
+	bool gone;		/* the reader left */
 	bool ending, finished, over;
 	int status;
 };

@@ -121,7 +121,8 @@ waiting_wait(struct waiting *w, struct capture *c)
 	w->behind = false;
 	w->fds[WAITING_KEEPER] = (struct pollfd){ .fd = c->start->keeper,
 		.events = POLLIN };
-	w->fds[WAITING_OUTPUT] = (struct pollfd){ .fd = c->output.fd };
+	w->fds[WAITING_OUTPUT] = (struct pollfd){
+		.fd = c->reader_left ? -1 : c->output.fd };
 	for (unsigned i = 0; i < count; i++) {
 		const struct source_live *s = &c->sources[i];
 		bool open = s->pcap != NULL && !full;

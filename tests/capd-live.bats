@@ -808,6 +808,28 @@ agree() {
 	[ "$(cat err)" = "capd: pipe: Broken pipe" ]
 }
 
+@test "when the reader leaves, the file of -w has all until then" {
+	for more in '--latency 1050' '--rotate 4k'; do
+		rm -f out.pcap* records
+		mkfifo records
+		# shellcheck disable=SC2086 # options
+		ip netns exec "$ns_a" capd -i lo -f icmp $more -w out.pcap \
+			-o ndjson >records 2>err 3>&- &
+		capd=$!
+		exec 4<records
+		grep -q -m 1 '"tick"' <&4
+		ip netns exec "$ns_a" ping -q -n -c 50 -i 0.002 127.0.0.1
+		exec 4<&-
+		wait "$capd"
+		capd=
+		[ ! -s err ]
+		for file in out.pcap*; do
+			capd -r "$file" -o tsv
+		done | grep -c '^[0-9]' >packets
+		[ "$(cat packets)" -eq 100 ]
+	done
+}
+
 @test "-w on an interface that is down has the packets once it is up" {
 	ip -n "$ns_a" link set a0 down
 	start -i a0 -f 'icmp[0] = 8 or icmp[0] = 0' -w out.pcap
