@@ -178,8 +178,9 @@ tell_change(struct keeper *k, const bool *was_lost)
 		char text[TALK_TEXT];
 		if (!k->lost[i])
 			continue;
-		snprintf(text, sizeof(text), "%s is down",
-		    k->settings.names[i]);
+		snprintf(text, sizeof(text), "%s is %s", k->settings.names[i],
+		    ifaces_find(&k->ifaces, k->settings.names[i]) != NULL ?
+		    "down" : "gone");
 		k->lost[i] = false;
 		keeper_lose(k, i, text);
 	}
@@ -350,8 +351,9 @@ heard_candidate(struct keeper *k, const struct talk *t)
 		break;
 	case TALK_FAILED:
 		k->candidate.stopping = true;
-		attempt_failed(k, t->reason, k->trouble[0] != '\0' ?
-		    k->trouble : text);
+		/* Where none is up, that of one says more. */
+		attempt_failed(k, t->reason, t->reason == REASON_DOWN &&
+		    k->trouble[0] != '\0' ? k->trouble : text);
 		break;
 	default:
 		break;

@@ -19,12 +19,11 @@ static enum talk_reason
 why(int status)
 {
 	switch (status) {
-	case PCAP_ERROR_NO_SUCH_DEVICE:
-		return REASON_ABSENT;
 	case PCAP_ERROR_PERM_DENIED:
 	case PCAP_ERROR_PROMISC_PERM_DENIED:
 		return REASON_DENIED;
 	case PCAP_ERROR_IFACE_NOT_UP:
+	case PCAP_ERROR_NO_SUCH_DEVICE:
 		return REASON_DOWN;
 	default:
 		return REASON_OTHER;
@@ -73,9 +72,8 @@ activate(struct source_live *s, const char *name, const struct settings *t,
 		return REASON_NONE;
 	enum talk_reason reason = why(status);
 	if (reason == REASON_DOWN)
-		snprintf(text, TALK_TEXT, "%s is down", name);
-	else if (reason == REASON_ABSENT)
-		snprintf(text, TALK_TEXT, "%s is gone", name);
+		snprintf(text, TALK_TEXT, "%s is %s", name,
+		    status == PCAP_ERROR_IFACE_NOT_UP ? "down" : "gone");
 	else if (reason == REASON_DENIED)
 		snprintf(text, TALK_TEXT, "%s: permission denied", name);
 	else

@@ -37,8 +37,7 @@ enum talk_type {
 
 enum talk_reason {
 	REASON_NONE,
-	REASON_DOWN,		/* may come back: worth a retry */
-	REASON_ABSENT,		/* so may this */
+	REASON_DOWN,		/* or gone; may come back: worth a retry */
 	REASON_DENIED,
 	REASON_LINKTYPE,	/* that is not decoded */
 	REASON_FILTER,

@@ -383,6 +383,21 @@ lateness() {
 	printf 'icmp[0] = 8\n\n' | diff -u - filters
 }
 
+@test "while one of two interfaces is gone the other one takes a new filter" {
+	start -i a0 -i lo -f icmp --control ctl
+	ip -n "$ns_a" link del a0
+	wait_for 5 event 'a0 is gone'
+	echo 'filter tcp port' >ctl
+	wait_for 5 event 'refused: '
+	event 'refused: syntax error' || event "refused: can't parse filter"
+	echo 'filter icmp[0] = 8' >ctl
+	wait_for 5 grep '"info","text":"filter ' got
+	ip netns exec "$ns_a" ping -q -n -c 3 -i 0.002 127.0.0.1
+	stop
+	[ "$(packets)" -eq 3 ]
+	[ "$(grep -c 'refused: ' got)" -eq 1 ]
+}
+
 @test "ip broadcast knows the network of the interface" {
 	ping_of() {
 		ip netns exec "$ns_a" ping -q -n -b -c 1 -W 0.1 -s "$1" "$2" ||
