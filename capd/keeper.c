@@ -191,12 +191,14 @@ time_left(const struct keeper *k)
 {
 	uint64_t now = clock_ms(), next = now + 60000;
 	sooner(&next, k->deadline);
-	sooner(&next, k->end_at);
-	sooner(&next, k->look_at);
-	if (k->candidate.pid == 0)
-		sooner(&next, k->retry_at);
-	if (k->pen && k->started && k->current.pid == 0)
-		sooner(&next, k->tick_at);
+	if (!k->ending) {	/* else nothing of this is done any more */
+		sooner(&next, k->end_at);
+		sooner(&next, k->look_at);
+		if (k->candidate.pid == 0)
+			sooner(&next, k->retry_at);
+		if (k->pen && k->started && k->current.pid == 0)
+			sooner(&next, k->tick_at);
+	}
 	return next <= now ? 0 : (int)(next - now);
 }
 

@@ -636,6 +636,24 @@ agree() {
 	[ -z "$(ip netns pids "$ns_a")" ]
 }
 
+@test "once its time is over it only waits, for as long as the reader takes" {
+	mkfifo pipe
+	local TIMEFORMAT='%U %S'
+	{
+		time ip netns exec "$ns_a" capd -i lo --duration 1 -o ndjson \
+			>pipe 2>err 3>&-
+	} 2>used &
+	exec 7<pipe
+	head -n 1 <&7 >begun
+	ip netns exec "$ns_a" ping -q -f -c 3000 127.0.0.1 >/dev/null
+	wait $!
+	exec 7<&-
+	[ ! -s err ]
+	# Seconds of a processor, in the second and a half that it waits.
+	cat used
+	awk '{ exit !($1 + $2 < 0.5) }' used
+}
+
 @test "a full disk is a failure with a message" {
 	status=0
 	ip netns exec "$ns_a" timeout 5 capd -i lo >/dev/full 2>err ||
