@@ -110,7 +110,8 @@ uint64_t file_clock(void);
 
 /* SIGINT, SIGTERM and SIGHUP end the program, which may be waiting for long
  * for who writes to a FIFO, or for names of a filter.  Once they are answered
- * they end the reading, and a second one the program. */
+ * they end the reading, and a second one the program, as does a reader who
+ * does not take the rest for two seconds. */
 void file_catch_signals(void);
 void file_answer_signals(void);
 

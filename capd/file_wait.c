@@ -17,6 +17,7 @@
 
 enum { MS = 1000000 };
 enum { TICK_MS = 100, FLUSH_MS = 50 };
+enum { PATIENCE = 2 };		/* s for a reader, at the end */
 
 static volatile sig_atomic_t interrupted, answered;
 
@@ -27,6 +28,15 @@ interrupt(int signal)
 	if (!answered)
 		_exit(EXIT_SUCCESS);	/* nothing is written yet */
 	interrupted = 1;
+	alarm(PATIENCE);
+}
+
+/* Whoever is to read the rest does not. */
+static void
+lose_patience(int signal)
+{
+	(void)signal;
+	_exit(EXIT_SUCCESS);
 }
 
 void
@@ -45,6 +55,8 @@ file_catch_signals(void)
 	sigaction(SIGTERM, &a, NULL);
 	if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 		sigaction(SIGHUP, &a, NULL);	/* else nohup(1) */
+	a.sa_handler = lose_patience;
+	sigaction(SIGALRM, &a, NULL);
 }
 
 uint64_t

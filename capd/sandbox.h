@@ -21,7 +21,7 @@ struct sandbox {
 bool sandbox_enter_live(const struct sandbox *);
 
 /* For reading a capture file that is open: read, write, seek, wait, clocks,
- * memory, exit.  False with errno. */
+ * an alarm, memory, exit.  False with errno. */
 bool sandbox_enter_file(void);
 
 #endif

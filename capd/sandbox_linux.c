@@ -49,6 +49,7 @@ static const int file[] = {
 	SCMP_SYS(readv), SCMP_SYS(lseek), SCMP_SYS(_llseek),
 	SCMP_SYS(fstat), SCMP_SYS(fstat64), SCMP_SYS(newfstatat),
 	SCMP_SYS(fstatat64), SCMP_SYS(statx),
+	SCMP_SYS(alarm), SCMP_SYS(setitimer),
 };
 
 static bool

@@ -760,6 +760,33 @@ tell() {
 	done
 }
 
+@test "a signal also ends it when the reader reads nothing" {
+	five five.pcap
+	tail -c +25 five.pcap >packets
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		cat packets packets >more
+		mv more packets
+	done
+	head -c 24 five.pcap | cat - packets >in.pcap
+	mkfifo out
+	exec 5<>out
+	capd -r in.pcap -o ndjson >out 2>said 3>&- 5<&- &
+	local pid=$!
+	stuck() {
+		local status=/proc/$pid/status
+		grep -q 'Seccomp:.2' "$status" && grep -q 'State:.S' "$status"
+	}
+	wait_for 10 stuck
+	kill "$pid"
+	ended() {
+		! kill -0 "$pid" 2>/dev/null
+	}
+	wait_for 10 ended || kill -KILL "$pid"
+	wait "$pid"
+	exec 5<&-
+	[ ! -s said ]
+}
+
 @test "a signal ends the wait for somebody to write to a FIFO" {
 	mkfifo pipe
 	capd -r pipe >got 2>said 3>&- &
