@@ -22,6 +22,8 @@
 #include "capd/keeper.h"
 #include "capd/privilege.h"
 
+enum { AT_A_TIME = 100 };	/* ms */
+
 void
 keeper_kill(struct child *c)
 {
@@ -230,10 +232,15 @@ keeper_lose(struct keeper *k, unsigned number, const char *text)
 		return;
 	k->lost[number] = true;
 	k->linktypes[number] = -1;
-	uint32_t ms = retry_failed(&k->retry, clock_ms());
-	retry_format(ms, delay);
-	k->retry_at = clock_ms() + ms;
-	k->tried_at = clock_ms();
+	/* Several that are lost at a time are one failure. */
+	uint64_t now = clock_ms();
+	if (k->retry_at == 0 || now - k->lost_at > AT_A_TIME) {
+		k->lost_delay = retry_failed(&k->retry, now);
+		k->retry_at = now + k->lost_delay;
+		k->lost_at = now;
+	}
+	k->tried_at = now;
+	retry_format(k->lost_delay, delay);
 	keeper_say(k, LEVEL_WARN, "%s; next try in %s", text, delay);
 	for (unsigned i = 0; i < k->settings.count; i++)
 		all = all && k->lost[i];

@@ -728,6 +728,15 @@ agree() {
 	    [.sec, .nsec, .src, .dst, .length]' got | diff -u - again
 }
 
+@test "interfaces that are lost at a time are tried again at one, and soon" {
+	ip -n "$ns_a" link add d0 type veth
+	ip -n "$ns_a" link set a0 down
+	start -i a0 -i d0 -i lo
+	stop
+	event 'a0 is down; next try in 250 ms'
+	event 'd0 is down; next try in 250 ms'
+}
+
 @test "while one interface stays down the other one comes back at once" {
 	ip -n "$ns_a" link add d0 type veth
 	start -i a0 -i d0
