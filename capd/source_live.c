@@ -98,7 +98,8 @@ prepare(struct source_live *s, const char *name, const struct settings *t,
 	if (!decode_knows(s->linktype, wifi)) {
 		const char *type = pcap_datalink_val_to_name(s->linktype);
 		snprintf(text, TALK_TEXT, "%s: frames of link type %s are "
-		    "not decoded", name, type != NULL ? type : "unknown");
+		    "not decoded%s", name, type != NULL ? type : "unknown",
+		    decode_knows(s->linktype, true) ? " without --wifi" : "");
 		return REASON_LINKTYPE;
 	}
 	if (!set_filter(p, name, t->filter)) {

@@ -1088,6 +1088,25 @@ agree() {
 	[ "$(cat err)" = "capd: can0: frames of link type CAN_SOCKETCAN are not decoded" ]
 }
 
+@test "a live 802.11 capture tells that it takes --wifi" {
+	need "perl, to make an odd device" command -v perl
+	need "tun devices" test -c /dev/net/tun
+	# A tun device that says that it is in monitor mode
+	# (ARPHRD_IEEE80211_RADIOTAP, 803).
+	ip netns exec "$ns_a" perl -e 'open my $tun, "+<", "/dev/net/tun";
+		my $name = pack "a16 s x22", "mon0", 0x1001;
+		ioctl $tun, 0x400454ca, $name or die "TUNSETIFF: $!";
+		ioctl $tun, 0x400454cd, 803 or die "TUNSETLINK: $!";
+		system qw(ip link set mon0 up);
+		system "capd -i mon0 >out 2>err";
+		system "capd -i mon0 --wifi --duration 0.1 >out 2>more";
+		print $? >> 8, "\n"' >status
+	cat err more >&2
+	[ "$(cat err)" = "capd: mon0: frames of link type IEEE802_11_RADIO are not decoded without --wifi" ]
+	[ "$(cat status)" -eq 0 ]
+	[ ! -s more ]
+}
+
 @test "the kernel copies no more of a frame than the snap length" {
 	need iproute2 command -v ss
 	start -i a0 -s 77
