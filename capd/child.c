@@ -122,7 +122,9 @@ reserve_file(const struct capture *c, int files[2])
 	if (c->start->capd->write == NULL)
 		return -1;
 	files[0] = fcntl(file, F_DUPFD_CLOEXEC, 0);
-	files[1] = fcntl(file, F_DUPFD_CLOEXEC, 0);
+	if (c->start->file != -1)
+		close(file);	/* or it stays open when others follow */
+	files[1] = fcntl(files[0], F_DUPFD_CLOEXEC, 0);
 	close(files[1]);
 	return files[0];
 }

@@ -928,6 +928,21 @@ agree() {
 	[ "$(cat counts)" -eq 3000 ]
 }
 
+@test "a file of the ring that is full is open no more" {
+	start -i lo -f icmp -s 1000 -w ring --rotate 8k --control ctl
+	echo 'snaplen 900' >ctl
+	wait_for 5 event 'snaplen 900'
+	ip netns exec "$ns_a" ping -q -i 0.002 -c 20 -s 900 127.0.0.1
+	wait_for 5 test -e ring3
+	open_files() {
+		readlink "/proc/$1/fd/"* | sort -u | grep '/ring' >open
+		[ "$(wc -l <open)" -eq 1 ]
+	}
+	wait_for 5 open_files "$(child)"
+	wait_for 5 open_files "$capd"
+	stop
+}
+
 @test "where the next file cannot be made, the one before goes on" {
 	start -i lo -f icmp -s 1000 -w ring --rotate 4k:10
 	mkdir ring1
