@@ -114,6 +114,8 @@ aggregate_set_by(struct aggregate *a, enum group by)
 		flows_done(&a->flows);
 	a->settings.by = by;
 	aggregate_start_tables(a);
+	if (past_is_kept(&a->past))	/* of numbers that are others' now */
+		past_start(&a->past, a->settings.max_flows);
 	a->flows.next_id = a->rows.next_id = next_id;
 	add_conversations(&a->flows, kept, count);
 	rank_forget(&a->rank);

@@ -232,6 +232,31 @@ told() {
 	    .["1035"] == steps(40)' got
 }
 
+@test "rows of another --by have no history of those before, whatever the interval" {
+	commanded --interval 2 --by hosts
+	live <<-'E'
+	live 1000 10.0.0.1/24
+	every 0.1 1000 1010 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	tick 1010 state=up
+	E
+	wait_for 10 told 1010
+	echo 'by flow' >ctl
+	live <<-'E'
+	every 0.1 1010.5 1012 udp 10.0.0.1 2000 > 192.0.2.2 53 100
+	tick 1012 state=up
+	E
+	wait_for 10 told 1012
+	exec 7>&-
+	wait $filter
+	check got
+	jq -c 'select(.ts == 1012000 and .dt > 0).flows[] |
+	    [.src_port, .delta_sent, (.history | add)]' got >rows
+	diff -u - rows <<-'E'
+	[2000,1500,750]
+	[1000,0,0]
+	E
+}
+
 @test "other rows leave conversations their direction and their ends" {
 	commanded
 	live <<-'E'
