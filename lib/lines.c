@@ -80,5 +80,10 @@ lines_next(struct lines *l, size_t *len)
 			return line;
 		l->too_long++;
 	}
+	if (l->ended && l->skipping) {	/* its end was that of the input */
+		l->skipping = false;
+		l->number++;
+		l->too_long++;
+	}
 	return NULL;
 }

@@ -1067,6 +1067,16 @@ segment() {
 	[[ ${stderr_lines[1]} == *"6 lines were no records" ]]
 }
 
+@test "a last line that is longer than any record and has no end is told of" {
+	{
+		flowagg-records <<<'1000 udp 10.0.0.1 1000 > 192.0.2.1 53 100'
+		head -c 1500000 /dev/zero | tr '\0' x
+	} >records
+	run -0 --separate-stderr flowagg --final <records
+	[ "$(jq .packets_sent <<<"$output")" = 1 ]
+	[[ $stderr == *"a line that is no record was skipped"* ]]
+}
+
 @test "a member of a line that is not what it is to be makes it no record" {
 	local line='{"type":"packet","sec":1001,"nsec":5,"src":"10.0.0.1","dst":"10.0.0.2","proto":17,"src_port":1,"dst_port":2,"vlan":3,"length":100,"network_length":86,"fragment":false}'
 	local tick='{"type":"tick","sec":1001,"nsec":0,"state":"up","wire_known":true,"packets":7}'

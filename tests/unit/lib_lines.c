@@ -51,15 +51,38 @@ expect_too_long(uint64_t want)
 	failures++;
 }
 
-int
-main(void)
+static bool
+start(void)
 {
 	int ends[2];
 	if (pipe(ends) == -1)
-		return EXIT_FAILURE;
+		return false;
 	out = ends[1];
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	lines_init(&lines, ends[0], LONGEST);
+	return true;
+}
+
+/* The input ends within a line that is too long. */
+static void
+end_too_long(void)
+{
+	put("one\n1234567890");
+	expect("one", 1);
+	expect(NULL, 0);
+	close(out);
+	if (lines_fill(&lines) != 0)
+		failures++;
+	expect(NULL, 0);
+	expect(NULL, 0);
+	expect_too_long(1);
+}
+
+int
+main(void)
+{
+	if (!start())
+		return EXIT_FAILURE;
 	expect(NULL, 0);
 	put("one\ntw");
 	expect("one", 1);
@@ -86,6 +109,10 @@ main(void)
 	expect("last", 9);
 	expect(NULL, 0);
 	expect_too_long(2);
+	lines_done(&lines);
+	if (!start())
+		return EXIT_FAILURE;
+	end_too_long();
 	lines_done(&lines);
 	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
