@@ -135,8 +135,10 @@ source(struct aggregate *a, const struct record_header *h)
 		record_source_done(&s);
 		return;
 	}
-	if (a->has_source && strcmp(a->source.session, s.session) != 0) {
-		/* Another recording behind one that was cut. */
+	if (a->has_source && *a->source.session != '\0' &&
+	    strcmp(a->source.session, s.session) != 0) {
+		/* Another recording behind one that was cut.  (Where the head
+		 * of a text stream was left out, its session is not known.) */
 		record_source_done(&s);
 		aggregate_end(a);
 		a->beyond_end = true;

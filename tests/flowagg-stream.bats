@@ -1006,6 +1006,19 @@ segment() {
 	both want_cut
 }
 
+@test "a text stream without its head goes on where its source comes again" {
+	flowagg-records <<-'E' | tail -n +2 >records
+	live 1000 10.0.0.1/24
+	1000.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+	live 1000 10.0.0.1/24 10.0.0.7/24
+	1001.5 udp 10.0.0.7 1000 > 192.0.2.1 53 100
+	end 1002
+	E
+	flowagg --final <records | jq -e '.total_sent == 200 and
+	    .session == "0123abcd" and .source.local ==
+	    ["10.0.0.1/24", "10.0.0.7/24"]'
+}
+
 @test "at the end a live stream waits for its reader, too" {
 	awk 'BEGIN {
 		print "live 1000 10.0.0.1/8"
