@@ -116,16 +116,27 @@ coverage(const struct record_counters *c)
 	return share_of(c->bytes, 1000, c->wire_bytes);
 }
 
+/* Of the last tick; without any, as a text stream may be, it follows from the
+ * source. */
+static const char *
+state_name(const struct aggregate *a)
+{
+	static const char *const names[] = { [STATE_UP] = "up",
+		[STATE_DOWN] = "down", [STATE_FILE] = "file" };
+	unsigned state = a->tick.state;
+	if (state < STATE_UP || state > STATE_FILE)
+		state = a->source.live ? STATE_UP : STATE_FILE;
+	return names[state];
+}
+
 static void
 add_capture(struct buf *b, const struct aggregate *a)
 {
-	static const char *const states[] = { "file", "up", "down", "file" };
 	const struct record_counters c = aggregate_counters(a);
 	bool wire = a->tick.wire_known != 0 && c.wire_bytes > 0;
 	json_member(b, "capture");
 	buf_add_char(b, '{');
-	json_member_text(b, "state",
-	    states[a->tick.state <= STATE_FILE ? a->tick.state : 0]);
+	json_member_text(b, "state", state_name(a));
 	json_member_unsigned(b, "packets", c.packets);
 	json_member_unsigned(b, "bytes", c.bytes);
 	json_member_unsigned(b, "kernel_dropped", c.kernel_dropped);

@@ -1155,6 +1155,17 @@ segment() {
 	jq -e '.flows == [] and .seq == 1 and .total_sent == 0' got
 }
 
+@test "without a tick the state of the capture is as its source" {
+	for source in 'live 1000' file; do
+		flowagg-records <<-E
+		$source
+		1000.5 udp 10.0.0.1 1000 > 192.0.2.1 53 100
+		E
+	done >records
+	head -n 2 records | flowagg | jq -e '.capture.state == "up"'
+	tail -n 2 records | flowagg | jq -e '.capture.state == "file"'
+}
+
 @test "events of the capture are passed on" {
 	flowagg-records <<-'E' | flowagg-binary | flowagg >got
 	live 1000
