@@ -28,6 +28,10 @@ int diag_open(void);
  * to any address, or the listener, as the kernel itself would find it). */
 bool diag_ask(int fd, const struct sock_key *, struct diag_socket *);
 
+/* Does the kernel tell of this protocol's sockets?  It may lack a module for
+ * that.  False with errno. */
+bool diag_tells(uint8_t proto);
+
 /* All TCP and UDP sockets.  False with errno when the kernel would not. */
 bool diag_dump(void (*found)(void *, const struct diag_socket *),
     void *state);

@@ -198,15 +198,25 @@ dump_tcp(char *buffer,
 }
 
 static bool
-dump_family(uint8_t family, uint8_t proto, char *buffer,
+dump_family(uint8_t family, uint8_t proto, uint32_t states, char *buffer,
     void (*found)(void *, const struct diag_socket *), void *state)
 {
 	struct request r = { .header = { .nlmsg_len = sizeof(r),
 		    .nlmsg_type = SOCK_DIAG_BY_FAMILY,
 		    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
 		.body = { .sdiag_family = family, .sdiag_protocol = proto,
-		    .idiag_states = (uint32_t)STATES } };
+		    .idiag_states = states } };
 	return dump(&r, sizeof(r), proto, buffer, found, state);
+}
+
+/* Those in no state are quickly told.  What it lacks for the moment is no
+ * refusal. */
+bool
+diag_tells(uint8_t proto)
+{
+	_Alignas(struct nlmsghdr) char buffer[BUFFER];
+	return dump_family(AF_INET, proto, 0, buffer, NULL, NULL) ||
+	    errno == ENOBUFS || errno == ENOMEM || errno == EAGAIN;
 }
 
 bool
@@ -217,11 +227,11 @@ diag_dump(void (*found)(void *, const struct diag_socket *),
 	_Alignas(struct nlmsghdr) char buffer[BUFFER];
 	bool all_tcp = dump_tcp(buffer, found, state), any = all_tcp;
 	for (size_t i = 0; i < 2; i++) {
-		any |= dump_family(families[i], PROTOCOL_UDP, buffer,
-		    found, state);
+		any |= dump_family(families[i], PROTOCOL_UDP,
+		    (uint32_t)STATES, buffer, found, state);
 		if (!all_tcp)
 			any |= dump_family(families[i], PROTOCOL_TCP,
-			    buffer, found, state);
+			    (uint32_t)STATES, buffer, found, state);
 	}
 	return any;
 }

@@ -23,6 +23,14 @@ diag_ask(int fd, const struct sock_key *k, struct diag_socket *s)
 }
 
 bool
+diag_tells(uint8_t proto)
+{
+	(void)proto;
+	errno = ENOTSUP;
+	return false;
+}
+
+bool
 diag_dump(void (*found)(void *, const struct diag_socket *),
     void *state)
 {

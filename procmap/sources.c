@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/protocol.h"
 #include "lib/xalloc.h"
 #include "procmap/bpf.h"
 #include "procmap/clock.h"
@@ -114,9 +115,15 @@ start_diag(struct sources *s)
 	if (!survey_open(s->survey, "/proc") || s->asker->fd == -1) {
 		degraded_note(&s->degraded, "no sock_diag here (%s): using "
 		    "lsof", strerror(errno));
+		if (s->asker->fd != -1)
+			close(s->asker->fd);
+		s->asker->fd = -1;
 		s->kind = SOURCE_LSOF;
 		return;
 	}
+	if (!diag_tells(PROTOCOL_UDP))
+		degraded_note(&s->degraded, "UDP sockets are not known, for "
+		    "want of the kernel's udp_diag (%s)", strerror(errno));
 	start_poller(s, take_survey, s->survey, VIA_DIAG, 1,
 	    s->interval > 0 ? 0 : 20);
 	tell_unseen(s);

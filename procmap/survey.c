@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "lib/protocol.h"
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
 #include "procmap/diag.h"
@@ -24,14 +24,11 @@ enum { LASTS = 400000 };	/* us that a socket lives which was there
 bool
 survey_open(struct survey *s, const char *proc_root)
 {
-	int diag = diag_open();
 	scan_init(&s->scan, proc_root);
 	s->full_cost = s->full_at = s->some_cost = s->some_at = 0;
 	s->nobodys = s->unknown = (struct inodes){ 0 };
 	s->begun = s->walked = 0;
-	if (diag != -1)
-		close(diag);
-	return diag != -1;
+	return diag_tells(PROTOCOL_TCP);
 }
 
 static void

@@ -126,6 +126,35 @@ flow() {
 	fed_end
 }
 
+@test "where the kernel has no table of sockets lsof is asked" {
+	need "a C compiler" command -v cc
+	cc -shared -fPIC -D_GNU_SOURCE -o nodiag.so \
+		"$BATS_TEST_DIRNAME/tools/procmap-nodiag.c"
+	LD_PRELOAD=$PWD/nodiag.so procmap -V || skip "preloading"
+	fake_lsof 'printf "p4194310\\ncname\\nf3\\nn127.0.0.1:4001\\n"'
+	feed env LD_PRELOAD="$PWD/nodiag.so" WITHOUT="6 17" \
+		procmap --source diag
+	wait_for 10 attributed 17,127.0.0.1,4001,127.0.0.1,9 \
+		'[4194310,"name"]'
+	fed_end
+	[ "$(tail -n 1 got | jq -r .attribution.source)" = lsof ]
+	[ "$(grep -c 'no sock_diag here (No such file' errors)" -eq 1 ]
+}
+
+@test "where the kernel has no table of UDP sockets that is told" {
+	need python3 command -v python3
+	need "a C compiler" command -v cc
+	cc -shared -fPIC -D_GNU_SOURCE -o nodiag.so \
+		"$BATS_TEST_DIRNAME/tools/procmap-nodiag.c"
+	LD_PRELOAD=$PWD/nodiag.so procmap -V || skip "preloading"
+	hold python3 -c "$sockets"
+	read -r listener client _ pid <<<"$held"
+	feed env LD_PRELOAD="$PWD/nodiag.so" WITHOUT=17 procmap --source diag
+	becomes "6,127.0.0.1,$client,127.0.0.1,$listener" .pid "$pid"
+	fed_end
+	[ "$(grep -c 'UDP sockets are not known' errors)" -eq 1 ]
+}
+
 @test "a port of ours on a remote host names nobody" {
 	need python3 command -v python3
 	hold python3 -c "$sockets"
