@@ -43,6 +43,8 @@ void
 signals_hold(sigset_t *mask)
 {
 	block(mask);
+	/* Who started us may ignore it: how a child ended would be lost. */
+	signal(SIGCHLD, SIG_DFL);
 	for (size_t i = 0; i < COUNT; i++) {
 		sigdelset(mask, numbers[i]);
 		io_catch(numbers[i], note);
