@@ -265,6 +265,23 @@ text_cgroup_unit(const char *path, char unit[PROC_UNIT],
 	}
 }
 
+/* The kernel cuts names at 15 bytes, which may be within a character: of that
+ * '?' is left, for each byte. */
+static bool
+is_cut(const char *comm, size_t len, const char *whole)
+{
+	enum { CUT = 15, OF_ONE = 3 };	/* bytes */
+	size_t kept = len;
+	if (len != CUT)
+		return false;
+	if (strncmp(whole, comm, len) == 0)
+		return true;
+	while (len - kept < OF_ONE && comm[kept - 1] == '?')
+		kept--;
+	return kept < len && strncmp(whole, comm, kept) == 0 &&
+	    ((unsigned char)whole[kept] & 0x80) != 0;
+}
+
 void
 text_name(char name[PROC_NAME], const char *comm, const char *exe)
 {
@@ -273,7 +290,7 @@ text_name(char name[PROC_NAME], const char *comm, const char *exe)
 	const char *slash = strrchr(exe, '/');
 	const char *base = slash != NULL ? slash + 1 : exe;
 	size_t len = strlen(comm);
-	bool use_base = len == 15 && strncmp(base, comm, len) == 0;
+	bool use_base = is_cut(comm, len, base);
 	for (size_t i = 0; i < sizeof(generic) / sizeof(generic[0]); i++)
 		use_base = use_base || strcmp(comm, generic[i]) == 0;
 	if (use_base && base[0] != '\0')

@@ -14,6 +14,8 @@
 #include "procmap/lsof.h"
 #include "procmap/text.h"
 
+#define SEVEN "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+
 static int failures;
 
 static void
@@ -61,6 +63,10 @@ names(void)
 	same("cut name", name, "very-long-process-name");
 	text_name(name, "MainThread", "/opt/app/server");
 	same("generic name", name, "server");
+	text_name(name, SEVEN "?", "/bin/" SEVEN "\xc3\xa9t");
+	same("cut within a character", name, SEVEN "\xc3\xa9t");
+	text_name(name, "a-name-of-what?", "/usr/bin/a-name-of-whatever");
+	same("not cut there", name, "a-name-of-what?");
 	text_name(name, "renamed", "/usr/bin/sleep");
 	same("own name", name, "renamed");
 }
