@@ -20,9 +20,8 @@ struct cmdlines *cmdlines_new(void);
 /* False when its thread does not end within so many milliseconds. */
 bool cmdlines_stop(struct cmdlines *, int milliseconds);
 
-/* The arguments of the process, with blanks between, cleaned and cut; ""
- * while not known, and when it is gone or its pid is another one's by now.
- * Valid until the next call. */
+/* The arguments of the process, with blanks between, cleaned and cut; "" while
+ * not known.  They stay when it is gone.  Valid until the next call. */
 const char *cmdlines_get(struct cmdlines *, uint32_t pid, uint64_t start);
 
 #endif
