@@ -317,6 +317,9 @@ side_look_behind_nat(struct search *s, struct side *e)
 	e->process = inner.process;
 	e->flags = inner.flags;
 	e->kind = inner.kind;
+	e->contested = inner.contested;
+	e->beginner = inner.beginner;
+	e->beginner_began = inner.beginner_began;
 	e->began = inner.began;
 	e->via = VIA_NAT;
 }

@@ -272,6 +272,21 @@ clients_translated(void)
 	event(TCP, "172.18.0.3", 80, "172.17.0.2", 4002, 3, 1000200, 78, 0);
 	expect("what is asked for is not the other end", TCP, "172.17.0.2",
 	    4002, "172.18.0.3", 80, 1000000, 1000000, MATCH_NONE, 0, 3);
+	event(UDP, "10.0.0.1", 6000, NULL, 0, 4, 1000100, 0, 0);
+	event(UDP, "172.17.0.2", 5000, NULL, 0, 5, 500, 77, 0);
+	event(UDP, "0.0.0.0", 5000, NULL, 0, 6, 400, 77, 0);
+	expect("a peer behind that is one of two", UDP, "10.0.0.1", 6000,
+	    "10.0.0.1", 5000, 1000000, 2000000, MATCH_LOCAL, 4, 0);
+	/* Each of two with a socket of its own is told of when it sends. */
+	for (uint32_t pid = 7; pid <= 8; pid++) {
+		struct sighting sends = sighting(UDP, "172.17.0.2", 5001, NULL,
+		    0, pid, 1000100 + (pid - 7) * 500000);
+		sends.key.netns = 77;
+		sends.reuse = true;
+		owners_event(owners, &sends);
+	}
+	expect("who began behind", UDP, "10.0.0.1", 5001, "10.9.9.9", 9,
+	    1000000, 2000000, MATCH_INFERRED, 7, 0);
 	expect("none behind", TCP, "10.0.0.1", 4001, "10.9.9.9", 80,
 	    1000000, 1000000, MATCH_NONE, 0, 0);
 	if (last_why != WHY_UNSEEN) {
