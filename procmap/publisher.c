@@ -5,17 +5,20 @@
 #include "procmap/publisher.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
 #include "procmap/digest.h"
 #include "procmap/errands.h"
 #include "procmap/packages.h"
+#include "procmap/text.h"
 
 enum { SLOTS = PUBLISHER_MAX * 2 };
 enum { RECHECK = 60000000,	/* us */
@@ -32,7 +35,8 @@ struct found {
 struct binary {
 	char *key;		/* container, ':', path */
 	const char *path;	/* in key */
-	uint32_t pid;		/* one that runs it */
+	uint32_t pid;		/* one that runs it, */
+	uint64_t start;		/* since then */
 	bool contained;
 	_Atomic(struct found *) found;
 	atomic_bool asked;
@@ -57,12 +61,28 @@ same_file(const struct stat *a, const struct stat *b)
 	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-/* With its last process a container is out of sight. */
 static bool
-is_out_of_sight(const char *root)
+is_running(uint32_t pid, uint64_t start)
+{
+	char path[64], text[1024];
+	struct stat_text s;
+	snprintf(path, sizeof(path), "/proc/%u/stat", pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return false;
+	ssize_t n = read(fd, text, sizeof(text));
+	close(fd);
+	return n > 0 && text_stat(text, (size_t)n, &s) && s.start == start;
+}
+
+/* With its process a container is out of sight; who has its PID now, or had it
+ * when it was recorded, may be anywhere. */
+static bool
+is_out_of_sight(const struct binary *b, const char *root)
 {
 	struct stat st;
-	return root[0] != '\0' && stat(root, &st) == -1 && errno == ENOENT;
+	return b->contained && (!is_running(b->pid, b->start) ||
+	    (stat(root, &st) == -1 && errno == ENOENT));
 }
 
 /* What is found now; `file` may not be there. */
@@ -102,7 +122,7 @@ look_up(struct binary *b)
 		return;
 	struct found *f = look_at(root, file, b, is_there);
 	/* It may have gone meanwhile, and tells nothing of the file then. */
-	if (is_out_of_sight(root)) {
+	if (is_out_of_sight(b, root)) {
 		free(f);
 		return;
 	}
@@ -187,6 +207,7 @@ publisher_ask(struct publisher *p, const struct process *proc,
 	    !atomic_load(&b->asked)) {
 		b->checked = now;
 		b->pid = proc->pid;
+		b->start = proc->start;
 		atomic_store(&b->asked, true);
 		if (!errands_give(p->errands, b))
 			atomic_store(&b->asked, false);

@@ -19,6 +19,7 @@
 #include "procmap/clock.h"
 #include "procmap/priority.h"
 #include "procmap/publisher.h"
+#include "procmap/text.h"
 
 static char path[] = "/tmp/procmap_publisher.XXXXXX";
 static struct publisher *publisher;
@@ -47,10 +48,30 @@ write_file(const char *text)
 		err(EXIT_FAILURE, "%s", path);
 }
 
+/* When a process started; of one that has ended as it was. */
+static uint64_t
+start_of(uint32_t pid)
+{
+	static struct { uint32_t pid; uint64_t start; } known;
+	char name[64], text[1024];
+	struct stat_text s;
+	snprintf(name, sizeof(name), "/proc/%u/stat", pid);
+	FILE *f = fopen(name, "r");
+	size_t n = f != NULL ? fread(text, 1, sizeof(text), f) : 0;
+	if (f != NULL)
+		fclose(f);
+	if (n > 0 && text_stat(text, n, &s)) {
+		known.pid = pid;
+		known.start = s.start;
+	}
+	return known.pid == pid ? known.start : 0;
+}
+
 static struct publisher_answer
 ask(const char *container, uint32_t pid, const char *exe)
 {
 	const struct process p = { .pid = pid, .container = container,
+		.start = container[0] != '\0' ? start_of(pid) : 0,
 		.exe = exe };
 	struct publisher_answer a;
 	publisher_ask(publisher, &p, &a);
@@ -110,6 +131,57 @@ end_process(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
+/* What was found of a container's program stays. */
+static void
+containers(void)
+{
+	pid_t pid = start_process();
+	const char *first = becomes_known("c", (uint32_t)pid, path, NULL);
+	same("what did not change is found again", minutes_later("c",
+	    (uint32_t)pid, "/bin/sh"), first);
+	end_process(pid);
+	same("with its process a container's is forgotten", minutes_later("c",
+	    (uint32_t)pid, "/bin/cat"), first);
+	/* Nothing is found by one that has ended, so the next one's turn
+	 * comes soon. */
+	ask("d", (uint32_t)pid, path);
+	becomes_known("", 1, "/bin/ls", NULL);
+	later += 2;
+	pid = start_process();
+	becomes_known("d", (uint32_t)pid, path, NULL);
+	end_process(pid);
+}
+
+/* Another one has its PID. */
+static void
+another(void)
+{
+	const struct process before = { .pid = (uint32_t)getpid(),
+		.start = 1, .container = "b", .exe = path };
+	struct publisher_answer a;
+	publisher_ask(publisher, &before, &a);
+	becomes_known("", 1, "/bin/ln", NULL);
+	publisher_ask(publisher, &before, &a);
+	same("what is found is another one's", a.sha256, NULL);
+}
+
+static void
+changes(void)
+{
+	const char *first = becomes_known("", 1, path, NULL);
+	later += 61;
+	write_file("other");
+	becomes_known("", 1, path, first);
+	unlink(path);
+	const char *none = minutes_later("", 1, "/bin/cp");
+	if (none == NULL || none[0] != '\0') {
+		printf("a file that has gone has its checksum still\n");
+		failures++;
+	}
+	same("that a file has gone is found again and again",
+	    minutes_later("", 1, "/bin/mv"), none);
+}
+
 int
 main(void)
 {
@@ -119,33 +191,9 @@ main(void)
 	close(fd);
 	write_file("one");
 	publisher = publisher_new();
-	pid_t pid = start_process();
-	const char *first = becomes_known("c", (uint32_t)pid, path, NULL);
-	same("what did not change is found once", minutes_later("c",
-	    (uint32_t)pid, "/bin/sh"), first);
-	end_process(pid);
-	same("with its process a container's is forgotten", minutes_later("c",
-	    (uint32_t)pid, "/bin/cat"), first);
-	/* Nothing was found by one that had ended, so the next one's turn
-	 * comes soon. */
-	ask("d", (uint32_t)pid, path);
-	becomes_known("", 1, "/bin/ls", NULL);
-	later += 2;
-	pid = start_process();
-	const char *other = becomes_known("d", (uint32_t)pid, path, NULL);
-	later += 61;
-	write_file("other");
-	becomes_known("d", (uint32_t)pid, path, other);
-	/* That there is none is found once, too. */
-	unlink(path);
-	const char *none = minutes_later("d", (uint32_t)pid, "/bin/cp");
-	if (none == NULL || none[0] != '\0') {
-		printf("a file that has gone has its checksum still\n");
-		failures++;
-	}
-	same("that a file has gone is found again and again",
-	    minutes_later("d", (uint32_t)pid, "/bin/mv"), none);
-	end_process(pid);
+	containers();
+	another();
+	changes();
 	if (!publisher_stop(publisher, 10000))
 		return EXIT_FAILURE;
 	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
