@@ -97,6 +97,9 @@ main(void)
 	REFUSED("duployan\xf0\x9b\xb2\xa0");	/* U+1BCA0 */
 	REFUSED("tag\xf3\xa0\x81\xa1");
 	REFUSED("bom\xef\xbb\xbf");
+	REFUSED("8.8.8.\xef\xbc\x98");	/* U+FF18, a wide 8 */
+	REFUSED("8.8.8.\xf0\x9d\x9f\xbe");	/* U+1D7FE, a typewriter's */
+	REFUSED("8.8.8.\xf0\x9f\xaf\xb8");	/* U+1FBF8, of segments */
 	lengths();
 	return failures != 0;
 }
