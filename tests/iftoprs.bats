@@ -760,6 +760,25 @@ killed() {
 $PWD/fake/iftoprs or in the PATH; was it built (make)?" ]
 }
 
+@test "a program that cannot be run is a failure, with status 1" {
+	fake_stages
+	printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0\0\0' >stub
+	chmod +x stub
+	local name
+	for name in namemap tuiview; do
+		cp stub fake/$name
+		run -1 --separate-stderr iftoprs --json
+		[ -z "$output" ]
+		[[ $stderr == *$name* ]]
+		cp "$(PATH=${PATH#"$PWD/fake:"} command -v $name)" fake
+	done
+	printf '%s\n' '#!/bin/sh' \
+		'for a; do [ "$a" != --help ] || exit 0; done' \
+		'echo "here: gone" >&2; exit 127' >fake/namemap
+	run -1 --separate-stderr iftoprs --json
+	[ "$stderr" = "here: gone" ]
+}
+
 @test "an ordinary user sees nothing of another's run directory" {
 	fake_stages
 	iftoprs --json >out 2>err 3>&- &
