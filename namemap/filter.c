@@ -93,13 +93,13 @@ take_other(struct filter *f, const char *line, size_t len)
 {
 	const struct snapshot *s = &f->annotator.snapshot;
 	bool is_object = s->json.error == NULL || s->other;
-	if (s->other) {
+	const char *instead = f->in.number > 1 ? NULL :
+	    snapshot_instead(line, len);
+	if (s->other && instead == NULL) {
 		buf_add(&f->out, line, len);
 		buf_add_char(&f->out, '\n');
 		f->any = true;
 	} else if (!f->any || is_object) {
-		const char *instead = f->in.number > 1 ? NULL :
-		    snapshot_instead(line, len);
 		if (instead != NULL)
 			warnx("line 1 of the input is no snapshot: %s",
 			    instead);

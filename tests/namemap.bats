@@ -165,6 +165,9 @@ told() {
 	printf '\211iftopr\0\1\2' >records
 	run -1 --separate-stderr namemap -n <records
 	[[ $stderr == *"put flowagg in between"* ]]
+	run -1 --separate-stderr namemap -n <<<'{"type":"source","version":1}'
+	[ -z "$output" ]
+	[[ $stderr == *"put flowagg in between"* ]]
 	run -1 --separate-stderr namemap -n <<<'what is this'
 	[[ $stderr == *"expected the snapshots of flowagg"* ]]
 	run -1 --separate-stderr namemap -n <<<'{"schema":2,"type":"snapshot"}'
