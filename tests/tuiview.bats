@@ -976,7 +976,17 @@ segment_at() {
 	WAYLAND_DISPLAY=w PATH=$PWD/bin:$PATH screen 120x30 jy <"$six" |
 		grep -q 'copied with wl-copy'
 	grep -q 'laptop.lan:43814 => example.net:https TCP \[4821:firefox\]' copied
-	# No protocol, no blank.
+	# The protocol once; where there is none, no blank.
+	change '.flows = [.flows[] | select(.protocol == "ICMP")]' >ping
+	WAYLAND_DISPLAY=w PATH=$PWD/bin:$PATH screen 120x30 jy <ping |
+		grep -q 'copied with wl-copy'
+	diff -u <(printf 'laptop.lan => 203.0.113.9 ICMP') copied
+	change '.by = "hosts" | .flows = [.flows[0] | (.protocol,
+	    .process_name) = "" | .pid = null |
+	    (.src_port, .dst_port, .proto) = 0]' >hosts
+	WAYLAND_DISPLAY=w PATH=$PWD/bin:$PATH screen 120x30 jy <hosts |
+		grep -q 'copied with wl-copy'
+	diff -u <(printf 'laptop.lan => example.net') copied
 	change '.flows[1] = .flows[0] | .flows[1] |= (.id = 99 | .proto = 17 |
 	    .protocol = "UDP")' >two
 	WAYLAND_DISPLAY=w PATH=$PWD/bin:$PATH screen 120x30 pjy <two |

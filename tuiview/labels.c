@@ -77,7 +77,8 @@ label_end(const struct app *app, const struct row *row, bool source,
 		snprintf(text, LABEL, "%.*s", text_bytes(host, 300), host);
 	} else if (port == 0) {
 		/* No ports in this protocol: its name stands there, once. */
-		if (source || protocol_has_ports(f->proto))
+		if (source || f->protocol[0] == '\0' ||
+		    protocol_has_ports(f->proto))
 			snprintf(text, LABEL, "%.*s", text_bytes(host, 300),
 			    host);
 		else
@@ -123,6 +124,15 @@ label_group(const struct app *app, const struct row *row,
 	    prefs_bool(app->prefs, PREF_PORT_RESOLUTION), text);
 }
 
+/* Is that the last word of a text? */
+static bool
+ends_in(const char *text, const char *word)
+{
+	size_t len = strlen(text), tail = strlen(word);
+	return len > tail && text[len - tail - 1] == ' ' &&
+	    strcmp(text + len - tail, word) == 0;
+}
+
 void
 label_copy(const struct app *app, const struct row *row, char *text,
     size_t size)
@@ -137,7 +147,9 @@ label_copy(const struct app *app, const struct row *row, char *text,
 	label_end(app, row, true, src);
 	label_end(app, row, false, dst);
 	label_process(row, LABEL, process);
-	const char *protocol = row->mixed_protocol ? "" : f->protocol;
+	/* Where there are no ports it stands there already. */
+	const char *protocol = row->mixed_protocol ||
+	    ends_in(dst, f->protocol) ? "" : f->protocol;
 	snprintf(text, size, "%s => %s%s%s%s%s", src, dst,
 	    protocol[0] != '\0' ? " " : "", protocol,
 	    process[0] != '\0' ? " " : "", process);
