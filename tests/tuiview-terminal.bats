@@ -57,6 +57,18 @@ load terminal
 	sane
 }
 
+@test "a limit to the size of files is told of, and ends nothing" {
+	surroundings="sh -c 'ulimit -f 1; exec \"\$@\"' sh"
+	start 100x24
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm send-keys e
+	wait_for 5 shows 'File too large'
+	tm send-keys q
+	wait_for 5 shows 'status 0'
+	sane
+}
+
 @test "a recording that a full disk stops is told" {
 	need_root
 	need "mounts" unshare -m true
