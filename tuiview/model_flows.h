@@ -76,7 +76,7 @@ struct texts {
 
 struct flows {
 	/* The stream */
-	char host[FLOWS_NAME], session[40], sort[12], by[12];
+	char host[FLOWS_NAME], session[40], by[12];
 	uint64_t seq, ts;		/* ts: ms since 1970 */
 	double interval, elapsed;
 	bool live, count_network;
@@ -86,17 +86,14 @@ struct flows {
 	/* The capture */
 	char state[12];			/* "up", "down", "file", "ended" */
 	uint64_t packets, bytes, kernel_dropped, interface_dropped;
-	uint64_t malformed, unsupported, non_ip, wire_bytes;
+	uint64_t malformed, unsupported, non_ip;
 	uint64_t skipped, evicted;
 	uint64_t own_flows;	/* of namemap's questions, summed up */
 	double coverage;		/* -1: unknown */
 	/* Everything captured, whatever is shown */
 	struct figures total;
 	uint64_t peak_total;
-	uint64_t flow_count, flows_shown, expired;
-	/* What later filters say */
-	char names[120];		/* namemap's state, if any */
-	char owners[120];		/* procmap's state, if any */
+	uint64_t flow_count, expired;
 
 	struct flows_alert *alerts;	/* raised now, by id, each once */
 	size_t alert_count;

@@ -103,7 +103,6 @@ read_capture(struct flows *f, const struct json *j, uint32_t root)
 	f->malformed = number_of(j, o, "malformed");
 	f->unsupported = number_of(j, o, "unsupported");
 	f->non_ip = number_of(j, o, "non_ip_packets");
-	f->wire_bytes = number_of(j, o, "wire_bytes");
 	f->skipped = number_of(j, o, "skipped");
 	f->evicted = number_of(j, o, "evicted");
 	f->coverage = -1;
@@ -178,11 +177,7 @@ read_source(struct flows *f, const struct json *j, uint32_t root)
 	list_of(f, j, o, "interfaces", f->interfaces, sizeof(f->interfaces));
 	list_of(f, j, o, "local", f->local, sizeof(f->local));
 	text_of(f, j, o, "filter", f->filter, sizeof(f->filter));
-	text_of(f, j, json_get(j, root, "attribution"), "source", f->owners,
-	    sizeof(f->owners));
-	o = json_get(j, root, "names");
-	text_of(f, j, o, "dns", f->names, sizeof(f->names));
-	f->own_flows = number_of(j, o, "own_flows");
+	f->own_flows = number_of(j, json_get(j, root, "names"), "own_flows");
 }
 
 static bool
@@ -229,7 +224,6 @@ flows_parse(struct json *j, const char *line, size_t len, const char **error)
 	struct flows *f = flows_new();
 	text_of(f, j, 0, "host", f->host, sizeof(f->host));
 	text_of(f, j, 0, "session", f->session, sizeof(f->session));
-	text_of(f, j, 0, "sort", f->sort, sizeof(f->sort));
 	text_of(f, j, 0, "by", f->by, sizeof(f->by));
 	f->seq = number_of(j, 0, "seq");
 	f->ts = number_of(j, 0, "ts");
@@ -239,7 +233,6 @@ flows_parse(struct json *j, const char *line, size_t len, const char **error)
 	read_figures(j, 0, &f->total);
 	f->peak_total = figure_of(j, 0, "peak_total");
 	f->flow_count = number_of(j, 0, "flow_count");
-	f->flows_shown = number_of(j, 0, "flows_shown");
 	f->expired = number_of(j, json_get(j, 0, "expired"), "flows");
 	read_alerts(f, j, 0);
 	read_events(f, j, 0);

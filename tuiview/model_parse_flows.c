@@ -22,7 +22,7 @@ struct member {
 	const char *name;
 	enum kind kind;
 	size_t offset;
-	size_t length;		/* of the name, filled in by prepare() */
+	size_t length;		/* of the name, filled in once a snapshot */
 };
 
 #define AT(field) offsetof(struct flow, field), 0

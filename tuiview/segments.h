@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fourteen segments of the header bar: what each says, in three
- * lengths, and how they share one row or two.
+ * The fourteen segments of the header bar: what each says, in four lengths,
+ * and how they share one row or two.
  */
 #ifndef TUIVIEW_SEGMENTS_H
 #define TUIVIEW_SEGMENTS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What tooltips say: a title and 5 to 15 lines of label and value, made
- * from the state as it is now.
+ * What tooltips say: a title and lines of label and value, 5 to 15 of a
+ * segment, made from the state as it is now.
  */
 #ifndef TUIVIEW_TIPS_H
 #define TUIVIEW_TIPS_H
