@@ -74,9 +74,8 @@ void grid_right(struct grid *, int x, int y, int w, enum role,
 /* Blank cells of a role. */
 void grid_fill(struct grid *, struct rect, enum role);
 
-/* A frame along the rectangle's edge; rounded, or double for popups. */
-enum frame { FRAME_SINGLE, FRAME_ROUND, FRAME_DOUBLE };
-void grid_frame(struct grid *, struct rect, enum role, enum frame);
+/* A frame along the rectangle's edge, rounded. */
+void grid_frame(struct grid *, struct rect, enum role);
 
 /* A level line. */
 void grid_line(struct grid *, int x, int y, int w, enum role);

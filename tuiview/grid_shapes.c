@@ -6,17 +6,16 @@
 
 #include <string.h>
 
-/* The same sign in each of `w` cells, one wide: the first like any text, the
- * rest as that. */
-static void
-repeat(struct grid *g, int x, int y, int w, enum role role, const char *sign)
+/* The first cell like any text, the rest as that. */
+void
+grid_line(struct grid *g, int x, int y, int w, enum role role)
 {
 	const struct cell *first = NULL;
 	for (int end = x + w; x < end; x++) {
 		if (!grid_has(g, x, y))
 			continue;
 		if (first == NULL) {
-			grid_text(g, x, y, role, sign);
+			grid_text(g, x, y, role, "─");
 			first = grid_at(g, x, y);
 		} else {
 			grid_put(g, x, y, role, first->text,
@@ -26,32 +25,19 @@ repeat(struct grid *g, int x, int y, int w, enum role role, const char *sign)
 }
 
 void
-grid_frame(struct grid *g, struct rect r, enum role role, enum frame frame)
+grid_frame(struct grid *g, struct rect r, enum role role)
 {
-	/* Level, upright, then the corners. */
-	static const char *const signs[][6] = {
-		[FRAME_SINGLE] = { "─", "│", "┌", "┐", "└", "┘" },
-		[FRAME_ROUND] = { "─", "│", "╭", "╮", "╰", "╯" },
-		[FRAME_DOUBLE] = { "═", "║", "╔", "╗", "╚", "╝" },
-	};
-	const char *const *s = signs[frame];
 	int right = r.x + r.w - 1, bottom = r.y + r.h - 1;
-	repeat(g, r.x + 1, r.y, r.w - 2, role, s[0]);
-	repeat(g, r.x + 1, bottom, r.w - 2, role, s[0]);
+	grid_line(g, r.x + 1, r.y, r.w - 2, role);
+	grid_line(g, r.x + 1, bottom, r.w - 2, role);
 	for (int y = r.y + 1; y < bottom; y++) {
-		grid_text(g, r.x, y, role, s[1]);
-		grid_text(g, right, y, role, s[1]);
+		grid_text(g, r.x, y, role, "│");
+		grid_text(g, right, y, role, "│");
 	}
-	grid_text(g, r.x, r.y, role, s[2]);
-	grid_text(g, right, r.y, role, s[3]);
-	grid_text(g, r.x, bottom, role, s[4]);
-	grid_text(g, right, bottom, role, s[5]);
-}
-
-void
-grid_line(struct grid *g, int x, int y, int w, enum role role)
-{
-	repeat(g, x, y, w, role, "─");
+	grid_text(g, r.x, r.y, role, "╭");
+	grid_text(g, right, r.y, role, "╮");
+	grid_text(g, r.x, bottom, role, "╰");
+	grid_text(g, right, bottom, role, "╯");
 }
 
 static void

@@ -55,7 +55,7 @@ border(struct grid *g, const struct app *app)
 	    ROLE_DIM : ROLE_BORDER;
 	enum role title_role = ROLE_TITLE;
 	struct rect all = { 0, 0, app->cols, app->rows };
-	grid_frame(g, all, role, FRAME_ROUND);
+	grid_frame(g, all, role);
 	state_text(app, state, sizeof(state));
 	snprintf(title, sizeof(title), " ▶▶▶ IFTOPRS ◀◀◀ ");
 	enum condition c = app_condition(app);

@@ -31,7 +31,7 @@ view_box(struct grid *g, struct rect screen, int x, int y, int w, int h,
 	hit_add(&g->hits, 0, 0, g->cols, g->rows, HIT_ELSEWHERE, 0);
 	hit_add(&g->hits, x, y, w, h, HIT_POPUP, 0);
 	grid_fill(g, box, ROLE_POPUP);
-	grid_frame(g, box, ROLE_POPUP_BORDER, FRAME_ROUND);
+	grid_frame(g, box, ROLE_POPUP_BORDER);
 	char cut[400];
 	snprintf(cut, sizeof(cut), " %s ", title);
 	grid_field(g, x + 2, y, w - 4, ROLE_POPUP_TITLE, cut);

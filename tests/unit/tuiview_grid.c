@@ -136,7 +136,7 @@ test_clip(void)
 		grid_init(&g);
 		grid_clear(&g, size, size);
 		struct rect all = { -3, -3, 9, 9 };
-		grid_frame(&g, all, ROLE_BORDER, FRAME_DOUBLE);
+		grid_frame(&g, all, ROLE_BORDER);
 		grid_fill(&g, all, ROLE_POPUP);
 		grid_field(&g, 1, 1, 40, ROLE_TEXT, "例え例え");
 		grid_bar(&g, -2, 1, 9, 9, LOOK_THIN);
