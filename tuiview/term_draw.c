@@ -226,6 +226,14 @@ erase(struct drawing *d, const struct grid *g, const struct palette *p,
 	return end - x;
 }
 
+/* Would what ends there take all lines up by one? */
+static bool
+is_out_of_reach(const struct drawing *d, int end, int y)
+{
+	return d->caps.scrolls_at_corner && y == d->rows - 1 &&
+	    end >= d->cols;
+}
+
 static void
 compare_row(struct drawing *d, const struct grid *g, const struct palette *p,
     int y)
@@ -235,7 +243,8 @@ compare_row(struct drawing *d, const struct grid *g, const struct palette *p,
 	struct style style = plain;
 	for (int x = 0, erased; x < g->cols; x++) {
 		const struct cell *c = grid_at(g, x, y);
-		if (is_kept(c, &last[x]))
+		if (is_kept(c, &last[x]) ||
+		    is_out_of_reach(d, x + c->width, y))
 			continue;
 		if (before == NULL || !is_painted_alike(before, c))
 			style = paint_cell(p, c);

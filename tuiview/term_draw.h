@@ -25,6 +25,7 @@ struct draw_caps {
 	const char *reset;	/* all attributes */
 	const char *hide, *show;	/* the cursor */
 	bool erases_in_colour;	/* what is erased takes the ground set */
+	bool scrolls_at_corner;	/* when its last cell is written to */
 };
 
 struct drawing {

@@ -134,6 +134,8 @@ term_info_drawing(struct draw_caps *caps)
 		.reset = keep("sgr0"), .hide = keep("civis"),
 		.show = keep("cnorm"),
 		.erases_in_colour = tigetflag("bce") > 0,
+		.scrolls_at_corner = tigetflag("am") > 0 &&
+		    tigetflag("xenl") <= 0,
 	};
 	if (!is("cup", "\033[%i%p1%d;%p2%dH"))
 		caps->move.place = term_info_place;

@@ -25,6 +25,8 @@ static struct {
 	struct style style;
 	int x, y;
 	bool bce, cursor, rgb;
+	bool wraps;		/* at once, and the last line scrolls */
+	struct shown *last;	/* what was written last */
 } t;
 
 static const char *
@@ -130,7 +132,7 @@ write_text(const char *at, size_t len)
 	int width = width_of(c);
 	if (width == 0) {
 		/* Joins the cell before, wherever that leaves the cursor. */
-		strncat(t.cells[t.y][t.x - 1].text, at, len);
+		strncat(t.last->text, at, len);
 		return;
 	}
 	if (t.x < 0 || t.y < 0 || t.x + width > COLS || t.y >= ROWS) {
@@ -139,10 +141,18 @@ write_text(const char *at, size_t len)
 	}
 	struct shown *s = &t.cells[t.y][t.x];
 	*s = (struct shown){ .style = t.style };
+	t.last = s;
 	memcpy(s->text, at, len);
 	if (width == 2)
 		s[1] = (struct shown){ .style = t.style };
 	t.x += width;
+	if (!t.wraps || t.x < COLS)
+		return;
+	t.x = 0;
+	if (++t.y == ROWS) {
+		printf("scrolled\n");
+		exit(1);
+	}
 }
 
 static void
@@ -176,6 +186,8 @@ compare(const struct grid *g, const struct palette *p, int frame)
 		for (int x = 0; x < COLS; x++) {
 			const struct cell *c = grid_at(g, x, y);
 			const struct shown *s = &t.cells[y][x];
+			if (t.wraps && y == ROWS - 1 && x >= COLS - 2)
+				continue;
 			struct style want = paint_cell(p, c);
 			bool lit = strcmp(c->text, " ") != 0 ||
 			    (want.attributes & (STYLE_REVERSE |
@@ -234,6 +246,7 @@ test_frames(const struct draw_caps *caps, enum colour_depth depth)
 	grid_clear(&g, COLS, ROWS);
 	t.bce = caps->erases_in_colour;
 	t.rgb = depth == COLOUR_RGB;
+	t.wraps = caps->scrolls_at_corner;
 	t.style = (struct style){ 3, 5, STYLE_REVERSE };
 	for (int i = 0; i < FRAMES; i++) {
 		if (i % 40 == 39)
@@ -351,6 +364,9 @@ main(void)
 		caps.erase_some = false;
 		caps.move = (struct move_caps){ .place = place };
 		test_frames(&caps, depths[i]);
+		caps.scrolls_at_corner = true;
+		test_frames(&caps, depths[i]);
+		caps.scrolls_at_corner = false;
 	}
 	return failures != 0;
 }
