@@ -7,8 +7,23 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "tuiview/model_keys.h"
+
+/* However an address is written, it is that address. */
+static struct pin_end
+make_end(const char *host, size_t len, unsigned port)
+{
+	struct pin_end end = { .host = host, .len = len, .port = port };
+	char text[ADDR_TEXT];
+	if (len < sizeof(text)) {
+		memcpy(text, host, len);
+		text[len] = '\0';
+		addr_parse(text, &end.addr);
+	}
+	return end;
+}
 
 /* ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT */
 static struct pin_end
@@ -19,15 +34,14 @@ end_of(const char *text, size_t len)
 	if (text[0] == '[' && (end = memchr(text, ']', len)) != NULL) {
 		if (end[1] == ':')
 			port = (unsigned)strtoul(end + 2, NULL, 10);
-		return (struct pin_end){ text + 1,
-			(size_t)(end - text - 1), port };
+		return make_end(text + 1, (size_t)(end - text - 1), port);
 	}
 	end = memchr(text, ':', len);
 	if (end == NULL || memchr(end + 1, ':', len -
 	    (size_t)(end + 1 - text)) != NULL)
-		return (struct pin_end){ text, len, 0 };
+		return make_end(text, len, 0);
 	port = (unsigned)strtoul(end + 1, NULL, 10);
-	return (struct pin_end){ text, (size_t)(end - text), port };
+	return make_end(text, (size_t)(end - text), port);
 }
 
 /* Behind the destination: nothing, PROTOCOL, or of ICMP PROTOCOL ID, whose
@@ -79,6 +93,7 @@ pins_read(struct pins *p, const struct rows_how *how)
 /* An end of a row: ports that it does not tell apart do not matter. */
 struct side {
 	const char *host;
+	const struct addr *addr;	/* null: merged */
 	unsigned port;
 	bool has_port;
 };
@@ -86,8 +101,12 @@ struct side {
 static bool
 is_end(const struct pin_end *e, const struct side *s)
 {
-	return (e->port == 0 || !s->has_port || e->port == s->port) &&
-	    strncmp(e->host, s->host, e->len) == 0 && s->host[e->len] == '\0';
+	if (e->port != 0 && s->has_port && e->port != s->port)
+		return false;
+	if (s->addr != NULL && e->addr.family != ADDR_NONE)
+		return addr_equal(&e->addr, s->addr);
+	return strncmp(e->host, s->host, e->len) == 0 &&
+	    s->host[e->len] == '\0';
 }
 
 static bool
@@ -97,7 +116,7 @@ is_protocol(const struct pin *p, const struct rows_how *how,
 	long id = f->has_icmp_id ? f->icmp_id : PIN_NO_ID;
 	if (p->protocol_len == 0 || !keys_tell_protocols(how))
 		return true;
-	return strncmp(p->protocol, f->protocol, p->protocol_len) == 0 &&
+	return strncasecmp(p->protocol, f->protocol, p->protocol_len) == 0 &&
 	    f->protocol[p->protocol_len] == '\0' && (p->icmp_id == id ||
 	    p->icmp_id == PIN_ANY_ID || !keys_keep_flows(how));
 }
@@ -109,9 +128,11 @@ find_ends(const struct pins *p, const struct rows_how *how,
 {
 	bool no_src = (how->aggregate & AGGREGATE_SOURCE) != 0;
 	bool no_dst = (how->aggregate & AGGREGATE_DESTINATION) != 0;
-	struct side src = { no_src ? "*" : rows_source(f), f->src_port,
+	struct side src = { no_src ? "*" : rows_source(f),
+		no_src ? NULL : &f->src_addr, f->src_port,
 		how->src_ports && !no_src };
-	struct side dst = { no_dst ? "*" : f->dst, f->dst_port,
+	struct side dst = { no_dst ? "*" : f->dst,
+		no_dst ? NULL : &f->dst_addr, f->dst_port,
 		how->dst_ports && !no_dst };
 	for (size_t i = 0; i < p->count; i++) {
 		const struct pin *pin = &p->list[i];

@@ -14,6 +14,7 @@ struct pin_end {
 	const char *host;
 	size_t len;
 	unsigned port;			/* 0: any */
+	struct addr addr;		/* of the host, if it is one */
 };
 
 /* The pins taken apart, which is done once a build. */

@@ -345,8 +345,21 @@ test_pins(void)
 	rows_build(&r, f, &h);
 	is((long long)r.pinned, 15, "a pair of hosts, either way round");
 	pin_count = 0;
+	/* As somebody may have written it. */
+	struct flows *six = parse(HEAD "\"flows\":[{\"id\":1,\"src\":"
+	    "\"2001:db8::a\",\"src_port\":9,\"dst\":\"2001:db8::b\","
+	    "\"dst_port\":53,\"proto\":17,\"protocol\":\"UDP\"}]}");
+	add_pin("[2001:DB8:0::A]:9", "[2001:db8:0:0:0:0:0:b]:53 udp");
+	rows_build(&r, six, &h);
+	is((long long)r.pinned, 1, "an address in another form");
+	pin_count = 0;
+	add_pin("2001:db8::a", "2001:db8::c");
+	rows_build(&r, six, &h);
+	is((long long)r.pinned, 0, "another address");
+	pin_count = 0;
 	rows_done(&r);
 	flows_free(f);
+	flows_free(six);
 }
 
 #define ENDS "\"src\":\"2001:db8::1\",\"dst\":\"2001:db8::2\","
