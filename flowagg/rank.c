@@ -287,7 +287,7 @@ void
 rank_rows(struct rank *r, struct flows *t, enum rank_key key, size_t top,
     uint32_t now)
 {
-	if (top == 0 || key >= RANK_SRC) {
+	if (top == 0 || top >= t->pool.used || key >= RANK_SRC) {
 		rank_all(&r->shown, t, key, now);
 		cut(&r->shown, t, key, top);
 		return;

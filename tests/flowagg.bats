@@ -507,6 +507,12 @@ check() {
 	done
 }
 
+@test "--top of more rows than there can be shows all, silent ones, too" {
+	flowagg-random 31 3000 200 | flowagg-records >records
+	flowagg <records >all
+	flowagg --top 4294967295 <records | cmp - all
+}
+
 @test "flows that fall silent again and again are all there for --top" {
 	awk 'BEGIN {
 		for (round = 0; round < 8; round++)
