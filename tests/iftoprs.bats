@@ -454,6 +454,12 @@ $PWD/small; TMPDIR may name another place" | diff - err || exit
 		eval "iftoprs -n -Z --json -r /dev/fd/$name --top 3 \
 			$name<$sample </dev/null" | cmp - want
 	done
+	# What else is in /dev is a file as any.
+	need "/dev/shm" test -w /dev/shm
+	cp day.rec /dev/shm/iftoprs-$$.rec
+	iftoprs --json -r /dev/shm/iftoprs-$$.rec --dry-run >chain
+	rm /dev/shm/iftoprs-$$.rec
+	grep -q "^cat -- /dev/shm/iftoprs-$$.rec |" chain
 }
 
 @test "a capture can be recorded as a capture" {
