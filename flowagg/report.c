@@ -28,7 +28,7 @@ group_at(const struct aggregate *a, size_t i)
 	return (struct span){ l->rows + from, l->rows + end };
 }
 
-static void
+PREFETCHES
 fetch_flows(const struct aggregate *a, size_t i)
 {
 	const struct flows *t = aggregate_table(a);
@@ -39,7 +39,7 @@ fetch_flows(const struct aggregate *a, size_t i)
 	}
 }
 
-static void
+PREFETCHES
 fetch_seconds(const struct aggregate *a, size_t i)
 {
 	const struct ledger *l = aggregate_ledger(a);
@@ -55,7 +55,7 @@ report_fetch(const struct aggregate *a, size_t i)
 	fetch_seconds(a, i);
 }
 
-static void
+PREFETCHES
 fetch_next(const struct aggregate *a, size_t i)
 {
 	if (i % GROUP == 0) {
