@@ -4,16 +4,14 @@
  */
 #include "procmap/cmdline.h"
 
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
 #include "procmap/errands.h"
+#include "procmap/proc_file.h"
 #include "procmap/text.h"
 
 enum { WAYS = 4 };
@@ -34,33 +32,19 @@ struct cmdlines {
 	struct slot slots[CMDLINES_MAX];
 };
 
-static size_t
-read_file(uint32_t pid, const char *file, char *text, size_t size)
-{
-	char path[64];
-	snprintf(path, sizeof(path), "/proc/%u/%s", pid, file);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return 0;
-	ssize_t n = read(fd, text, size);
-	close(fd);
-	return n > 0 ? (size_t)n : 0;
-}
-
 static void
 read_line(uint32_t pid, uint64_t start, char line[CMDLINE_SIZE])
 {
-	char text[CMDLINE_SIZE], stat_[1024];
-	struct stat_text s;
+	char text[CMDLINE_SIZE + 1];
 	line[0] = '\0';
-	size_t n = read_file(pid, "cmdline", text, sizeof(text));
+	size_t n = proc_file_read("/proc", pid, "cmdline", text,
+	    sizeof(text));
 	while (n > 0 && text[n - 1] == '\0')
 		n--;
 	for (size_t i = 0; i < n; i++)
 		if (text[i] == '\0')
 			text[i] = ' ';
-	size_t len = read_file(pid, "stat", stat_, sizeof(stat_));
-	if (len > 0 && text_stat(stat_, len, &s) && s.start == start)
+	if (proc_is_running(pid, start))
 		text_clean(line, CMDLINE_SIZE, text, n);
 }
 

@@ -5,20 +5,18 @@
 #include "procmap/publisher.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
 #include "procmap/digest.h"
 #include "procmap/errands.h"
 #include "procmap/packages.h"
-#include "procmap/text.h"
+#include "procmap/proc_file.h"
 
 enum { SLOTS = PUBLISHER_MAX * 2 };
 enum { RECHECK = 60000000,	/* us */
@@ -61,27 +59,13 @@ same_file(const struct stat *a, const struct stat *b)
 	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-static bool
-is_running(uint32_t pid, uint64_t start)
-{
-	char path[64], text[1024];
-	struct stat_text s;
-	snprintf(path, sizeof(path), "/proc/%u/stat", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return false;
-	ssize_t n = read(fd, text, sizeof(text));
-	close(fd);
-	return n > 0 && text_stat(text, (size_t)n, &s) && s.start == start;
-}
-
 /* With its process a container is out of sight; who has its PID now, or had it
  * when it was recorded, may be anywhere. */
 static bool
 is_out_of_sight(const struct binary *b, const char *root)
 {
 	struct stat st;
-	return b->contained && (!is_running(b->pid, b->start) ||
+	return b->contained && (!proc_is_running(b->pid, b->start) ||
 	    (stat(root, &st) == -1 && errno == ENOENT));
 }
 

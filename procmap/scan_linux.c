@@ -16,6 +16,7 @@
 
 #include "lib/num.h"
 #include "lib/xalloc.h"
+#include "procmap/proc_file.h"
 #include "procmap/scan_list.h"
 #include "procmap/text.h"
 
@@ -86,21 +87,6 @@ scan_done(struct scan *s)
 	*s = (struct scan){ 0 };
 }
 
-static size_t
-read_text(const char *root, uint32_t pid, const char *file, char *text,
-    size_t size)
-{
-	char path[128];
-	snprintf(path, sizeof(path), "%s/%u/%s", root, pid, file);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return 0;
-	ssize_t n = read(fd, text, size - 1);
-	close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	return n > 0 ? (size_t)n : 0;
-}
-
 /* The id of a cgroup is the inode of its directory. */
 static uint64_t
 cgroup_id(const char *path)
@@ -125,13 +111,13 @@ scan_read_process(const char *root, uint32_t pid, struct proc_info *info,
 {
 	char text[4096], path[PROC_EXE];
 	struct stat_text stat_;
-	size_t n = read_text(root, pid, "stat", text, sizeof(text));
+	size_t n = proc_file_read(root, pid, "stat", text, sizeof(text));
 	if (n == 0 || !text_stat(text, n, &stat_))
 		return false;
 	*info = (struct proc_info){ .pid = pid, .start = stat_.start };
-	n = read_text(root, pid, "status", text, sizeof(text));
+	n = proc_file_read(root, pid, "status", text, sizeof(text));
 	info->uid = text_status_uid(text, n);
-	n = read_text(root, pid, "cgroup", text, sizeof(text));
+	n = proc_file_read(root, pid, "cgroup", text, sizeof(text));
 	if (text_cgroup_path(text, n, path, sizeof(path)) > 0) {
 		text_cgroup_unit(path, info->unit, info->container);
 		if (cgroup != NULL)

@@ -4,7 +4,7 @@
  * socket, a look at all sockets, and at all processes, whole and again with
  * nothing new.
  *
- * uses: procmap/diag_linux.c procmap/scan_linux.c procmap/scan_list_linux.c procmap/socket.c procmap/text.c
+ * uses: procmap/diag_linux.c procmap/proc_file.c procmap/scan_linux.c procmap/scan_list_linux.c procmap/socket.c procmap/text.c
  */
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
  * When an executable is looked at again, and what that leaves of what was
  * found before.
  *
- * uses: procmap/publisher.c procmap/errands.c procmap/packages.c
+ * uses: procmap/publisher.c procmap/errands.c procmap/packages.c procmap/proc_file.c
  * uses: procmap/rpm.c procmap/command.c procmap/digest.c procmap/text.c
  * uses: procmap/socket.c
  */
