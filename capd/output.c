@@ -5,7 +5,6 @@
 #include "capd/output.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
@@ -19,9 +18,8 @@ _Static_assert(PIPE_BUF >= sizeof(struct record_tick), "a tick is a piece");
 void
 output_init(struct output *o, int keeper, enum record_form form)
 {
-	int flags = fcntl(STDOUT_FILENO, F_GETFL);
 	*o = (struct output){ .fd = STDOUT_FILENO, .keeper = keeper,
-		.waits = flags == -1 || (flags & O_NONBLOCK) == 0 };
+		.waits = io_waits(STDOUT_FILENO) };
 	record_writer_init(&o->text, -1, form);
 }
 

@@ -121,6 +121,16 @@ io_widen_pipe(int fd, int bytes)
 #endif
 }
 
+bool
+io_waits(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+	struct stat st;
+	if (flags != -1 && (flags & O_NONBLOCK) != 0)
+		return false;
+	return fstat(fd, &st) == -1 || !S_ISREG(st.st_mode);
+}
+
 /* Is there room for PIPE_BUF bytes?  1, 0, or -1 with errno. */
 static int
 has_room(int fd)
@@ -142,8 +152,7 @@ io_write_some(int fd, const void *bytes, size_t len)
 {
 	const char *at = bytes;
 	size_t done = 0;
-	int flags = fcntl(fd, F_GETFL);
-	bool waits = flags == -1 || (flags & O_NONBLOCK) == 0;
+	bool waits = io_waits(fd);
 	while (done < len) {
 		size_t piece = len - done;
 		if (waits) {
