@@ -4,7 +4,6 @@
  * standard output.  Here: the command line.
  */
 #include <err.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -315,8 +314,7 @@ main(int argc, char **argv)
 		options_fail(&options, "unexpected argument '%s'",
 		    argv[options_rest(&options)]);
 	check_request(&r);
-	io_ignore_sigpipe();
-	signal(SIGXFSZ, SIG_IGN);	/* a full disk or a limit: all one */
+	io_ignore_signals();
 
 	if (r.list)
 		return capd_list(r.json);

@@ -366,7 +366,7 @@ main(int argc, char **argv)
 	    !control_open(&p.control, p.control_path))
 		err(EXIT_FAILURE, "%s: cannot take commands from it (it must "
 		    "be a FIFO, or be possible to make)", p.control_path);
-	io_ignore_sigpipe();
+	io_ignore_signals();
 	io_catch(SIGINT, on_signal);
 	io_catch(SIGTERM, on_signal);
 	io_catch(SIGHUP, on_signal);	/* but under nohup(1) */

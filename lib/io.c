@@ -15,9 +15,10 @@
 #include <unistd.h>
 
 void
-io_ignore_sigpipe(void)
+io_ignore_signals(void)
 {
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 bool

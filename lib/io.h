@@ -10,8 +10,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Have a write to a reader that left fail with EPIPE instead of killing. */
-void io_ignore_sigpipe(void);
+/* Have a write to a reader that left fail with EPIPE instead of killing, and
+ * one beyond the largest file that is allowed with EFBIG. */
+void io_ignore_signals(void);
 
 /* The name of a standard stream that is closed, or null.  To be asked before
  * anything is opened, since that would take the number of the closed stream

@@ -261,7 +261,7 @@ static int
 run(struct filter *f)
 {
 	sigset_t mask;
-	io_ignore_sigpipe();
+	io_ignore_signals();
 	catch_signals(&mask);
 	while (!f->refused && !f->reader_left && work(f)) {
 		lookups_ask(f->annotator.lookups, now_ms());

@@ -345,7 +345,7 @@ main(int argc, char **argv)
 	io_widen_pipe(STDOUT_FILENO, IO_PIPE_SNAPSHOTS);
 	io_unshare_pipe(STDOUT_FILENO);
 	signals_hold(&mask);
-	io_ignore_sigpipe();
+	io_ignore_signals();
 	annotate_init(&p.annotate);
 	p.sources.owners = owners_new(p.max_sockets);
 	p.sources.processes = p.annotate.processes = processes_new();

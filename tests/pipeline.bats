@@ -187,6 +187,15 @@ feed_stage() {
 	done
 }
 
+@test "a file that may not grow any more is told by every stage, with status 1" {
+	for stage in "${stages[@]}"; do
+		feed_stage
+		run -1 --separate-stderr sh -c \
+			"ulimit -f 1; exec $stage <in >out"
+		[[ $stderr == "$name: "*"File too large" ]]
+	done
+}
+
 @test "input that cannot be read is told by every stage, with status 1" {
 	for stage in "capd -r -" "${stages[@]:1}"; do
 		name=${stage%% *}

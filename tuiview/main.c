@@ -216,7 +216,7 @@ show_screen(struct prefs *prefs, struct request *r)
 	if (app == NULL)
 		err(EXIT_FAILURE, "memory");
 	/* Stages and copying programs may leave while we write to them. */
-	io_ignore_sigpipe();
+	io_ignore_signals();
 	if (!r->run.dump && !term_open(why, sizeof(why)))
 		errx(EXIT_FAILURE, "%s", why);
 	set_up(app, prefs, r);

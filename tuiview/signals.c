@@ -65,8 +65,6 @@ signals_start(void (*before_death)(void))
 		handle(crashes[i], on_crash);
 	/* In the background, giving the terminal back must not stop us. */
 	signal(SIGTTOU, SIG_IGN);
-	/* A file that may not grow is an error to tell, as is a full disk. */
-	signal(SIGXFSZ, SIG_IGN);
 }
 
 int
