@@ -19,7 +19,8 @@ void
 output_init(struct output *o, int keeper, enum record_form form)
 {
 	*o = (struct output){ .fd = STDOUT_FILENO, .keeper = keeper,
-		.waits = io_waits(STDOUT_FILENO) };
+		.waits = !io_is_file(STDOUT_FILENO) &&
+			io_waits(STDOUT_FILENO) };
 	record_writer_init(&o->text, -1, form);
 }
 

@@ -123,13 +123,17 @@ io_widen_pipe(int fd, int bytes)
 }
 
 bool
+io_is_file(int fd)
+{
+	struct stat st;
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+bool
 io_waits(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
-	struct stat st;
-	if (flags != -1 && (flags & O_NONBLOCK) != 0)
-		return false;
-	return fstat(fd, &st) == -1 || !S_ISREG(st.st_mode);
+	return flags == -1 || (flags & O_NONBLOCK) == 0;
 }
 
 /* Is there room for PIPE_BUF bytes?  1, 0, or -1 with errno. */

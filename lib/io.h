@@ -47,13 +47,16 @@ bool io_unshare_pipe(int fd);
 enum { IO_PIPE_SNAPSHOTS = 256 * 1024, IO_PIPE_RECORDS = 512 * 1024 };
 void io_widen_pipe(int fd, int bytes);
 
-/* Would a write(2) of many bytes wait for somebody to make room?  Not where
- * `fd` is non-blocking, and not for a file. */
+/* Is it a file on a disk?  Writing to one waits for no reader, whatever its
+ * flags are. */
+bool io_is_file(int fd);
+
+/* Does write(2) wait when there is no room, and not fail with EAGAIN? */
 bool io_waits(int fd);
 
-/* Write what `fd` takes without waiting; when a write would wait, in pieces
- * of at most PIPE_BUF after a poll(2) that promised room, so that a pipe
- * shared with others need not be made non-blocking.  Returns the bytes written
+/* Write what `fd` takes without waiting; when it is not non-blocking, in
+ * pieces of at most PIPE_BUF after a poll(2) that promised room, so that a
+ * pipe shared with others need not be made so.  Returns the bytes written
  * (0: full), -1 with errno. */
 long io_write_some(int fd, const void *bytes, size_t len);
 
