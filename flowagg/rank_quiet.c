@@ -58,8 +58,24 @@ sort(struct quiet *q, const struct flows *t, enum rank_key key)
 	q->sorted = true;
 }
 
+/* Does it come behind all that the list has? */
+static bool
+is_beyond(const struct quiet *q, const struct flows *t, enum rank_key key,
+    const struct row *row)
+{
+	if (!q->cut)
+		return false;
+	int order = rank_compare_words(q->bound.words, row->words);
+	if (order != 0)
+		return order < 0;
+	return rank_is_before(&q->bound_flow, q->bound_id,
+	    flows_at(t, row->number),
+	    ledger_at(&t->ledger, row->number)->id, key);
+}
+
 /* At most `most` of the list, which is sorted, that are quiet, in order and
- * each once, to `rows`, which may be the list's own; how many. */
+ * each once, to `rows`, which may be the list's own; how many.  A number that
+ * is another flow's now may stand where this one does not belong. */
 static size_t
 take(const struct quiet *q, const struct flows *t, enum rank_key key,
     size_t most, struct row *rows)
@@ -69,7 +85,7 @@ take(const struct quiet *q, const struct flows *t, enum rank_key key,
 	for (size_t i = 0; i < l->count && count < most; i++) {
 		struct row row = l->rows[i];
 		if ((count == 0 || rows[count - 1].number != row.number) &&
-		    is_quiet(t, key, &row))
+		    is_quiet(t, key, &row) && !is_beyond(q, t, key, &row))
 			rows[count++] = row;
 	}
 	return count;
@@ -90,21 +106,6 @@ tidy(struct quiet *q, const struct flows *t, enum rank_key key, size_t most)
 	q->bound = l->rows[most - 1];
 	q->bound_flow = *flows_at(t, q->bound.number);
 	q->bound_id = ledger_at(&t->ledger, q->bound.number)->id;
-}
-
-/* Does it come behind all that the list has? */
-static bool
-is_beyond(const struct quiet *q, const struct flows *t, enum rank_key key,
-    const struct row *row)
-{
-	if (!q->cut)
-		return false;
-	int order = rank_compare_words(q->bound.words, row->words);
-	if (order != 0)
-		return order < 0;
-	return rank_is_before(&q->bound_flow, q->bound_id,
-	    flows_at(t, row->number),
-	    ledger_at(&t->ledger, row->number)->id, key);
 }
 
 void

@@ -530,6 +530,30 @@ check() {
 	diff -u top.0 top.400
 }
 
+@test "among many silent flows a new one stands by its own ends for --top" {
+	# That of 950 leaves in between, and the one of 1052 has its number.
+	awk 'function packet(second, i, flags) {
+		printf "{\"type\":\"packet\",\"sec\":%d," \
+		    "\"src\":\"fd00::1\",\"src_port\":443," \
+		    "\"dst\":\"2001:db8::%x\",\"dst_port\":1000," \
+		    "\"proto\":6,\"tcp_flags\":%d,\"length\":100}\n",
+		    second, i, flags
+	}
+	BEGIN {
+		packet(950, 1, 16)
+		packet(1000, 1, 4)
+		for (i = 2; i <= 3000; i++)
+			packet(1000, i, 16)
+		packet(1052, 4000, 16)
+		packet(1099, 4001, 16)
+	}' >records
+	for top in 0 2; do
+		flowagg --idle 100 --history 0 --top $top <records |
+			jq -c '[.ts, .flows[:2][].dst]' >top.$top
+	done
+	diff -u top.0 top.2
+}
+
 @test "rows that are equal by the key are in the order of their ends" {
 	snapshots --final >got <<-'E'
 	1000 tcp fd00::1 5 > 2001:db8::1 80 100
