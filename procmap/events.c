@@ -105,18 +105,9 @@ join(const char *parts, size_t len, char *path, size_t size)
 static void
 read_cgroups(const struct event_process *e, struct proc_info *p)
 {
-	char parts[EVENT_CGROUPS * EVENT_CGROUP], raw[sizeof(parts) + 8];
-	char path[sizeof(raw)];
-	size_t len = 0;
-	for (int i = 0; i < EVENT_CGROUPS; i++) {
-		size_t n = strnlen(e->cgroup[i], EVENT_CGROUP - 1);
-		if (n == 0 || strcmp(e->cgroup[i], "/") == 0)
-			break;
-		memcpy(parts + len, e->cgroup[i], n);
-		parts[len + n] = '\0';
-		len += n + 1;
-	}
-	size_t n = join(parts, len, raw, sizeof(raw));
+	char raw[sizeof(e->cgroups) + 8], path[sizeof(raw)];
+	size_t len = e->cgroups_len <= sizeof(e->cgroups) ? e->cgroups_len : 0;
+	size_t n = join(e->cgroups, len, raw, sizeof(raw));
 	text_clean(path, sizeof(path), raw, n);
 	text_cgroup_unit(path, p->unit, p->container);
 }

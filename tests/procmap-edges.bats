@@ -11,7 +11,8 @@ teardown() {
 	exec 6>&-
 	fed_kill
 	no_hosts
-	[ -z "${group:-}" ] || wait_for 5 rmdir "$group" || true
+	[ -z "${group:-}" ] || wait_for 5 \
+		find "${top:-$group}" -depth -type d -exec rmdir {} + || true
 }
 
 # odd COMMAND...: start procmap-edges; its lines in `told`, its input is
@@ -324,6 +325,18 @@ a_container() {
 	need "pid namespaces" unshare -p -f true
 	id=$(printf %064x 48879)
 	cgroup "docker-$id.scope"
+	each_source a_container
+}
+
+# Where systemd runs in it, as podman has it.
+@test "a service within a container is known by that container" {
+	need_root
+	need "pid namespaces" unshare -p -f true
+	id=$(printf %064x 48879)
+	cgroup "libpod-$id.scope"
+	top=$group
+	group=$top/container/system.slice/system-x.slice/x@1.service
+	mkdir -p "$group"
 	each_source a_container
 }
 

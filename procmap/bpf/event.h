@@ -51,7 +51,7 @@ struct event_owner {
 
 enum { EVENT_SHORT_SIZE = 48 };	/* up to remote4 */
 
-enum { EVENT_CGROUPS = 3, EVENT_CGROUP = 96, EVENT_PATH = 256,
+enum { EVENT_CGROUPS = 192, EVENT_CGROUP = 160, EVENT_PATH = 256,
 	EVENT_PART = 128 };
 
 /* Who a process is. */
@@ -61,11 +61,11 @@ struct event_process {
 	uint64_t start;
 	uint32_t uid, ppid;
 	char comm[16];		/* of the group leader */
-	/* Names of its cgroup and of the two above it. */
-	char cgroup[EVENT_CGROUPS][EVENT_CGROUP];
-	/* The components of its executable's path, innermost first, each
-	 * with its NUL; `path_len` bytes in all. */
-	uint32_t path_len, unused2;
+	/* The names of its cgroup and of those above it, and the components
+	 * of its executable's path: innermost first, each with its NUL; so
+	 * many bytes in all. */
+	uint32_t cgroups_len, path_len;
+	char cgroups[EVENT_CGROUPS + EVENT_CGROUP];
 	char path[EVENT_PATH + EVENT_PART];
 };
 

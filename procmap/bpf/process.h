@@ -7,6 +7,8 @@
 
 enum { KTHREAD = 0x00200000 };
 enum { PARTS = 20 };		/* of a path, mount points counted too */
+enum { CGROUPS = 12 };		/* one within the other */
+enum { LONGEST = 255 };		/* of a name, for the verifier */
 
 /* The path of its executable, through the mounts above it, from the last
  * component to the first. */
@@ -44,7 +46,7 @@ put_path(struct event_process *e, struct file *file)
 		long n = alone && len > 0 ? 0 :
 		    bpf_probe_read_kernel_str(e->path + len, EVENT_PART, name);
 		if (n > 0)
-			len += (uint32_t)n & (EVENT_PART * 2 - 1);
+			len += (uint32_t)n & LONGEST;
 		if (n == EVENT_PART)	/* and there may be more of it */
 			break;
 		if (alone)
@@ -69,15 +71,19 @@ static __noinline void
 put_cgroups(struct event_process *e, struct task_struct *task)
 {
 	struct kernfs_node *node = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn);
+	uint32_t len = 0;
 #pragma clang loop unroll(disable)
-	for (int i = 0; i < EVENT_CGROUPS; i++) {
-		e->cgroup[i][0] = '\0';
-		if (node == 0)
-			continue;
-		bpf_probe_read_kernel_str(e->cgroup[i], EVENT_CGROUP,
-		    BPF_CORE_READ(node, name));
+	for (int i = 0; i < CGROUPS; i++) {
+		if (node == 0 || len >= EVENT_CGROUPS)
+			break;
+		long n = bpf_probe_read_kernel_str(e->cgroups + len,
+		    EVENT_CGROUP, BPF_CORE_READ(node, name));
+		if (n <= 1)		/* the root's is empty */
+			break;
+		len += (uint32_t)n & LONGEST;
 		node = kernfs_parent(node);
 	}
+	e->cgroups_len = len;
 }
 
 static __noinline void
