@@ -229,12 +229,14 @@ between(const char *part, size_t len, const char *before, const char *after,
 	return true;
 }
 
-/* A machine's name with systemd's escapes undone: "my\x2dbox". */
+/* A machine's name with systemd's escapes undone: "my\x2dbox".  Started by
+ * machinectl(1) it is in the service that runs it. */
 static bool
 find_machine(const char *part, size_t len, char container[PROC_UNIT])
 {
 	char name[PROC_UNIT];
-	if (!between(part, len, "machine-", ".scope", name))
+	if (!between(part, len, "machine-", ".scope", name) &&
+	    !between(part, len, "systemd-nspawn@", ".service", name))
 		return false;
 	text_clean(container, PROC_UNIT, name, text_unescape(name,
 	    strlen(name)));

@@ -111,6 +111,10 @@ proc_texts(void)
 	text_cgroup_unit("/machine.slice/machine-my\\x2dweb\\x1b.scope/payload",
 	    unit, container);
 	same("machine with an escape", container, "my-web?");
+	text_cgroup_unit("/machine.slice/systemd-nspawn@my\\x2dweb.service/"
+	    "payload/system.slice/a.service", unit, container);
+	same("machine of a service", container, "my-web");
+	same("unit in a machine", unit, "a.service");
 }
 
 static void
