@@ -136,6 +136,18 @@ load terminal
 	[ "${#stderr_lines[@]}" -eq 1 ]
 }
 
+@test "a standard stream that is closed is not replaced by the terminal" {
+	start 100x24
+	exec 5>&-
+	wait_for 5 shows 'status 1'
+	type_line 'clear; tuiview <&-; echo status $?'
+	wait_for 5 shows 'tuiview: standard input is closed'
+	wait_for 5 shows 'status 1'
+	run -1 --separate-stderr bash -c "tuiview -d 80x24 <$six >&-"
+	[ "$stderr" = "tuiview: standard output is closed" ]
+	sane
+}
+
 @test "real mouse reports select, open, dismiss; popups swallow them" {
 	start 120x30
 	feed

@@ -229,6 +229,21 @@ show_screen(struct prefs *prefs, struct request *r)
 	return status;
 }
 
+static void
+check_streams(void)
+{
+	/* The terminal would take the place of one that is closed, and what
+	 * is typed would be read as the stream. */
+	const char *closed = io_closed_stream(true);
+	if (closed != NULL)
+		errx(EXIT_FAILURE, "%s is closed", closed);
+	/* It is for the keys, and who types tuiview alone would wait. */
+	if (isatty(STDIN_FILENO))
+		errx(EXIT_FAILURE, "standard input is a terminal: expected "
+		    "snapshots, as capd -i eth0 | flowagg | tuiview has them; "
+		    "iftoprs does all of it");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -241,11 +256,8 @@ main(int argc, char **argv)
 		    COLOUR_MONO);
 		return EXIT_SUCCESS;
 	}
-	/* It is for the keys, and who types tuiview alone would wait. */
-	if (r.job == JOB_SCREEN && isatty(STDIN_FILENO))
-		errx(EXIT_FAILURE, "standard input is a terminal: expected "
-		    "snapshots, as capd -i eth0 | flowagg | tuiview has them; "
-		    "iftoprs does all of it");
+	if (r.job == JOB_SCREEN)
+		check_streams();
 	struct prefs *prefs = prefs_new(r.config);
 	int status = EXIT_SUCCESS;
 	if (r.job == JOB_CHECK) {
