@@ -215,8 +215,9 @@ decode_byte(struct decoder *d, unsigned char byte, struct event *e)
 bool
 decode_waits(const struct decoder *d)
 {
-	/* The end of a paste may take its time. */
-	return d->len > 0 && !d->pasting;
+	/* The end of a paste may take its time, and so may the rest of what
+	 * nobody types: a report of the mouse, half of which would be keys. */
+	return d->len > 0 && d->len <= 2 && d->bytes[0] < 0x80 && !d->pasting;
 }
 
 bool
@@ -225,12 +226,8 @@ decode_timeout(struct decoder *d, struct event *e)
 	if (!decode_waits(d))
 		return false;
 	uint32_t first = d->bytes[0];
-	if (first == 0x1b && d->len <= 2) {
-		d->bytes[0] = d->bytes[1];
-		d->len--;
-		return key_event(e, KEY_ESCAPE);
-	}
-	d->len = 0;
-	/* What an Escape has left, not half of anything. */
-	return (first == '[' || first == 'O') && key_event(e, first);
+	d->bytes[0] = d->bytes[1];
+	d->len--;
+	/* Or what an Escape has left. */
+	return key_event(e, first);
 }

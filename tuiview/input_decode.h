@@ -40,7 +40,8 @@ enum decoded { DECODED_NOTHING, DECODED_EVENT, DECODED_AGAIN };
 enum decoded decode_byte(struct decoder *, unsigned char byte,
     struct event *);
 
-/* Is the start of a sequence waiting for more? */
+/* Does an Escape wait, maybe with the first byte of a sequence?  More than
+ * that is no key, and waits for its rest however long it takes. */
 bool decode_waits(const struct decoder *);
 
 /* No more came: what waits is a key by itself.  Call until false. */

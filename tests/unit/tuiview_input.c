@@ -130,6 +130,35 @@ test_slow_paste(void)
 	    e.kind == EVENT_KEY, "a paste without an end");
 }
 
+/* What comes in two pieces, long after each other, and is no key. */
+static void
+halves(const char *first, const char *second, enum event_kind kind)
+{
+	struct decoder d = { .len = 0 };
+	struct event e = { .kind = EVENT_PASTE };
+	int events = 0;
+	for (const char *b = first; *b != '\0'; b++)
+		events += decode_byte(&d, (unsigned char)*b, &e) !=
+		    DECODED_NOTHING;
+	while (decode_timeout(&d, &e))
+		events++;
+	check(events == 0, "an event of half a sequence");
+	for (const char *b = second; *b != '\0'; b++)
+		events += decode_byte(&d, (unsigned char)*b, &e) !=
+		    DECODED_NOTHING;
+	check(events == 1 && e.kind == kind, "two halves are not one event");
+}
+
+static void
+test_halves(void)
+{
+	halves("\033[<35;1", "0;20M", EVENT_MOUSE);
+	halves("\033[<", "0;1;2M", EVENT_MOUSE);
+	halves("\033[M ", "!!", EVENT_MOUSE);
+	halves("\033[1", "~", EVENT_KEY);
+	halves("\303", "\251", EVENT_KEY);
+}
+
 /* Any bytes at all: no event comes of nothing, and nothing breaks. */
 static void
 test_noise(void)
@@ -211,6 +240,7 @@ main(void)
 {
 	test_decode();
 	test_slow_paste();
+	test_halves();
 	test_noise();
 	test_line();
 	return failures != 0;
