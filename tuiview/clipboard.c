@@ -67,22 +67,21 @@ clipboard_osc52(struct buf *b, const char *text, size_t len,
 	return true;
 }
 
+/* Where in PATH it is, in *place; false: nowhere. */
 static bool
-in_path(const char *program)
+in_path(const char *program, struct buf *place)
 {
 	const char *path = getenv("PATH");
-	struct buf b = { 0 };
 	bool found = false;
 	while (path != NULL && *path != '\0' && !found) {
 		size_t len = strcspn(path, ":");
-		buf_reset(&b);
-		buf_add(&b, path, len);
-		buf_printf(&b, "/%s", program);
+		buf_reset(place);
+		buf_add(place, path, len);
+		buf_printf(place, "/%s", program);
 		/* A relative directory would be whoever's it is. */
-		found = path[0] == '/' && access(buf_text(&b), X_OK) == 0;
+		found = path[0] == '/' && access(buf_text(place), X_OK) == 0;
 		path += len + (path[len] == ':');
 	}
-	buf_done(&b);
 	return found;
 }
 
@@ -101,14 +100,17 @@ enum { PROGRAMS = sizeof(programs) / sizeof(programs[0]) };
 const char *
 clipboard_program(void)
 {
-	for (size_t i = 0; i < PROGRAMS; i++) {
+	struct buf place = { 0 };
+	const char *found = NULL;
+	for (size_t i = 0; i < PROGRAMS && found == NULL; i++) {
 		const char *needs = programs[i].needs;
 		const char *value = needs == NULL ? "yes" : getenv(needs);
 		if (value != NULL && value[0] != '\0' &&
-		    in_path(programs[i].program))
-			return programs[i].program;
+		    in_path(programs[i].program, &place))
+			found = programs[i].program;
 	}
-	return NULL;
+	buf_done(&place);
+	return found;
 }
 
 static long long
@@ -120,7 +122,7 @@ now_ms(void)
 }
 
 static _Noreturn void
-run(const char *program, int input, int errors)
+run(const char *program, const char *place, int input, int errors)
 {
 	const char *const plain[] = { program, NULL };
 	const char *const *arguments = plain;
@@ -135,7 +137,7 @@ run(const char *program, int input, int errors)
 	dup2(input, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
 	dup2(errors, STDERR_FILENO);
-	execvp(program, (char *const *)(uintptr_t)arguments);
+	execv(place, (char *const *)(uintptr_t)arguments);
 	const char *why = strerror(errno);
 	(void)!write(STDERR_FILENO, why, strlen(why));
 	_exit(127);
@@ -155,10 +157,13 @@ clipboard_start(struct clipboard *c, const char *program, const char *text,
 		close(input[1]);
 		return false;
 	}
+	struct buf b = { 0 };
+	const char *place = in_path(program, &b) ? buf_text(&b) : "";
 	c->pid = fork();
 	int saved = errno;
 	if (c->pid == 0)
-		run(program, input[0], errors[1]);
+		run(program, place, input[0], errors[1]);
+	buf_done(&b);
 	close(input[0]);
 	close(errors[1]);
 	if (c->pid == -1) {

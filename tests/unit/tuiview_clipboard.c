@@ -108,6 +108,15 @@ check_programs(void)
 	check_copied(5);
 	copy("xclip", large, sizeof(large), CLIPBOARD_DONE, NULL);
 	check_copied(sizeof(large));
+	/* Another one in the directory where we are is nobody's. */
+	snprintf(script, sizeof(script), "%s/here", directory);
+	if (mkdir(script, 0700) == -1 || chdir(script) == -1)
+		err(EXIT_FAILURE, "%s", script);
+	program("here/xclip", "exit 4");
+	snprintf(script, sizeof(script), ".:%s", directory);
+	setenv("PATH", script, 1);
+	copy("xclip", "hello", 5, CLIPBOARD_DONE, NULL);
+	check_copied(5);
 	program("xclip", "echo Error: no display >&2; echo more >&2; exit 1");
 	copy("xclip", large, sizeof(large), CLIPBOARD_FAILED,
 	    "Error: no display");
@@ -145,6 +154,10 @@ main(void)
 		err(EXIT_FAILURE, "%s", directory);
 	check_programs();
 	char path[100];
+	snprintf(path, sizeof(path), "%s/here/xclip", directory);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/here", directory);
+	rmdir(path);
 	snprintf(path, sizeof(path), "%s/xclip", directory);
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/wl-copy", directory);
