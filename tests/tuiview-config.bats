@@ -103,6 +103,17 @@ setup() {
 	[[ $output == *'is it refresh_rate'* ]]
 }
 
+@test "a file of one long line is read in no time, and told of by its column" {
+	# The time of the processor alone, however busy it is.
+	{
+		printf 'filter_history = ["é"'
+		printf ',1%.0s' {1..120000}
+		printf ']\n'
+	} >c
+	run -1 bash -c 'ulimit -t 4; tuiview -c c --check-config'
+	[[ $output == 'c:1:23: filter_history: '* ]]
+}
+
 @test "what the file holds does nothing to the terminal it is told on" {
 	cat >c <<-'END'
 	theme = "red\u009b\u202e"

@@ -15,6 +15,13 @@
 
 enum { ERRORS_MOST = 100 };
 
+/* Of a character, in UTF-8. */
+static bool
+is_start(char c)
+{
+	return (c & 0xc0) != 0x80;
+}
+
 void
 toml_fail(struct toml_reader *r, size_t at, const char *format, ...)
 {
@@ -27,8 +34,8 @@ toml_fail(struct toml_reader *r, size_t at, const char *format, ...)
 		if (text[i] == '\n') {
 			line++;
 			column = 1;
-		} else if ((text[i] & 0xc0) != 0x80) {
-			column++;
+		} else {
+			column += is_start(text[i]);
 		}
 	}
 	va_list arguments;
@@ -87,13 +94,16 @@ toml_locate(struct toml_reader *r, struct toml_node *n, size_t at)
 	for (; r->counted < at; r->counted++) {
 		if (r->text[r->counted] == '\n') {
 			r->line++;
-			r->line_start = r->counted + 1;
+			r->column = 1;
+		} else {
+			r->column += is_start(r->text[r->counted]);
 		}
 	}
 	n->line = r->line;
-	n->column = 1;
-	for (size_t i = r->line_start; i < at; i++)
-		n->column += (r->text[i] & 0xc0) != 0x80;
+	n->column = r->column;
+	/* A header begins before its key. */
+	for (size_t i = at; i < r->counted; i++)
+		n->column -= is_start(r->text[i]);
 }
 
 static bool
@@ -300,7 +310,7 @@ read_all(struct toml_reader *r)
 {
 	struct toml_node *table = r->toml->root, *nowhere = NULL;
 	if (r->len >= 3 && memcmp(r->text, "\xef\xbb\xbf", 3) == 0)
-		r->at = r->counted = r->line_start = 3;
+		r->at = r->counted = 3;
 	for (; r->at < r->len; r->at += toml_peek(r, 0) == '\r' ? 2 : 1) {
 		toml_blanks(r);
 		r->failed = false;
@@ -349,6 +359,7 @@ toml_parse(struct toml *t)
 	    newline[-1] == '\r';
 	struct toml_reader r = {
 		.toml = t, .text = t->text.data, .len = t->text.len, .line = 1,
+		.column = 1,
 	};
 	read_all(&r);
 }

@@ -17,7 +17,7 @@ struct toml_reader {
 	size_t len, at;
 	bool failed;		/* in this line */
 	struct toml_node *pair;	/* of this line, once its value begins */
-	size_t counted, line, line_start;	/* for locating */
+	size_t counted, line, column;	/* for locating */
 };
 
 /* A node at the end of a parent's, or alone; without its children; freed. */
