@@ -247,7 +247,8 @@ setup() {
 
 @test "a bad --set is a usage error" {
 	for bad in nonsense no_such=1 sort=up refresh_rate=0 theme=NoSuch \
-	    net_filter6=192.0.2.0/24 alert_threshold=fast; do
+	    net_filter6=192.0.2.0/24 alert_threshold=fast \
+	    active_custom_theme=NoSuch; do
 		run -2 --separate-stderr tuiview --set "$bad" --print-config
 		[[ $stderr == tuiview:* ]]
 	done

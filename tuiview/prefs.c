@@ -240,17 +240,23 @@ prefs_set_text(struct prefs *p, enum pref pref, const char *text)
 	stored(p, pref);
 }
 
+static bool
+is_custom(const struct prefs *p, const char *name)
+{
+	for (size_t i = 0; i < p->theme_count; i++)
+		if (strcmp(p->themes[i].id, name) == 0)
+			return true;
+	return false;
+}
+
 /* A name that is no built-in theme may be a custom one. */
 static bool
 override_theme(struct prefs *p, const char *name, enum pref_origin origin)
 {
 	struct pref_value *active = &p->value[PREF_ACTIVE_CUSTOM_THEME];
-	const char *custom = theme_find(name) != NULL ? "" : NULL;
-	for (size_t i = 0; i < p->theme_count && custom == NULL; i++) {
-		if (strcmp(p->themes[i].id, name) == 0)
-			custom = name;
-	}
-	if (custom == NULL)
+	bool built_in = theme_find(name) != NULL;
+	const char *custom = built_in ? "" : name;
+	if (!built_in && !is_custom(p, name))
 		return false;
 	if (strcmp(active->text, custom) != 0) {
 		char *copy = xstrdup(custom);
@@ -258,7 +264,7 @@ override_theme(struct prefs *p, const char *name, enum pref_origin origin)
 		active->text = copy;
 		active->origin = origin;
 	}
-	return custom[0] != '\0';
+	return !built_in;
 }
 
 bool
@@ -267,6 +273,12 @@ prefs_override(struct prefs *p, enum pref pref, const char *text, char **why)
 	*why = NULL;
 	if (pref == PREF_THEME && override_theme(p, text, PREF_FROM_OVERRIDE))
 		return true;
+	if (pref == PREF_ACTIVE_CUSTOM_THEME && text[0] != '\0' &&
+	    !is_custom(p, text)) {
+		*why = xasprintf("there is no theme \"%s\" in custom_themes",
+		    text);
+		return false;
+	}
 	if (!pref_from_text(pref, text, &p->value[pref], why))
 		return false;
 	p->value[pref].origin = PREF_FROM_OVERRIDE;
