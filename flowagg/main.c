@@ -284,7 +284,8 @@ wait_for_input(struct program *p)
 		    -1);
 	if (ready == -1)
 		return false;
-	if ((fds[1].revents & (POLLERR | POLLNVAL)) != 0) {
+	/* A socket whose other end is closed hangs up, without an error. */
+	if ((fds[1].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0) {
 		p->done = true;
 		return false;
 	}
