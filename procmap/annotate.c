@@ -82,10 +82,11 @@ add_publisher(struct annotate *a, const struct process *p)
 	struct publisher_answer answer = { 0 };
 	if (a->publisher == NULL)
 		return;
-	if (p != NULL && strcmp(p->name, "[kernel]") == 0)
-		answer.publisher = "[kernel]";
-	else if (p != NULL && p->exe[0] != '\0')
+	/* Any process may call itself that; the kernel has no executable. */
+	if (p != NULL && p->exe[0] != '\0')
 		publisher_ask(a->publisher, p, &answer);
+	else if (p != NULL && strcmp(p->name, "[kernel]") == 0)
+		answer.publisher = "[kernel]";
 	json_member_text(b, "package",
 	    answer.package != NULL ? answer.package : "");
 	json_member_text(b, "publisher",

@@ -254,6 +254,16 @@ deb() {
 		/thing " 0"
 }
 
+@test "a program that calls itself the kernel is a program" {
+	printf '{"src":"127.0.0.1","src_port":%d,"proto":17,%s}\n' \
+		5 '"process_name":"[kernel]"' \
+		6 '"pid":7,"process_name":"[kernel]","exe":"/usr/bin/it"' >table
+	procmap-snapshot 17,127.0.0.1,5,127.0.0.1,9 17,127.0.0.1,6,127.0.0.1,9 |
+		procmap --source file:table --publisher >got
+	# That one is looked up, and not known yet.
+	[ "$(jq -c '[.flows[].publisher]' got)" = '["[kernel]",""]' ]
+}
+
 @test "a container's program is its own packages', not ours" {
 	need_root
 	need "mount namespaces" unshare -m true
