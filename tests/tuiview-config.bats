@@ -322,6 +322,17 @@ setup() {
 	tuiview -c c --check-config
 }
 
+@test "an end that iftop does not hide is not merged here, the other one stays" {
+	echo 'aggregate = "both"' >c
+	echo 'hide-source: no' >rc
+	tuiview -c c --import-iftoprc rc >told
+	[ "$(cat c)" = 'aggregate = "destination"' ]
+	[ "$(cat told)" = 'rc:1: hide-source: aggregate=destination' ]
+	echo 'Hide-Destination: no' >rc
+	tuiview -c c --import-iftoprc rc
+	[ "$(cat c)" = 'aggregate = "none"' ]
+}
+
 @test "whatever follows a # in iftop's file is a comment, blank or not" {
 	printf '%s\n' 'interface:eth1#lan' $'sort: 2s\t# short' $'\t# a: b' \
 		'show-bars: no ## none' >rc

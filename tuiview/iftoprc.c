@@ -14,7 +14,7 @@
 #include "tuiview/prefs_state.h"
 
 /* A value of iftop's and what it is called here; several keys with a bar
- * between assignments. */
+ * between assignments; with a sign in front an end that is merged or not. */
 struct word {
 	const char *from, *to;
 };
@@ -37,10 +37,10 @@ static const struct rule rules[] = {
 	{ "filter-code", "bpf_filter", NULL, NULL },
 	{ "show-bars", NULL, YES_NO("show_bars"), NULL },
 	{ "promiscuous", NULL, YES_NO("promiscuous"), NULL },
-	{ "hide-source", NULL, WORDS({ "yes", "aggregate=source" },
-	    { "no", "" }), NULL },
-	{ "hide-destination", NULL, WORDS({ "yes", "aggregate=destination" },
-	    { "no", "" }), NULL },
+	{ "hide-source", NULL, WORDS({ "yes", "+source" },
+	    { "no", "-source" }), NULL },
+	{ "hide-destination", NULL, WORDS({ "yes", "+destination" },
+	    { "no", "-destination" }), NULL },
 	{ "use-bytes", NULL, WORDS({ "yes", "units=bytes" },
 	    { "no", "units=bits" }), NULL },
 	{ "bandwidth-unit", "units", NULL, NULL },
@@ -86,18 +86,29 @@ tell(const struct place *at, const char *key, const char *text)
 	    text);
 }
 
+/* One end at a time: what is set of the other stays. */
+static const char *
+merge(const struct prefs *p, const char *end)
+{
+	static const char *const sums[] = {
+		[AGGREGATE_NONE] = "aggregate=none",
+		[AGGREGATE_SOURCE] = "aggregate=source",
+		[AGGREGATE_DESTINATION] = "aggregate=destination",
+		[AGGREGATE_BOTH] = "aggregate=both",
+	};
+	unsigned ends = (unsigned)prefs_choice(p, PREF_AGGREGATE);
+	unsigned one = strcmp(end + 1, "source") == 0 ? AGGREGATE_SOURCE :
+	    AGGREGATE_DESTINATION;
+	return sums[*end == '+' ? ends | one : ends & ~one];
+}
+
 static void
 assign(struct prefs *p, const struct place *at, const char *key,
     const char *assignment)
 {
 	char *why = NULL;
-	int merged = prefs_choice(p, PREF_AGGREGATE);
-	/* Both ends hidden, one after the other. */
-	if ((strcmp(assignment, "aggregate=source") == 0 &&
-	    merged == AGGREGATE_DESTINATION) ||
-	    (strcmp(assignment, "aggregate=destination") == 0 &&
-	    merged == AGGREGATE_SOURCE))
-		assignment = "aggregate=both";
+	if (*assignment == '+' || *assignment == '-')
+		assignment = merge(p, assignment);
 	if (prefs_assign(p, assignment, true, &why))
 		tell(at, key, assignment);
 	else
@@ -109,8 +120,6 @@ static void
 assign_all(struct prefs *p, const struct place *at, const char *key,
     const char *to)
 {
-	if (*to == '\0')
-		tell(at, key, "nothing to set");
 	while (*to != '\0') {
 		size_t len = strcspn(to, "|");
 		char *one = xstrdup(to);
