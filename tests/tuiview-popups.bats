@@ -209,6 +209,13 @@ load dump
 	grep -q '─ Esc closes ─' got
 }
 
+@test "that capd cannot even be asked is said in the chooser" {
+	# Two descriptors are left, and taken by then.
+	bash -c 'ulimit -n 5; exec tuiview -d 100x24 -k i' \
+		<"$six" >got 3>&- 4>&-
+	grep -q 'capd cannot be asked: Too many open files' got
+}
+
 @test "the interface's tip and an empty screen promise only what keys can do" {
 	mkdir ctl && mkfifo ctl/capd
 	exec 6<>ctl/capd

@@ -62,6 +62,13 @@ interfaces_look(struct interfaces *in, uint64_t now)
 	return true;
 }
 
+static void
+fail(struct interfaces *in)
+{
+	snprintf(in->error, sizeof(in->error), "capd cannot be asked: %s",
+	    strerror(errno));
+}
+
 void
 interfaces_ask(struct interfaces *in)
 {
@@ -69,8 +76,10 @@ interfaces_ask(struct interfaces *in)
 	if (in->asked)
 		return;
 	in->error[0] = '\0';
-	if (pipe2(ends, O_CLOEXEC) == -1)
+	if (pipe2(ends, O_CLOEXEC) == -1) {
+		fail(in);
 		return;
+	}
 	in->pid = fork();
 	if (in->pid == 0) {
 		int null = open("/dev/null", O_RDWR);
@@ -80,11 +89,13 @@ interfaces_ask(struct interfaces *in)
 		execlp("capd", "capd", "-L", "--json", (char *)NULL);
 		_exit(127);
 	}
-	close(ends[1]);
 	if (in->pid == -1) {
+		fail(in);
 		close(ends[0]);
+		close(ends[1]);
 		return;
 	}
+	close(ends[1]);
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	in->fd = ends[0];
 	in->asked = true;
