@@ -1142,6 +1142,15 @@ packets() {
 	[[ $stderr == *bad:1* ]]
 }
 
+@test "a size that is none, or is beyond all numbers, is a usage error" {
+	for bad in 80 80x 0x24 80x24x 1001x24 80x501 4294967376x24 \
+	    80x4294967320; do
+		run -2 --separate-stderr tuiview -d "$bad" <"$six"
+		[[ $stderr == 'tuiview: -d: expected COLSxROWS such as '* ]]
+	done
+	tuiview -d 00080x24 <"$six" >/dev/null
+}
+
 @test "keys to play that nobody knows are a usage error" {
 	for keys in '{foo}' '{click 1}' '{wait 5 x}' '{end 1}' '{}'; do
 		run -2 --separate-stderr tuiview -d 80x24 -k "$keys" \

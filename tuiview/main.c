@@ -83,7 +83,7 @@ static void
 parse_size(struct request *r, const char *text)
 {
 	char end;
-	if (sscanf(text, "%dx%d%c", &r->cols, &r->rows, &end) != 2 ||
+	if (sscanf(text, "%5dx%5d%c", &r->cols, &r->rows, &end) != 2 ||
 	    r->cols < 1 || r->cols > GRID_COLS_MAX || r->rows < 1 ||
 	    r->rows > GRID_ROWS_MAX)
 		options_fail(&options, "-d: expected COLSxROWS such as 80x24, "
