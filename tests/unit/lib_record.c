@@ -195,7 +195,9 @@ read_pieces(const struct buf *b, size_t piece, size_t until, uint64_t *torn)
 	unsigned n = 0;
 	while ((status = record_read(reader, &r, &slots)) != RECORD_EOF &&
 	    status != RECORD_FAILED) {
-		for (size_t i = 0; i < slots; i += record_slots(&r[i]), n++)
+		bool got = status == RECORD_GOT;
+		for (size_t i = 0; got && i < slots;
+		    i += record_slots(&r[i]), n++)
 			if (!is_record(&r[i], n)) {
 				until = 0;
 				n = 1000;
@@ -233,10 +235,46 @@ read_all(const char *what, const struct buf *b)
 	}
 }
 
+/* Each is no record, and hides none of those around it. */
+static void
+read_bad(void)
+{
+	static const char good[] = "{\"type\":\"end\",\"sec\":1}\n";
+	static const char *const bad[] = {
+		"{\"type\":\"end\",\"sec\":\"1\"}",
+		"{\"type\":\"end\",\"sec\":1,\"nsec\":1000000000}",
+		"{\"type\":\"tick\",\"sec\":-1}",
+		"{\"type\":\"tick\",\"sec\":1,\"packets\":\"many\"}",
+		"{\"type\":\"event\",\"sec\":1,\"level\":\"info\"}",
+		"{\"type\":\"event\",\"sec\":[],\"text\":\"a\"}",
+		"{\"type\":\"source\",\"version\":2}",
+		"{\"type\":\"packet\",\"sec\":1}",
+		"{\"type\":\"other\",\"sec\":1}",
+		"{\"sec\":1}", "[]", "end",
+	};
+	int ends[2];
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		const union record *r;
+		size_t slots;
+		if (pipe(ends) == -1)
+			err(EXIT_FAILURE, "pipe");
+		dprintf(ends[1], "%s%s\n%s", good, bad[i], good);
+		close(ends[1]);
+		struct record_reader *reader = record_reader_new(ends[0]);
+		expect(record_read(reader, &r, &slots) == RECORD_GOT &&
+		    slots == 2 && r[0].kind == RECORD_END &&
+		    r[1].kind == RECORD_END &&
+		    record_reader_bad_lines(reader) == 1, bad[i], i);
+		record_reader_free(reader);
+		close(ends[0]);
+	}
+}
+
 int
 main(void)
 {
 	struct buf b = { 0 };
+	read_bad();
 	make(&b, FORM_BINARY);
 	read_all("binary", &b);
 	turn_all(&b);

@@ -268,6 +268,36 @@ test_groups(void)
 	flows_free(f);
 }
 
+/* A row is marked when one of its flows is on alert, the first or not. */
+static void
+test_alerts(void)
+{
+	const uint64_t ids[] = { 2, 13 };	/* of the pids 1 and 1 */
+	struct flows *f = many(false);
+	for (int ports = 0; ports < 2; ports++)
+		for (int view = VIEW_FLOWS; view <= VIEW_PROCESSES; view++) {
+			struct rows r = { .groups = NULL };
+			struct rows_how h = how((enum pref_view)view,
+			    SORT_10S);
+			h.src_ports = h.dst_ports = ports != 0;
+			h.alerts = ids;
+			h.alert_count = 2;
+			rows_build(&r, f, &h);
+			int alerting = 0;
+			for (size_t i = 0; i < r.count; i++) {
+				const struct row *row = &ROW(r, i);
+				alerting += row->alerting;
+				if (view == VIEW_PROCESSES)
+					is(row->alerting, row->flow->pid == 1,
+					    "the process of an alert");
+			}
+			is(alerting, view == VIEW_PROCESSES ? 1 : 2,
+			    "rows on alert");
+			rows_done(&r);
+		}
+	flows_free(f);
+}
+
 static void
 test_frozen(void)
 {
@@ -572,6 +602,7 @@ main(void)
 	test_any_place();
 	test_again();
 	test_groups();
+	test_alerts();
 	test_frozen();
 	test_frozen_bound();
 	test_pins();

@@ -99,6 +99,7 @@ check_values(void)
 	number("42", TOML_INTEGER, 42);
 	number("-17", TOML_INTEGER, -17);
 	number("+1_000", TOML_INTEGER, 1000);
+	number("1_2", TOML_INTEGER, 12);
 	number("0xDEAD_beef", TOML_INTEGER, 0xdeadbeef);
 	number("0o755", TOML_INTEGER, 0755);
 	number("0b101", TOML_INTEGER, 5);
