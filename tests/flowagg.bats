@@ -764,3 +764,12 @@ check() {
 		[ "$ids" = "$uid $uid $uid $uid" ]
 	done
 }
+
+@test "an alert has our end first, whichever address is the lower one" {
+	snapshots --alert 10kB --by flow >got <<-'E'
+	every 0.1 1000 1003 udp 192.168.1.1 1000 > 9.9.9.9 53 10000
+	E
+	jq -c '.alerts[] | [.src, .src_port, .dst, .dst_port]' got |
+		sort -u >ends
+	diff -u - ends <<<'["192.168.1.1",1000,"9.9.9.9",53]'
+}

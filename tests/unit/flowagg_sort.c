@@ -134,6 +134,42 @@ is_sorted(const struct flows *t, uint32_t count, unsigned word,
 	return right;
 }
 
+/* Each flow here comes behind the one above it, whatever their ids. */
+static bool
+ends_in_order(void)
+{
+	static const struct flow list[] = {
+		{ .key = { .family = ADDR_IPV4, .a = { 10, 0, 0, 1 },
+		    .b = { 192, 0, 2, 1 }, .port_a = 7, .protocol = 6 } },
+		{ .key = { .family = ADDR_IPV4, .a = { 10, 0, 0, 1 },
+		    .b = { 192, 0, 2, 1 }, .port_a = 7, .protocol = 7 } },
+		{ .key = { .family = ADDR_IPV4, .a = { 10, 0, 0, 1 },
+		    .b = { 192, 0, 2, 1 }, .port_a = 7, .protocol = 7,
+		    .kind = KIND_ECHO } },
+		{ .key = { .family = ADDR_IPV4, .a = { 10, 0, 0, 1 },
+		    .b = { 192, 0, 2, 1 }, .port_a = 7, .port_b = 1 } },
+		{ .key = { .family = ADDR_IPV4, .a = { 10, 0, 0, 1 },
+		    .b = { 192, 0, 2, 2 }, .port_a = 7 } },
+		{ .key = { .family = ADDR_IPV4, .a = { 10, 0, 0, 1 },
+		    .b = { 192, 0, 2, 1 }, .port_a = 8 } },
+		{ .key = { .family = ADDR_IPV4, .a = { 192, 0, 2, 1 },
+		    .b = { 10, 0, 0, 2 } }, .flags = FLOW_B_IS_OURS },
+		{ .key = { .family = ADDR_IPV4, .a = { 10, 0, 0, 3 },
+		    .b = { 192, 0, 2, 1 } } },
+		{ .key = { .family = ADDR_IPV6, .b = { 1 } } },
+	};
+	enum { COUNT = sizeof(list) / sizeof(list[0]) };
+	bool right = true;
+	for (unsigned i = 0; i < COUNT; i++)
+		for (unsigned j = 0; j < COUNT; j++)
+			right &= rank_is_before(&list[i], COUNT - i, &list[j],
+			    COUNT - j, RANK_SRC) == (i < j);
+	/* An ended flow and its successor. */
+	return right &&
+	    rank_is_before(&list[0], 1, &list[0], 2, RANK_SRC) &&
+	    !rank_is_before(&list[0], 2, &list[0], 1, RANK_SRC);
+}
+
 int
 main(void)
 {
@@ -157,5 +193,9 @@ main(void)
 			status = EXIT_FAILURE;
 		}
 	flows_done(&t);
+	if (!ends_in_order()) {
+		fprintf(stderr, "ends are not in order\n");
+		status = EXIT_FAILURE;
+	}
 	return status;
 }

@@ -99,6 +99,7 @@ main(void)
 	writes("\b\f\n\r\t\v\x1f\x7f", 8,
 	    "\"\\b\\f\\n\\r\\t\\u000b\\u001f\\u007f\"");
 	writes("\xc3\xa9\xff", 3, "\"\xc3\xa9\xef\xbf\xbd\"");
+	writes("\x80\xc2\x80", 3, "\"\xef\xbf\xbd\xc2\x80\"");
 	writes("a\0b", 3, "\"a\xef\xbf\xbd" "b\"");
 	writes("", 0, "\"\"");
 	finds_escaped_names();
