@@ -91,6 +91,8 @@ main(void)
 	refuses("\"\\u12\"");
 	refuses("\"tab\t\"");
 	refuses("\"\xff\"");
+	reads("\"\\ud83d\\udc00\\ud800\\udfff\"", WHOLE,
+	    "\xf0\x9f\x90\x80\xf0\x90\x8f\xbf");
 	refuses("\"\xed\xa0\x80\"");	/* a surrogate */
 	refuses("\"\xc0\xaf\"");	/* longer than need be */
 	refuses("\"no end");

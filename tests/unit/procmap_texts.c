@@ -166,10 +166,29 @@ tries(void)
 	number("if_inet6", sum, 16);
 }
 
+/* Only the kernel's own mark is taken off, and not all of a name. */
+static void
+executables(void)
+{
+	static const char *const list[][2] = {
+		{ "/usr/bin/program", "/usr/bin/program" },
+		{ "/usr/bin/program (deleted)", "/usr/bin/program" },
+		{ "/usr/bin/a (deletes)", "/usr/bin/a (deletes)" },
+		{ " (deleted)", " (deleted)" },
+		{ "", "" },
+	};
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		char exe[PROC_EXE];
+		text_exe(exe, list[i][0], strlen(list[i][0]));
+		same(list[i][0], exe, list[i][1]);
+	}
+}
+
 int
 main(void)
 {
 	names();
+	executables();
 	proc_texts();
 	addresses();
 	tries();

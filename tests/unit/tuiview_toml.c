@@ -106,6 +106,8 @@ check_values(void)
 	number("0.5", TOML_FLOAT, 0.5);
 	number("-3.25e2", TOML_FLOAT, -325);
 	number("1e6", TOML_FLOAT, 1e6);
+	number("1e+6", TOML_FLOAT, 1e6);
+	number("5e-1", TOML_FLOAT, 0.5);
 	number("12500000.125", TOML_FLOAT, 12500000.125);
 }
 
