@@ -257,3 +257,41 @@ cleared meanwhile; whether all went well is not known" ]]
 			{ read -r _; echo line.*; }' >out
 	printf '%s\n' ring.pcap0 line.pcap | diff - out
 }
+
+@test "a FIFO or a link that is there is written to, and stays" {
+	mkfifo f.rec
+	timeout 20 cat f.rec >got &
+	timeout 20 iftoprs -n -r "$root/share/sample.pcap" --json \
+		-w f.rec >/dev/null
+	wait $!
+	capd -r "$root/share/sample.pcap" | cmp - got
+	[ -p f.rec ]
+	ln -s /dev/null n.rec
+	iftoprs -n -r "$root/share/sample.pcap" --json -w n.rec >/dev/null
+	[ -L n.rec ]
+}
+
+@test "nobody reads the FIFO that is recorded to: a signal ends the chain" {
+	mkfifo f.rec
+	run -124 timeout -k 20 2 iftoprs -n -r "$root/share/sample.pcap" \
+		--json -w f.rec
+	[ -p f.rec ]
+}
+
+@test "names with a colon, with a line's end and of a socket are what they are" {
+	capd -r "$root/share/sample.pcap" >in.rec
+	iftoprs -n -r "$root/share/sample.pcap" --json >in.json
+	for name in records:1.pcap text-1:1.json packed-1:1.rec; do
+		iftoprs -n -r "$root/share/sample.pcap" --json -w "$name" >out
+		[ -s "$name" ]
+	done
+	iftoprs -n -r in.rec --json -w snapshots:1.rec >out
+	cmp in.rec snapshots:1.rec
+	cp "$root/share/sample.pcap" $'a\n.pcap\n'
+	iftoprs -n -r $'a\n.pcap\n' --json >out
+	cmp in.json out
+	python3 -c 'import socket
+socket.socket(socket.AF_UNIX).bind("s.rec")'
+	run -1 --separate-stderr iftoprs -n -r s.rec --json
+	[ "$stderr" = "iftoprs: 's.rec' is a socket" ]
+}

@@ -752,6 +752,23 @@ killed() {
 	cd fake
 	CDPATH=$PWD/../other scripts/run -V >where
 	[ "$(sort -u where)" = "$PWD" ]
+	# And from elsewhere: options name files as they are there.
+	cd ..
+	fake/scripts/run -V | tail -n 1 >where
+	[ "$(cat where)" = "$PWD" ]
+}
+
+@test "the script alone, and run by sh, finds its programs" {
+	mkdir "sp ace" alone
+	cp "$root"/bin/* "sp ace"
+	cp "$root"/bin/iftoprs alone
+	PATH="$PWD/sp ace:/usr/bin:/bin" alone/iftoprs -n --json \
+		-r "$root/share/sample.pcap" >out
+	[ -s out ]
+	fake_stages
+	cd fake
+	PATH="$root/bin:/usr/bin:/bin" sh iftoprs --json --dry-run >chain
+	grep -q "^$PWD/capd" chain
 }
 
 @test "programs that are not there are named" {
