@@ -109,6 +109,16 @@ copy_packet(struct file *s, const struct pcapfile_packet *p)
 		s->not_copied++;
 }
 
+/* No more packets are wanted.  A replay at a pace goes on to that time. */
+static void
+reach_end(struct file *s)
+{
+	s->ts = s->end;
+	if (pace_is_on(&s->pace) && !file_wait_packet(s))
+		s->ts = s->ticks.last;
+	s->stop = true;
+}
+
 /* Is the packet wanted, and is it its time? */
 static bool
 admit(struct file *s, const struct pcapfile_packet *p)
@@ -116,7 +126,7 @@ admit(struct file *s, const struct pcapfile_packet *p)
 	if (s->takes_all)
 		return true;
 	if (p->ts >= s->end) {
-		s->stop = true;
+		reach_end(s);
 		return false;
 	}
 	if (s->c->filter != NULL && !filter_match(s->filter, p->linktype,
@@ -192,7 +202,7 @@ read_packets(struct file *s, struct pcapfile_packet *p,
 		return;
 	s->status = EXIT_FAILURE;
 	warnx("%s: %s; %" PRIu64 " packets before it were read", s->name,
-	    pcapfile_error(s->in), s->counters.packets);
+	    pcapfile_error(s->in), s->counters.packets + s->filtered);
 	if (s->started || start(s, NULL))
 		file_event(s, LEVEL_ERROR, pcapfile_error(s->in));
 }

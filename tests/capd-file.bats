@@ -473,6 +473,9 @@ takes nothing of link type RAW: "* ]]
 block at byte 112; 2 packets before it were read" ]
 	[ "$(jq -r .type <<<"$output" | paste -sd ' ')" = \
 	    "source packet packet event tick end" ]
+	# Those that a filter leaves out were read, too.
+	run -1 --separate-stderr capd -r cut.pcap -f "port 99"
+	[[ $stderr == *"; 2 packets before it were read" ]]
 
 	{ head -c 112 in.pcap; head -c 100 /dev/zero | tr '\0' '\377'; } >bad.pcap
 	run -1 --separate-stderr capd -r bad.pcap -o ndjson
@@ -677,6 +680,15 @@ block at byte 112; 2 packets before it were read" ]
 	[ "$(jq -s 'map(select(.type == "tick")) | length' got)" -ge 4 ]
 	jq -s -e 'map(.sec * 1000000000 + .nsec | select(. > 0)) |
 	    length > 0 and . == sort' <<<"$(jq -c 'select(.type == "tick")' got)"
+}
+
+@test "--duration ends a paced replay in its time, whenever the next packet is" {
+	five in.pcap
+	local start=${EPOCHREALTIME/./}
+	run -0 records -r in.pcap --speed 10 --duration 7.5
+	local took=$((${EPOCHREALTIME/./} - start))
+	[ "$took" -ge 740000 ]
+	[[ $output == *"tick 17.500000000 packets=4 bytes=112"*end ]]
 }
 
 @test "a control path that is no FIFO is refused by name" {
