@@ -133,15 +133,21 @@ leave_out(struct procmap *p, uint64_t number, const char *why)
 		    "attribution.bad_lines)", (unsigned long long)number, why);
 }
 
+/* A stream of another kind ends us with its first line. */
+static void
+refuse_stream(const struct procmap *p, const char *line, size_t len)
+{
+	const char *instead = p->input.number > 1 ? NULL :
+	    snapshot_instead(line, len);
+	if (instead != NULL)
+		errx(EXIT_FAILURE, "line 1 of the input is no snapshot: %s",
+		    instead);
+}
+
 static void
 refuse_line(struct procmap *p)
 {
 	const struct snapshot *s = &p->snapshot;
-	const char *instead = p->input.number > 1 ? NULL :
-	    snapshot_instead(s->line, s->len);
-	if (instead != NULL)
-		errx(EXIT_FAILURE, "line 1 of the input is no snapshot: %s",
-		    instead);
 	if (p->input.number == 1 && p->annotate.bad_lines == 0)
 		errx(EXIT_FAILURE, "line 1 is no snapshot (%s): expected the "
 		    "JSON lines of flowagg", s->error);
@@ -156,6 +162,7 @@ take_line(struct procmap *p, const char *line, size_t len)
 	if (len == 0)
 		return;
 	if (!snapshot_read(s, line, len)) {
+		refuse_stream(p, line, len);
 		if (!s->other) {
 			refuse_line(p);
 			return;

@@ -42,6 +42,15 @@ flow() {
 	jq -c ".flows[0]$1"
 }
 
+@test "records of capd are refused in both forms, with what helps" {
+	for form in binary ndjson; do
+		capd -r "$root/share/sample.pcap" -o $form >in
+		run -1 --separate-stderr procmap --source diag <in
+		[ -z "$output" ]
+		[[ $stderr == *"packet records of capd; put flowagg in between" ]]
+	done
+}
+
 @test "a line that is no snapshot is refused with what was expected" {
 	run -1 --separate-stderr procmap --source diag <<<'hello'
 	[[ $stderr == *"line 1 is no snapshot"*flowagg* ]]
