@@ -6,7 +6,6 @@
 #include <err.h>
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "flowagg/commands.h"
 #include "flowagg/outbox.h"
 #include "flowagg/report.h"
+#include "flowagg/stop.h"
 #include "lib/control.h"
 #include "lib/invoker.h"
 #include "lib/io.h"
@@ -67,15 +67,6 @@ struct program {
 	const char *control_path;
 	struct control control;
 };
-
-static volatile sig_atomic_t stopped;
-
-static void
-on_signal(int number)
-{
-	(void)number;
-	stopped = 1;
-}
 
 static bool
 is_ready(void *context)
@@ -280,8 +271,8 @@ wait_for_input(struct program *p)
 	};
 	int ready = poll(fds, 3, 0);
 	while (ready == 0)
-		ready = poll(fds, 3, aggregate_use_time(&p->aggregate) ? 0 :
-		    -1);
+		ready = aggregate_use_time(&p->aggregate) ?
+		    poll(fds, 3, 0) : stop_poll(fds, 3);
 	if (ready == -1)
 		return false;
 	/* A socket whose other end is closed hangs up, without an error. */
@@ -303,7 +294,7 @@ pump(struct program *p)
 	struct record_reader *reader = record_reader_new(STDIN_FILENO);
 	int status = EXIT_SUCCESS;
 	uint64_t bad_lines = 0;
-	while (!p->done && !stopped && p->outbox.error == 0) {
+	while (!p->done && !stop_asked() && p->outbox.error == 0) {
 		const union record *records;
 		size_t slots;
 		if (!wait_for_input(p))
@@ -355,7 +346,6 @@ main(int argc, char **argv)
 		err(EXIT_FAILURE, "cannot become the user behind sudo");
 	p.control.fd = -1;
 	outbox_init(&p.outbox, STDOUT_FILENO);
-	p.outbox.stopped = &stopped;
 	parse(argc, argv, &p);
 	const char *closed = io_closed_stream(true);
 	if (closed != NULL)
@@ -368,9 +358,7 @@ main(int argc, char **argv)
 		err(EXIT_FAILURE, "%s: cannot take commands from it (it must "
 		    "be a FIFO, or be possible to make)", p.control_path);
 	io_ignore_signals();
-	io_catch(SIGINT, on_signal);
-	io_catch(SIGTERM, on_signal);
-	io_catch(SIGHUP, on_signal);	/* but under nohup(1) */
+	stop_catch();
 
 	int status = pump(&p);
 	if (status == EXIT_SUCCESS && !p.done && p.outbox.error == 0)

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "flowagg/stop.h"
 #include "lib/io.h"
 
 enum { KEEP = 4 * 1024 * 1024 };	/* a larger buffer is not kept */
@@ -78,7 +79,7 @@ static void
 send_all(struct outbox *o)
 {
 	while (outbox_is_pending(o) && o->error == 0) {
-		if (o->stopped != NULL && *o->stopped) {
+		if (stop_asked()) {
 			finish(o);
 			if (outbox_is_pending(o) && o->error == 0)
 				o->error = EPIPE;
@@ -89,7 +90,7 @@ send_all(struct outbox *o)
 		ssize_t n = write(o->fd, o->sink.buf.data + o->sent,
 		    o->sink.buf.len - o->sent);
 		if (n == -1 && errno == EAGAIN)
-			poll(&p, 1, -1);
+			stop_poll(&p, 1);
 		else if (n == -1 && errno != EINTR)
 			o->error = errno;
 		else if (n > 0)

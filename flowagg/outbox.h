@@ -7,7 +7,6 @@
 #ifndef FLOWAGG_OUTBOX_H
 #define FLOWAGG_OUTBOX_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,8 +19,6 @@ struct outbox {
 	bool waits;		/* block until the reader has taken it all */
 	size_t sent;		/* bytes of the sink already written */
 	int error;		/* errno of a failed write; EPIPE: left */
-	const volatile sig_atomic_t *stopped;	/* set by a signal: who waits
-				 * gives the reader one more second */
 };
 
 void outbox_init(struct outbox *, int fd);

@@ -1315,3 +1315,14 @@ segment() {
 	jq -e '.packets > 0' example3.out
 	[ ! -s example5.out ]
 }
+
+@test "a signal that comes right before a wait without an end is not missed" {
+	need "a C compiler" command -v cc
+	cc -shared -fPIC -D_GNU_SOURCE -o early.so \
+		"$root/tests/tools/signal-before-wait.c"
+	LD_PRELOAD=$PWD/early.so flowagg -V || skip "preloading"
+	mkfifo in
+	sleep 30 >in 3>&- &
+	LD_PRELOAD=$PWD/early.so timeout 20 flowagg <in
+	kill $!
+}
