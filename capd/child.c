@@ -19,6 +19,7 @@
 #include "capd/sandbox.h"
 #include "capd/waiting.h"
 #include "capd/wire.h"
+#include "lib/io.h"
 #include "lib/xalloc.h"
 
 enum { BUFFER_LEAST = 1 << 20 };
@@ -348,7 +349,7 @@ capture_all(struct capture *c)
 	struct waiting w = { .tick_due = clock_ms() };
 	for (;;) {
 		waiting_wait(&w, c);
-		if ((w.fds[WAITING_OUTPUT].revents & POLLERR) != 0 &&
+		if (io_reader_left(w.fds[WAITING_OUTPUT].revents) &&
 		    !capture_reader_left(c))
 			give_up(c);
 		if (w.fds[WAITING_KEEPER].revents != 0)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "capd/file.h"
+#include "lib/io.h"
 #include "lib/num.h"
 
 enum { MS = 1000000 };
@@ -148,7 +149,7 @@ wait_for(struct file *s, int fd, int ms)
 		s->stop = true;
 	else if (interrupted)
 		s->stop = true;
-	else if ((p[0].revents & POLLERR) != 0)
+	else if (io_reader_left(p[0].revents))
 		s->gone = s->stop = true;
 	else if (p[1].revents != 0)
 		file_commands(s);

@@ -223,7 +223,7 @@ wait_and_act(struct keeper *k)
 	};
 	if (poll(p, DESCRIPTORS, time_left(k)) == -1)
 		return;
-	if ((p[OUTPUT].revents & (POLLERR | POLLNVAL)) != 0)
+	if (io_reader_left(p[OUTPUT].revents))
 		reader_left(k);
 	if (p[SIGNALS].revents != 0)
 		keeper_end(k);

@@ -42,7 +42,7 @@ wait_for_room(const struct output *o)
 	while (poll(p, 2, -1) == -1)
 		if (errno != EINTR)
 			return false;
-	if ((p[0].revents & POLLERR) != 0)
+	if (io_reader_left(p[0].revents))
 		errno = EPIPE;
 	else if ((p[1].revents & (POLLHUP | POLLERR)) != 0)
 		errno = ECANCELED;

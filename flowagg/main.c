@@ -275,8 +275,7 @@ wait_for_input(struct program *p)
 		    poll(fds, 3, 0) : stop_poll(fds, 3);
 	if (ready == -1)
 		return false;
-	/* A socket whose other end is closed hangs up, without an error. */
-	if ((fds[1].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0) {
+	if (io_reader_left(fds[1].revents)) {
 		p->done = true;
 		return false;
 	}

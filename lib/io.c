@@ -136,6 +136,12 @@ io_waits(int fd)
 	return flags == -1 || (flags & O_NONBLOCK) == 0;
 }
 
+bool
+io_reader_left(int events)
+{
+	return (events & (POLLERR | POLLHUP | POLLNVAL)) != 0;
+}
+
 /* Is there room for PIPE_BUF bytes?  1, 0, or -1 with errno. */
 static int
 has_room(int fd)
@@ -145,7 +151,7 @@ has_room(int fd)
 	do
 		ready = poll(&p, 1, 0);
 	while (ready == -1 && errno == EINTR);
-	if (ready != -1 && (p.revents & (POLLERR | POLLHUP)) != 0) {
+	if (ready != -1 && io_reader_left(p.revents)) {
 		errno = EPIPE;
 		return -1;
 	}

@@ -54,6 +54,10 @@ bool io_is_file(int fd);
 /* Does write(2) wait when there is no room, and not fail with EAGAIN? */
 bool io_waits(int fd);
 
+/* Do these events of poll(2) tell, of a descriptor to write to, that nobody
+ * reads any more?  A pipe has an error then, a socket hangs up. */
+bool io_reader_left(int events);
+
 /* Write what `fd` takes without waiting; when it is not non-blocking, in
  * pieces of at most PIPE_BUF after a poll(2) that promised room, so that a
  * pipe shared with others need not be made so.  Returns the bytes written

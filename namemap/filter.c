@@ -230,7 +230,7 @@ wait_and_handle(struct filter *f, const sigset_t *mask)
 			err(EXIT_FAILURE, "poll");
 		return;
 	}
-	if ((fds[OUT].revents & POLLERR) != 0) {
+	if (io_reader_left(fds[OUT].revents)) {
 		f->reader_left = true;
 		return;
 	}

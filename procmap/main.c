@@ -290,7 +290,7 @@ run(struct procmap *p, const sigset_t *mask)
 			return;
 		bool busy = sources_update(&p->sources);
 		wait_for_something(p, mask, busy, fds);
-		if ((fds[OUT].revents & POLLERR) != 0)
+		if (io_reader_left(fds[OUT].revents))
 			return;
 		if (fds[OUT].revents != 0 && !flush(p))
 			return;

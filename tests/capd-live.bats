@@ -654,6 +654,20 @@ agree() {
 	awk '{ exit !($1 + $2 < 0.5) }' used
 }
 
+@test "a reader that leaves its end of a socket is a quiet end" {
+	two_hosts
+	ip netns exec "$ns_a" python3 - <<-'E' 2>err
+	import socket, subprocess
+	ours, theirs = socket.socketpair()
+	capd = subprocess.Popen(["capd", "-i", "lo"], stdout=theirs)
+	theirs.close()
+	ours.recv(1)
+	ours.close()
+	assert capd.wait(60) == 0
+	E
+	[ ! -s err ]
+}
+
 @test "a full disk is a failure with a message" {
 	status=0
 	ip netns exec "$ns_a" timeout 5 capd -i lo >/dev/full 2>err ||

@@ -92,19 +92,6 @@ told() {
 	[ ! -s err ]
 }
 
-@test "a reader that leaves its end of a socket is a quiet end at once" {
-	need python3 python3 -c 'import socket'
-	python3 -c '
-import socket, subprocess
-ours, theirs = socket.socketpair()
-flowagg = subprocess.Popen(["flowagg"], stdin=subprocess.PIPE, stdout=theirs)
-theirs.close()
-ours.close()
-assert flowagg.wait(60) == 0
-' 2>err
-	[ ! -s err ]
-}
-
 @test "SIGTERM, SIGINT and SIGHUP write the last snapshot; status 0" {
 	for signal in TERM INT HUP; do
 		rm -f in got

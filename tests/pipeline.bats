@@ -196,6 +196,22 @@ feed_stage() {
 	done
 }
 
+@test "a reader that leaves its end of a socket is a quiet end of every stage" {
+	need python3 python3 -c 'import socket'
+	for stage in "capd -r -" "${stages[@]:1}"; do
+		python3 - $stage <<-'E' 2>err
+		import socket, subprocess, sys
+		ours, theirs = socket.socketpair()
+		stage = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE,
+		    stdout=theirs)
+		theirs.close()
+		ours.close()
+		assert stage.wait(60) == 0
+		E
+		[ ! -s err ]
+	done
+}
+
 @test "input that cannot be read is told by every stage, with status 1" {
 	for stage in "capd -r -" "${stages[@]:1}"; do
 		name=${stage%% *}

@@ -39,7 +39,8 @@ struct clipboard {
 enum clipboard_state { CLIPBOARD_BUSY, CLIPBOARD_DONE, CLIPBOARD_FAILED };
 
 /* The program that serves here, by WAYLAND_DISPLAY, DISPLAY, the system and
- * the absolute directories of PATH; null when there is none: then OSC 52 is the way. */
+ * the absolute directories of PATH; null when there is none: then OSC 52 is
+ * the way. */
 const char *clipboard_program(void);
 
 /* Start the program on the text; its output and errors do not reach the
