@@ -655,7 +655,6 @@ agree() {
 }
 
 @test "a reader that leaves its end of a socket is a quiet end" {
-	two_hosts
 	ip netns exec "$ns_a" python3 - <<-'E' 2>err
 	import socket, subprocess
 	ours, theirs = socket.socketpair()

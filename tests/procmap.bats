@@ -684,12 +684,14 @@ os.execvp("sleep", ["sleep", "60"])'
 	hold python3 -c 'import os, socket, time
 s = socket.socket(); s.bind(("127.0.0.1", 0))
 port = s.getsockname()[1]
+before = time.time()
 try: s.connect(("127.0.0.1", 1))
 except OSError: pass
-print(port, int(time.time() * 1000), flush=True); time.sleep(60)'
-	read -r port when <<<"$held"
+print(port, int(before * 1000), int(time.time() * 1000), flush=True)
+time.sleep(60)'
+	read -r port before after <<<"$held"
 	wait_for 10 attributed \
-		6,127.0.0.1,"$port",127.0.0.1,1,"$when","$when" \
+		6,127.0.0.1,"$port",127.0.0.1,1,"$before","$after" \
 		"[$holder,\"python3\"]"
 	fed_end
 }
