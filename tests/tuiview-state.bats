@@ -493,3 +493,24 @@ file='.source.kind = "file" | .capture.state = "file"'
 		[ "$(grep -c '│× laptop.lan .* 192.0.2.80 ' got)" -eq "${case#*:}" ]
 	done
 }
+
+@test "the header leaves nothing out, however large its numbers are" {
+	change '.source.filter = "tcp" | .interval = 0.25 |
+	    .source.interfaces = ["enx001122334455"] | .alerts =
+	    [range(1000; 2234) | {flow: ., rate: 1, state: "raised"}]' >wide
+	for n in 1 100 10000 1000000 100000000 10000000000; do
+		jq -c ".flow_count = $n * 100 |
+		    .capture.kernel_dropped = $n" wide >in
+		keys='A1.25Mb\r/198\rroP{wait 15000}{wait 6000000}'
+		screen 60x12 "$keys" --set sort=source <in | tail -n 2 >got
+		# Two rows of 14 parts, the last one at the end.
+		[ "$(grep -o '│' got | wc -l)" -eq 12 ]
+		grep -q '^ift.*│.*│' got
+		grep -q '│h[?]\?$' got
+		lacks '.\{61\}' got
+		screen 60x24 "$keys" --set sort=source <in | tail -n 3 >got
+		[ "$(grep -o '│' got | wc -l)" -eq 16 ]
+		grep -q '│h[?]\? *│$' got
+		grep -qx '╰─*╯' got
+	done
+}

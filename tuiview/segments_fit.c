@@ -3,6 +3,9 @@
  * Where the segments stand, and how long each may be.
  */
 #include "tuiview/segments.h"
+
+#include <stdio.h>
+
 #include "tuiview/text.h"
 
 /* Put the parts one after another; false when they take more rows. */
@@ -54,6 +57,28 @@ lengthen(const struct app *app, int width, int rows, int length,
 		}
 }
 
+/* Large numbers on a narrow screen, and much to warn of: the widest give way
+ * in their middle, cell by cell. */
+static void
+squeeze(const struct app *app, int width, struct header *h)
+{
+	while (!place(width, 2, 1, h)) {
+		char text[SEGMENT_TEXT];
+		int widest = 0;
+		for (int i = 1; i < SEGMENT_COUNT; i++)
+			if (h->parts[i].w > h->parts[widest].w)
+				widest = i;
+		int w = h->parts[widest].w - 1;
+		if (w == 0)
+			break;	/* narrower than any screen we draw on */
+		text_elide(h->parts[widest].text, w, app->ascii, text,
+		    sizeof(text));
+		snprintf(h->parts[widest].text, SEGMENT_TEXT, "%s", text);
+		h->parts[widest].w = text_width(text);
+	}
+	h->rows = 2;
+}
+
 void
 segments_fit(const struct app *app, int width, struct header *h)
 {
@@ -72,6 +97,5 @@ segments_fit(const struct app *app, int width, struct header *h)
 					return;
 				}
 		}
-	/* Narrower than any screen we draw on. */
-	h->rows = 2;
+	squeeze(app, width, h);
 }
