@@ -289,6 +289,14 @@ shown() {
 	diff -u <(printf '%s > *\n' eth1 lo wlan0) got
 }
 
+@test "a long name of what was entered leaves the way back and the border" {
+	change '.flows[].process_name = "a-long-name-of-a-program-that-goes-on"' >in
+	for size in 60x20 61x20 63x20 80x20 100x20 131x20; do
+		screen $size '\tj\r' <in | grep -qx '│.*▸ \[4821\].*-on Esc .*│'
+	done
+	screen 60x12 '\tj\r' <in | grep -qx '.*▸ \[4821\].*-on Esc'
+}
+
 @test "Esc goes back from a process whose selected flow has gone, or is hidden" {
 	six=$fixtures/tuiview/six.ndjson
 	jq -c '., (.seq += 1 | .ts += 1000 |

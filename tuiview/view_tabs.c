@@ -160,7 +160,9 @@ view_tabs(struct grid *g, struct rect r, const struct app *app)
 	x += grid_text(g, x, r.y, ROLE_TAB, " ");
 	if (app_drilled(app)) {
 		char name[48];
-		text_elide(app->drill.name, narrow ? 16 : 40, app->ascii,
+		int w = narrow ? 16 : 40;
+		int left = r.x + r.w - x - text_width(" ▸  Esc ");
+		text_elide(app->drill.name, w < left ? w : left, app->ascii,
 		    name, sizeof(name));
 		x += grid_printf(g, x, r.y, ROLE_TAB_ACTIVE, " ▸ %s ", name);
 		x += grid_text(g, x, r.y, ROLE_DIM, "Esc ");
