@@ -60,7 +60,7 @@ bar_cell(struct grid *g, int x, int y, int step, enum bar_look look)
 	case LOOK_ASCII:
 		/* Only in the gaps, a blank away from any text. */
 		if (empty && x > 0 && x + 1 < g->cols &&
-		    (strchr(" =", c[-1].text[0]) != NULL) &&
+		    (c[-1].text[0] == ' ' || c[-1].role == ROLE_BAR) &&
 		    c[1].text[0] == ' ')
 			grid_put(g, x, y, ROLE_BAR, "=", 1, 1);
 		break;

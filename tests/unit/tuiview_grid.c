@@ -108,6 +108,15 @@ test_bar(void)
 	grid_text(&g, 4, 0, ROLE_TEXT, "ab");
 	grid_bar(&g, 0, 0, 12, 10, LOOK_ASCII);
 	same(row(&g, 0), "  = ab ===  ");
+	/* A sign of its own, or half of a wide one, is no bar to go on. */
+	grid_clear(&g, 12, 1);
+	grid_text(&g, 2, 0, ROLE_ARROW, "<=");
+	grid_bar(&g, 0, 0, 12, 10, LOOK_ASCII);
+	same(row(&g, 0), "  <= =====  ");
+	grid_clear(&g, 12, 1);
+	grid_text(&g, 2, 0, ROLE_HOST, "例");
+	grid_bar(&g, 0, 0, 12, 10, LOOK_ASCII);
+	same(row(&g, 0), "  例 =====  ");
 	grid_clear(&g, 12, 1);
 	grid_bar(&g, 0, 0, 12, 2, LOOK_SOLID);
 	is(grid_at(&g, 1, 0)->ground, GROUND_BAR, "ground");
