@@ -514,3 +514,15 @@ file='.source.kind = "file" | .capture.state = "file"'
 		grep -qx '╰─*╯' got
 	done
 }
+
+@test "what is too long ends with a whole character" {
+	for start in x xx; do
+		name=$start$(printf 'é%.0s' $(seq 20))
+		text=$start$(printf 'é%.0s' $(seq 150))
+		change "$down | .source.interfaces = [\"$name\"] | .events =
+		    [{\"level\":\"warn\",\"from\":\"capd\",\"text\":\"$text\"}]" >in
+		screen 220x24 '' <in | grep 'capd: \|DOWN since' >got
+		grep -q 'capd: xx*éé*  ' got
+		grep -q ' xx*éé* DOWN since 19:28:40 · xx*éé*  ' got
+	done
+}

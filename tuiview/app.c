@@ -12,6 +12,7 @@
 #include "lib/xalloc.h"
 #include "tuiview/layout.h"
 #include "tuiview/popups.h"
+#include "tuiview/text.h"
 
 enum { STATUS_MS = 4000, ECHO_SNAPSHOTS = 2, WIDTHS_LAST = 10 };
 
@@ -78,6 +79,7 @@ app_say(struct app *app, enum status_level level, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(app->status, sizeof(app->status), format, arguments);
 	va_end(arguments);
+	text_drop_half(app->status);
 	app->status_level = level;
 	app->status_refuses = false;
 	app->status_until = app->now + STATUS_MS *

@@ -127,6 +127,7 @@ take_events(struct app *app, const struct flows *f)
 		const struct flows_event *e = &f->events[i];
 		char text[sizeof(app->status)];
 		snprintf(text, sizeof(text), "%s: %s", e->from, e->text);
+		text_drop_half(text);
 		note(app, f, text);
 		if (flows_is_reset(e)) {
 			app->totals_since = f->ts;
@@ -136,7 +137,8 @@ take_events(struct app *app, const struct flows *f)
 		    (say == NULL || level_of(e) >= level_of(say)))
 			say = e;
 		if (app->down_since != 0 && strcmp(e->from, "capd") == 0)
-			snprintf(app->down_text, sizeof(app->down_text), "%s",
+			snprintf(app->down_text, sizeof(app->down_text),
+			    "%.*s", text_bytes(e->text, APP_STATUS - 1),
 			    e->text);
 	}
 	app->echo_left -= app->echo_left > 0;

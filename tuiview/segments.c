@@ -273,7 +273,7 @@ theme(const struct app *app, int length, char *text)
 	/* The end of a name tells less than its start, and whole words more
 	 * than half of one. */
 	char copy[SEGMENT_TEXT], *space;
-	snprintf(copy, sizeof(copy), "%.60s", t->name);
+	snprintf(copy, sizeof(copy), "%s", t->name);
 	while (text_width(copy) > widths[length]) {
 		if ((space = strrchr(copy, ' ')) != NULL)
 			*space = '\0';

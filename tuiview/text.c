@@ -44,6 +44,17 @@ text_bytes(const char *text, int most)
 	return n;
 }
 
+void
+text_drop_half(char *text)
+{
+	size_t len = strlen(text), at = len;
+	uint32_t c;
+	while (at > 0 && (text[--at] & 0xc0) == 0x80)
+		;
+	if (at < len && utf8_decode(text + at, len - at, &c) == 0)
+		text[at] = '\0';
+}
+
 /* Bytes of the longest start that fits `w` cells. */
 static size_t
 start_of(const char *text, int w)

@@ -16,6 +16,9 @@ int text_width(const char *text);
 /* Bytes of the whole characters in the first `most`: for "%.*s". */
 int text_bytes(const char *text, int most);
 
+/* Drop what there is of a last character that snprintf(3) has cut. */
+void text_drop_half(char *text);
+
 /* Shorten to at most `w` cells in the middle, so both ends survive; `out`
  * has `size` bytes. */
 void text_elide(const char *text, int w, bool ascii, char *out, size_t size);

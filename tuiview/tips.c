@@ -23,6 +23,7 @@ tip_line(struct tip *t, const char *label, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	text_drop_half(text);
 	text_elide(text, TIP_WIDTH, false, l->value, sizeof(l->value));
 }
 

@@ -26,6 +26,8 @@ words(const struct app *app, char text[2][160])
 {
 	const struct flows *f = app_newest(app);
 	const char *paused = app->paused ? "PAUSED · " : "";
+	const char *why = app->down_text[0] != '\0' ? app->down_text :
+	    "nothing is captured";
 	char when[TIME] = "";
 	switch (app_condition(app)) {
 	case CONDITION_ENDED:
@@ -38,9 +40,9 @@ words(const struct app *app, char text[2][160])
 		return;
 	case CONDITION_DOWN:
 		time_text(app->down_since, when);
-		snprintf(text[0], 160, "%s%.30s DOWN since %s · %.80s", paused,
-		    f->interfaces, when, app->down_text[0] != '\0' ?
-		    app->down_text : "nothing is captured");
+		snprintf(text[0], 160, "%s%.*s DOWN since %s · %.*s", paused,
+		    text_bytes(f->interfaces, 30), f->interfaces, when,
+		    text_bytes(why, 80), why);
 		snprintf(text[1], 160, "%sDOWN since %s", paused, when);
 		return;
 	case CONDITION_STALLED:

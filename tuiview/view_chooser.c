@@ -28,8 +28,8 @@ search_title(const struct chooser *c, const char *what, char *title,
     size_t size)
 {
 	if (c->searching)
-		snprintf(title, size, "%s · search: %.60s%s", what,
-		    c->search.text, c->missed ? " (none)" : "");
+		snprintf(title, size, "%s · search: %.*s%s", what,
+		    text_bytes(c->search.text, 60), c->search.text, c->missed ? " (none)" : "");
 	else
 		snprintf(title, size, "%s", what);
 }

@@ -100,6 +100,21 @@ test_elide(void)
 }
 
 static void
+test_half(void)
+{
+	static const char *const texts[][2] = { { "", "" }, { "a", "a" },
+		{ "é", "é" }, { "aé", "aé" }, { "a\303", "a" },
+		{ "a\346\226", "a" }, { "a\360\237\230", "a" },
+		{ "\346\226\207", "\346\226\207" }, { "\303", "" } };
+	char text[8];
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		snprintf(text, sizeof(text), "%s", texts[i][0]);
+		text_drop_half(text);
+		same(text, texts[i][1]);
+	}
+}
+
+static void
 test_bar(void)
 {
 	struct grid g;
@@ -173,6 +188,7 @@ main(void)
 {
 	test_text();
 	test_elide();
+	test_half();
 	test_bar();
 	test_clip();
 	test_hits();
