@@ -113,6 +113,18 @@ row() {
 	screen 120x24 '\t' <in | grep -q ' 5.00MB  *0B'
 }
 
+@test "of as many rows as are remembered none is forgotten for one of them" {
+	jq -cn 'def flow(id): {id: id, src: "192.0.2.2", dst: "10.0.\(id / 256 |
+	    floor).\(id % 256)", total_sent: 1000, ended: true};
+	    range(1; 8) as $t | {schema: 1, type: "snapshot", session: "s", seq: $t,
+	    ts: ($t * 1000), interval: 1, flows: (if $t < 5 then
+	    [range(1024) | flow(. + $t * 1024)] else
+	    [[flow(5119)], [], [flow(1024)]][$t - 5] end)} |
+	    .flow_count = (.flows | length)' >in
+	screen 120x24 '\t\t' --set show_bars=false <in |
+		grep -q '10.0.4.0 .* 2.00kB  *0B'
+}
+
 @test "flows that are not listed are told beside the rows that lack them" {
 	change '.flow_count = 1007' >in
 	screen 120x24 '\t' <in | grep -q ' 6 processes, 1001 flows not listed '

@@ -58,16 +58,26 @@ forget_half(struct ended_table *t)
 	move(t, t->slot_count, times[count / 2]);
 }
 
+/* For one row more. */
 static void
-count_flow(struct ended_table *t, uint64_t key, const struct ended_row *n)
+make_room(struct ended_table *t)
 {
 	if (t->count == ENDED_ROWS)
 		forget_half(t);
 	if (t->count * 2 >= t->slot_count)
 		move(t, t->slot_count != 0 ? t->slot_count * 2 : FEW, 0);
-	struct ended_row *row = slot_of(t, key);
-	t->count += row->key == 0;
-	row->key = key;
+}
+
+static void
+count_flow(struct ended_table *t, uint64_t key, const struct ended_row *n)
+{
+	struct ended_row *row = t->count > 0 ? slot_of(t, key) : NULL;
+	if (row == NULL || row->key == 0) {
+		make_room(t);
+		row = slot_of(t, key);
+		row->key = key;
+		t->count++;
+	}
 	row->when = n->when;
 	row->total_sent += n->total_sent;
 	row->total_recv += n->total_recv;
