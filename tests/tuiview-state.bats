@@ -176,6 +176,14 @@ file='.source.kind = "file" | .capture.state = "file"'
 	change . | marks j | grep -qx '★▸'
 	change "$raised" | marks j | grep -qx '!▸'
 	change '.flows[0].ended = true' | marks j | grep -qx '★▸'
+	# Rows of several flows: when all of them have.
+	for rows in '\t:\[4821\]' '\t\t:example.net' '\t\t\t:https' S:laptop.lan; do
+		change '.flows[0] |= (.ended = true) | .flows +=
+		    [.flows[0] | .id = 9 | .src_port = 9 | .sent_2s = 0]' >two
+		screen 100x24 "${rows%%:*}" <two | grep -q "^│× *${rows#*:}"
+		jq -c '.flows[-1].ended = false' two |
+			screen 100x24 "${rows%%:*}" | grep -q "^│  *${rows#*:}"
+	done
 	change "$raised" | screen 100x24 '\t\tjF\e' |
 		grep -q '^│★!example.net '
 }

@@ -37,7 +37,7 @@ view_marks(struct grid *g, int x, int y, const struct row *row,
     const struct app *app)
 {
 	bool selected = row->key == app->selected[app->view];
-	bool ended = app->view == VIEW_FLOWS && row->flow->ended;
+	bool ended = row->flow->ended;	/* and no other of the row lives */
 	bool star = row->pinned && !(selected && row->alerting);
 	if (star)
 		grid_text(g, x, y, ROLE_PIN, "★");
