@@ -800,7 +800,7 @@ segment_at() {
 	change '.source.kind = "file" | .capture.state = "file"' >in
 	mkdir ctl && mkfifo ctl/capd
 	exec 6<>ctl/capd
-	for case in 4096:+:×4096 1000:+:×1024 0.01:-:×0.01 0.2:-:×0.12 \
+	for case in 4096:+:×4096 1000:+:×1024 0.01:-:×0.01 0.2:-:×0.125 \
 	    max:+:max; do
 		IFS=: read -r speed key want <<<"$case"
 		screen 100x24 "$key" --speed $speed --control-dir ctl <in |
@@ -812,7 +812,11 @@ segment_at() {
 
 @test "a replay cannot be mistaken for live" {
 	change '.source.kind = "file" | .capture.state = "file"' >in
-	screen 100x24 '' --speed 4 <in | grep -q 'IFTOPRS · replay ×4'
+	for case in 4:4 0.001:0.001 0.125:0.125 1.5:1.5 999.9:1000 1234.5:1234 \
+	    1000000:1000000; do
+		screen 100x24 '' --speed "${case%:*}" <in |
+			grep -q "IFTOPRS · replay ×${case#*:} "
+	done
 	screen 100x24 '+' --speed 4 <in | grep -q 'only a replay\|×4'
 	screen 100x24 'P' <in | grep -q 'the replay stands'
 	mkdir ctl && mkfifo ctl/capd

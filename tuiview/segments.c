@@ -66,10 +66,8 @@ speed_text(double speed, char *text, size_t size)
 {
 	if (speed <= 0)
 		snprintf(text, size, "max");
-	else if (speed == (double)(int)speed)
-		snprintf(text, size, "×%d", (int)speed);
 	else
-		snprintf(text, size, "×%.2g", speed);
+		snprintf(text, size, speed < 100 ? "×%.3g" : "×%.0f", speed);
 }
 
 void
