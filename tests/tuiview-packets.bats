@@ -36,3 +36,18 @@ load dump
 	# Of one that was there, but is seen for the first time.
 	grep -q "laptop.lan:51522 .* $dash" got
 }
+
+@test "figures beyond all measure are large ones, never nothing" {
+	# Two snapshots at once have a second between them, as far as we know.
+	for elapsed in 0.001:1.00Mp 1e-30:1.00kp 1e-300:1.00kp; do
+		change ".elapsed = 0, (.seq += 1 | .elapsed = ${elapsed%:*} |
+		    .packets_sent += 1000)" |
+			screen 100x24 BB | grep -q "^│TX:.*peak: *${elapsed#*:}"
+	done
+	change '.flows[0] as $f | .flows = [range(3000) as $k | $f |
+	    .id = $k + 1 | .history = [range(40) | 777]]' >in
+	sed 's/\<777\([],]\)/9999999999999999999\1/g' in >large
+	screen 100x24 j <large | grep -q '█  40 s, peak 72.1Pb'
+	screen 100x24 '\tj' <large | grep -q '█  40 s, peak 18.4Eb'
+	screen 100x24 '\tj' <in | grep -q '█  40 s, peak 18.6Mb'
+}

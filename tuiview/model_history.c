@@ -277,7 +277,8 @@ length_of(const struct history *h, const struct flows *f)
 	double seconds = h->samples == 0 ? first_length(f) :
 	    f->elapsed > h->elapsed ? f->elapsed - h->elapsed :
 	    f->ts > h->ts ? (double)(f->ts - h->ts) / 1000 : f->interval;
-	return seconds > 0 ? seconds : 1;
+	/* The stream counts in milliseconds. */
+	return seconds > 0.0005 ? seconds : 1;
 }
 
 bool

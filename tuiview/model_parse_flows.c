@@ -187,7 +187,8 @@ read_samples(struct reading *r, uint32_t array, struct flow *flow)
 	flow->history = (uint32_t)f->sample_count;
 	flow->history_count = (uint16_t)count;
 	for (size_t i = 0; i < count; i++)
-		f->samples[f->sample_count++] = (float)values[i];
+		f->samples[f->sample_count++] = (float)(values[i] <
+		    FIGURE_MAX ? values[i] : FIGURE_MAX);
 }
 
 static void

@@ -167,7 +167,8 @@ view_spark(struct grid *g, struct rect r, int y, const struct row *row,
 	}
 	grid_spark(g, r.x + 2, y, ROLE_SPARK, samples, count, top);
 	int tenths = seconds < 5 ? 10 : 1;
-	label_bandwidth(app, (uint64_t)top, peak);
+	/* Of thousands of such flows the sum is beyond any figure. */
+	label_bandwidth(app, top < 0x1p63f ? (uint64_t)top : UINT64_MAX, peak);
 	if (seconds > 0)
 		snprintf(span, sizeof(span), "%g s, ", (double)(long)(seconds *
 		    tenths + 0.5) / tenths);
