@@ -385,6 +385,26 @@ straight() {
 	sane
 }
 
+@test "a recording is in the home directory, however long its name is" {
+	printf -v part 'p%.0s' {1..100}
+	home=$PWD/$part/$part/home
+	mkdir -p "$home"
+	surroundings="HOME=$home" start 100x24
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm send-keys R
+	wait_for 5 shows 'recording to .*….*[0-9].ndjson (R stops)'
+	jq -c '.seq = 18 | .ts += 1000 | .flows[0].src_port = 4711' "$six" >more
+	feed more
+	wait_for 5 shows 'laptop.lan:4711'
+	tm send-keys R
+	wait_for 5 shows 'recorded 1 snapshots: .*….*[0-9].ndjson'
+	cmp more "$home"/iftoprs-*.ndjson
+	[ "$(find . -name 'iftoprs-*' | wc -l)" -eq 1 ]
+	tm send-keys q
+	wait_for 5 shows 'status 0'
+}
+
 @test "an Escape is a key however often snapshots come" {
 	jq -c '.source.kind = "file" | .ts += 100 * range(20)' "$six" >burst
 	start 120x30

@@ -18,6 +18,7 @@
 #include "lib/thread.h"
 #include "lib/xalloc.h"
 #include "tuiview/export_rows.h"
+#include "tuiview/text.h"
 
 struct saver {
 	pthread_t thread;
@@ -96,21 +97,26 @@ record_to_free(struct effects *e, const char *home, const char *when,
     char *path, size_t size)
 {
 	enum { NAMES = 100 };
-	snprintf(path, size, "%.200s/iftoprs-%s.ndjson", home, when);
-	for (int n = 2; !feed_record(e->feed, path); n++) {
+	char number[16] = "";
+	for (int n = 2;; n++) {
+		if ((size_t)snprintf(path, size, "%s/iftoprs-%s%s.ndjson",
+		    home, when, number) >= size) {
+			errno = ENAMETOOLONG;
+			return false;
+		}
+		if (feed_record(e->feed, path))
+			return true;
 		if (errno != EEXIST || n > NAMES)
 			return false;
-		snprintf(path, size, "%.200s/iftoprs-%s-%d.ndjson", home,
-		    when, n);
+		snprintf(number, sizeof(number), "-%d", n);
 	}
-	return true;
 }
 
 /* To a file of the home directory; without one, nowhere. */
 static void
 start_recording(struct effects *e, struct app *app)
 {
-	char path[256], when[32];
+	char path[FEED_PATH], shown[APP_STATUS - 60], when[32];
 	time_t now = time(NULL);
 	struct tm tm;
 	const char *home = getenv("HOME");
@@ -121,15 +127,18 @@ start_recording(struct effects *e, struct app *app)
 	}
 	localtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
-	if (record_to_free(e, home, when, path, sizeof(path))) {
+	bool begun = record_to_free(e, home, when, path, sizeof(path));
+	int why = errno;
+	text_elide(path, (int)sizeof(shown), app->ascii, shown, sizeof(shown));
+	if (begun) {
 		app->feed.recording = true;
 		app->feed.recorded = 0;
 		snprintf(app->feed.record_path, sizeof(app->feed.record_path),
 		    "%s", path);
-		app_say(app, STATUS_INFO, "recording to %s (R stops)", path);
+		app_say(app, STATUS_INFO, "recording to %s (R stops)", shown);
 	} else {
-		app_say(app, STATUS_ERROR, "cannot record to %s: %s", path,
-		    strerror(errno));
+		app_say(app, STATUS_ERROR, "cannot record to %s: %s", shown,
+		    strerror(why));
 	}
 }
 
@@ -141,10 +150,12 @@ record(struct effects *e, struct app *app)
 		return;
 	}
 	if (app->feed.recording) {
+		char shown[APP_STATUS - 60];
 		feed_record(e->feed, NULL);
+		text_elide(app->feed.record_path, (int)sizeof(shown),
+		    app->ascii, shown, sizeof(shown));
 		app_say(app, STATUS_INFO, "recorded %llu snapshots: %s",
-		    (unsigned long long)app->feed.recorded,
-		    app->feed.record_path);
+		    (unsigned long long)app->feed.recorded, shown);
 		app->feed.recording = false;
 		return;
 	}

@@ -15,6 +15,8 @@
 
 struct feed;
 
+enum { FEED_PATH = 4096 };	/* bytes; no system opens a longer one */
+
 struct feed_state {
 	bool ended;		/* no more will come */
 	uint64_t lines, bad;	/* read, and those that were no snapshot */
@@ -23,7 +25,7 @@ struct feed_state {
 	uint64_t position;	/* ms since the first snapshot */
 	bool recording;
 	uint64_t recorded;	/* lines written */
-	char record_path[256];
+	char record_path[FEED_PATH];
 };
 
 /* Start reading `fd`.  `speed` 0 reads as it comes; else snapshots are
