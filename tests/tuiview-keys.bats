@@ -241,3 +241,16 @@ each() {
 		done
 	done
 }
+
+@test "a brace behind a backslash is typed: all snapshots have been read" {
+	jq -c '., (.seq += 1 | .ts += 1000), (.seq += 2 | .ts += 2000)' "$six" \
+		>three
+	for keys in '/\{next}' '/\\\{next}' '/\^\\{next}'; do
+		screen 100x24 three "$keys" >got
+		grep -q '│19:28:42│' got
+		grep -q 'filter /.*{next}' got
+	done
+	for keys in '{next}' '/a\\{next}' '/a\^\{next}' 'j\e{next}'; do
+		screen 100x24 three "$keys" | grep -q '│19:28:41│'
+	done
+}

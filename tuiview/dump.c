@@ -224,6 +224,20 @@ play(struct dump *d, const char *keys)
 	}
 }
 
+/* Is there a {next} that play() obeys, behind no backslash? */
+static bool
+asks_next(const char *keys)
+{
+	for (; *keys != '\0'; keys++)
+		if (*keys == '\\' && keys[1] != '\0') {
+			keys++;
+			escaped(&keys);
+		} else if (strncmp(keys, "{next}", 6) == 0) {
+			return true;
+		}
+	return false;
+}
+
 int
 run_dump(struct app *app, const struct run *run)
 {
@@ -236,8 +250,7 @@ run_dump(struct app *app, const struct run *run)
 	app_tick(app, 1000, 0);
 	lines_init(&d.lines, STDIN_FILENO, SNAPSHOT_LONGEST);
 	/* All of it, unless the keys ask for one after the other. */
-	bool stepwise = run->keys != NULL &&
-	    strstr(run->keys, "{next}") != NULL;
+	bool stepwise = run->keys != NULL && asks_next(run->keys);
 	while (read_one(&d) && !stepwise)
 		;
 	show(&d);
