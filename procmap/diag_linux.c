@@ -133,6 +133,20 @@ diag_ask(int fd, const struct sock_key *k, struct diag_socket *s)
 	    read_socket(h, k->proto, s);
 }
 
+/* A table that broke off ends as a whole one does, but with an error: as well
+ * where the kernel lacks the protocol's module. */
+static int
+end_of_table(const struct nlmsghdr *h)
+{
+	int error = 0;
+	if (h->nlmsg_len >= NLMSG_LENGTH(sizeof(error)))
+		memcpy(&error, NLMSG_DATA(h), sizeof(error));
+	if (error >= 0)
+		return 1;
+	errno = -error;
+	return -1;
+}
+
 /* One table.  1: done, 0: more to come, -1: errno. */
 static int
 read_part(int fd, uint8_t proto, char *buffer,
@@ -146,7 +160,7 @@ read_part(int fd, uint8_t proto, char *buffer,
 	    NLMSG_OK(h, left); h = NLMSG_NEXT(h, left)) {
 		struct diag_socket s;
 		if (h->nlmsg_type == NLMSG_DONE)
-			return 1;
+			return end_of_table(h);
 		if (h->nlmsg_type == NLMSG_ERROR) {
 			const struct nlmsgerr *e = NLMSG_DATA(h);
 			errno = -e->error;

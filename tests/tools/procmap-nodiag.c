@@ -47,9 +47,9 @@ recv(int fd, void *bytes, size_t len, int flags)
 	static ssize_t (*real)(int, void *, size_t, int);
 	struct {
 		struct nlmsghdr header;
-		struct nlmsgerr body;
-	} none = { { .nlmsg_len = sizeof(none), .nlmsg_type = NLMSG_ERROR },
-	    { .error = -ENOENT } };
+		int error;
+	} none = { { .nlmsg_len = sizeof(none), .nlmsg_type = NLMSG_DONE },
+	    -ENOENT };
 	if (real == 0)
 		*(void **)&real = dlsym(RTLD_NEXT, "recv");
 	if (len < TABLE || !missing)
