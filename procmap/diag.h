@@ -32,8 +32,9 @@ bool diag_ask(int fd, const struct sock_key *, struct diag_socket *);
  * that.  False with errno. */
 bool diag_tells(uint8_t proto);
 
-/* All TCP and UDP sockets.  False with errno when the kernel would not. */
+/* All TCP and UDP sockets.  False with errno when the kernel would not; not
+ * `whole` where it lacked something for the moment, so that some are missing. */
 bool diag_dump(void (*found)(void *, const struct diag_socket *),
-    void *state);
+    void *state, bool *whole);
 
 #endif

@@ -223,29 +223,37 @@ dump_family(uint8_t family, uint8_t proto, uint32_t states, char *buffer,
 	return dump(&r, sizeof(r), proto, buffer, found, state);
 }
 
-/* Those in no state are quickly told.  What it lacks for the moment is no
- * refusal. */
+/* What it lacks for the moment is no refusal. */
+static bool
+will_pass(int error)
+{
+	return error == ENOBUFS || error == ENOMEM || error == EAGAIN ||
+	    error == EINTR || error == EMFILE || error == ENFILE;
+}
+
+/* Those in no state are quickly told. */
 bool
 diag_tells(uint8_t proto)
 {
 	_Alignas(struct nlmsghdr) char buffer[BUFFER];
 	return dump_family(AF_INET, proto, 0, buffer, NULL, NULL) ||
-	    errno == ENOBUFS || errno == ENOMEM || errno == EAGAIN;
+	    will_pass(errno);
 }
 
 bool
 diag_dump(void (*found)(void *, const struct diag_socket *),
-    void *state)
+    void *state, bool *whole)
 {
-	static const uint8_t families[] = { AF_INET, AF_INET6 };
+	static const uint8_t families[] = { AF_INET, AF_INET6 },
+	    protocols[] = { PROTOCOL_UDP, PROTOCOL_TCP };
 	_Alignas(struct nlmsghdr) char buffer[BUFFER];
 	bool all_tcp = dump_tcp(buffer, found, state), any = all_tcp;
-	for (size_t i = 0; i < 2; i++) {
-		any |= dump_family(families[i], PROTOCOL_UDP,
+	*whole = true;
+	for (size_t i = 0; i < (all_tcp ? 2 : 4); i++) {
+		bool done = dump_family(families[i % 2], protocols[i / 2],
 		    (uint32_t)STATES, buffer, found, state);
-		if (!all_tcp)
-			any |= dump_family(families[i], PROTOCOL_TCP,
-			    (uint32_t)STATES, buffer, found, state);
+		any |= done;
+		*whole = *whole && (done || !will_pass(errno));
 	}
 	return any;
 }

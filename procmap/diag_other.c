@@ -32,10 +32,11 @@ diag_tells(uint8_t proto)
 
 bool
 diag_dump(void (*found)(void *, const struct diag_socket *),
-    void *state)
+    void *state, bool *whole)
 {
 	(void)found;
 	(void)state;
+	(void)whole;
 	errno = ENOTSUP;
 	return false;
 }

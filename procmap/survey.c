@@ -287,11 +287,14 @@ survey_take(struct survey *v, struct batch *b)
 {
 	b->begin = clock_boot_us();
 	b->has_holders = true;
-	if (!diag_dump(take_socket, b)) {
+	bool whole = true;
+	if (!diag_dump(take_socket, b, &whole)) {
 		snprintf(b->problem, sizeof(b->problem), "sock_diag: %s",
 		    strerror(errno));
 		return false;
 	}
+	b->cut = b->cut || !whole;
+	b->complete = b->complete && whole;
 	batch_find_reuse(b);
 	size_t sockets = b->count, unknown = 0;
 	if (!walk(v, b, sockets, &unknown)) {

@@ -46,8 +46,9 @@ main(void)
 	printf("question %.1f us (%zu of %d known)\n",
 	    us_each(begin, QUESTIONS), known, QUESTIONS);
 	begin = clock_us(CLOCK_PROCESS_CPUTIME_ID);
+	bool whole;
 	for (int i = 0; i < DUMPS; i++)
-		diag_dump(count, &sockets);
+		diag_dump(count, &sockets, &whole);
 	printf("sockets %.2f ms (%zu)\n", us_each(begin, DUMPS) / 1000,
 	    sockets / DUMPS);
 	scan_init(&scan, "/proc");
