@@ -14,14 +14,18 @@
 
 #include "lib/num.h"
 #include "lib/xalloc.h"
+#include "procmap/clock.h"
 #include "procmap/errands.h"
 #include "procmap/text.h"
 
 enum { SLOTS = USERS_MAX * 2 };
+enum { AGAIN = 15000000 };	/* us, where nobody could tell */
 
 struct user {
 	uint32_t uid;
 	bool taken, asked;
+	int64_t when;		/* it was asked for last */
+	atomic_bool untold;	/* nobody could tell whether there is one */
 	atomic_bool known;	/* name is set and stays */
 	char name[USER_NAME];
 };
@@ -94,8 +98,9 @@ look_up(void *item)
 	struct user *s = item;
 	struct passwd entry, *found = NULL;
 	char text[16384];
-	if (getpwuid_r(s->uid, &entry, text, sizeof(text), &found) == 0 &&
-	    found != NULL)
+	if (getpwuid_r(s->uid, &entry, text, sizeof(text), &found) != 0)
+		atomic_store(&s->untold, true);
+	else if (found != NULL)
 		set_name(s, found->pw_name);
 }
 
@@ -125,7 +130,14 @@ users_name(struct users *u, uint32_t uid)
 		return "";
 	if (atomic_load(&s->known))
 		return s->name;
-	if (!s->asked)
+	int64_t now = clock_boot_us();
+	if (s->asked && atomic_load(&s->untold) && now - s->when > AGAIN) {
+		atomic_store(&s->untold, false);
+		s->asked = false;
+	}
+	if (!s->asked) {
+		s->when = now;
 		s->asked = errands_give(u->errands, s);
+	}
 	return "";
 }

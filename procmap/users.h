@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * User names by uid.  Those in /etc/passwd are known at once; others
- * (LDAP and the like) are asked for in a thread and known later.  At most
- * USERS_MAX, then the rest stays without a name.
+ * (LDAP and the like) are asked for in a thread and known later; again only
+ * where nobody could tell.  At most USERS_MAX, then the rest stays without a
+ * name.
  */
 #ifndef PROCMAP_USERS_H
 #define PROCMAP_USERS_H
