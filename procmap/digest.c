@@ -187,20 +187,27 @@ finish(struct digest *d, char md5[MD5_TEXT], char sha256[SHA256_TEXT])
 }
 
 bool
-digest_file(const char *path, char md5[MD5_TEXT], char sha256[SHA256_TEXT])
+digest_fd(int fd, char md5[MD5_TEXT], char sha256[SHA256_TEXT])
 {
 	uint8_t bytes[65536];
 	struct digest d;
 	ssize_t n;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd == -1)
-		return false;
 	begin(&d);
 	while ((n = read(fd, bytes, sizeof(bytes))) > 0)
 		add(&d, bytes, (size_t)n);
+	finish(&d, md5, sha256);
+	return n == 0;
+}
+
+bool
+digest_file(const char *path, char md5[MD5_TEXT], char sha256[SHA256_TEXT])
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd == -1)
+		return false;
+	bool done = digest_fd(fd, md5, sha256);
 	int error = errno;
 	close(fd);
 	errno = error;
-	finish(&d, md5, sha256);
-	return n == 0;
+	return done;
 }

@@ -10,7 +10,8 @@
 enum { MD5_TEXT = 33, SHA256_TEXT = 65 };
 
 /* Both of a whole file, as lower-case hexadecimal digits.  False with errno
- * when it cannot be read. */
+ * when it cannot be read.  The descriptor stays open. */
+bool digest_fd(int fd, char md5[MD5_TEXT], char sha256[SHA256_TEXT]);
 bool digest_file(const char *path, char md5[MD5_TEXT],
     char sha256[SHA256_TEXT]);
 

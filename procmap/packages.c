@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "procmap/in_root.h"
 #include "procmap/rpm.h"
 #include "procmap/text.h"
 
@@ -69,12 +70,13 @@ struct content {
 
 /* Read, not mapped: a container may cut its files short meanwhile. */
 static struct content
-load(const char *path)
+load(const char *root, const char *path)
 {
 	struct content c = { 0 };
 	struct stat st;
 	ssize_t n = 1;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = in_root_open(root, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK |
+	    O_NOCTTY);
 	if (fd == -1)
 		return c;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
@@ -90,6 +92,16 @@ load(const char *path)
 		c.data = NULL;
 	}
 	return c;
+}
+
+static DIR *
+open_directory(const char *root, const char *path)
+{
+	int fd = in_root_open(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd != -1 ? fdopendir(fd) : NULL;
+	if (dir == NULL && fd != -1)
+		close(fd);
+	return dir;
 }
 
 static void
@@ -151,12 +163,10 @@ struct diversion {
 static void
 read_diversions(const char *root, struct names *n, struct diversion *d)
 {
-	char path[PATH_SIZE];
 	size_t from_len, to_len, by_len;
 	const char *from, *to, *by;
 	*d = (struct diversion){ 0 };
-	snprintf(path, sizeof(path), "%s/var/lib/dpkg/diversions", root);
-	struct content c = load(path);
+	struct content c = load(root, "/var/lib/dpkg/diversions");
 	const char *at = c.data, *end = end_of(&c);
 	while (c.data != NULL &&
 	    (from = next_line(&at, end, &from_len)) != NULL &&
@@ -191,9 +201,8 @@ read_md5(const char *root, const char *base, const struct names *n,
 	char path[PATH_SIZE];
 	size_t len;
 	const char *line;
-	snprintf(path, sizeof(path), "%s/var/lib/dpkg/info/%s.md5sums", root,
-	    base);
-	struct content c = load(path);
+	snprintf(path, sizeof(path), "/var/lib/dpkg/info/%s.md5sums", base);
+	struct content c = load(root, path);
 	const char *at = c.data, *end = end_of(&c);
 	while (c.data != NULL && (line = next_line(&at, end, &len)) != NULL) {
 		char full[PATH_SIZE];
@@ -216,8 +225,7 @@ dpkg_find(const char *root, const char *file, struct package *p)
 	struct names names;
 	struct diversion d;
 	struct dirent *entry;
-	snprintf(path, sizeof(path), "%s/var/lib/dpkg/info", root);
-	DIR *dir = opendir(path);
+	DIR *dir = open_directory(root, "/var/lib/dpkg/info");
 	if (dir == NULL)
 		return false;
 	make_names(&names, file);
@@ -236,9 +244,9 @@ dpkg_find(const char *root, const char *file, struct package *p)
 		if ((d.by[0] != '\0' && strcmp(name, d.by) != 0) ||
 		    (d.not_by[0] != '\0' && strcmp(name, d.not_by) == 0))
 			continue;
-		snprintf(path, sizeof(path), "%s/var/lib/dpkg/info/%s", root,
+		snprintf(path, sizeof(path), "/var/lib/dpkg/info/%s",
 		    entry->d_name);
-		struct content c = load(path);
+		struct content c = load(root, path);
 		if (c.data != NULL && lists(&c, &names)) {
 			memcpy(p->name, name, sizeof(name));
 			read_md5(root, base, &names, p);
@@ -263,13 +271,12 @@ clip(size_t len)
 static bool
 apk_find(const char *root, const char *file, struct package *p)
 {
-	char path[PATH_SIZE], name[PACKAGE_NAME] = "", folder[PATH_SIZE] = "";
+	char name[PACKAGE_NAME] = "", folder[PATH_SIZE] = "";
 	char full[2 * PATH_SIZE];
 	struct names names;
 	const char *line;
 	size_t len;
-	snprintf(path, sizeof(path), "%s/lib/apk/db/installed", root);
-	struct content c = load(path);
+	struct content c = load(root, "/lib/apk/db/installed");
 	if (c.data == NULL)
 		return false;
 	make_names(&names, file);
@@ -305,8 +312,7 @@ pacman_find(const char *root, const char *file, struct package *p)
 	char path[PATH_SIZE];
 	struct names names;
 	struct dirent *entry;
-	snprintf(path, sizeof(path), "%s/var/lib/pacman/local", root);
-	DIR *dir = opendir(path);
+	DIR *dir = open_directory(root, "/var/lib/pacman/local");
 	if (dir == NULL)
 		return false;
 	make_names(&names, file);
@@ -314,9 +320,9 @@ pacman_find(const char *root, const char *file, struct package *p)
 		memmove(names.forms[i], names.forms[i] + 1,
 		    strlen(names.forms[i]));
 	while (p->name[0] == '\0' && (entry = readdir(dir)) != NULL) {
-		snprintf(path, sizeof(path), "%s/var/lib/pacman/local/%s/"
-		    "files", root, entry->d_name);
-		struct content c = load(path);
+		snprintf(path, sizeof(path), "/var/lib/pacman/local/%s/files",
+		    entry->d_name);
+		struct content c = load(root, path);
 		if (c.data != NULL && lists(&c, &names)) {
 			/* Two dashes from the end the name ends. */
 			size_t len = strlen(entry->d_name);

@@ -5,16 +5,19 @@
 #include "procmap/publisher.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
 #include "procmap/digest.h"
 #include "procmap/errands.h"
+#include "procmap/in_root.h"
 #include "procmap/packages.h"
 #include "procmap/proc_file.h"
 
@@ -69,15 +72,14 @@ is_out_of_sight(const struct binary *b, const char *root)
 	    (stat(root, &st) == -1 && errno == ENOENT));
 }
 
-/* What is found now; `file` may not be there. */
+/* What is found now; a file of -1 is not there. */
 static struct found *
-look_at(const char *root, const char *file, const struct binary *b,
-    bool is_there)
+look_at(const char *root, int file, const struct binary *b)
 {
 	char md5[MD5_TEXT];
 	struct found *f = xcalloc(1, sizeof(*f));
 	f->unreadable = !packages_find(root, b->path, &f->package);
-	if (is_there && digest_file(file, md5, f->sha256)) {
+	if (file != -1 && digest_fd(file, md5, f->sha256)) {
 		const char *theirs = f->package.digest;
 		size_t len = strlen(theirs);
 		f->checked = len == 32 || len == 64;
@@ -89,24 +91,36 @@ look_at(const char *root, const char *file, const struct binary *b,
 	return f;
 }
 
+/* A regular file, or -1 and all zero. */
+static int
+open_file(const char *root, const char *path, struct stat *st)
+{
+	int fd = in_root_open(root, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK |
+	    O_NOCTTY);
+	if (fd != -1 && fstat(fd, st) == 0 && S_ISREG(st->st_mode))
+		return fd;
+	if (fd != -1)
+		close(fd);
+	*st = (struct stat){ 0 };
+	return -1;
+}
+
 static void
 look_up(struct binary *b)
 {
-	char root[64] = "", file[PROC_EXE + 64];
+	char root[64] = "";
 	struct stat st;
 	/* A container's files and its package database are its own. */
 	if (b->contained)
 		snprintf(root, sizeof(root), "/proc/%u/root", b->pid);
-	snprintf(file, sizeof(file), "%s%s", root, b->path);
-	bool is_there = stat(file, &st) == 0 && S_ISREG(st.st_mode);
-	if (!is_there)
-		st = (struct stat){ 0 };
+	int file = open_file(root, b->path, &st);
 	struct found *before = atomic_load(&b->found);
-	if (before != NULL && same_file(&st, &b->identity))
-		return;
-	struct found *f = look_at(root, file, b, is_there);
+	struct found *f = before != NULL && same_file(&st, &b->identity) ?
+	    NULL : look_at(root, file, b);
+	if (file != -1)
+		close(file);
 	/* It may have gone meanwhile, and tells nothing of the file then. */
-	if (is_out_of_sight(b, root)) {
+	if (f == NULL || is_out_of_sight(b, root)) {
 		free(f);
 		return;
 	}

@@ -21,7 +21,8 @@ packages_tool() {
 		-DVERSION='"test"' -I. -o "$tool" \
 		tests/tools/procmap-packages.c procmap/packages.c \
 		procmap/rpm.c procmap/command.c procmap/text.c \
-		procmap/socket.c procmap/digest.c lib/*.c -lm)
+		procmap/socket.c procmap/digest.c procmap/in_root.c \
+		lib/*.c -lm)
 }
 
 # are ROOT PATH WANTED [PATH WANTED ...]: "package verified" of each.
@@ -252,6 +253,16 @@ deb() {
 	are "$r" /bin/busybox "busybox 0" /usr/bin/thing "rootthing 0" \
 		/sh "rootthing 0" /usr/bin/sh " 0" /usr/bin/busybox "busybox 0" \
 		/thing " 0"
+}
+
+@test "the links of a container lead to files of its own" {
+	need "openat2" grep -q openat2 /proc/kallsyms
+	packages_tool
+	local r=$PWD/root
+	mkdir -p "$r/usr/lib/apk/db"
+	ln -s /usr/lib "$r/lib"		# not to ours
+	printf 'P:busybox\nF:bin\nR:busybox\n' >"$r/usr/lib/apk/db/installed"
+	are "$r" /bin/busybox "busybox 0"
 }
 
 @test "a program that calls itself the kernel is a program" {

@@ -9,7 +9,7 @@
  * uses: procmap/addresses.c
  * uses: procmap/recording.c procmap/events.c procmap/match.c procmap/rpm.c
  * uses: procmap/match_side.c procmap/match_icmp.c
- * uses: procmap/command.c procmap/packages.c
+ * uses: procmap/command.c procmap/packages.c procmap/in_root.c
  */
 #include <assert.h>
 #include <stdlib.h>
