@@ -261,8 +261,8 @@ deb() {
 	local r=$PWD/root
 	mkdir -p "$r/usr/lib/apk/db"
 	ln -s /usr/lib "$r/lib"		# not to ours
-	printf 'P:busybox\nF:bin\nR:busybox\n' >"$r/usr/lib/apk/db/installed"
-	are "$r" /bin/busybox "busybox 0"
+	printf 'P:its-own\nF:bin\nR:busybox\n' >"$r/usr/lib/apk/db/installed"
+	are "$r" /bin/busybox "its-own 0"
 }
 
 @test "a program that calls itself the kernel is a program" {
@@ -275,10 +275,11 @@ deb() {
 	[ "$(jq -c '[.flows[].publisher]' got)" = '["[kernel]",""]' ]
 }
 
-@test "a container's program is its own packages', not ours" {
+# A program whose root is another one, in the control group $group, or in ours.
+start_apart() {
 	need_root
 	need "mount namespaces" unshare -m true
-	local r=$PWD/root top=/sys/fs/cgroup id
+	r=$PWD/root
 	mkdir -p "$r/bin" "$r/old" "$r/var/lib/dpkg/info"
 	cat >thing.c <<-'end'
 	#include <arpa/inet.h>
@@ -302,15 +303,16 @@ deb() {
 		cc -static -o "$r/bin/thing" thing.c
 	echo /bin/thing >"$r/var/lib/dpkg/info/its-own.list"
 	(cd "$r" && md5sum bin/thing) >"$r/var/lib/dpkg/info/its-own.md5sums"
-	[ ! -e $top/unified/cgroup.procs ] || top=$top/unified
-	id=$(printf %064x $$)
-	group=$top/docker-$id.scope
-	need "control groups" mkdir "$group"
-	unshare -m sh -c 'echo 0 >"$2/cgroup.procs" &&
+	unshare -m sh -c 'echo 0 >"${2:-/dev/null}" &&
 		mount --bind "$1" "$1" && cd "$1" && pivot_root . old &&
-		exec /bin/thing' sh "$r" "$group" >port 3>&- 6>&- 7>&- &
+		exec /bin/thing' sh "$r" "${group:+$group/cgroup.procs}" \
+		>port 3>&- 6>&- 7>&- &
 	holder=$!
 	wait_for 10 test -s port
+}
+
+# its_own CONTAINER: it is of its own package there.
+its_own() {
 	mkfifo in
 	procmap --source diag --publisher <in >got 3>&- 7>&- &
 	fed=$!
@@ -320,14 +322,30 @@ deb() {
 		sleep 0.1
 		tail -n 1 got | jq -c '.flows[0] |
 		    [.container,.package,.verified,.sha256]' >is
-		[ "$(cat is)" = "[\"$id\",\"its-own\",true,\"$(
+		[ "$(cat is)" = "[\"$1\",\"its-own\",true,\"$(
 			sha256sum <"$r/bin/thing" | cut -c 1-64)\"]" ]
 	}
-	wait_for 10 contained || {
+	wait_for 10 contained "$1" || {
 		tail -n 1 got | jq -c '.flows[0]'
 		return 1
 	}
 	exec 7>&-
 	wait "$fed"
 	fed=
+}
+
+@test "a container's program is its own packages', not ours" {
+	need_root
+	local top=/sys/fs/cgroup id
+	[ ! -e $top/unified/cgroup.procs ] || top=$top/unified
+	id=$(printf %064x $$)
+	group=$top/docker-$id.scope
+	need "control groups" mkdir "$group"
+	start_apart
+	its_own "$id"
+}
+
+@test "so is that of a sandbox without a name" {
+	start_apart
+	its_own ""
 }
