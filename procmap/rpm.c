@@ -4,33 +4,40 @@
  */
 #include "procmap/rpm.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "procmap/command.h"
+#include "procmap/in_root.h"
+#include "procmap/rpm_copy.h"
 #include "procmap/text.h"
 
 enum { PATIENCE = 20, PATH_SIZE = 1024 };	/* seconds; bytes */
 
-static bool
-find_database(const char *root, char place[PATH_SIZE])
+/* Where it is in that system; null: nowhere. */
+static const char *
+find_database(const char *root)
 {
 	static const char *const places[] = { "/var/lib/rpm",
 		"/usr/lib/sysimage/rpm" };
 	static const char *const files[] = { "rpmdb.sqlite", "Packages.db",
 		"Packages" };
-	char path[PATH_SIZE + 32];
+	char path[64];
 	for (size_t i = 0; i < 2; i++) {
-		snprintf(place, PATH_SIZE, "%s%s", root, places[i]);
 		for (size_t j = 0; j < 3; j++) {
-			snprintf(path, sizeof(path), "%s/%s", place,
+			snprintf(path, sizeof(path), "%s/%s", places[i],
 			    files[j]);
-			if (access(path, R_OK) == 0)
-				return true;
+			int fd = in_root_open(root, path, O_RDONLY |
+			    O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+			if (fd == -1)
+				continue;
+			close(fd);
+			return places[i];
 		}
 	}
-	return false;
+	return NULL;
 }
 
 void
@@ -59,22 +66,35 @@ take_line(void *state, char *line, size_t len)
 	rpm_line(line, len, a->path, a->package);
 }
 
-bool
-rpm_find(const char *root, const char *path, struct package *p)
+static bool
+ask(const char *database, const char *path, struct package *p)
 {
-	char place[PATH_SIZE];
 	/* Not --root: that takes the right to chroot. */
-	const char *const arguments[] = { "rpm", "--dbpath", place, "-q",
+	const char *const arguments[] = { "rpm", "--dbpath", database, "-q",
 		"-f", "--qf", "%{NAME}\n[%{FILENAMES}\t%{FILEDIGESTS}\n]",
 		"--", path, NULL };
 	struct answer answer = { path, p };
 	const struct command command = { .arguments = arguments,
 		.patience = PATIENCE, .line = take_line, .state = &answer };
 	int status = 0;
-	if (!find_database(root, place))
-		return false;
 	enum command_end end = command_run(&command, &status);
 	if (end != COMMAND_EXITED || status != 0)
 		*p = (struct package){ 0 };	/* "not owned by any package" */
 	return end == COMMAND_EXITED;
+}
+
+bool
+rpm_find(const char *root, const char *path, struct package *p)
+{
+	char copy[PATH_SIZE];
+	const char *place = find_database(root);
+	if (place == NULL)
+		return false;
+	if (root[0] == '\0')
+		return ask(place, path, p);
+	if (!rpm_copy_make(root, place, copy, sizeof(copy)))
+		return false;
+	bool told = ask(copy, path, p);
+	rpm_copy_remove(copy);
+	return told;
 }

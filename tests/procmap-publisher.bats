@@ -21,7 +21,7 @@ packages_tool() {
 		-DVERSION='"test"' -I. -o "$tool" \
 		tests/tools/procmap-packages.c procmap/packages.c \
 		procmap/rpm.c procmap/command.c procmap/text.c \
-		procmap/socket.c procmap/digest.c procmap/in_root.c \
+		procmap/socket.c procmap/digest.c procmap/in_root.c procmap/rpm_copy.c \
 		lib/*.c -lm)
 }
 
@@ -163,11 +163,10 @@ deb() {
 		/usr/bin/tool "second 1"
 }
 
-@test "rpm: the package, its digests, another's content" {
+# rpm_root ROOT: a package "thing" of /usr/bin/thing and /bin/old is installed.
+rpm_root() {
 	need "rpm and rpmbuild" sh -c 'command -v rpm && command -v rpmbuild'
-	packages_tool
-	local r=$PWD/root
-	merged "$r"
+	local r=$1
 	program "source/thing" thing
 	cat >thing.spec <<-end
 	Name: thing
@@ -190,8 +189,16 @@ deb() {
 	rpm --dbpath "$r/var/lib/rpm" --initdb
 	rpm --dbpath "$r/var/lib/rpm" --justdb --nodeps --noscripts \
 		--ignoreos --ignorearch -i build/RPMS/noarch/thing-1-1.noarch.rpm
+	mkdir -p "$r/usr/bin"
 	cp source/thing "$r/usr/bin/thing"
 	cp source/thing "$r/usr/bin/old"
+}
+
+@test "rpm: the package, its digests, another's content" {
+	packages_tool
+	local r=$PWD/root
+	merged "$r"
+	rpm_root "$r"
 	are "$r" /usr/bin/thing "thing 1" /usr/bin/other " 0"
 	# Listed as /bin/old: found where /bin is /usr/bin here too.
 	[ "$(realpath /bin)" != /usr/bin ] ||
@@ -345,7 +352,19 @@ its_own() {
 	its_own "$id"
 }
 
-@test "so is that of a sandbox without a name" {
+# The link /proc/PID/root says "/".
+@test "rpm of a container is asked about that one" {
+	packages_tool
+	mkdir copies
+	start_apart
+	rm -r "$r/var/lib/dpkg"
+	rpm_root "$r"
+	export TMPDIR=$PWD/copies
+	are "/proc/$holder/root" /usr/bin/thing "thing 1" /usr/bin/other " 0"
+	rmdir copies	# nothing is left
+}
+
+@test "a sandbox's program is its own packages', too" {
 	start_apart
 	its_own ""
 }

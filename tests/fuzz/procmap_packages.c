@@ -3,7 +3,7 @@
  * Package databases, which a container writes as it likes; and messages of
  * connection tracking.  The first byte chooses.
  *
- * uses: procmap/in_root.c
+ * uses: procmap/in_root.c procmap/rpm_copy.c
  * uses: procmap/packages.c procmap/rpm.c procmap/command.c procmap/text.c
  * uses: procmap/socket.c procmap/conntrack_linux.c
  */

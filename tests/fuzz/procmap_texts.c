@@ -10,6 +10,7 @@
  * uses: procmap/recording.c procmap/events.c procmap/match.c procmap/rpm.c
  * uses: procmap/match_side.c procmap/match_icmp.c
  * uses: procmap/command.c procmap/packages.c procmap/in_root.c
+ * uses: procmap/rpm_copy.c
  */
 #include <assert.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
  *
  * uses: procmap/publisher.c procmap/errands.c procmap/packages.c procmap/proc_file.c
  * uses: procmap/rpm.c procmap/command.c procmap/digest.c procmap/text.c
- * uses: procmap/socket.c procmap/in_root.c
+ * uses: procmap/socket.c procmap/in_root.c procmap/rpm_copy.c
  */
 #include <err.h>
 #include <signal.h>
