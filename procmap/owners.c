@@ -78,6 +78,13 @@ unlink_entry(struct owners *o, struct owner *e)
 	}
 }
 
+/* (What polls show may be there since ever: now is TIME_ALWAYS then.) */
+static bool
+is_long_ago(int64_t end, int64_t now)
+{
+	return now > TIME_ALWAYS + OLD && end < now - OLD;
+}
+
 /* Room for one more: null at the bound while all that was looked at lives.
  * Where the hand is there is what has been there longest. */
 static struct owner *
@@ -95,7 +102,7 @@ room(struct owners *o, int64_t now)
 			best = e;
 			best_end = end;
 		}
-		if (best != NULL && (i >= SOME - 1 || best_end < now - OLD))
+		if (best != NULL && (i >= SOME - 1 || is_long_ago(best_end, now)))
 			break;
 	}
 	if (best == NULL)
