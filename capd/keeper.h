@@ -64,8 +64,6 @@ struct keeper {
 	int32_t linktypes[SOURCE_INTERFACES];
 	int file_linktype;	/* -1: none yet */
 	struct retry retry;
-	uint64_t lost_at;	/* ms: the first of those that were at a time */
-	uint32_t lost_delay;	/* ms from then to the next try */
 	uint64_t retry_at, tried_at, tick_at, end_at, deadline;	/* ms; 0: not */
 
 	bool started;		/* the source record is written */

@@ -22,8 +22,6 @@
 #include "capd/keeper.h"
 #include "capd/privilege.h"
 
-enum { AT_A_TIME = 100 };	/* ms */
-
 void
 keeper_kill(struct child *c)
 {
@@ -74,6 +72,19 @@ is_captured(const struct keeper *k)
 	return k->current.pid != 0 && !k->current.stopping;
 }
 
+/* Tell what failed, and try again in a while.  A try that is due serves all,
+ * and is not put off by what fails meanwhile. */
+static void
+try_later(struct keeper *k, const char *text)
+{
+	char delay[RETRY_TEXT];
+	uint64_t now = clock_ms();
+	if (k->retry_at == 0)
+		k->retry_at = now + retry_failed(&k->retry, now);
+	retry_format(now, k->retry_at, delay);
+	keeper_say(k, LEVEL_WARN, "%s; next try in %s", text, delay);
+}
+
 /* What became of the attempt, when nothing came of it. */
 static void
 attempt_failed(struct keeper *k, enum talk_reason reason, const char *text)
@@ -100,11 +111,7 @@ attempt_failed(struct keeper *k, enum talk_reason reason, const char *text)
 		for (unsigned i = 0; i < k->settings.count; i++)
 			k->lost[i] = true, k->linktypes[i] = -1;
 	keeper_begin(k);
-	char delay[RETRY_TEXT];
-	uint32_t ms = retry_failed(&k->retry, clock_ms());
-	retry_format(ms, delay);
-	k->retry_at = clock_ms() + ms;
-	keeper_say(k, LEVEL_WARN, "%s; next try in %s", text, delay);
+	try_later(k, text);
 }
 
 void
@@ -226,22 +233,13 @@ keeper_take_over(struct keeper *k)
 void
 keeper_lose(struct keeper *k, unsigned number, const char *text)
 {
-	char delay[RETRY_TEXT];
 	bool all = true;
 	if (number >= k->settings.count || k->lost[number] || k->ending)
 		return;
 	k->lost[number] = true;
 	k->linktypes[number] = -1;
-	/* Several that are lost at a time are one failure. */
-	uint64_t now = clock_ms();
-	if (k->retry_at == 0 || now - k->lost_at > AT_A_TIME) {
-		k->lost_delay = retry_failed(&k->retry, now);
-		k->retry_at = now + k->lost_delay;
-		k->lost_at = now;
-	}
-	k->tried_at = now;
-	retry_format(k->lost_delay, delay);
-	keeper_say(k, LEVEL_WARN, "%s; next try in %s", text, delay);
+	k->tried_at = clock_ms();
+	try_later(k, text);
 	for (unsigned i = 0; i < k->settings.count; i++)
 		all = all && k->lost[i];
 	if (all && !k->current.stopping)

@@ -31,10 +31,12 @@ retry_working(struct retry *r, uint64_t now)
 }
 
 void
-retry_format(uint32_t delay, char text[RETRY_TEXT])
+retry_format(uint64_t now, uint64_t at, char text[RETRY_TEXT])
 {
-	if (delay < 1000)
-		snprintf(text, RETRY_TEXT, "%u ms", (unsigned)delay);
+	uint64_t left = at > now ? at - now - 1 : 0;
+	unsigned ms = (unsigned)(left / RETRY_FIRST + 1) * RETRY_FIRST;
+	if (ms < 1000)
+		snprintf(text, RETRY_TEXT, "%u ms", ms);
 	else
-		snprintf(text, RETRY_TEXT, "%u s", (unsigned)(delay / 1000));
+		snprintf(text, RETRY_TEXT, "%u s", ms / 1000);
 }

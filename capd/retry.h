@@ -28,8 +28,8 @@ uint32_t retry_failed(struct retry *, uint64_t now);
  * opens and fails at once must not be tried four times a second. */
 void retry_working(struct retry *, uint64_t now);
 
-/* "250 ms", "4 s". */
+/* The time left until `at`, a little rounded: "250 ms", "4 s". */
 enum { RETRY_TEXT = 16 };
-void retry_format(uint32_t delay, char text[RETRY_TEXT]);
+void retry_format(uint64_t now, uint64_t at, char text[RETRY_TEXT]);
 
 #endif

@@ -750,6 +750,23 @@ agree() {
 	event 'd0 is down; next try in 250 ms'
 }
 
+@test "an interface lost later does not put off the try that is due" {
+	ip -n "$ns_a" link add d0 type veth
+	start -i a0 -i d0
+	wait_for 10 event 'next try in 4 s'
+	sleep 0.2
+	ip -n "$ns_a" link set a0 down
+	wait_for 5 event 'a0 is down; next try in'
+	stop
+	cat got
+	# In seconds, this one and the one before.
+	[ "$(jq -r 'select(.type == "event") | .text |
+	    capture("(?<which>..).*; next try in (?<in>[0-9]+) (?<of>m?s)") |
+	    [(.in | tonumber) / if .of == "s" then 1 else 1000 end, .which] |
+	    @tsv' got | awk '$2 == "a0" { print $1 <= last } { last = $1 }' |
+	    head -n 1)" = 1 ]
+}
+
 @test "while one interface stays down the other one comes back at once" {
 	ip -n "$ns_a" link add d0 type veth
 	start -i a0 -i d0

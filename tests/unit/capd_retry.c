@@ -22,13 +22,14 @@ expect(const char *what, uint32_t want, uint32_t got)
 }
 
 static void
-expect_text(uint32_t delay, const char *want)
+expect_text(uint64_t left, const char *want)
 {
 	char text[RETRY_TEXT];
-	retry_format(delay, text);
+	retry_format(1000, 1000 + left, text);
 	if (strcmp(text, want) == 0)
 		return;
-	printf("capd_retry: %u ms: expected %s, got %s\n", delay, want, text);
+	printf("capd_retry: %u ms: expected %s, got %s\n", (unsigned)left,
+	    want, text);
 	failures++;
 }
 
@@ -80,7 +81,11 @@ main(void)
 	forgets_after_working_for_a_while();
 	opening_alone_forgives_nothing();
 	expect_text(250, "250 ms");
+	expect_text(249, "250 ms");
+	expect_text(251, "500 ms");
+	expect_text(0, "250 ms");	/* it is overdue */
 	expect_text(1000, "1 s");
+	expect_text(3700, "3 s");
 	expect_text(30000, "30 s");
 	return failures != 0;
 }
