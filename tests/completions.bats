@@ -37,6 +37,31 @@ options() {
 		_iftoprs iftoprs 4 =; echo "${COMPREPLY[@]}"')" = 40s ]
 }
 
+@test "bash runs nothing that the name of an interface says, and quotes it" {
+	iftoprs --completions bash >c.bash
+	touch eth1
+	cat >names <<-'E'
+	  $(id>ran1)
+	  `id>ran2`
+	  eth*
+	  lo
+	E
+	got=$(bash -c 'source ./c.bash
+		IFS=t
+		iftoprs() { cat names; }
+		COMP_WORDS=(iftoprs -i "$1") COMP_CWORD=2
+		_iftoprs iftoprs "$1" -i
+		printf "%s\n" "${COMPREPLY[@]}"' - '')
+	diff - <(echo "$got") <<-'E'
+	\$\(id\>ran1\)
+	\`id\>ran2\`
+	eth\*
+	lo
+	E
+	[ ! -e ran1 ]
+	[ ! -e ran2 ]
+}
+
 @test "zsh loads the completions and offers every long option" {
 	need zsh command -v zsh
 	iftoprs --completions zsh >_iftoprs
