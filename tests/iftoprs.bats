@@ -370,6 +370,31 @@ $PWD/small; TMPDIR may name another place" | diff - err || exit
 		done' - "$sample"
 }
 
+@test "a signal at the moment the run directory is made leaves none" {
+	mkdir bin tmp
+	export TMPDIR=$PWD/tmp PATH=$PWD/bin:$PATH
+	local real
+	real=$(command -v mktemp)
+	cat >bin/mktemp <<-E
+	#!/bin/sh
+	"$real" "\$@" && kill -s "\$(cat signal)" "\$(cat pid)"
+	E
+	chmod +x bin/mktemp
+	for shell in dash bash "busybox ash"; do
+		for signal in TERM HUP USR1; do
+			echo $signal >signal
+			status=0
+			sh -c 'echo $$ >pid; exec "$@"' - $shell \
+				"$(command -v iftoprs)" --once -r "$sample" \
+				>out 2>err || status=$?
+			echo "$shell $signal $status"
+			[ "$status" -eq $((128 + $(kill -l $signal))) ]
+			diff /dev/null out
+			[ -z "$(ls tmp)" ]
+		done
+	done
+}
+
 @test "a directory in place of a file is told" {
 	run -1 --separate-stderr iftoprs --json -r .
 	[ "$stderr" = "iftoprs: '.' is a directory" ]
