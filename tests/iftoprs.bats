@@ -395,6 +395,23 @@ $PWD/small; TMPDIR may name another place" | diff - err || exit
 	done
 }
 
+@test "options of the shell that come with the environment change nothing" {
+	mkdir tmp
+	export TMPDIR=$PWD/tmp
+	iftoprs --json -nr "$sample" --final | jq 'del(.session)' >want
+	for options in nounset errexit noglob noclobber \
+	    nounset:errexit:noglob:noclobber:posix; do
+		echo $options
+		rm -f new.rec
+		env SHELLOPTS=$options bash "$(command -v iftoprs)" --json \
+			-nr "$sample" --final -w new.rec >out 2>err
+		diff /dev/null err
+		jq 'del(.session)' out | diff want -
+		[ -s new.rec ]
+		[ -z "$(ls tmp)" ]
+	done
+}
+
 @test "a directory in place of a file is told" {
 	run -1 --separate-stderr iftoprs --json -r .
 	[ "$stderr" = "iftoprs: '.' is a directory" ]
