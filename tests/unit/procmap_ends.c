@@ -243,6 +243,37 @@ two_polled(void)
 	expect("one of two polled", f, here, there, OTHER, 0, MATCH_INFERRED);
 }
 
+static uint8_t guess_flags;
+
+static bool
+kernel_guesses(void *state, const struct sock_key *k, int64_t first,
+    int64_t last, struct sighting *s, enum match_why *why)
+{
+	(void)state;
+	(void)first;
+	(void)last;
+	(void)why;
+	*s = (struct sighting){ .process = process(OTHER), .key = *k,
+		.via = VIA_UID, .flags = guess_flags };
+	return k->lport == 9000;
+}
+
+/* A peer that is a guess is told, but not one of several. */
+static void
+guessed_peers(void)
+{
+	begin();
+	seen(CLIENT, (struct place){ .local = any, .lport = 50000,
+	    .proto = UDP }, VIA_BPF, 5 * S + 300);
+	env.ask = kernel_guesses;
+	guess_flags = 0;
+	expect("a guess", inside(50000, 9000, 5 * S, 6 * S), here, here,
+	    CLIENT, OTHER, MATCH_LOCAL);
+	guess_flags = SOCK_SHARED;
+	expect("one of several", inside(50000, 9000, 5 * S, 6 * S), here,
+	    here, CLIENT, 0, MATCH_LOCAL);
+}
+
 /* Several listen at one port, each for itself. */
 static void
 listeners(void)
@@ -300,6 +331,7 @@ main(void)
 	one_known();
 	two_sockets();
 	two_polled();
+	guessed_peers();
 	listeners();
 	long_ago();
 	return tear_down();

@@ -83,6 +83,23 @@ one_after_the_other(void)
 	    0, WHY_AMBIGUOUS);
 }
 
+/* A raw socket is bound to the address or to none, connected or not. */
+static void
+bound_or_not(void)
+{
+	for (int form = 0; form < 4; form++) {
+		struct sighting s = raw(FIRST, 1 * S);
+		begin();
+		if (form < 2)
+			memcpy(s.key.local, here, 16);
+		if (form % 2 == 0)
+			memcpy(s.key.remote, there, 16);
+		owners_event(owners, &s);
+		expect(form < 2 ? "bound" : "not bound", FIRST, 2 * S, 3 * S,
+		    FIRST, WHY_NONE);
+	}
+}
+
 /* A daemon has a socket for each of its pings. */
 static void
 several_of_one(void)
@@ -216,6 +233,7 @@ main(void)
 	set_up();
 	env.processes = processes;
 	one_after_the_other();
+	bound_or_not();
 	several_of_one();
 	without_identifier();
 	at_a_time();

@@ -90,6 +90,12 @@ polls(void)
 	poll_shows(2000000, both, false);
 	expect("two in a later poll", 2500000, MATCH_INFERRED, FIRST);
 	begin();
+	sends(FIRST, 1000000, false);
+	expect("one alone", 1500000, MATCH_LOCAL, FIRST);
+	poll_shows(2000000, both, true);
+	expect("a second socket in a later poll", 2500000, MATCH_INFERRED,
+	    FIRST);
+	begin();
 	sends(50, 1000000, false);
 	poll_shows(2000000, both, false);
 	expect("two instead of one before", 2500000, MATCH_INFERRED, FIRST);
