@@ -42,6 +42,7 @@ struct batch {
 	size_t holder_count, holder_size;
 	struct addresses addresses;
 	char problem[256];	/* why the poll failed; empty: it did not */
+	int64_t spent;		/* us of processor time of a child */
 	struct batch *next;	/* the keeper's */
 	uint32_t *ids;		/* of procs, while it is merged */
 	size_t merged;		/* steps done */

@@ -11,6 +11,8 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -79,12 +81,30 @@ read_lines(const struct command *c, int fd, int64_t deadline)
 	return got == 0;
 }
 
+static int64_t
+microseconds(struct timeval t)
+{
+	return t.tv_sec * 1000000LL + t.tv_usec;
+}
+
+/* As waitpid(2). */
+static pid_t
+wait_for(const struct command *c, pid_t pid, int *status, int options)
+{
+	struct rusage used;
+	pid_t got = wait4(pid, status, options, &used);
+	if (got == pid && c->spent != NULL)
+		*c->spent += microseconds(used.ru_utime) +
+		    microseconds(used.ru_stime);
+	return got;
+}
+
 /* It may go on without its output. */
 static bool
-wait_until(pid_t pid, int *status, int64_t deadline)
+wait_until(const struct command *c, pid_t pid, int *status, int64_t deadline)
 {
 	pid_t got;
-	while ((got = waitpid(pid, status, WNOHANG)) == 0 ||
+	while ((got = wait_for(c, pid, status, WNOHANG)) == 0 ||
 	    (got == -1 && errno == EINTR)) {
 		if (clock_boot_us() >= deadline)
 			return false;
@@ -113,12 +133,12 @@ command_run(const struct command *c, int *status)
 		atomic_store(c->pid, pid);
 	bool in_time = read_lines(c, ends[0], deadline);
 	close(ends[0]);
-	in_time = in_time && wait_until(pid, &how, deadline);
+	in_time = in_time && wait_until(c, pid, &how, deadline);
 	if (c->pid != NULL)
 		atomic_store(c->pid, 0);
 	if (!in_time) {
 		kill(pid, SIGKILL);
-		while (waitpid(pid, &how, 0) == -1 && errno == EINTR)
+		while (wait_for(c, pid, &how, 0) == -1 && errno == EINTR)
 			;
 		return COMMAND_SLOW;
 	}

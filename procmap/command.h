@@ -7,6 +7,7 @@
 
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct command {
@@ -15,6 +16,8 @@ struct command {
 	void (*line)(void *state, char *line, size_t len);
 	void *state;
 	_Atomic pid_t *pid;		/* set while it runs; may be null */
+	int64_t *spent;			/* us of its processor time are added;
+					 * may be null */
 };
 
 enum command_end {

@@ -65,7 +65,7 @@ lsof_take(void *state, struct batch *b)
 	struct lsof_parser parser;
 	const struct command command = { .arguments = arguments,
 		.patience = PATIENCE, .line = take_line, .state = &parser,
-		.pid = &child };
+		.pid = &child, .spent = &b->spent };
 	int status = 0;
 	(void)state;
 	b->begin = clock_boot_us();

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "lib/thread.h"
@@ -39,18 +38,6 @@ struct poller {
 	bool stopping;		/* asked for */
 	bool ended;		/* done */
 };
-
-static int64_t
-spent_us(void)
-{
-	struct rusage children;
-	int64_t sum = clock_us(CLOCK_THREAD_CPUTIME_ID);
-	if (getrusage(RUSAGE_CHILDREN, &children) == 0)
-		sum += (children.ru_utime.tv_sec +
-		    children.ru_stime.tv_sec) * 1000000LL +
-		    children.ru_utime.tv_usec + children.ru_stime.tv_usec;
-	return sum;
-}
 
 static void
 free_used(struct poller *p)
@@ -111,7 +98,7 @@ work(void *argument)
 		p->began = clock_boot_us();
 		pthread_mutex_unlock(&p->lock);
 
-		int64_t spent = spent_us();
+		int64_t spent = clock_work_us();
 		struct batch *b = batch_new(p->via);
 		b->wanted = wanted;
 		p->take(p->state, b);
@@ -119,7 +106,7 @@ work(void *argument)
 			priority_background();
 		first = false;
 		finish_addresses(p, b);
-		spent = spent_us() - spent;
+		spent = clock_work_us() - spent + b->spent;
 
 		pthread_mutex_lock(&p->lock);
 		p->ready = b;
