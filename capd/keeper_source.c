@@ -124,13 +124,11 @@ look_at(struct keeper *k, unsigned n)
 	else if (k->map[n].index != 0 && k->map[n].index != i->index &&
 	    !k->lost[n])
 		snprintf(text, sizeof(text), "%s was made anew", name);
-	if (text[0] != '\0') {
+	if (text[0] != '\0')
 		keeper_lose(k, n, text);
-		return;
-	}
-	/* Up again: no need to wait the delay out, but never in a rush. */
+	/* Up, again: no need to wait the delay out, but never in a rush. */
 	uint64_t soon = k->tried_at + RETRY_FIRST;
-	if (k->lost[n] && k->retry_at > soon)
+	if (i != NULL && i->up && k->lost[n] && k->retry_at > soon)
 		k->retry_at = soon;
 }
 

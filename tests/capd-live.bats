@@ -767,6 +767,19 @@ agree() {
 	    head -n 1)" = 1 ]
 }
 
+@test "an interface that was made anew is taken at once while another is down" {
+	ip -n "$ns_a" link add d0 type veth
+	ip -n "$ns_a" link add c0 up type veth peer name c1
+	ip -n "$ns_a" link set c1 up
+	start -i a0 -i d0
+	wait_for 20 event 'next try in 8 s'
+	# Another one takes its name, which is seen as one change.
+	printf 'link set %s\n' 'a0 name e0' 'c0 name a0' |
+		ip -n "$ns_a" -batch -
+	wait_for 4 event 'a0 is up again'
+	stop
+}
+
 @test "while one interface stays down the other one comes back at once" {
 	ip -n "$ns_a" link add d0 type veth
 	start -i a0 -i d0
