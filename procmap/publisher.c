@@ -21,7 +21,7 @@
 #include "procmap/packages.h"
 #include "procmap/proc_file.h"
 
-enum { SLOTS = PUBLISHER_MAX * 2, PLACES = 4096 };
+enum { SLOTS = PUBLISHER_MAX * 2 };
 enum { RECHECK = 60000000,	/* us */
 	AGAIN = 1000000 };	/* while nothing is found */
 
@@ -34,26 +34,18 @@ struct found {
 };
 
 struct binary {
-	char *key;		/* container or namespace, ':', path */
+	char *key;		/* container, ':', path */
 	const char *path;	/* in key */
 	uint32_t pid;		/* one that runs it, */
 	uint64_t start;		/* since then */
-	bool contained;		/* its root is another one */
+	bool contained;
 	_Atomic(struct found *) found;
 	atomic_bool asked;
 	int64_t checked;	/* when it was asked for last */
 	struct stat identity;	/* the thread's own */
 };
 
-/* Where a process is that is in no container. */
-struct place {
-	uint32_t pid;
-	uint64_t start;
-	ino_t mounts;		/* its namespace; 0: its root is ours */
-};
-
 struct publisher {
-	struct place places[PLACES];
 	struct binary *slots[SLOTS];
 	size_t count;
 	struct errands *errands;
@@ -174,51 +166,11 @@ publisher_stop(struct publisher *p, int milliseconds)
 	return true;
 }
 
-/* Two files, or directories, are one? */
-static bool
-are_same(const char *a, const char *b, struct stat *st)
-{
-	struct stat other;
-	return stat(a, st) == -1 || stat(b, &other) == -1 ||
-	    (st->st_dev == other.st_dev && st->st_ino == other.st_ino);
-}
-
-/* Who has mounts of his own mostly has our root still, as services have; what
- * is seen of one that has ended is taken for that. */
-static ino_t
-look_where(uint32_t pid, uint64_t start)
-{
-	char root[64], mounts[64];
-	struct stat st;
-	snprintf(root, sizeof(root), "/proc/%u/root", pid);
-	snprintf(mounts, sizeof(mounts), "/proc/%u/ns/mnt", pid);
-	return are_same(root, "/", &st) ||
-	    are_same(mounts, "/proc/self/ns/mnt", &st) ||
-	    !proc_is_running(pid, start) ? 0 : st.st_ino;
-}
-
-/* The mount namespace of a sandbox that has no name, such as bwrap(1)'s; 0:
- * none. */
-static ino_t
-nameless(struct publisher *p, const struct process *proc)
-{
-	struct place *at = &p->places[proc->pid % PLACES];
-	if (proc->container[0] != '\0' || proc->pid == 0 || proc->start == 0)
-		return 0;
-	if (at->pid != proc->pid || at->start != proc->start)
-		*at = (struct place){ proc->pid, proc->start,
-			look_where(proc->pid, proc->start) };
-	return at->mounts;
-}
-
 static struct binary *
 find(struct publisher *p, const struct process *proc)
 {
 	char key[PROC_EXE + PROC_UNIT + 2];
-	ino_t mounts = nameless(p, proc);
-	int at = mounts == 0 ?
-	    snprintf(key, sizeof(key), "%s:", proc->container) :
-	    snprintf(key, sizeof(key), "mnt %llu:", (unsigned long long)mounts);
+	int at = snprintf(key, sizeof(key), "%s:", proc->container);
 	snprintf(key + at, sizeof(key) - (size_t)at, "%s", proc->exe);
 	uint32_t h = 2166136261U;
 	for (const char *c = key; *c != '\0'; c++)
@@ -232,7 +184,7 @@ find(struct publisher *p, const struct process *proc)
 	struct binary *b = xcalloc(1, sizeof(*b));
 	b->key = xstrdup(key);
 	b->path = b->key + at;
-	b->contained = at > 1;
+	b->contained = proc->container[0] != '\0';
 	b->checked = INT64_MIN / 2;
 	p->slots[slot] = b;
 	p->count++;

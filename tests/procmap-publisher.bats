@@ -363,8 +363,3 @@ its_own() {
 	are "/proc/$holder/root" /usr/bin/thing "thing 1" /usr/bin/other " 0"
 	rmdir copies	# nothing is left
 }
-
-@test "a sandbox's program is its own packages', too" {
-	start_apart
-	its_own ""
-}
