@@ -24,7 +24,7 @@ drain(struct report_sink *sink)
 void
 outbox_init(struct outbox *o, int fd)
 {
-	*o = (struct outbox){ .fd = fd, .is_file = io_is_file(fd) };
+	*o = (struct outbox){ .fd = fd };
 }
 
 void
@@ -51,10 +51,8 @@ emptied(struct outbox *o)
 static void
 send_some(struct outbox *o)
 {
-	const char *at = o->sink.buf.data + o->sent;
-	size_t left = o->sink.buf.len - o->sent;
-	long n = o->is_file ? (long)io_write(o->fd, at, left) :
-	    io_write_some(o->fd, at, left);
+	long n = io_write_some(o->fd, o->sink.buf.data + o->sent,
+	    o->sink.buf.len - o->sent);
 	if (n == -1)
 		o->error = errno;
 	else

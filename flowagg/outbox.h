@@ -15,7 +15,6 @@
 struct outbox {
 	struct report_sink sink;	/* must be the first member */
 	int fd;
-	bool is_file;		/* takes everything at once */
 	bool waits;		/* block until the reader has taken it all */
 	size_t sent;		/* bytes of the sink already written */
 	int error;		/* errno of a failed write; EPIPE: left */
