@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/io.h"
 #include "procmap/in_root.h"
 
 static bool
@@ -19,7 +20,8 @@ copy_bytes(int from, int to, size_t *room)
 	char bytes[65536];
 	ssize_t n;
 	while ((n = read(from, bytes, sizeof(bytes))) > 0) {
-		if ((size_t)n > *room || write(to, bytes, (size_t)n) != n)
+		if ((size_t)n > *room || !io_write_all(to, bytes,
+		    (size_t)n))
 			return false;
 		*room -= (size_t)n;
 	}
