@@ -110,8 +110,10 @@ behind_value(struct parser *p, bool *more)
 {
 	while (p->level > p->levels) {
 		skip_space(p);
-		if (p->at == p->end)
+		if (p->at == p->end) {
+			p->behind = true;
 			return refuse(p, "the text ends early");
+		}
 		if (*p->at == p->level->end) {
 			close_bracket(p);
 			continue;
@@ -178,6 +180,7 @@ members(struct parser *p, bool *more)
 	return member_key(p);
 }
 
+/* A value, and all that follows it. */
 static bool
 values(struct parser *p)
 {
@@ -206,29 +209,136 @@ values(struct parser *p)
 	return true;
 }
 
+static void
+start(struct parser *p, struct json *j)
+{
+	p->json = j;
+	p->level = p->levels;
+	p->levels[0] = (struct level){ 0 };
+	j->count = 0;
+}
+
+/* Where it has come to, of a text that may have moved, and up to where. */
+static void
+place(struct parser *p, const char *text, size_t from, size_t to)
+{
+	p->json->text = text;
+	p->json->error = NULL;
+	p->at = text + from;
+	p->end = text + to;
+	p->behind = false;
+}
+
+static bool
+ends(struct parser *p)
+{
+	skip_space(p);
+	return p->at == p->end || refuse(p, "more text behind the value");
+}
+
 bool
 json_parse(struct json *j, const char *text, size_t len)
 {
 	struct parser p;
-	p.json = j;
-	p.at = text;
-	p.end = text + len;
-	p.level = p.levels;
-	p.levels[0] = (struct level){ 0 };
-	j->text = text;
-	j->count = 0;
-	j->error = NULL;
+	start(&p, j);
+	place(&p, text, 0, len);
 	if (len > INT32_MAX)
 		return refuse(&p, "longer than 2 GiB");
-	if (!values(&p))
-		return false;
-	skip_space(&p);
-	return p.at == p.end || refuse(&p, "more text behind the value");
+	return values(&p) && ends(&p);
+}
+
+/* A text that grows has been read up to a comma behind a closing brace: so
+ * nothing that may go on stands there, but it may be within a string. */
+struct json_growing {
+	struct parser p;
+	size_t done;
+	bool failed;
+};
+
+void
+json_begin(struct json *j)
+{
+	if (j->growing == NULL)
+		j->growing = xmalloc(sizeof(*j->growing));
+	start(&j->growing->p, j);
+	j->growing->done = 0;
+	j->growing->failed = false;
+}
+
+/* The last comma behind a brace, or 0. */
+static size_t
+last_comma(const char *text, size_t from, size_t to)
+{
+	while (to-- > from + 1)
+		if (text[to] == ',' && text[to - 1] == '}')
+			return to;
+	return 0;
+}
+
+/* From there on, where a value ended if anything was read. */
+static bool
+go_on(struct json_growing *g, const char *text, size_t to)
+{
+	struct parser *p = &g->p;
+	bool more = true;
+	place(p, text, g->done, to);
+	return (g->done == 0 || behind_value(p, &more)) &&
+	    (!more || values(p));
+}
+
+/* What is open ends at the last node, until it is known where it does. */
+static void
+end_levels(struct parser *p)
+{
+	for (const struct level *l = p->level; l > p->levels; l--)
+		p->json->nodes[l->node].after = p->json->count;
+}
+
+uint32_t
+json_more(struct json *j, const char *text, size_t len)
+{
+	struct json_growing *g = j->growing;
+	struct parser *p = &g->p;
+	size_t to = last_comma(text, g->done, len);
+	if (g->failed || to == 0 || len > INT32_MAX)
+		return JSON_NONE;
+	g->failed = go_on(g, text, to) || !p->behind;
+	if (g->failed)
+		return JSON_NONE;
+	g->done = to;
+	end_levels(p);
+	return p->level == &p->levels[2] && p->level->end == ']' ?
+	    p->level->node : JSON_NONE;
+}
+
+uint32_t
+json_forget(struct json *j)
+{
+	struct parser *p = &j->growing->p;
+	struct level *array = p->level;
+	uint32_t first = array->node + 1, gone = array->before - first;
+	j->count -= gone;
+	memmove(&j->nodes[first], &j->nodes[array->before],
+	    (j->count - first) * sizeof(*j->nodes));
+	for (uint32_t i = first; i < j->count; i++)
+		j->nodes[i].after -= gone;
+	array->before = first;
+	end_levels(p);
+	return first;
+}
+
+bool
+json_end(struct json *j, const char *text, size_t len)
+{
+	struct json_growing *g = j->growing;
+	return g != NULL && g->done != 0 && !g->failed && len >= g->done &&
+	    len <= INT32_MAX && go_on(g, text, len) && ends(&g->p);
 }
 
 void
 json_done(struct json *j)
 {
 	free(j->nodes);
+	free(j->growing);
 	*j = (struct json){ 0 };
 }

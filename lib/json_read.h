@@ -41,6 +41,7 @@ struct json {
 				 * plain whole numbers gets no nodes inside */
 	const char *error;	/* why json_parse() refused, and where */
 	size_t error_at;
+	struct json_growing *growing;	/* inner; see json_begin() */
 };
 
 /* Read one whole value of at most 2 GiB; the text must stay as long as the
@@ -48,6 +49,23 @@ struct json {
  * with ->error and ->error_at when it is not JSON. */
 bool json_parse(struct json *, const char *text, size_t len);
 void json_done(struct json *);
+
+/* A text that is still on its way, read as it grows.  After json_begin(),
+ * json_more() is given all of it that is there, each time from its start,
+ * though it may have moved, and reads on as far as it goes.  It returns the
+ * array that is open, if that is in the outermost object, nothing in the
+ * array is open, and its last value is an object; else JSON_NONE.  Until the
+ * next call, what is open ends behind the last node.
+ *
+ * Then json_forget() drops the array's elements but the last, which it
+ * returns, so that memory does not grow.
+ *
+ * json_end() reads the rest of the whole text.  False: nothing holds of what
+ * was read, and json_parse() may find out why. */
+void json_begin(struct json *);
+uint32_t json_more(struct json *, const char *text, size_t len);
+uint32_t json_forget(struct json *);
+bool json_end(struct json *, const char *text, size_t len);
 
 /* Members of an object come as pairs: the key's node, then its value's.
  * The first element of an array, or key of an object; and the one behind

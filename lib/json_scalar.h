@@ -31,6 +31,7 @@ struct parser {
 	struct json *json;
 	const char *at, *end;
 	struct level *level;	/* the innermost open bracket */
+	bool behind;		/* a value ends where the text does */
 	struct level levels[JSON_DEPTH + 1];	/* the first: none open */
 };
 

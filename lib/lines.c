@@ -87,3 +87,10 @@ lines_next(struct lines *l, size_t *len)
 	}
 	return NULL;
 }
+
+const char *
+lines_begun(const struct lines *l, size_t *len)
+{
+	*len = l->skipping ? 0 : l->buf.len - l->next;
+	return *len > 0 ? l->buf.data + l->next : "";
+}

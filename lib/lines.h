@@ -37,4 +37,7 @@ int lines_fill(struct lines *);
  * has ended.  Null when lines_fill() is needed. */
 char *lines_next(struct lines *, size_t *len);
 
+/* What is there of the line that lines_next() waits for, valid as long. */
+const char *lines_begun(const struct lines *, size_t *len);
+
 #endif

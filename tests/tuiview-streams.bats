@@ -54,6 +54,34 @@ straight() {
 	sane
 }
 
+@test "a large snapshot that comes in pieces is shown whole, also behind a broken one" {
+	change '.flows[0] as $one | .flow_count = 3000 | .flows = [range(3000) |
+	    . as $i | $one | .id = $i + 1 | .src_port = 10000 + $i |
+	    .sent_10s = 3000 - $i]' >large
+	[ "$(wc -c <large)" -gt 1000000 ]
+	# In the middle of its flows it goes on with others.
+	{ head -c 700000 large; echo; } >broken
+	change '.seq = 18 | .ts += 1000 | .flows[0].src_port = 4711' >last
+	start 120x30
+	for piece in 0 1 2 3; do
+		dd if=large bs=300001 count=1 skip=$piece status=none >&5
+		sleep 0.2
+	done
+	dd if=large bs=300001 skip=4 status=none >&5
+	wait_for 5 shows 'laptop.lan:10000'
+	tm send-keys G
+	wait_for 5 shows '▸laptop.lan:12999'
+	feed broken
+	feed last
+	wait_for 5 shows 'laptop.lan:4711'
+	feed large
+	wait_for 5 shows 'laptop.lan:10000'
+	straight 120
+	tm send-keys q
+	wait_for 5 shows 'status 0'
+	sane
+}
+
 @test "time that goes back, a session that changes, a seq that falls: it goes on" {
 	start 120x30
 	feed

@@ -24,6 +24,7 @@
 #include "lib/snapshot.h"
 #include "lib/thread.h"
 #include "lib/xalloc.h"
+#include "tuiview/model_ahead.h"
 
 struct feed {
 	pthread_t thread;
@@ -43,7 +44,7 @@ struct feed {
 	int record_fd;
 	/* The thread's own */
 	struct lines lines;
-	struct json json;
+	struct ahead *ahead;
 };
 
 static void
@@ -163,7 +164,8 @@ handle(struct feed *f, char *line, size_t len)
 		return;
 	if (f->state.lines == 0 && refuse(f, line, len))
 		return;
-	struct flows *flows = flows_parse(&f->json, line, len, &error);
+	struct flows *flows = ahead_parse(f->ahead, f->lines.number, line,
+	    len, &error);
 	pthread_mutex_lock(&f->lock);
 	f->state.lines++;
 	record(f, line, len);
@@ -190,6 +192,15 @@ handle(struct feed *f, char *line, size_t len)
 	pthread_mutex_unlock(&f->lock);
 }
 
+/* Of a large line, what is there is read while the rest is on its way. */
+static void
+read_ahead(struct feed *f)
+{
+	size_t len;
+	const char *line = lines_begun(&f->lines, &len);
+	ahead_read(f->ahead, f->lines.number + 1, line, len);
+}
+
 /* More bytes are there; false when asked to end. */
 static bool
 wait_input(struct feed *f)
@@ -213,7 +224,10 @@ run(void *argument)
 		char *line;
 		while (!f->stop && (line = lines_next(&f->lines, &len)) != NULL)
 			handle(f, line, len);
-		if (f->stop || f->lines.ended || !wait_input(f))
+		if (f->stop || f->lines.ended)
+			break;
+		read_ahead(f);
+		if (!wait_input(f))
 			break;
 		if (lines_fill(&f->lines) == -1 && errno != EAGAIN) {
 			snprintf(why, sizeof(why), "standard input: %s",
@@ -246,6 +260,7 @@ feed_new(int fd, double speed)
 	    pipe2(f->quit, O_CLOEXEC) == -1)
 		err(EXIT_FAILURE, "pipe");
 	lines_init(&f->lines, fd, SNAPSHOT_LONGEST);
+	f->ahead = ahead_new();
 	pthread_mutex_init(&f->lock, NULL);
 	thread_condition_init(&f->changed);
 	if (!thread_start(&f->thread, run, f))
@@ -269,7 +284,7 @@ feed_free(struct feed *f)
 	close(f->wake[0]);
 	close(f->wake[1]);
 	lines_done(&f->lines);
-	json_done(&f->json);
+	ahead_free(f->ahead);
 	pthread_cond_destroy(&f->changed);
 	pthread_mutex_destroy(&f->lock);
 	free(f);

@@ -180,8 +180,8 @@ read_source(struct flows *f, const struct json *j, uint32_t root)
 	f->own_flows = number_of(j, json_get(j, root, "names"), "own_flows");
 }
 
-static bool
-is_snapshot(const struct json *j, const char **error)
+bool
+parse_is_snapshot(const struct json *j, const char **error)
 {
 	uint64_t schema = 0;
 	if (j->nodes[0].kind != JSON_OBJECT) {
@@ -210,18 +210,9 @@ read_times(struct flows *f, const struct json *j)
 		f->elapsed = 0;
 }
 
-struct flows *
-flows_parse(struct json *j, const char *line, size_t len, const char **error)
+void
+parse_rest(struct flows *f, const struct json *j)
 {
-	*error = NULL;
-	j->skips_numbers = true;	/* histories: json_read_skipped() */
-	if (!json_parse(j, line, len)) {
-		*error = j->error;
-		return NULL;
-	}
-	if (!is_snapshot(j, error))
-		return NULL;
-	struct flows *f = flows_new();
 	text_of(f, j, 0, "host", f->host, sizeof(f->host));
 	text_of(f, j, 0, "session", f->session, sizeof(f->session));
 	text_of(f, j, 0, "by", f->by, sizeof(f->by));
@@ -236,8 +227,25 @@ flows_parse(struct json *j, const char *line, size_t len, const char **error)
 	f->expired = number_of(j, json_get(j, 0, "expired"), "flows");
 	read_alerts(f, j, 0);
 	read_events(f, j, 0);
-	parse_flows(f, j, json_get(j, 0, "flows"));
 	if (f->flow_count < f->count)
 		f->flow_count = f->count;
+}
+
+struct flows *
+flows_parse(struct json *j, const char *line, size_t len, const char **error)
+{
+	*error = NULL;
+	j->skips_numbers = true;	/* histories: json_read_skipped() */
+	if (!json_parse(j, line, len)) {
+		*error = j->error;
+		return NULL;
+	}
+	if (!parse_is_snapshot(j, error))
+		return NULL;
+	struct flows *f = flows_new();
+	struct reading *r = reading_new(f);
+	reading_flows(r, j, json_get(j, 0, "flows"), JSON_NONE);
+	reading_free(r);
+	parse_rest(f, j);
 	return f;
 }

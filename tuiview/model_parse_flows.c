@@ -6,6 +6,7 @@
 #include "tuiview/model_parse.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/json_order.h"
@@ -78,8 +79,8 @@ struct reading {
 	struct json_order order;	/* members[] by number */
 	/* What the flow before had: many have the same */
 	struct last {
-		const char *raw, *text;
-		uint32_t len;
+		const char *text;
+		uint32_t at, len;	/* in the line */
 		struct addr addr;
 	} last[MEMBERS];
 };
@@ -146,11 +147,12 @@ static const struct last *
 read_member_text(struct reading *r, uint32_t node, const struct member *m)
 {
 	const struct json_node *n = &r->json->nodes[node];
-	const char *raw = r->json->text + n->at;
+	const char *line = r->json->text;
 	struct last *last = &r->last[m - members];
-	if (last->len == n->len && memcmp(last->raw, raw, n->len) == 0)
+	if (last->len == n->len &&
+	    memcmp(line + last->at, line + n->at, n->len) == 0)
 		return last;
-	*last = (struct last){ .raw = raw, .len = n->len,
+	*last = (struct last){ .at = n->at, .len = n->len,
 		.text = parse_text(r->f, r->json, node) };
 	if (m->kind == ADDRESS)
 		addr_parse(last->text, &last->addr);
@@ -279,22 +281,41 @@ read_flow(struct reading *r, uint32_t object, struct flow *flow)
 	search_build(r->f, flow);
 }
 
-void
-parse_flows(struct flows *f, const struct json *j, uint32_t array)
+struct reading *
+reading_new(struct flows *f)
 {
-	struct reading r = { .f = f, .json = j };
+	struct reading *r = xcalloc(1, sizeof(*r));
+	r->f = f;
 	for (size_t i = 0; i < MEMBERS; i++)
 		members[i].length = strlen(members[i].name);
-	for (uint32_t n = json_first(j, array); n != JSON_NONE;
-	    n = json_next(j, array, n)) {
-		if (j->nodes[n].kind != JSON_OBJECT)
-			continue;
-		if (f->count == f->list_size) {
-			f->list_size = f->list_size != 0 ?
-			    f->list_size * 2 : 256;
-			f->list = xreallocarray(f->list, f->list_size,
-			    sizeof(*f->list));
-		}
-		read_flow(&r, n, &f->list[f->count++]);
+	return r;
+}
+
+void
+reading_free(struct reading *r)
+{
+	free(r);
+}
+
+static struct flow *
+add_flow(struct flows *f)
+{
+	if (f->count == f->list_size) {
+		f->list_size = f->list_size != 0 ? f->list_size * 2 : 256;
+		f->list = xreallocarray(f->list, f->list_size,
+		    sizeof(*f->list));
 	}
+	return &f->list[f->count++];
+}
+
+void
+reading_flows(struct reading *r, const struct json *j, uint32_t array,
+    uint32_t last)
+{
+	r->json = j;
+	for (uint32_t n = last == JSON_NONE ? json_first(j, array) :
+	    json_next(j, array, last); n != JSON_NONE;
+	    n = json_next(j, array, n))
+		if (j->nodes[n].kind == JSON_OBJECT)
+			read_flow(r, n, add_flow(r->f));
 }

@@ -81,6 +81,36 @@ skip_numbers(const struct json *full, bool good, const char *text, size_t len)
 	json_done(&j);
 }
 
+/* What was read while it grew is what is read at once. */
+static void
+grow(const struct json *full, bool good, const char *text, size_t len)
+{
+	struct json j = { 0 };
+	json_begin(&j);
+	for (size_t there = 0; there < len; there += 1 + len / 64)
+		json_more(&j, text, there);
+	if (json_end(&j, text, len)) {
+		if (!good || j.count != full->count)
+			abort();
+		for (uint32_t i = 0; i < j.count; i++)
+			if (j.nodes[i].at != full->nodes[i].at ||
+			    j.nodes[i].len != full->nodes[i].len ||
+			    j.nodes[i].after != full->nodes[i].after ||
+			    j.nodes[i].kind != full->nodes[i].kind)
+				abort();
+	}
+	/* The last elements of arrays are as good without the others. */
+	json_begin(&j);
+	for (size_t there = 0; there < len; there += 1 + len / 64)
+		if (json_more(&j, text, there) != JSON_NONE &&
+		    j.nodes[json_forget(&j)].kind != JSON_OBJECT)
+			abort();
+	if (json_end(&j, text, len) &&
+	    (!good || j.nodes[0].len != full->nodes[0].len))
+		abort();
+	json_done(&j);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -95,6 +125,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 			compare_names(&j, i);
 	}
 	skip_numbers(&j, good, (const char *)data, len);
+	grow(&j, good, (const char *)data, len);
 	/* Any bytes as a string are good JSON. */
 	json_text(&b, (const char *)data, len);
 	if (!json_parse(&again, b.data, b.len))

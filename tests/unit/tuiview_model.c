@@ -3,13 +3,14 @@
  * A line into flows, flows into rows: cleaned texts, hostile numbers, the
  * total order, groups that add up, the filter, packets over time.
  *
- * uses: tuiview/model_ended.c tuiview/model_flows.c tuiview/model_texts.c tuiview/model_parse.c tuiview/model_parse_flows.c tuiview/model_rows.c tuiview/model_keys.c tuiview/model_order.c tuiview/model_frozen.c tuiview/model_sort.c tuiview/model_pins.c tuiview/model_names.c tuiview/text.c tuiview/width.c tuiview/model_history.c tuiview/filter.c tuiview/lower.c tuiview/search.c
+ * uses: tuiview/model_ahead.c tuiview/model_ended.c tuiview/model_flows.c tuiview/model_texts.c tuiview/model_parse.c tuiview/model_parse_flows.c tuiview/model_rows.c tuiview/model_keys.c tuiview/model_order.c tuiview/model_frozen.c tuiview/model_sort.c tuiview/model_pins.c tuiview/model_names.c tuiview/text.c tuiview/width.c tuiview/model_history.c tuiview/filter.c tuiview/lower.c tuiview/search.c
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/buf.h"
+#include "tuiview/model_ahead.h"
 #include "tuiview/model_pins.h"
 #include "tuiview/model_sort.h"
 
@@ -120,6 +121,119 @@ test_parse(void)
 	is((long long)flows_time("2024-02-29T00:00:00Z"), 1709164800000,
 	    "a leap day");
 	is((long long)flows_time("yesterday"), 0, "no date");
+}
+
+/* A snapshot of so many flows; some members stand behind them. */
+static void
+long_line(struct buf *b, int flows, const char *first, const char *behind)
+{
+	b->len = 0;
+	buf_printf(b, "{%s\"ts\":1000,\"flow_count\":9,\"alerts\":[{\"state\":"
+	    "\"raised\",\"flow\":3},{}],\"flows\":[", first);
+	for (int i = 0; i < flows; i++)
+		buf_printf(b, "%s{\"id\":%d,\"src\":\"192.0.2.%d\",\"src_name\":"
+		    "\"%s-%d\",\"total_sent\":%d,\"history\":[%d,2,3],"
+		    "\"dst\":\"2001:db8::1\"%s}", i > 0 ? "," : "", i + 1, i % 9,
+		    i % 50 == 7 ? "a\\\"},{\\\"b" : "host", i / 3, i * 7,
+		    i, i % 3 == 0 ? ",\"ended\":true" : "");
+	buf_printf(b, "],\"events\":[{\"text\":\"x\"},{\"text\":\"y\"}]%s}",
+	    behind);
+}
+
+static void
+same_flows(const struct flows *a, const struct flows *b)
+{
+	is((long long)a->count, (long long)b->count, "flows");
+	is((long long)a->flow_count, (long long)b->flow_count, "flow_count");
+	is((long long)a->alert_count, 1, "alerts");
+	is(a->event_count, 2, "events");
+	is((long long)a->sample_count, (long long)b->sample_count, "samples");
+	for (size_t i = 0; i < a->count && i < b->count; i++) {
+		const struct flow *x = &a->list[i], *y = &b->list[i];
+		is((long long)x->id, (long long)y->id, "id");
+		is(memcmp(&x->n, &y->n, sizeof(x->n)), 0, "figures");
+		is(x->ended, y->ended, "ended");
+		is(addr_compare(&x->dst_addr, &y->dst_addr), 0, "dst_addr");
+		is((long long)a->samples[x->history], (long long)i, "history");
+		same(x->src, y->src);
+		same(x->src_name, y->src_name);
+		same(x->search, y->search);
+	}
+}
+
+/* The line as it comes in pieces, each in other memory than the one before,
+ * says what it says at once. */
+static void
+read_in_pieces(struct ahead *a, uint64_t number, const struct buf *line,
+    size_t piece, bool good)
+{
+	const char *error;
+	char *copy = NULL;
+	struct json j = { .text = NULL };
+	for (size_t there = piece; there < line->len; there += piece) {
+		free(copy);
+		copy = malloc(there);
+		memcpy(copy, line->data, there);
+		ahead_read(a, number, copy, there);
+	}
+	struct flows *f = ahead_parse(a, number, line->data, line->len,
+	    &error);
+	struct flows *want = flows_parse(&j, line->data, line->len, &error);
+	is(f != NULL, good, "read");
+	is(want != NULL, good, "read at once");
+	if (f != NULL && want != NULL)
+		same_flows(f, want);
+	flows_free(f);
+	flows_free(want);
+	json_done(&j);
+	free(copy);
+}
+
+static void
+test_ahead(void)
+{
+	static const char type[] = "\"schema\":1,\"type\":\"snapshot\",";
+	struct ahead *a = ahead_new();
+	struct buf line = { .data = NULL }, others = { .data = NULL };
+	const char *error;
+	for (size_t piece = 1000; piece < 400000; piece *= 3) {
+		long_line(&line, 4000, type, "");
+		read_in_pieces(a, piece, &line, piece, true);
+		read_in_pieces(a, piece + 1, &line, piece, true);
+		long_line(&line, 3, type, "");
+		read_in_pieces(a, piece + 2, &line, piece, true);
+		/* What it is comes last, or it is none, or broken. */
+		long_line(&line, 4000, "", ",\"schema\":1,"
+		    "\"type\":\"snapshot\"");
+		read_in_pieces(a, piece + 3, &line, piece, true);
+		long_line(&line, 4000, "", "");
+		read_in_pieces(a, piece + 4, &line, piece, false);
+		long_line(&line, 4000, type, "x");
+		read_in_pieces(a, piece + 5, &line, piece, false);
+	}
+	/* A line that was too long never comes whole. */
+	long_line(&line, 4000, type, "");
+	ahead_read(a, 7, line.data, 200000);
+	long_line(&line, 5, type, "");
+	struct flows *f = ahead_parse(a, 8, line.data, line.len, &error);
+	is((long long)f->count, 5, "flows of the line behind it");
+	flows_free(f);
+	long_line(&line, 4000, type, "");
+	ahead_read(a, 9, line.data, 200000);
+	buf_printf(&others, "%s\"host\":\"host\",", type);
+	long_line(&line, 3000, others.data, "");
+	read_in_pieces(a, 10, &line, 100000, true);
+	/* An array of others, as long. */
+	buf_add_text(&others, "\"others\":[{}");
+	for (int i = 0; i < 10000; i++)
+		buf_printf(&others, ",{\"id\":%d}", i);
+	buf_add_text(&others, "],");
+	long_line(&line, 4000, others.data, "");
+	read_in_pieces(a, 11, &line, 70000, true);
+	ahead_read(a, 12, line.data, line.len - 100);
+	ahead_free(a);
+	buf_done(&line);
+	buf_done(&others);
 }
 
 static struct filter all;
@@ -598,6 +712,7 @@ int
 main(void)
 {
 	test_parse();
+	test_ahead();
 	test_order();
 	test_any_place();
 	test_again();
