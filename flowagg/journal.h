@@ -15,6 +15,7 @@
 
 #include "flowagg/ledger.h"
 #include "flowagg/poster.h"
+#include "flowagg/prefetch.h"
 
 struct journal {
 	struct poster *poster;
@@ -45,6 +46,24 @@ static inline struct sheet *
 journal_sheet(struct journal *j, uint32_t flow)
 {
 	return &j->sheets[flow >> j->flow_bits];
+}
+
+/* Are entries that journal_add() looks at too many for the cache?  Then they
+ * are worth to be fetched ahead. */
+static inline bool
+journal_is_wide(const struct journal *j)
+{
+	return j->sharing && j->in_use > 1;
+}
+
+/* Bring an entry of a flow into the cache, if it is there. */
+PREFETCHES
+journal_prefetch(const struct journal *j, uint32_t flow, uint32_t serial)
+{
+	const struct sheet *s = &j->sheets[flow >> j->flow_bits];
+	uint32_t at = serial - s->base;
+	if (at < s->count)
+		__builtin_prefetch(&s->entries[at], 1);
 }
 
 /* Room on a sheet for one more. */

@@ -270,10 +270,14 @@ guess(const struct aggregate *a, struct wave *w)
 	}
 }
 
-/* Fetch what the flows had in intervals. */
+/* Fetch what the flows had in this second, and in intervals. */
 PREFETCHES
-find_past(const struct aggregate *a, const struct wave *w)
+find_entries(const struct aggregate *a, const struct wave *w)
 {
+	uint32_t second = clock_second(a->now);
+	bool wide = journal_is_wide(&a->flows.journal);
+	for (size_t i = 0; wide && i < w->count; i++)
+		flows_prefetch_entry(&a->flows, w->arrivals[i].guess, second);
 	if (!past_is_kept(&a->past) || a->settings.by != GROUP_FLOW)
 		return;
 	uint64_t step = a->now / a->settings.interval;
@@ -293,7 +297,7 @@ packets_count(struct aggregate *a, const union record *records, size_t n)
 		new->count = at >= n ? 0 : n - at < WAVE ? n - at : WAVE;
 		meet(a, new, records + at);
 		guess(a, &waves[(i + 3) % 4]);
-		find_past(a, &waves[(i + 2) % 4]);
+		find_entries(a, &waves[(i + 2) % 4]);
 		const struct arrival *end = old->arrivals + old->count;
 		for (const struct arrival *r = old->arrivals; r < end; r++)
 			packet(a, r, &m);
