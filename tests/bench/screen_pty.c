@@ -48,7 +48,7 @@ struct feeder {
 	pthread_t thread;
 	int fd;
 	unsigned flows;
-	double first;		/* when the first one was written */
+	volatile double first;	/* when the first one was written */
 	volatile bool stop;
 };
 
@@ -147,7 +147,11 @@ screen_latency(const char *tuiview, unsigned flows)
 	signal(SIGPIPE, SIG_IGN);
 	if (pthread_create(&f.thread, NULL, feed, &f) != 0)
 		err(EXIT_FAILURE, "thread");
-	double shown = read_screen(fd, 20000, NULL);
+	double shown = 0;
+	/* Before that it may say that it waits. */
+	for (int tries = 0; tries < 100 && (f.first == 0 || shown < f.first);
+	    tries++)
+		shown = read_screen(fd, 20000, NULL);
 	screen_figure("first_picture", shown - f.first, "ms");
 	/* At every place between two snapshots. */
 	for (size_t i = 0; i < sizeof(keys) - 1; i++) {
