@@ -11,7 +11,7 @@
 enum { TYPE_DATA = 2 };
 enum { SUBTYPE_EMPTY = 4, SUBTYPE_QOS = 8 };	/* bits of the subtype */
 enum { TO_DS = 0x01, FROM_DS = 0x02, PROTECTED = 0x40, ORDER = 0x80 };
-enum { AMSDU = 0x80 };				/* in QoS control */
+enum { AMSDU = 0x80, MESH = 0x01 };	/* in the octets of QoS control */
 
 /* Understood, and no IP that can be got at. */
 static const struct layer *
@@ -33,6 +33,16 @@ snap(struct walk *w)		/* RFC 1042; 802.1H where RFC 1042 fails */
 
 static const struct layer layer_snap = { "snap", snap };
 
+/* What a mesh puts before its packets.  Elsewhere its bit of QoS control has
+ * other meanings, and SNAP follows, whose first byte no mesh flags can be. */
+static void
+mesh_control(struct cursor *c)	/* IEEE 802.11-2020, 9.2.4.5 and 9.2.4.7 */
+{
+	uint8_t extension = cursor_peek(c, 0);	/* so many addresses */
+	if (extension <= 2)
+		cursor_skip(c, 6 + 6 * (size_t)extension);
+}
+
 /* `padded`: the header is filled up to a multiple of four bytes. */
 static const struct layer *
 mac_header(struct walk *w, bool padded)	/* IEEE 802.11-2020, 9.2 and 9.3.2 */
@@ -51,9 +61,12 @@ mac_header(struct walk *w, bool padded)	/* IEEE 802.11-2020, 9.2 and 9.3.2 */
 	bool later_fragment = (h[20] & 15) != 0;
 	if ((flags & TO_DS) != 0 && (flags & FROM_DS) != 0)
 		cursor_skip(&w->c, 6);	/* a fourth address */
-	bool amsdu = false;
+	bool amsdu = false, mesh = false;
 	if ((subtype & SUBTYPE_QOS) != 0) {
-		amsdu = (cursor_take(&w->c, 2)[0] & AMSDU) != 0;
+		const uint8_t *qos = cursor_take(&w->c, 2);
+		amsdu = (qos[0] & AMSDU) != 0;
+		/* To an access point alone, that is a queue's length. */
+		mesh = (qos[1] & MESH) != 0 && (flags & FROM_DS) != 0;
 		if ((flags & ORDER) != 0)
 			cursor_skip(&w->c, 4);	/* HT control */
 	}
@@ -61,6 +74,8 @@ mac_header(struct walk *w, bool padded)	/* IEEE 802.11-2020, 9.2 and 9.3.2 */
 		cursor_skip(&w->c, -(size_t)(w->c.at - start) & 3);
 	if ((flags & PROTECTED) != 0 || amsdu || later_fragment)
 		return no_ip(w);
+	if (mesh)
+		mesh_control(&w->c);
 	return &layer_snap;
 }
 
