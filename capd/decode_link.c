@@ -191,7 +191,6 @@ link_layer(int linktype, bool wifi)
 		{ DLT_LOOP, &layer_loopback },
 		{ DLT_RAW, &layer_raw },
 		{ 12, &layer_raw },	/* DLT_RAW, on most systems */
-		{ 14, &layer_raw },	/* and on OpenBSD */
 		{ 101, &layer_raw },	/* LINKTYPE_RAW */
 		{ DLT_IPV4, &layer_ipv4 },
 		{ DLT_IPV6, &layer_ipv6 },

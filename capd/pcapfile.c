@@ -87,6 +87,7 @@ pcapfile_linktype(uint32_t linktype)
 	switch (linktype) {
 	case 100:
 		return DLT_ATM_RFC1483;
+	case 14:	/* DLT_RAW on OpenBSD */
 	case 101:
 		return DLT_RAW;
 	case 102:

@@ -153,6 +153,16 @@ at() {
 	done
 }
 
+@test "a filter takes raw IP by the number that OpenBSD has for it, too" {
+	local type
+	for type in 12 14 101; do
+		{ echo "pcap $type"; at 1; } | hex - >in.pcap
+		run -0 records -r in.pcap -f 'udp port 2' -w out.pcap
+		[[ $output == "source file:RAW"*"packets=1 "* ]]
+		[ "$(od -An -tu4 -j20 -N4 out.pcap | tr -d ' ')" = 101 ]
+	done
+}
+
 @test "a filter on what only a kernel knows is refused for a file" {
 	local filter
 	hex "$fixtures/ethernet.hex" >ethernet.pcap
