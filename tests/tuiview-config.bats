@@ -164,6 +164,19 @@ setup() {
 		grep -q ' settings not saved: cannot lock the direct'
 }
 
+@test "a setting that the file does not take keeps no other from being saved" {
+	printf 'custom_themes.Dusk.c%d = 1\n' 1 2 3 4 5 6 >conf
+	cp conf as-it-was
+	tuiview -d 120x24 -c conf -k 'CsDawn\rx' \
+		<"$fixtures/tuiview/six.ndjson" >got 2>errors
+	grep -q ' settings not saved: custom_themes is written in conf ' got
+	grep -q '^tuiview: settings not saved: custom_themes ' errors
+	diff -u - conf <<-EOF
+		$(cat as-it-was)
+		show_border = false
+	EOF
+}
+
 @test "what cannot be saved at the end is told where no screen can tell it" {
 	run -0 --separate-stderr tuiview -d 100x24 -c /nonexistent/conf \
 		-k tb <"$fixtures/tuiview/six.ndjson"

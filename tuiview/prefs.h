@@ -186,8 +186,8 @@ bool prefs_unsaved(const struct prefs *);
 
 /* Save what was set: under a lock, into a fresh reading, atomically.  True
  * when nothing was to do.  False with a message in *why (the caller's to
- * free; `why` may be null); what was set stays unsaved then, and the file as
- * it was. */
+ * free; `why` may be null): what cannot be changed as the file is written, or
+ * all when it cannot be read or written, stays unsaved then. */
 bool prefs_save(struct prefs *, char **why);
 
 /* The same in three steps, so that the slow one can run on another thread:

@@ -220,6 +220,46 @@ refusal(const struct prefs_job *job, const struct toml *t,
 	    "changed here", key, job->path);
 }
 
+/* A theme that the file does not take must not be in force there. */
+static bool
+names_refused(const struct prefs_job *job, const struct change *c)
+{
+	const struct change *before = job->changes;
+	if (c->kind != CHANGE_SET || c->pref != PREF_ACTIVE_CUSTOM_THEME ||
+	    c->a == NULL)
+		return false;
+	while (before != c && (before->is_made ||
+	    (before->kind != CHANGE_THEME &&
+	    before->kind != CHANGE_THEME_NAME)))
+		before = before->next;
+	return before != c;
+}
+
+/* One that cannot be made, as the file is written, hinders no other. */
+static void
+edit(struct prefs_job *job, struct toml *t)
+{
+	for (struct change *c = job->changes; c != NULL; c = c->next) {
+		c->is_made = !names_refused(job, c) && apply(t, c);
+		if (!c->is_made && job->why == NULL)
+			job->why = refusal(job, t, c);
+	}
+}
+
+static void
+drop_made(struct prefs_job *job)
+{
+	for (struct change **c = &job->changes; *c != NULL;) {
+		struct change *first = *c;
+		if (first->is_made) {
+			*c = first->next;
+			change_free(first);
+		} else {
+			c = &first->next;
+		}
+	}
+}
+
 static void
 edit_and_write(struct prefs_job *job, const char *target)
 {
@@ -237,19 +277,21 @@ edit_and_write(struct prefs_job *job, const char *target)
 		buf_add_text(&text, greeting);
 	}
 	struct toml *t = toml_new(text.data, text.len);
-	for (const struct change *c = job->changes; c != NULL && job->why ==
-	    NULL; c = c->next) {
-		if (!apply(t, c))
-			job->why = refusal(job, t, c);
-	}
-	if (job->why == NULL && t->text.len > PREFS_LONGEST)
-		job->why = xasprintf("%s would be too long",
-		    job->path);
+	char *failure = NULL;
+	edit(job, t);
 	/* Nothing to write when another instance wrote the same. */
-	if (job->why == NULL && (t->text.len != text.len ||
-	    memcmp(t->text.data, text.data, text.len) != 0))
+	if (t->text.len > PREFS_LONGEST)
+		failure = xasprintf("%s would be too long", job->path);
+	else if (t->text.len != text.len ||
+	    memcmp(t->text.data, text.data, text.len) != 0)
 		replace_file(target, t->text.data, t->text.len, 0600,
-		    &job->why);
+		    &failure);
+	if (failure == NULL) {
+		drop_made(job);
+	} else {
+		free(job->why);
+		job->why = failure;
+	}
 	toml_free(t);
 	buf_done(&text);
 }

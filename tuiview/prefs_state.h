@@ -36,6 +36,7 @@ struct change {
 	char *a, *b;		/* the value as TOML, null: unset; src and
 				 * dst; a filter; names of themes */
 	uint32_t colours[THEME_COLOURS];
+	bool is_made;		/* in the text that is to be written */
 	struct change *next;
 };
 

@@ -376,6 +376,22 @@ check_refusals(void)
 	save(p);
 	file_is("once mended", "a = [1]\nmouse = false\n");
 	prefs_free(p);
+
+	/* What a key's own text does not allow is no matter of others. */
+	put("pinned = 7\n");
+	p = prefs_new(path);
+	prefs_pin_toggle(p, "one", "two");
+	prefs_set_bool(p, PREF_MOUSE, false);
+	expect("a pin saved into a number", !prefs_save(p, &why) &&
+	    strstr(why, "pinned") != NULL);
+	file_is("beside what is refused", "pinned = 7\nmouse = false\n");
+	expect("forgot what was refused", prefs_unsaved(p));
+	free(why);
+	put("mouse = true\n");
+	save(p);
+	file_is("no more refused", "mouse = true\n\n"
+	    "[[pinned]]\nsrc = \"one\"\ndst = \"two\"\n");
+	prefs_free(p);
 }
 
 static void
