@@ -345,6 +345,35 @@ pieces() {
 	sane
 }
 
+@test "an interface that is looked for before the list has come is found in it" {
+	mkdir ctl bin && mkfifo ctl/capd go
+	cat >bin/capd <<-SH
+		#!/bin/sh
+		read -r go <$PWD/go
+		echo '[{"name":"eth0","state":"running","addresses":[]},
+		{"name":"wlan0","state":"running","addresses":[]}]'
+	SH
+	chmod +x bin/capd
+	exec 6<>ctl/capd
+	PATH=$PWD/bin:$PATH
+	start 120x30 --control-dir ctl
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm send-keys i
+	wait_for 5 shows 'asking capd'
+	tm send-keys -l wla
+	wait_for 5 shows 'search: wla'
+	echo >go
+	wait_for 5 shows 'wlan0'
+	tm send-keys Enter
+	wait_for 5 shows 'moving the capture to wlan0'
+	read -r -t 5 order <&6
+	[ "$order" = 'interface wlan0' ]
+	exec 6>&-
+	tm send-keys q
+	sane
+}
+
 @test "a paste is text" {
 	start 120x30
 	feed

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/xalloc.h"
+#include "tuiview/chooser.h"
 #include "tuiview/layout.h"
 #include "tuiview/popups.h"
 #include "tuiview/text.h"
@@ -342,10 +343,13 @@ app_interfaces(struct app *app)
 	app->chooser.count = app->interfaces.count;
 	if (app->chooser.at >= app->chooser.count)
 		app->chooser.at = 0;
+	app->dirty = true;
 	/* Where the capture is, unless one was looked for already. */
-	for (int i = app->chooser.count; i-- > 0 &&
-	    app->chooser.search.len == 0;)
+	if (app->chooser.search.len > 0) {
+		chooser_search(app);
+		return;
+	}
+	for (int i = app->chooser.count; i-- > 0;)
 		if (flows_come_from(app->flows, app->interfaces.list[i].name))
 			app->chooser.at = i;
-	app->dirty = true;
 }

@@ -93,9 +93,8 @@ name_at(const struct app *app, int place)
 	return themes_at(app->prefs, place, &custom)->name;
 }
 
-/* The next place whose name holds what was typed. */
-static void
-search(struct app *app)
+void
+chooser_search(struct app *app)
 {
 	struct chooser *c = &app->chooser;
 	c->missed = false;
@@ -148,7 +147,7 @@ list_event(struct app *app, const struct event *e)
 	}
 	if (line_event(&c->search, e, NULL, NULL) == LINE_CHANGED) {
 		c->searching = true;
-		search(app);
+		chooser_search(app);
 		return true;
 	}
 	return false;

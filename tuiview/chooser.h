@@ -13,6 +13,10 @@ void chooser_open(struct app *, enum popup);
 /* Move the highlight; it wraps. */
 void chooser_move(struct app *, int by);
 
+/* To the next place whose name holds what was typed: again, when the list
+ * comes later than that. */
+void chooser_search(struct app *);
+
 /* Choose that place for good, as Enter does. */
 void chooser_choose(struct app *, int place);
 
