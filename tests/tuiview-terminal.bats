@@ -374,6 +374,21 @@ pieces() {
 	sane
 }
 
+@test "Shift-Tab of the Linux console, an Escape and a Tab, goes a view back" {
+	surroundings=TERM=linux
+	start 120x30
+	feed
+	wait_for 5 shows '\[Flows\]'
+	tm send-keys -l "$(printf '\033\t')"
+	wait_for 5 shows '\[Publishers\]'
+	tm send-keys -l "$(printf '\033\t')"
+	wait_for 5 shows '\[Services\]'
+	tm send-keys Tab
+	wait_for 5 shows '\[Publishers\]'
+	tm send-keys q
+	sane
+}
+
 @test "a paste is text" {
 	start 120x30
 	feed

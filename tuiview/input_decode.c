@@ -193,6 +193,12 @@ is_broken_off(const struct decoder *d, unsigned char byte)
 enum decoded
 decode_byte(struct decoder *d, unsigned char byte, struct event *e)
 {
+	if (d->tab_turns && !d->pasting && d->len == 1 &&
+	    d->bytes[0] == 0x1b && byte == '\t') {
+		d->len = 0;
+		key_event(e, KEY_BACKTAB);
+		return DECODED_EVENT;
+	}
 	/* Keys typed fast over a slow line come together: an Escape is one,
 	 * too, unless a sequence follows it.  In a paste it is nothing. */
 	if (d->len == 1 && d->bytes[0] == 0x1b && byte != '[' && byte != 'O') {

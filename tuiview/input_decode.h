@@ -31,6 +31,7 @@ struct decoder {
 	unsigned char bytes[DECODE_PENDING];	/* not understood yet */
 	size_t len;
 	bool pasting;
+	bool tab_turns;		/* a Tab behind an Escape is Shift-Tab */
 };
 
 /* What became of a byte: nothing yet, an event, or the event of those before

@@ -58,6 +58,7 @@ term_open(char *why, size_t size)
 	term.dumb = !term_info_has("cup");
 	term_info_drawing(&caps);
 	draw_init(&term.drawing, &caps);
+	term.decoder.tab_turns = term_info_tab_turns();
 	return true;
 }
 

@@ -105,6 +105,12 @@ is(const char *name, const char *text)
 	return same;
 }
 
+bool
+term_info_tab_turns(void)
+{
+	return is("kcbt", "\033\t");
+}
+
 /* A string that lasts until term_info_close(). */
 static const char *
 keep(const char *name)

@@ -23,6 +23,9 @@ int term_info_colours(void);
 bool term_info_has(const char *name);
 void term_info_add(struct buf *, const char *name);
 
+/* Does Shift-Tab send an Escape and a Tab, as on the Linux console? */
+bool term_info_tab_turns(void);
+
 /* What moves the cursor to a cell; valid until the next call. */
 const char *term_info_place(int x, int y);
 

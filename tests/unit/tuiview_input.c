@@ -113,6 +113,21 @@ test_decode(void)
 	means("\033[200~f\033O\033[201~q", "=f q ");
 }
 
+/* Of a terminal whose Shift-Tab is an Escape and a Tab; of others these are
+ * two keys. */
+static void
+test_tab(void)
+{
+	struct decoder d = { .tab_turns = true };
+	struct event e = { .kind = EVENT_MOUSE };
+	means("\033\t", "Esc Tab ");
+	check(decode_byte(&d, 0x1b, &e) == DECODED_NOTHING &&
+	    decode_byte(&d, '\t', &e) == DECODED_EVENT &&
+	    e.kind == EVENT_KEY && e.key == KEY_BACKTAB, "Shift-Tab");
+	check(decode_byte(&d, '\t', &e) == DECODED_EVENT &&
+	    e.key == KEY_TAB, "Tab behind Shift-Tab");
+}
+
 /* The end of a paste comes in two pieces, long after each other. */
 static void
 test_slow_paste(void)
@@ -239,6 +254,7 @@ int
 main(void)
 {
 	test_decode();
+	test_tab();
 	test_slow_paste();
 	test_halves();
 	test_noise();
