@@ -541,6 +541,22 @@ pieces() {
 	done
 }
 
+@test "a terminal that is described as one of 24 bits gets them" {
+	need infocmp command -v infocmp
+	need tic command -v tic
+	infocmp -1 xterm-256color | sed '/^#/d; /^x/c\mine|with all colours,\
+	Tc,' >mine
+	tic -x -o terminfo mine
+	surroundings="env -u COLORTERM TERMINFO=$PWD/terminfo TERM=mine"
+	start 120x30 '>/dev/null'
+	tm pipe-pane -O "cat >sent"
+	feed
+	wait_for 5 shows 'laptop.lan:43814'
+	tm send-keys q
+	sane
+	grep -q '[34]8;2;' sent
+}
+
 @test "a dumb terminal gets the screens one below the other" {
 	start 100x40
 	exec 5>&-

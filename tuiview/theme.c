@@ -89,6 +89,8 @@ theme_depth(int terminfo_colours)
 		return COLOUR_MONO;
 	/* GNU screen hands COLORTERM on but does not know 24-bit colours. */
 	bool is_screen = starts(term, "screen") && variable("STY")[0] != '\0';
+	if (terminfo_colours >= 1 << 24)
+		return COLOUR_RGB;
 	if (!is_screen && (strcmp(more, "truecolor") == 0 ||
 	    strcmp(more, "24bit") == 0 || ends(term, "-direct")))
 		return COLOUR_RGB;

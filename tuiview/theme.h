@@ -143,7 +143,7 @@ int32_t theme_swatch(const struct theme *, size_t slot, enum colour_depth);
 bool theme_refused(void);
 
 /* What this terminal can: from NO_COLOR, TERM and COLORTERM, and the number
- * of colours terminfo tells (0: not known). */
+ * of colours terminfo tells (0: not known; 1 << 24: any). */
 enum colour_depth theme_depth(int terminfo_colours);
 
 /* Dark or light, from COLORFGBG; dark when it tells nothing. */

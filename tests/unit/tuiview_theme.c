@@ -292,6 +292,8 @@ main(void)
 	check_depth("xterm-256color", "truecolor", "1", 256, COLOUR_MONO);
 	check_depth("xterm-256color", "", "", 256, COLOUR_256);
 	check_depth("tmux-256color", "", "", 0, COLOUR_256);
+	check_depth("tmux-256color", "", "", 1 << 24, COLOUR_RGB);
+	check_depth("tmux-256color", "", "1", 1 << 24, COLOUR_MONO);
 	check_depth("xterm", "", "", 8, COLOUR_16);
 	check_depth("linux", "", "", 0, COLOUR_16);
 	check_depth("vt100", "", "", -1, COLOUR_MONO);
