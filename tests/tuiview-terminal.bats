@@ -561,11 +561,16 @@ pieces() {
 	start 100x40
 	exec 5>&-
 	wait_for 5 shows 'status 1'
-	type_line "TERM=dumb tuiview <$six"
+	tm pipe-pane -O "cat >sent"
+	type_line "env -u TMUX TERM=dumb tuiview <$six"
 	wait_for 5 shows 'laptop.lan:43814'
 	[ "$(tm display -p '#{alternate_on}')" = 0 ]
+	# What it would print as it is, it is not sent.
+	tm send-keys j y
+	wait_for 5 shows 'nothing copied: no wl-copy'
 	tm send-keys q
 	sane
+	lacks "$(printf '\033]')" sent
 }
 
 @test "tuiview typed alone says what it wants" {

@@ -78,8 +78,8 @@ copy(struct effects *e, struct app *app, char *text)
 	if (program != NULL && e->clipboard.pid == 0 &&
 	    clipboard_start(&e->clipboard, program, text, strlen(text))) {
 		app_say(app, STATUS_INFO, "copying with %s ...", program);
-	} else if (e->feed != NULL && clipboard_osc52(&e->terminal, text,
-	    strlen(text), clipboard_within())) {
+	} else if (e->feed != NULL && !e->dumb && clipboard_osc52(&e->terminal,
+	    text, strlen(text), clipboard_within())) {
 		/* The terminal does not answer, so neither do we claim. */
 		app_say(app, STATUS_INFO, "handed to the terminal's "
 		    "clipboard (OSC 52)");

@@ -15,6 +15,7 @@ struct effects {
 	struct feed *feed;		/* null with -d */
 	struct clipboard clipboard;
 	struct buf terminal;		/* for the terminal: OSC 52, bell */
+	bool dumb;			/* it would print the former */
 	struct saver *saver;		/* a save under way */
 	int wake[2];			/* a byte when it is done */
 };

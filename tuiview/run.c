@@ -389,6 +389,7 @@ run_terminal(struct app *app, const struct run *run)
 	app->paces = run->recorded && !app->has_capd;
 	l.feed = feed_new(STDIN_FILENO, app->paces ? run->speed : 0);
 	effects_init(&l.effects, run, l.feed);
+	l.effects.dumb = term_is_dumb();
 	app_tick(app, milliseconds(CLOCK_MONOTONIC),
 	    milliseconds(CLOCK_REALTIME));
 	if (wait_for_first(&l)) {

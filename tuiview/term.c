@@ -63,6 +63,12 @@ term_open(char *why, size_t size)
 }
 
 bool
+term_is_dumb(void)
+{
+	return term.dumb;
+}
+
+bool
 term_is_ours(void)
 {
 	pid_t group = tcgetpgrp(term.fd);

@@ -23,6 +23,9 @@ bool term_open(char *why, size_t size);
  * another's business. */
 bool term_is_ours(void);
 
+/* Is it one that takes no sequences, and gets each screen below the last? */
+bool term_is_dumb(void);
+
 /* Take the screen over, and give it back.  Stopping twice is fine, and
  * _stop() may be called from a signal handler. */
 void term_start(void);
