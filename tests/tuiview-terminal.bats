@@ -424,6 +424,32 @@ pieces() {
 	sane
 }
 
+@test "a recording is said to have as many lines as it has" {
+	# Each takes a while to be read.
+	jq -c '.source.kind = "file" | .flows[0].history = [] | .flows +=
+	    [range(9000) as $i | .flows[5] | .id = 100 + $i] | range(6) as $i |
+	    .seq = $i | .ts += 1000 * $i | .elapsed = $i |
+	    .flows[0].src_port = 1000 + $i' "$six" >day
+	start 120x30 --speed 1
+	feed day &
+	wait_for 5 shows 'replay ×1'
+	tm send-keys P
+	wait_for 5 shows 'the replay stands'
+	tm send-keys R
+	wait_for 5 shows 'recording to'
+	# What comes behind that which is shown has been received, too.
+	for step in 1 2 3; do
+		port=$(tm capture-pane -p | grep -o 'laptop.lan:1[0-9]*')
+		tm send-keys .
+		wait_for 5 shows "laptop.lan:$((${port#*:} + 1))"
+	done
+	tm send-keys R
+	wait_for 5 shows 'recorded [0-9]* snapshots'
+	shows "recorded $(cat iftoprs-*.ndjson | wc -l) snapshots"
+	tm send-keys q
+	sane
+}
+
 @test "without a home directory nothing is recorded, as nothing is exported" {
 	for surroundings in 'env -u HOME' 'env HOME=' 'env HOME=here'; do
 		start 120x30

@@ -152,6 +152,8 @@ record(struct effects *e, struct app *app)
 	if (app->feed.recording) {
 		char shown[APP_STATUS - 60];
 		feed_record(e->feed, NULL);
+		/* One may be there that is not shown yet. */
+		app->feed.recorded = feed_recorded(e->feed);
 		text_elide(app->feed.record_path, (int)sizeof(shown),
 		    app->ascii, shown, sizeof(shown));
 		app_say(app, STATUS_INFO, "recorded %llu snapshots: %s",

@@ -363,3 +363,12 @@ feed_record(struct feed *f, const char *path)
 	pthread_mutex_unlock(&f->lock);
 	return true;
 }
+
+uint64_t
+feed_recorded(struct feed *f)
+{
+	pthread_mutex_lock(&f->lock);
+	uint64_t lines = f->state.recorded;
+	pthread_mutex_unlock(&f->lock);
+	return lines;
+}

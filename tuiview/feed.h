@@ -61,4 +61,7 @@ void feed_step(struct feed *);
  * errno when it cannot be made. */
 bool feed_record(struct feed *, const char *path);
 
+/* How many lines the last recording has by now. */
+uint64_t feed_recorded(struct feed *);
+
 #endif
