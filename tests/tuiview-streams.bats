@@ -54,6 +54,24 @@ straight() {
 	sane
 }
 
+# In memory it is all of that length.
+@test "a line longer than any snapshot is left out, and told" {
+	need "2 GB of memory" sh -c '
+		[ "$(sed -n "s/^MemAvailable: *\([0-9]*\).*/\1/p" \
+		    /proc/meminfo)" -gt 2000000 ]'
+	long() { head -c $(((1 << 30) + 1)) /dev/zero; echo; }
+	(cat "$six"; long; jq -c '.seq = 18 | .ts += 1000' "$six") |
+		tuiview -d 120x30 >got
+	grep -q 'stream: line 2: longer than any snapshot' got
+	run -1 --separate-stderr tuiview -d 120x30 < <(long)
+	[[ $stderr == *' holds no snapshot: line 1: longer than any snapshot' ]]
+	start 120x30
+	(cat "$six"; long) >&5
+	wait_for 20 shows 'stream: line 2: longer than any snapshot'
+	tm send-keys q
+	sane
+}
+
 @test "a large snapshot that comes in pieces is shown whole, also behind a broken one" {
 	change '.flows[0] as $one | .flow_count = 3000 | .flows = [range(3000) |
 	    . as $i | $one | .id = $i + 1 | .src_port = 10000 + $i |

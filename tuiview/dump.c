@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/lines.h"
 #include "lib/options.h"
 #include "lib/snapshot.h"
 #include "tuiview/effects.h"
@@ -39,6 +38,7 @@ read_one(struct dump *d)
 		size_t len;
 		const char *error = NULL;
 		char *line = lines_next(&d->lines, &len);
+		feed_skipped(state, &d->lines, line, d->app->flows != NULL);
 		if (line == NULL && d->lines.ended)
 			return false;
 		if (line == NULL) {

@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #include "lib/io.h"
-#include "lib/lines.h"
 #include "lib/record.h"
 #include "lib/snapshot.h"
 #include "lib/thread.h"
@@ -60,6 +59,17 @@ feed_complain(struct feed_state *s, uint64_t line, const char *what, bool any)
 	if (s->bad++ == 0 || any)
 		snprintf(s->error, sizeof(s->error), "line %llu: %s",
 		    (unsigned long long)line, what);
+}
+
+void
+feed_skipped(struct feed_state *s, const struct lines *l, const char *line,
+    bool any)
+{
+	for (; s->too_long < l->too_long; s->too_long++) {
+		s->lines++;
+		feed_complain(s, l->number - (line != NULL), "longer than any "
+		    "snapshot", any);
+	}
 }
 
 void
@@ -156,6 +166,20 @@ refuse(struct feed *f, const char *line, size_t len)
 	return refused;
 }
 
+/* The next line, those too long before it told of. */
+static char *
+next_line(struct feed *f, size_t *len)
+{
+	char *line = lines_next(&f->lines, len);
+	pthread_mutex_lock(&f->lock);
+	if (f->state.too_long < f->lines.too_long) {
+		feed_skipped(&f->state, &f->lines, line, f->first_ts != 0);
+		wake(f);
+	}
+	pthread_mutex_unlock(&f->lock);
+	return line;
+}
+
 static void
 handle(struct feed *f, char *line, size_t len)
 {
@@ -222,7 +246,7 @@ run(void *argument)
 	for (bool more = true; more;) {
 		size_t len;
 		char *line;
-		while (!f->stop && (line = lines_next(&f->lines, &len)) != NULL)
+		while (!f->stop && (line = next_line(f, &len)) != NULL)
 			handle(f, line, len);
 		if (f->stop || f->lines.ended)
 			break;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/lines.h"
 #include "tuiview/model_flows.h"
 
 struct feed;
@@ -20,6 +21,7 @@ enum { FEED_PATH = 4096 };	/* bytes; no system opens a longer one */
 struct feed_state {
 	bool ended;		/* no more will come */
 	uint64_t lines, bad;	/* read, and those that were no snapshot */
+	uint64_t too_long;	/* of these, skipped for their length */
 	char error[200];	/* what was wrong with the last bad line, or,
 				 * as long as no snapshot came, the first */
 	uint64_t position;	/* ms since the first snapshot */
@@ -37,6 +39,11 @@ void feed_free(struct feed *);
 
 /* A line that is no snapshot; `any`: one came before. */
 void feed_complain(struct feed_state *, uint64_t line, const char *what,
+    bool any);
+
+/* The same of lines too long that lines_next() has skipped before it returned
+ * this one, or null. */
+void feed_skipped(struct feed_state *, const struct lines *, const char *line,
     bool any);
 
 /* Is the stream of another kind, by its first line?  It has ended, then. */
