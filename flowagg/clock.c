@@ -30,8 +30,7 @@ static void
 look_for_alerts(struct aggregate *a, uint64_t at)
 {
 	uint64_t sums[RATE_WINDOWS][2] = { 0 };
-	/* Less than half a second is no rate: one packet would be much. */
-	if (a->alerts.rule_count == 0 || at < a->start + NS_PER_SECOND / 2)
+	if (a->alerts.rule_count == 0)
 		return;
 	flows_post(aggregate_rows(a));
 	totals_sums(&a->totals, clock_second(at), sums);

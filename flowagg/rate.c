@@ -370,7 +370,8 @@ rate_average(uint64_t bytes, uint32_t seconds, uint64_t start_ns,
 		return 0;
 	if (end - start_ns < covered)
 		covered = end - start_ns;
-	if (covered == 0)
+	/* Less than half a second is no rate: one packet would be much. */
+	if (covered < second / 2)
 		return 0;
 	if (bytes < UINT32_MAX)
 		return (bytes * second + covered / 2) / covered;

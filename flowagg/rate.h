@@ -89,7 +89,7 @@ void rate_free(struct rates *, uint32_t ring);
 
 /* An average in bytes per second: bytes over a window of `seconds` at
  * `now_ns`, when the stream began at `start_ns`: divided by what is really
- * covered, rounded to nearest. */
+ * covered, rounded to nearest; 0 when that is less than half a second. */
 uint64_t rate_average(uint64_t bytes, uint32_t seconds, uint64_t start_ns,
     uint64_t now_ns);
 

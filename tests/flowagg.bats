@@ -34,6 +34,31 @@ check() {
 	jq -e -s 'length > 11 and all(.[:11][]; .sent_2s == 100000 and .sent_10s == 100000)' got
 }
 
+@test "what came in the first moment alone is no rate" {
+	flowagg-records >records <<-'E'
+	1000.9999 udp 10.0.0.1 1000 > 192.0.2.1 53 1500
+	1001.3 udp 10.0.0.1 1000 > 192.0.2.1 53 1500
+	1002.2 udp 10.0.0.1 1000 > 192.0.2.1 53 1500
+	E
+	# 1500 bytes in 0.1 ms are no 15 MB/s.
+	flowagg --interval 0.2 <records >got
+	jq -c '[.ts, .sent_2s, .sent_40s, .flows[0].sent_10s,
+	    .other.sent_2s]' got | sed -n '1p; 4,5p' >rates
+	diff -u - rates <<-'E'
+	[1001200,0,0,0,0]
+	[1001800,0,0,0,0]
+	[1002000,3000,3000,3000,0]
+	E
+	head -n 2 records | flowagg --final >got
+	same '[0,0]' '[.sent_2s, .flows[0].sent_40s]'
+	# Half a second of it is one.
+	flowagg-records <<-'E' | flowagg --final >got
+	1000.5 udp 10.0.0.1 1000 > 192.0.2.1 53 400
+	1001 udp 10.0.0.1 1000 > 192.0.2.1 53 400
+	E
+	same '[800,800]' '[.sent_2s, .flows[0].sent_40s]'
+}
+
 @test "in a file, snapshots go on until all windows are empty, and not longer" {
 	snapshots --idle 1 >got <<-'E'
 	1000.2 udp 10.0.0.1 1000 > 192.0.2.1 53 40000

@@ -76,7 +76,7 @@ naive_rate(const struct check *c, unsigned flow, unsigned way,
 	uint64_t end = at / NS_PER_SECOND;
 	uint64_t from = end > window ? end - window : 0;
 	uint64_t bytes = between(c, flow, (int)way, from, end);
-	if (end * NS_PER_SECOND <= c->start)
+	if (end * NS_PER_SECOND < c->start + NS_PER_SECOND / 2)
 		return 0;
 	uint64_t covered = end * NS_PER_SECOND - c->start;
 	if (covered > (uint64_t)window * NS_PER_SECOND)
