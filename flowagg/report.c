@@ -85,9 +85,10 @@ static void
 sum_others(struct aggregate *a, struct figures *f)
 {
 	const struct ledger *l = aggregate_ledger(a);
+	uint64_t ever = aggregate_table(a)->next_id - 1;
 	struct sum *o = &f->other, *x = &f->expired;
 	o->flows = f->flow_count - a->rank.shown.count;
-	if (o->flows == 0 && x->flows == 0 && a->settings.final)
+	if (a->rank.shown.count == ever && a->settings.final)
 		return;		/* every flow is there: nothing is left */
 	for (unsigned way = 0; way < 2; way++) {
 		o->bytes[way] = a->totals.bytes[way] - x->bytes[way];

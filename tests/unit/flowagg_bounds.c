@@ -253,6 +253,27 @@ a_reset_does_not_change_the_order(void)
 	aggregate_done(&a);
 }
 
+/* With one snapshot at the end, too: rows that went are in the windows. */
+static void
+a_reset_leaves_what_went_in_the_rates(void)
+{
+	struct aggregate a;
+	struct settings s = ordinary;
+	s.final = true;
+	begin(&a, &s);
+	send(&a, 101100, 1, 0, 4000);
+	aggregate_set_by(&a, GROUP_HOSTS);
+	aggregate_reset(&a);
+	send(&a, 102100, 1, 0, 10);
+	send(&a, 103100, 1, 0, 10);
+	aggregate_end(&a);
+	EXPECT(told == 1 && a.rank.shown.count == 1);
+	EXPECT(figures.all[0][0] == 4010);
+	EXPECT(figures.other.flows == 0);
+	EXPECT(figures.other.windows[0][0] == 4000);
+	aggregate_done(&a);
+}
+
 static void
 grouping_anew_while_skipping_keeps_the_sums(void)
 {
@@ -321,6 +342,7 @@ main(void)
 	eviction_clears_an_alert();
 	a_closed_connection_leaves_alerts_of_rows_alone();
 	a_reset_does_not_change_the_order();
+	a_reset_leaves_what_went_in_the_rates();
 	grouping_anew_while_skipping_keeps_the_sums();
 	intervals_come_round();
 	nothing_at_all();
