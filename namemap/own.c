@@ -30,6 +30,24 @@ end_of(const struct sockaddr_storage *ss, struct addr *a, uint16_t *port)
 	}
 }
 
+/* One that is open is not forgotten: it becomes the newest again. */
+static void
+add(struct own *own, struct own_socket s)
+{
+	bool is_open = true;
+	while (is_open) {
+		uint64_t number = ++own->newest;
+		struct own_socket *place =
+		    &own->sockets[number % OWN_SOCKETS];
+		struct own_socket old = *place;
+		s.before = own->newest_at[s.port];
+		own->newest_at[s.port] = number;
+		*place = s;
+		is_open = old.opened != 0 && old.closed == 0;
+		s = old;
+	}
+}
+
 void
 own_opened(struct own *own, int fd, int type, uint64_t now)
 {
@@ -44,21 +62,19 @@ own_opened(struct own *own, int fd, int type, uint64_t now)
 	len = sizeof(ss);
 	if (getpeername(fd, (struct sockaddr *)&ss, &len) == 0)
 		end_of(&ss, &s.server, &s.server_port);
-	struct own_socket *place = &own->sockets[own->next % OWN_SOCKETS];
-	if (own->next++ >= OWN_SOCKETS)
-		own->ports[place->port]--;
-	own->ports[s.port]++;
-	*place = s;
+	add(own, s);
 }
 
 void
 own_closed(struct own *own, int fd, uint64_t now)
 {
-	for (size_t i = 0; i < OWN_SOCKETS; i++) {
-		struct own_socket *s = &own->sockets[i];
+	for (uint64_t i = 0; i < OWN_SOCKETS; i++) {
+		struct own_socket *s =
+		    &own->sockets[(own->newest - i) % OWN_SOCKETS];
 		if (s->opened != 0 && s->closed == 0 && s->fd == fd) {
 			s->closed = now;
 			s->fd = -1;
+			return;
 		}
 	}
 }
@@ -81,24 +97,29 @@ is_end(const struct own_socket *s, const struct addr *here, uint16_t port,
 	    (s->server_port == there_port && addr_equal(&s->server, there)));
 }
 
-bool
-own_has(const struct own *own, const struct snapshot_flow *f)
+/* Is it that of a socket with this port? */
+static bool
+has_at(const struct own *own, uint16_t port, const struct snapshot_flow *f)
 {
-	size_t count = own->next < OWN_SOCKETS ? own->next : OWN_SOCKETS;
-	if (own->ports[f->src_port] == 0 && own->ports[f->dst_port] == 0)
-		return false;
-	if (f->src_port == 0 ||
-	    (f->proto != PROTOCOL_UDP && f->proto != PROTOCOL_TCP))
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		const struct own_socket *s = &own->sockets[i];
-		if (s->proto != f->proto ||
-		    (s->port != f->src_port && s->port != f->dst_port))
-			continue;
-		if ((is_end(s, &f->src, f->src_port, &f->dst, f->dst_port) ||
+	const struct own_socket *s;
+	for (uint64_t number = own->newest_at[port];
+	    number != 0 && own->newest - number < OWN_SOCKETS;
+	    number = s->before) {
+		s = &own->sockets[number % OWN_SOCKETS];
+		if (s->proto == f->proto &&
+		    (is_end(s, &f->src, f->src_port, &f->dst, f->dst_port) ||
 		    is_end(s, &f->dst, f->dst_port, &f->src, f->src_port)) &&
 		    is_between(s, f))
 			return true;
 	}
 	return false;
+}
+
+bool
+own_has(const struct own *own, const struct snapshot_flow *f)
+{
+	if (f->src_port == 0 ||
+	    (f->proto != PROTOCOL_UDP && f->proto != PROTOCOL_TCP))
+		return false;
+	return has_at(own, f->src_port, f) || has_at(own, f->dst_port, f);
 }

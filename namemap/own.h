@@ -11,7 +11,9 @@
 
 #include "lib/snapshot.h"
 
-enum { OWN_SOCKETS = 1024 };	/* so many are remembered, oldest forgotten */
+/* So many are remembered, the oldest forgotten.  A question may have one to
+ * itself, and its flow is listed for a minute and more. */
+enum { OWN_SOCKETS = 16384 };
 
 struct own_socket {
 	int fd;			/* -1 once closed */
@@ -20,12 +22,14 @@ struct own_socket {
 	struct addr addr;
 	struct addr server;	/* family 0: not known (TCP connecting) */
 	uint64_t opened, closed;	/* ms since 1970; 0: still open */
+	uint64_t before;	/* number of the one before with this port */
 };
 
 struct own {
 	struct own_socket sockets[OWN_SOCKETS];
-	size_t next;		/* the place of the next one */
-	uint16_t ports[65536];	/* sockets with this port: mostly 0, which
+	uint64_t newest;	/* its number, from 1; modulo OWN_SOCKETS it is
+				 * its place */
+	uint64_t newest_at[65536];	/* with this port: mostly 0, which
 				 * tells nearly all flows at one glance */
 };
 

@@ -699,6 +699,16 @@ told() {
 	wait_for 5 told '.events == []' 198.51.100.7
 }
 
+# own_flow PORT TIME: a snapshot with a flow from there to our server.
+own_flow() {
+	snapshot 198.51.100.7 | jq -c --arg server "$server" \
+		--argjson port "$1" --argjson seen "$2" '
+		.flows += [{id:9, src:"127.0.0.1", dst:$server,
+			src_port:$port, dst_port:5399, proto:17,
+			first_seen:$seen, sent_2s:7, total_sent:70,
+			total_recv:90}] | .flows_shown = 2'
+}
+
 @test "our own questions are no flows, and the sums stay right" {
 	dns_server --host-record=web.example.net,198.51.100.7
 	dialogue --server "$server:5399"
@@ -707,14 +717,6 @@ told() {
 	port=$(sed -n 's|.* 127.0.0.1/\([0-9]*\) query.*|\1|p' dns.log |
 		head -n 1)
 	now=$(date +%s)000
-	own_flow() {
-		snapshot 198.51.100.7 | jq -c --arg server "$server" \
-			--argjson port "$1" --argjson seen "$2" '
-			.flows += [{id:9, src:"127.0.0.1", dst:$server,
-				src_port:$port, dst_port:5399, proto:17,
-				first_seen:$seen, sent_2s:7, total_sent:70,
-				total_recv:90}] | .flows_shown = 2'
-	}
 	own_flow "$port" "$now" >&7
 	IFS= read -r -t 5 -u 8 reply
 	jq -e '(.flows | map(.id)) == [1] and .flows_shown == 1 and
@@ -728,6 +730,25 @@ told() {
 	own_flow $((port == 65535 ? 1024 : port + 1)) "$now" >&7
 	IFS= read -r -t 5 -u 8 reply
 	jq -e '(.flows | map(.id)) == [1, 9]' <<<"$reply"
+}
+
+@test "our own questions are none, however many have been asked since" {
+	dns_server --local=/51.198.in-addr.arpa/
+	# One at a time: each has a socket to itself.
+	dialogue --server "$server:5399" --rate 100000 --in-flight 1
+	wait_for 5 told '.names.failed == 1' 198.51.100.7
+	local i port now many=()
+	port=$(sed -n 's|.* 127.0.0.1/\([0-9]*\) query.*|\1|p' dns.log |
+		head -n 1)
+	now=$(date +%s)000
+	for i in {0..1999}; do
+		many+=("198.51.$((i / 250)).$((i % 250 + 1))")
+	done
+	wait_for 20 told '.names.failed == 2000' "${many[@]}"
+	own_flow "$port" "$now" >&7
+	IFS= read -r -t 5 -u 8 reply
+	jq -e '(.flows | map(.id)) == [1] and .names.own_flows == 1' \
+		<<<"$reply"
 }
 
 @test "our own questions can be shown" {

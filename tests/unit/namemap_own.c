@@ -94,6 +94,22 @@ main(void)
 	}
 	CHECK(!own_has(own, &f));	/* forgotten */
 	close(fd);
+
+	/* One that is open stays, however many come and go. */
+	fd = open_socket(&f);
+	own_opened(own, fd, SOCK_DGRAM, 10000);
+	for (int i = 0; i < OWN_SOCKETS + 9; i++) {
+		int more = open_socket(&other);
+		own_opened(own, more, SOCK_DGRAM, 10000);
+		own_closed(own, more, 20000);
+		close(more);
+	}
+	CHECK(own_has(own, &f));
+	own_closed(own, fd, 20000);
+	CHECK(own_has(own, &f));
+	f.first_seen = 99000;
+	CHECK(!own_has(own, &f));
+	close(fd);
 	free(own);
 	return failures != 0;
 }
