@@ -92,7 +92,8 @@ static void
 take_other(struct filter *f, const char *line, size_t len)
 {
 	const struct snapshot *s = &f->annotator.snapshot;
-	bool is_object = s->json.error == NULL || s->other;
+	bool is_object = s->json.error == NULL &&
+	    s->json.nodes[0].kind == JSON_OBJECT;
 	const char *instead = f->in.number > 1 ? NULL :
 	    snapshot_instead(line, len);
 	if (s->other && instead == NULL) {

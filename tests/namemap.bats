@@ -161,6 +161,15 @@ told() {
 		.[1].names.bad_lines == 2' <<<"$output"
 }
 
+@test "a line that is JSON, but no object, is a bad line like others" {
+	printf '%s\n' "$(snapshot 192.0.2.1)" null '[1]' 5 \
+		"$(snapshot 192.0.2.2)" >in
+	run -0 --separate-stderr namemap -n <in
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == "namemap: line 2 "*" skipped: not a snapshot"* ]]
+	jq -s -e 'length == 2 and .[1].names.bad_lines == 3' <<<"$output"
+}
+
 @test "a stream of another kind is refused at once" {
 	printf '\211iftopr\0\1\2' >records
 	run -1 --separate-stderr namemap -n <records
