@@ -237,6 +237,15 @@ cache_unanswered(struct cache_entry *e, uint64_t now)
 }
 
 void
+cache_withheld(struct cache_entry *e, uint64_t now)
+{
+	if (e->from_hosts || e->name == NULL || now < e->stale)
+		return;
+	e->state = CACHE_NEW;
+	set_name(e, NULL);
+}
+
+void
 cache_flush(struct cache *c)
 {
 	for (struct cache_entry *e = c->newest; e != NULL; e = e->older) {

@@ -76,6 +76,9 @@ void cache_denied(struct cache_entry *, uint32_t ttl, uint64_t now);
  * stays for an hour. */
 void cache_unanswered(struct cache_entry *, uint64_t now);
 
+/* It is due, and nobody may be asked: an old name stays for an hour, too. */
+void cache_withheld(struct cache_entry *, uint64_t now);
+
 /* Forget every name and failure; entries stay where they are. */
 void cache_flush(struct cache *);
 

@@ -166,8 +166,12 @@ want(struct lookups *l, struct cache_entry *e, uint64_t now)
 {
 	if (!e->hosts_checked)
 		cache_set_hosts(e, hosts_find(l->hosts, &e->addr));
-	if (cache_is_due(e, now) && may_ask(l, e))
+	if (!cache_is_due(e, now))
+		return;
+	if (may_ask(l, e))
 		list_add(&l->wanted, e);
+	else
+		cache_withheld(e, now);
 }
 
 const struct cache_entry *

@@ -497,6 +497,60 @@ told() {
 		.names.withheld == 2' 10.0.0.1
 }
 
+@test "a name goes an hour after its time where nobody may be asked any more" {
+	need_root
+	need dnsmasq command -v dnsmasq
+	need "a compiler" command -v cc
+	cat >later.c <<-end
+	#include <stdio.h>
+	#include <sys/syscall.h>
+	#include <time.h>
+	#include <unistd.h>
+	/* The seconds in a file are added to the time. */
+	int
+	clock_gettime(clockid_t clock, struct timespec *t)
+	{
+		long more = 0;
+		FILE *f = fopen("$PWD/later", "r");
+		if (f == NULL || fscanf(f, "%ld", &more) != 1)
+			more = 0;
+		if (f != NULL)
+			fclose(f);
+		int status = (int)syscall(SYS_clock_gettime, clock, t);
+		t->tv_sec += more;
+		return status;
+	}
+	end
+	cc -shared -fPIC -D_GNU_SOURCE -o later.so later.c
+	LD_PRELOAD=$PWD/later.so namemap -V || skip "preloading"
+	two_hosts
+	ip -n "$ns_a" addr add 9.9.9.9/32 dev lo
+	server=9.9.9.9
+	ip netns exec "$ns_a" dnsmasq --keep-in-foreground --no-resolv \
+		--conf-file=/dev/null --no-hosts --port=5399 --pid-file= \
+		--listen-address=$server --bind-interfaces --user=root \
+		--log-facility="$PWD/dns.log" --local-ttl=60 \
+		--host-record=old.example,10.0.0.1 3>&- &
+	pids=$!
+	wait_for 5 grep -q 'started, version' dns.log
+	mkfifo to from
+	ip netns exec "$ns_a" env LD_PRELOAD="$PWD/later.so" namemap \
+		--hosts /dev/null --server $server:5399 --dns full \
+		--control control <to >from 2>err 3>&- &
+	pids="$pids $!"
+	exec 7>to 8<from
+	wait_for 5 test -p control
+	wait_for 5 told '.flows[0].dst_name == "old.example"' 10.0.0.1
+	echo 'dns global' >control
+	wait_for 5 told '.names.dns == "global"' 10.0.0.1
+	echo 3600 >later
+	told '.flows[0].dst_name == "old.example" and .names.known == 1' \
+		10.0.0.1
+	echo 3800 >later
+	told '.flows[0].dst_name == "" and .names.known == 0 and
+		.names.withheld == 2' 10.0.0.1
+}
+
 @test "the hosts file names addresses without a question" {
 	own_address
 	printf '%s\n' '# by hand' '198.51.100.7 first second' \

@@ -44,6 +44,15 @@ names_expire(void)
 	CHECK(e->name != NULL);		/* and while nobody answers */
 	cache_unanswered(e, 61000 + 3600000);
 	CHECK(e->name == NULL);		/* for an hour */
+	cache_named(e, "c.example", 60, 0);
+	cache_withheld(e, 60000 + 3599999);
+	CHECK(e->name != NULL && e->state == CACHE_KNOWN);
+	cache_withheld(e, 60000 + 3600000);
+	CHECK(e->name == NULL && e->state == CACHE_NEW);
+	cache_set_hosts(e, "d.example");
+	cache_withheld(e, UINT64_MAX);
+	CHECK(e->name != NULL);
+	cache_set_hosts(e, NULL);
 	cache_named(e, "b.example", 0, 0);
 	CHECK(!cache_is_due(e, 4999) && cache_is_due(e, 5000));
 	cache_named(e, "b.example", UINT32_MAX, 0);
