@@ -25,6 +25,7 @@
 #include "namemap/channel.h"
 
 enum { STREAMS = 8 };		/* at once; further questions wait */
+enum { SILENT = 32 };		/* questions in a row that nobody answered */
 
 struct question {
 	struct dns *dns;
@@ -40,6 +41,7 @@ struct dns {
 	struct channel datagrams, streams[STREAMS];
 	struct question *waiting, **waiting_end;
 	bool is_starting;	/* those that wait */
+	unsigned silent;	/* questions since the last answer */
 	struct server servers[SERVERS];
 	size_t server_count;
 	struct reply_to to;
@@ -294,6 +296,10 @@ answered(void *arg, int status, int timeouts, unsigned char *message, int len)
 	struct answer a;
 	(void)timeouts;
 	enum reply_kind kind = judge(q, status, message, len, &a);
+	if (status == ARES_ETIMEOUT)
+		d->silent++;
+	else if (kind != REPLY_WITHDRAWN && status != ARES_ECONNREFUSED)
+		d->silent = 0;
 	if (kind == REPLY_WITHDRAWN || kind == REPLY_SILENT ||
 	    (!is_truncated(message, len) && status != ARES_EBADRESP)) {
 		answer(q, kind, &a);
@@ -313,6 +319,19 @@ dns_ask(struct dns *d, const struct addr *a)
 	q->dns = d;
 	q->addr = *a;
 	ask(d, q, &d->datagrams, answered);
+}
+
+/* c-ares closes its sockets when nothing is under way. */
+bool
+dns_is_ready(struct dns *d)
+{
+	int ms = -1;
+	if (d->silent < SILENT)
+		return true;
+	channel_timeout(&d->datagrams, &ms);
+	if (ms == -1)
+		d->silent = 0;
+	return ms == -1;
 }
 
 size_t

@@ -32,6 +32,11 @@ void dns_servers(const struct dns *, struct servers *);
 /* Drop every question: replies say so before this returns. */
 void dns_withdraw(struct dns *);
 
+/* May it be asked?  Not while questions are under way, of which many in a row
+ * had no answer: the next one has another socket then.  The address of the old
+ * one may be none of ours any more. */
+bool dns_is_ready(struct dns *);
+
 /* Ask for the name of an address.  The reply may come before this
  * returns. */
 void dns_ask(struct dns *, const struct addr *);

@@ -251,6 +251,14 @@ check_files(struct lookups *l, uint64_t now)
 		cache_recheck_hosts(l->cache);
 }
 
+/* May one more question be under way? */
+static bool
+has_room(const struct lookups *l)
+{
+	return l->under_way < l->config.in_flight &&
+	    (l->dns == NULL || dns_is_ready(l->dns));
+}
+
 void
 lookups_ask(struct lookups *l, uint64_t now)
 {
@@ -258,7 +266,7 @@ lookups_ask(struct lookups *l, uint64_t now)
 	check_files(l, now);
 	fill_tokens(l, now);
 	for (int asked = 0; l->next < l->wanted.count && l->tokens >= 1000 &&
-	    l->under_way < l->config.in_flight && asked < AT_ONCE; asked++) {
+	    has_room(l) && asked < AT_ONCE; asked++) {
 		struct cache_entry *e = l->wanted.entries[l->next++];
 		/* The resolvers may be others than when it was listed. */
 		if (!cache_is_due(e, now) || !may_ask(l, e))
@@ -346,8 +354,7 @@ int
 lookups_timeout(const struct lookups *l, uint64_t now)
 {
 	int timeout = l->dns != NULL ? dns_timeout(l->dns) : -1;
-	if (l->next >= l->wanted.count ||
-	    l->under_way >= l->config.in_flight)
+	if (l->next >= l->wanted.count || !has_room(l))
 		return timeout;
 	uint64_t short_of = l->tokens < 1000 ? 1000 - l->tokens : 0;
 	uint64_t wait = (short_of + l->config.rate - 1) / l->config.rate;

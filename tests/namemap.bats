@@ -473,6 +473,40 @@ told() {
 	jq -e '.names | .queries == 0 and .withheld == 2' out
 }
 
+@test "names come again when the address is another that we ask from" {
+	need_root
+	need dnsmasq command -v dnsmasq
+	two_hosts
+	ip netns exec "$ns_b" dnsmasq --keep-in-foreground --no-resolv \
+		--conf-file=/dev/null --no-hosts --port=5399 --pid-file= \
+		--listen-address=fd00::2 --bind-interfaces --user=root \
+		--log-facility="$PWD/dns.log" \
+		--synth-domain=example,198.51.100.0,198.51.103.255 3>&- &
+	pids=$!
+	wait_for 5 grep -q 'started, version' dns.log
+	mkfifo to from
+	ip netns exec "$ns_a" namemap --hosts /dev/null --dns full \
+		--server '[fd00::2]:5399' <to >from 2>err 3>&- &
+	pids="$pids $!"
+	exec 7>to 8<from
+	local i many=()
+	for i in {1..40}; do many+=("198.51.100.$i"); done
+	# Their answers go to where we are no more.
+	kill -STOP "${pids% *}"
+	tell "${many[@]}"
+	wait_for 5 told '.names.queries > 30' "${many[@]}"
+	ip -n "$ns_a" addr del fd00::1/64 dev a0
+	ip -n "$ns_a" addr add fd00::9/64 dev a0 nodad
+	kill -CONT "${pids% *}"
+	# Something is always asked.
+	next() {
+		i=$((i + 1)) many+=("198.51.$((i / 250 + 101)).$((i % 250))")
+		sleep 0.2
+		told '.names.known > 0' "${many[@]}"
+	}
+	wait_for 8 next
+}
+
 @test "a lower level drops what is under way about other addresses" {
 	need_root
 	two_hosts
