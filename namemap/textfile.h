@@ -6,7 +6,7 @@
 #ifndef NAMEMAP_TEXTFILE_H
 #define NAMEMAP_TEXTFILE_H
 
-enum { TEXTFILE_MAX = 64 << 20, TEXTFILE_LINE = 4096 };	/* bytes */
+enum { TEXTFILE_MAX = 64 << 20, TEXTFILE_LINE = 64 << 10 };	/* bytes */
 enum { TEXTFILE_PATIENCE = 1000 };	/* ms, for a pipe, at the start */
 
 /* Give each line to `take`, which may write into it; what is behind the first

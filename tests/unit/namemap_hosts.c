@@ -84,6 +84,18 @@ main(void)
 	expect(h, "192.0.2.2", "renamed.example");
 	expect(h, "192.0.2.7", "new.example");
 	expect(h, "fd00::1", NULL);
+	/* One address may have all names of a machine, on a single line. */
+	FILE *f = fopen(path, "w");
+	if (f == NULL)
+		err(EXIT_FAILURE, "%s", path);
+	fputs("192.0.2.1 first.example", f);
+	for (int i = 0; i < 2000; i++)
+		fprintf(f, " site%d.example", i);
+	fputs("\n192.0.2.2 behind.example\n", f);
+	fclose(f);
+	expect_read(h, true);
+	expect(h, "192.0.2.1", "first.example");
+	expect(h, "192.0.2.2", "behind.example");
 	unlink(path);
 	expect_read(h, true);
 	expect(h, "192.0.2.2", NULL);
