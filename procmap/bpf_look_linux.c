@@ -22,19 +22,25 @@ take_socket(struct bpf *b, struct batch *batch, const struct event_owner *e)
 {
 	const struct proc_info *holder = batch->proc_count == 0 ? NULL :
 	    &batch->procs[batch->proc_count - 1];
-	struct sighting *s = NULL;
-	if (holder != NULL && holder->pid == e->tgid &&
+	bool is_holders = holder != NULL && holder->pid == e->tgid &&
 	    holder->start == events_ticks(e->start) &&
-	    holder->within == events_within(e->start))
-		s = batch_socket(batch);
-	if (s == NULL) {	/* better nobody than another */
-		batch->complete = false;
+	    holder->within == events_within(e->start);
+	/* Without a port it has no packets, though it may get one; those to
+	 * port 0, or of fragments whose port is not known, are not its. */
+	bool has_port = e->lport != 0 || (e->flags & EVENT_RAW) != 0;
+	struct sighting *s = is_holders && has_port ? batch_socket(batch) :
+	    NULL;
+	if (!is_holders || (has_port && s == NULL)) {
+		batch->complete = false;	/* better nobody than another */
 		batch->cut = true;
 		return;
 	}
-	events_sighting(e, b->own_netns, s);
-	s->process = (uint32_t)batch->proc_count;
-	batch_holder(batch, s->inode, s->process, VIA_ITER);
+	if (s != NULL) {
+		events_sighting(e, b->own_netns, s);
+		s->process = (uint32_t)batch->proc_count;
+	}
+	batch_holder(batch, (uint32_t)e->inode, (uint32_t)batch->proc_count,
+	    VIA_ITER);
 }
 
 /* Whole records of what was read; returns how many bytes they were. */

@@ -258,6 +258,26 @@ time.sleep(55)' "$net.1" >told 3>&- 7>&- &
 		'[.pid,.match,.why,.peer_pid]' "[0,\"none\",\"unseen\",$holder]"
 }
 
+@test "a socket without a port has no part in what comes to port 0" {
+	need_bpf
+	need python3 command -v python3
+	python3 -c 'import socket, time
+kept = [socket.socket(family, socket.SOCK_DGRAM)
+    for family in (socket.AF_INET, socket.AF_INET6)]
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1], flush=True)
+time.sleep(55)' >told 3>&- 7>&- &
+	holder=$!
+	wait_for 20 test -s told
+	feed_ready procmap --source bpf
+	# All its sockets are known then.
+	becomes "17,10.9.9.9,5,127.0.0.1,$(cat told)" .pid "$holder"
+	# As are later fragments, whose first one was not seen.
+	is "17,10.9.9.9,0,127.0.0.1,0" '[.pid,.why]' '[0,"unseen"]'
+	is "17,fd79::9,0,::1,0" '[.pid,.why]' '[0,"unseen"]'
+}
+
 @test "every flow without an owner is counted with a reason" {
 	local source
 	for source in bpf diag lsof; do
