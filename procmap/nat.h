@@ -37,7 +37,7 @@ bool nat_take(struct nat *, int64_t budget);
  * NAT_FOUND when it stands for another one, which then is in *key.  What is
  * not known yet is noted as a question.  At most so many answers, and so many
  * that were told unasked, are remembered for a while. */
-enum { NAT_ANSWERS = 4096, NAT_NEWS = 32768 };
+enum { NAT_ANSWERS = 32768, NAT_NEWS = 32768 };
 enum nat_answer { NAT_NONE, NAT_FOUND, NAT_ASKED };
 /* A child that has not answered for so many microseconds is asked on, but not
  * waited for any more: it is NAT_NONE then. */

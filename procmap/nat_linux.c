@@ -24,7 +24,10 @@
 #include "procmap/nat_table.h"
 #include "procmap/privilege.h"
 
-enum { REMEMBER = 60000000, AGAIN = 1000000 };	/* us, found and not found */
+/* us: found, and not found the first time; a packet may be captured before it
+ * is translated.  Each time after that it is not asked for LONGER times as
+ * long, since of thousands of flows only some can be asked for each line. */
+enum { REMEMBER = 60000000, AGAIN = 1000000, LONGER = 8 };
 
 struct question {
 	struct sock_key outer, inner;
@@ -297,7 +300,10 @@ known(const struct nat *n, const struct sock_key *k, int64_t now)
 	if (e != NULL && now - e->time <= REMEMBER)
 		return e;
 	e = nat_table_get(n->answers, k);
-	return e != NULL && now - e->time <= (e->found ? REMEMBER : AGAIN) ?
+	int64_t lasts = AGAIN;
+	for (int i = 0; e != NULL && i < e->misses; i++)
+		lasts *= LONGER;
+	return e != NULL && now - e->time <= (e->found ? REMEMBER : lasts) ?
 	    e : NULL;
 }
 

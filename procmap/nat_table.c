@@ -89,6 +89,8 @@ nat_table_put(struct nat_table *t, const struct sock_key *outer,
 {
 	uint32_t chain = chain_of(t, outer);
 	struct place *p = find(t, chain, outer);
+	uint8_t misses = p != NULL && !p->entry.found && inner == NULL ?
+	    p->entry.misses + (p->entry.misses < NAT_MISSES) : 0;
 	if (p == NULL) {
 		p = &t->places[t->hand];
 		t->hand = (t->hand + 1) & (t->count - 1);
@@ -99,7 +101,7 @@ nat_table_put(struct nat_table *t, const struct sock_key *outer,
 		t->chains[chain] = (uint32_t)(p - t->places) + 1;
 	}
 	p->entry = (struct nat_entry){ .outer = *outer, .time = now,
-		.found = inner != NULL };
+		.found = inner != NULL, .misses = misses };
 	if (inner != NULL)
 		p->entry.inner = *inner;
 }

@@ -23,10 +23,14 @@ void nat_table_free(struct nat_table *);
 void nat_table_put(struct nat_table *, const struct sock_key *outer,
     const struct sock_key *inner, int64_t now);
 
+enum { NAT_MISSES = 2 };
+
 struct nat_entry {
 	struct sock_key outer, inner;
 	int64_t time;		/* when it was put; 0: free */
 	bool found;		/* there is an inner one */
+	uint8_t misses;		/* how often there was none before, in a row;
+				 * NAT_MISSES at most */
 };
 
 /* Null when nothing is remembered; until the next put. */

@@ -114,6 +114,36 @@ feed_in_r() {
 	done
 }
 
+# Of thousands of connections that nothing translates only some can be asked
+# about for one line.
+all_listeners() {
+	cat line >&7
+	sleep 0.2
+	tail -n 1 got | jq -e '.attribution.flows.listener == 6000'
+}
+
+@test "of thousands of flows none waits for ever for who is behind it" {
+	need_bpf
+	need python3 command -v python3
+	two_places
+	serve "$ns_a" "$net.1" 7001
+	feed_in_a bpf
+	python3 -c 'import json, socket, sys, time
+ours, theirs = sys.argv[1:]
+now = int(time.time() * 1000)
+flow = {"src": theirs, "dst": ours, "dst_port": 7001, "proto": 6,
+    "delta_sent": 1, "delta_recv": 1, "first_seen": now, "last_seen": now,
+    "ended": False}
+print(json.dumps({"schema": 1, "type": "snapshot", "host":
+    socket.gethostname(), "seq": 1, "ts": now, "interval": 1.0, "source":
+    {"kind": "live"}, "events": [], "flows": [dict(flow, id=i, src_port=i)
+    for i in range(1, 6001)]}))' "$net.1" "$net.2" >line
+	wait_for 30 all_listeners || {
+		tail -n 1 got | jq .attribution
+		return 1
+	}
+}
+
 # Of each port its process, as it says itself and as the chain shows it last.
 same_owners() {
 	jq -r '.flows[] | select(.dst_port == 7001) |
