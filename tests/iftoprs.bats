@@ -67,6 +67,9 @@ left_over() {	# stages of this test that still run
 	bad --bogus
 	bad -X
 	bad -nX
+	bad -n-
+	bad -n-help
+	bad -n-json
 	bad --help --bogus
 	bad word
 	bad -- word
