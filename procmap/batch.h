@@ -32,6 +32,8 @@ struct batch {
 				 * perhaps */
 	bool cut;		/* there are more sockets than are in it */
 	bool has_holders;	/* inodes were looked at */
+	bool blind;		/* the addresses of other namespaces may not be
+				 * read */
 	bool wanted;		/* somebody asked for this poll */
 	bool addresses_only;	/* it was left out but for them */
 	struct sighting *socks;	/* process: index + 1 in procs, 0: unknown */

@@ -101,7 +101,7 @@ bpf_take(void *state, struct batch *batch)
 	batch->complete = batch->complete && !batch->cut;
 	free(bytes);
 	close(fd);
-	netns_addresses(&others, "/proc", &batch->addresses);
+	batch->blind = !netns_addresses(&others, "/proc", &batch->addresses);
 	netns_done(&others);
 	batch_finish(batch);
 	return true;

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/xalloc.h"
@@ -68,12 +69,22 @@ read_whole(const char *root, uint32_t pid, const char *file, char *text)
 	return len;
 }
 
-void
+/* The first one is always there, and another user's or root's. */
+static bool
+is_hidden(const char *root)
+{
+	char path[128];
+	struct stat st;
+	snprintf(path, sizeof(path), "%s/1/net", root);
+	return stat(path, &st) == -1;
+}
+
+bool
 netns_addresses(const struct netns_list *l, const char *proc_root,
     struct addresses *a)
 {
 	if (l->count == 0)
-		return;
+		return true;
 	char *text = xmalloc(LONGEST);
 	for (size_t i = 0; i < l->count; i++) {
 		struct found f = { a, l->list[i].netns };
@@ -84,4 +95,5 @@ netns_addresses(const struct netns_list *l, const char *proc_root,
 		text_if_inet6(text, len, take, &f);
 	}
 	free(text);
+	return !is_hidden(proc_root);
 }

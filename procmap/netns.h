@@ -5,6 +5,7 @@
 #ifndef PROCMAP_NETNS_H
 #define PROCMAP_NETNS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,8 +27,9 @@ struct netns_list {
 void netns_note(struct netns_list *, uint32_t netns, uint32_t pid,
     uint64_t start);
 
-/* Read /proc/PID/net/fib_trie and if_inet6 of one process of each. */
-void netns_addresses(const struct netns_list *, const char *proc_root,
+/* Read /proc/PID/net/fib_trie and if_inet6 of one process of each.  False where
+ * processes are hidden from us (hidepid, proc(5)). */
+bool netns_addresses(const struct netns_list *, const char *proc_root,
     struct addresses *);
 void netns_done(struct netns_list *);
 

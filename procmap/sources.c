@@ -219,6 +219,10 @@ take_over(struct sources *s, struct batch *b)
 		batch_free(b);
 		return;
 	}
+	if (b->blind)
+		degraded_note(&s->degraded, "in other network namespaces only "
+		    "connections are known: /proc hides the processes of others "
+		    "(hidepid)");
 	if (b->addresses.count > 0) {
 		struct addresses old = s->addresses;
 		s->addresses = b->addresses;

@@ -73,6 +73,32 @@ hold_sockets() {
 	done
 }
 
+@test "that other network namespaces are hidden with their processes is told" {
+	need_bpf
+	need "hidepid" unshare -m mount -t proc -o hidepid=ptraceable proc /proc
+	two_places
+	ip netns exec "$ns_b" sleep 55 3>&- 7>&- &
+	holder=$!
+	feed_ready procmap --source bpf
+	fed_end
+	lacks hidepid errors
+	local how
+	for how in noaccess invisible ptraceable; do
+		feed_ready unshare -m sh -c 'mount -t proc -o "$0" proc /proc &&
+			exec "$@"' "hidepid=$how" "$(command -v procmap)" \
+			--source bpf
+		wait_for 5 told_hidden
+		fed_end
+		grep -q hidepid errors
+	done
+}
+
+told_hidden() {
+	procmap-snapshot 6,10.9.9.9,1,10.8.8.8,2 >&7
+	sleep 0.05
+	tail -n 1 got | jq -e '.attribution.degraded | contains("hidepid")'
+}
+
 @test "without privilege lsof does not see all, and that is told" {
 	need_root
 	need lsof command -v lsof
