@@ -14,6 +14,8 @@
 #include "lib/xalloc.h"
 #include "procmap/clock.h"
 #include "procmap/events.h"
+#include "procmap/proc_file.h"
+#include "procmap/text.h"
 
 enum { READ = 65536 };		/* the kernel gives 32768 at most */
 
@@ -71,6 +73,30 @@ take_read(struct bpf *b, struct batch *batch, struct netns_list *others,
 	return at;
 }
 
+/* Control groups of version 1 only /proc tells of. */
+static void
+read_cgroups(struct batch *batch)
+{
+	char text[4096], unit[PROC_UNIT], container[PROC_UNIT];
+	size_t n = proc_file_read("/proc", (uint32_t)getpid(), "cgroup", text,
+	    sizeof(text));
+	if (!text_has_cgroups_v1(text, n))
+		return;
+	for (size_t i = 0; i < batch->proc_count; i++) {
+		struct proc_info *p = &batch->procs[i];
+		if (p->container[0] != '\0')
+			continue;
+		n = proc_file_read("/proc", p->pid, "cgroup", text,
+		    sizeof(text));
+		text_cgroup(text, n, unit, container);
+		if ((container[0] == '\0' && (unit[0] == '\0' ||
+		    p->unit[0] != '\0')) || !proc_is_running(p->pid, p->start))
+			continue;
+		memcpy(p->unit, unit, sizeof(unit));
+		memcpy(p->container, container, sizeof(container));
+	}
+}
+
 bool
 bpf_take(void *state, struct batch *batch)
 {
@@ -101,6 +127,7 @@ bpf_take(void *state, struct batch *batch)
 	batch->complete = batch->complete && !batch->cut;
 	free(bytes);
 	close(fd);
+	read_cgroups(batch);
 	batch->blind = !netns_addresses(&others, "/proc", &batch->addresses);
 	netns_done(&others);
 	batch_finish(batch);

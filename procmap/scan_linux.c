@@ -118,11 +118,10 @@ scan_read_process(const char *root, uint32_t pid, struct proc_info *info,
 	n = proc_file_read(root, pid, "status", text, sizeof(text));
 	info->uid = text_status_uid(text, n);
 	n = proc_file_read(root, pid, "cgroup", text, sizeof(text));
-	if (text_cgroup_path(text, n, path, sizeof(path)) > 0) {
-		text_cgroup_unit(path, info->unit, info->container);
-		if (cgroup != NULL)
-			*cgroup = cgroup_id(path);
-	}
+	text_cgroup(text, n, info->unit, info->container);
+	if (cgroup != NULL && text_cgroup_path(text, n, path,
+	    sizeof(path)) > 0)
+		*cgroup = cgroup_id(path);
 	snprintf(path, sizeof(path), "%s/%u/exe", root, pid);
 	ssize_t len = readlink(path, text, sizeof(text) - 1);
 	if (len > 0)

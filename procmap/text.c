@@ -177,27 +177,61 @@ hierarchy_path(const char *at, size_t len, bool any, const char **path,
 	    memcmp(controllers, systemd, n) == 0);
 }
 
-size_t
-text_cgroup_path(const char *text, size_t len, char *path, size_t size)
+enum hierarchy { OF_V2, OF_SYSTEMD, OF_ANY, HIERARCHIES };
+
+static size_t
+path_in(enum hierarchy which, const char *text, size_t len, char *path,
+    size_t size)
 {
 	const char *end = text + len, *found;
 	size_t rest;
 	const char *at = line_after(text, len, "0::", &rest);
-	if (at != NULL && rest > 1)
-		return take_path(at, rest, path, size);
-	for (int any = 0; any < 2; any++) {
-		for (at = text; at < end;) {
-			const char *newline = memchr(at, '\n',
-			    (size_t)(end - at));
-			const char *stop = newline != NULL ? newline : end;
-			if (hierarchy_path(at, (size_t)(stop - at), any == 1,
-			    &found, &rest))
-				return take_path(found, rest, path, size);
-			at = stop + 1;
-		}
-	}
 	path[0] = '\0';
+	if (which == OF_V2)
+		return at != NULL && rest > 1 ?
+		    take_path(at, rest, path, size) : 0;
+	for (at = text; at < end;) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		const char *stop = newline != NULL ? newline : end;
+		if (hierarchy_path(at, (size_t)(stop - at), which == OF_ANY,
+		    &found, &rest))
+			return take_path(found, rest, path, size);
+		at = stop + 1;
+	}
 	return 0;
+}
+
+size_t
+text_cgroup_path(const char *text, size_t len, char *path, size_t size)
+{
+	size_t n = 0;
+	for (int which = 0; which < HIERARCHIES && n == 0; which++)
+		n = path_in((enum hierarchy)which, text, len, path, size);
+	return n;
+}
+
+bool
+text_has_cgroups_v1(const char *text, size_t len)
+{
+	return len > 0 && (memcmp(text, "0::", len < 3 ? len : 3) != 0 ||
+	    memchr(text, '\n', len - 1) != NULL);
+}
+
+void
+text_cgroup(const char *text, size_t len, char unit[PROC_UNIT],
+    char container[PROC_UNIT])
+{
+	char path[PROC_EXE], inner[PROC_UNIT];
+	unit[0] = container[0] = '\0';
+	for (int which = 0; which < HIERARCHIES && container[0] == '\0';
+	    which++) {
+		if (path_in((enum hierarchy)which, text, len, path,
+		    sizeof(path)) == 0)
+			continue;
+		text_cgroup_unit(path, inner, container);
+		if (unit[0] == '\0' || container[0] != '\0')
+			memcpy(unit, inner, PROC_UNIT);
+	}
 }
 
 static bool

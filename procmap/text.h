@@ -37,6 +37,14 @@ int64_t text_status_uid(const char *text, size_t len);
 size_t text_cgroup_path(const char *text, size_t len, char *path,
     size_t size);
 
+/* The same text: is there a hierarchy of v1? */
+bool text_has_cgroups_v1(const char *text, size_t len);
+
+/* The same text: the unit, and the container.  Where there are hierarchies of
+ * both versions (systemd's "hybrid"), a container may be in those of v1 only. */
+void text_cgroup(const char *text, size_t len, char unit[PROC_UNIT],
+    char container[PROC_UNIT]);
+
 /* A cgroup path: the innermost unit (a.service, b.scope), or the container
  * (64 hexadecimal digits, or the name of an LXC or nspawn machine). */
 void text_cgroup_unit(const char *path, char unit[PROC_UNIT],

@@ -13,6 +13,7 @@ teardown() {
 	no_hosts
 	[ -z "${group:-}" ] || wait_for 5 \
 		find "${top:-$group}" -depth -type d -exec rmdir {} + || true
+	[ -z "${groups:-}" ] || umount "$groups"
 }
 
 # odd COMMAND...: start procmap-edges; its lines in `told`, its input is
@@ -345,6 +346,20 @@ a_container() {
 	need "pid namespaces" unshare -p -f true
 	id=$(printf %064x 48879)
 	cgroup "docker-$id.scope"
+	each_source a_container
+}
+
+# Mounted apart from others: what this machine has may be of version 2 alone.
+@test "a container in a control group of version 1 alone is known" {
+	need_root
+	need "pid namespaces" unshare -p -f true
+	id=$(printf %064x 48879)
+	mkdir groups
+	need "control groups of version 1" \
+		mount -t cgroup -o none,name=systemd none groups
+	groups=$PWD/groups
+	group=$groups/ift-$$-docker-$id.scope
+	mkdir "$group"
 	each_source a_container
 }
 

@@ -106,6 +106,22 @@ proc_texts(void)
 	strcpy(docker + 85, ".scope");
 	text_cgroup_unit(docker, unit, container);
 	number("container", (long long)strlen(container), 64);
+	/* With both versions: Docker's is in those of version 1 only. */
+	char both[256] = "9:pids:/docker/";
+	memset(both + 15, 'b', 64);
+	strcpy(both + 79, "\n0::/system.slice/containerd.service\n");
+	text_cgroup(both, strlen(both), unit, container);
+	number("container of version 1", (long long)strlen(container), 64);
+	same("its unit", unit, "");
+	text_cgroup(first, sizeof(first) - 1, unit, container);
+	same("unit of version 1", unit, "b:1.service");
+	text_cgroup(groups, sizeof(groups) - 1, unit, container);
+	same("unit of version 2", unit, "a.service");
+	number("version 1", text_has_cgroups_v1(none, sizeof(none) - 1), true);
+	number("both versions", text_has_cgroups_v1(first, sizeof(first) - 1),
+	    true);
+	number("version 2 alone", text_has_cgroups_v1("0::/x\n", 6), false);
+	number("no control groups", text_has_cgroups_v1("", 0), false);
 	text_cgroup_unit("/machine.slice/machine-web.scope", unit, container);
 	same("machine", container, "web");
 	text_cgroup_unit("/machine.slice/machine-my\\x2dweb\\x1b.scope/payload",
