@@ -105,25 +105,30 @@ rate_log_add(struct rate_log *l, uint32_t second, const uint32_t bytes[2])
 	    append(l, h, second, bytes) : add_older(l, h, second, bytes);
 }
 
+/* What the windows have, each way in one half of a word: all entries of a log
+ * fit into a half. */
+_Static_assert((uint64_t)LOG_ENTRIES * BYTES3_MAX < UINT32_MAX, "no carry");
+
 void
 rate_log_sums(const struct rate_log *l, uint32_t now,
     uint64_t sums[RATE_WINDOWS][2])
 {
 	const struct rate_log_head h = rate_log_head(l);
-	/* What a window has that those before it have not; and no window. */
-	uint64_t more[RATE_WINDOWS + 1][2] = { 0 }, so_far[2] = { 0 };
+	uint64_t both[RATE_WINDOWS] = { 0 };
 	for (unsigned i = 0; i < h.count; i++) {
 		const struct logged_values v = values(l, &h, i);
 		/* Of a second that is not over it is huge. */
 		uint32_t before = now - l->newest + v.ago - 1;
-		unsigned w = (before >= rate_windows[0]) +
-		    (before >= rate_windows[1]) + (before >= rate_windows[2]);
-		more[w][0] += v.bytes[0];
-		more[w][1] += v.bytes[1];
+		uint64_t bytes = v.bytes[0] | (uint64_t)v.bytes[1] << 32;
+		/* Written out, and without a branch, which is a guess. */
+		both[0] += bytes & -(uint64_t)(before < rate_windows[0]);
+		both[1] += bytes & -(uint64_t)(before < rate_windows[1]);
+		both[2] += bytes & -(uint64_t)(before < rate_windows[2]);
 	}
-	for (unsigned w = 0; w < RATE_WINDOWS; w++)
-		for (unsigned way = 0; way < 2; way++)
-			sums[w][way] += so_far[way] += more[w][way];
+	for (unsigned w = 0; w < RATE_WINDOWS; w++) {
+		sums[w][0] += (uint32_t)both[w];
+		sums[w][1] += both[w] >> 32;
+	}
 }
 
 struct recent
