@@ -14,12 +14,12 @@
 #include "flowagg/commands.h"
 #include "flowagg/outbox.h"
 #include "flowagg/report.h"
-#include "flowagg/stop.h"
 #include "lib/control.h"
 #include "lib/invoker.h"
 #include "lib/io.h"
 #include "lib/num.h"
 #include "lib/options.h"
+#include "lib/stop.h"
 
 enum { OPT_ALERT = 256, OPT_BY, OPT_CONTROL, OPT_COUNT, OPT_CSV, OPT_FINAL,
 	OPT_HISTORY, OPT_IDLE, OPT_INTERVAL, OPT_MAX_FLOWS,

@@ -8,8 +8,8 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include "flowagg/stop.h"
 #include "lib/io.h"
+#include "lib/stop.h"
 
 enum { KEEP = 4 * 1024 * 1024 };	/* a larger buffer is not kept */
 

@@ -11,7 +11,6 @@
 #include <err.h>
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -20,6 +19,7 @@
 #include "lib/control.h"
 #include "lib/io.h"
 #include "lib/lines.h"
+#include "lib/stop.h"
 #include "namemap/annotate.h"
 #include "namemap/commands.h"
 
@@ -40,28 +40,6 @@ struct filter {
 	bool refused;			/* not a stream for us */
 	bool reader_left;
 };
-
-static volatile sig_atomic_t asked_to_stop;
-
-static void
-on_signal(int number)
-{
-	(void)number;
-	asked_to_stop = 1;
-}
-
-/* Signals arrive only within ppoll(2), which gets the mask of before. */
-static void
-catch_signals(sigset_t *before)
-{
-	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
-	sigset_t blocked;
-	sigemptyset(&blocked);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		if (io_catch(numbers[i], on_signal))
-			sigaddset(&blocked, numbers[i]);
-	sigprocmask(SIG_BLOCK, &blocked, before);
-}
 
 static uint64_t
 now_ms(void)
@@ -263,11 +241,11 @@ run(struct filter *f)
 {
 	sigset_t mask;
 	io_ignore_signals();
-	catch_signals(&mask);
+	stop_hold(&mask);
 	while (!f->refused && !f->reader_left && work(f)) {
 		lookups_ask(f->annotator.lookups, now_ms());
 		wait_and_handle(f, &mask);
-		if (asked_to_stop) {
+		if (stop_asked()) {
 			finish(f);
 			break;
 		}

@@ -19,10 +19,10 @@
 #include "lib/num.h"
 #include "lib/options.h"
 #include "lib/snapshot.h"
+#include "lib/stop.h"
 #include "procmap/annotate.h"
 #include "procmap/clock.h"
 #include "procmap/origin.h"
-#include "procmap/signals.h"
 #include "procmap/sources.h"
 
 enum { OPT_SOURCE = 256, OPT_INTERVAL, OPT_COMMAND_LINES,
@@ -234,7 +234,7 @@ static bool
 read_input(struct procmap *p)
 {
 	size_t len;
-	while (p->out.len == 0 && !signals_came()) {
+	while (p->out.len == 0 && !stop_asked()) {
 		char *line = lines_next(&p->input, &len);
 		for (; p->long_lines < p->input.too_long; p->long_lines++)
 			leave_out(p, p->input.number - (line != NULL),
@@ -286,7 +286,7 @@ run(struct procmap *p, const sigset_t *mask)
 	for (;;) {
 		if (!read_input(p))
 			return;
-		if ((p->input.ended && p->out.len == 0) || signals_came())
+		if ((p->input.ended && p->out.len == 0) || stop_asked())
 			return;
 		bool busy = sources_update(&p->sources);
 		wait_for_something(p, mask, busy, fds);
@@ -351,7 +351,9 @@ main(int argc, char **argv)
 		errx(EXIT_FAILURE, "%s is closed", closed);
 	io_widen_pipe(STDOUT_FILENO, IO_PIPE_SNAPSHOTS);
 	io_unshare_pipe(STDOUT_FILENO);
-	signals_hold(&mask);
+	/* Who starts us may ignore it: how a child ends would be lost. */
+	signal(SIGCHLD, SIG_DFL);
+	stop_hold(&mask);
 	io_ignore_signals();
 	annotate_init(&p.annotate);
 	p.sources.owners = owners_new(p.max_sockets);
@@ -364,11 +366,11 @@ main(int argc, char **argv)
 	/* A recording may be a FIFO, whose writer takes its time. */
 	bool recorded = p.sources.kind == SOURCE_FILE;
 	if (recorded)
-		signals_let_end(&mask);
+		stop_at_once(&mask);
 	sources_open(&p.sources, p.sources.kind);
 	sources_start(&p.sources);
 	if (recorded)
-		signals_hold_again();	/* threads come now */
+		stop_hold(&mask);	/* threads come now */
 	p.annotate.users = users_new();
 	if (p.with_command_lines)
 		p.annotate.command_lines = cmdlines_new();
