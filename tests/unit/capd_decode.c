@@ -14,33 +14,23 @@
 
 #include "capd/cursor.h"
 #include "capd/decode.h"
-
-static int failures;
-
-static void
-expect(const char *what, unsigned got, unsigned want)
-{
-	if (got == want)
-		return;
-	printf("decode: %s: %u, not %u\n", what, got, want);
-	failures++;
-}
+#include "tests/unit/expect.h"
 
 static void
 cursor(void)
 {
 	static const uint8_t bytes[] = { 1, 2, 3, 4, 5 };
 	struct cursor c = { bytes, bytes + 5, false };
-	expect("two bytes", be16(cursor_take(&c, 2)), 0x0102);
-	expect("a look ahead", cursor_peek(&c, 2), 5);
-	expect("a look too far", cursor_peek(&c, 3), 0);
-	expect("is no cut", c.cut, false);
+	equal("two bytes", be16(cursor_take(&c, 2)), 0x0102);
+	equal("a look ahead", cursor_peek(&c, 2), 5);
+	equal("a look too far", cursor_peek(&c, 3), 0);
+	equal("is no cut", c.cut, false);
 	cursor_limit(&c, bytes, 4);
-	expect("a limit", (unsigned)cursor_left(&c), 2);
-	expect("four are too many", be32(cursor_take(&c, 4)), 0);
-	expect("that is a cut", c.cut, true);
-	expect("nothing is left", (unsigned)cursor_left(&c), 0);
-	expect("still zeros", *cursor_take(&c, 1), 0);
+	equal("a limit", (unsigned)cursor_left(&c), 2);
+	equal("four are too many", be32(cursor_take(&c, 4)), 0);
+	equal("that is a cut", c.cut, true);
+	equal("nothing is left", (unsigned)cursor_left(&c), 0);
+	equal("still zeros", *cursor_take(&c, 1), 0);
 }
 
 static unsigned
@@ -59,20 +49,20 @@ our_address(void)
 {
 	struct decoder *d = decoder_new(false);
 	const char *ours = "\2\0\0\0\0\1", *other = "\2\0\0\0\0\2";
-	expect("not known", direction(d, other, ours), DIRECTION_UNKNOWN);
+	equal("not known", direction(d, other, ours), DIRECTION_UNKNOWN);
 	decoder_set_mac(d, (const uint8_t *)ours);
-	expect("from us", direction(d, other, ours), DIRECTION_OUT);
-	expect("to us", direction(d, ours, other), DIRECTION_IN);
-	expect("between others", direction(d, other, other),
+	equal("from us", direction(d, other, ours), DIRECTION_OUT);
+	equal("to us", direction(d, ours, other), DIRECTION_IN);
+	equal("between others", direction(d, other, other),
 	    DIRECTION_UNKNOWN);
-	expect("broadcast", direction(d, "\377\377\377\377\377\377", other),
+	equal("broadcast", direction(d, "\377\377\377\377\377\377", other),
 	    DIRECTION_IN);
-	expect("our broadcast", direction(d, "\377\377\377\377\377\377",
+	equal("our broadcast", direction(d, "\377\377\377\377\377\377",
 	    ours), DIRECTION_OUT);
-	expect("multicast", direction(d, "\1\0\x5e\0\0\1", other),
+	equal("multicast", direction(d, "\1\0\x5e\0\0\1", other),
 	    DIRECTION_IN);
 	decoder_set_mac(d, NULL);
-	expect("forgotten", direction(d, other, ours), DIRECTION_UNKNOWN);
+	equal("forgotten", direction(d, other, ours), DIRECTION_UNKNOWN);
 	decoder_free(d);
 }
 
@@ -88,13 +78,13 @@ endless_stacks(void)
 		exit(EXIT_FAILURE);
 	for (size_t i = 0; i + 4 <= SIZE; i += 4)
 		memcpy(frame + i, "\x81\0\0\1", 4);
-	expect("tags", decode(d, DLT_EN10MB, frame, SIZE, SIZE, &p),
+	equal("tags", decode(d, DLT_EN10MB, frame, SIZE, SIZE, &p),
 	    FRAME_MALFORMED);
 	memset(frame, 0, SIZE);
 	frame[0] = 0x60;	/* payload length 0: no limit */
-	expect("extension headers", decode(d, DLT_IPV6, frame, SIZE, SIZE,
+	equal("extension headers", decode(d, DLT_IPV6, frame, SIZE, SIZE,
 	    &p), FRAME_MALFORMED);
-	expect("length", p.network_length, SIZE);
+	equal("length", p.network_length, SIZE);
 	free(frame);
 	decoder_free(d);
 }
@@ -109,8 +99,8 @@ loopback_families(void)
 		unsigned version = family == 2 ? 4 : family == 10 ||
 		    family == 23 || family == 24 || family == 28 ||
 		    family == 30 ? 6 : 0;
-		expect("family", decode_loopback(big), version);
-		expect("family", decode_loopback(little), version);
+		equal("family", decode_loopback(big), version);
+		equal("family", decode_loopback(little), version);
 	}
 }
 
@@ -131,9 +121,9 @@ cooked_hardware(void)
 		struct record_packet p = { .ts = 0 };
 		first[2] = second[8] = (uint8_t)(cases[i].type >> 8);
 		first[3] = second[9] = (uint8_t)cases[i].type;
-		expect("cooked", decode(d, DLT_LINUX_SLL, first, sizeof(first),
+		equal("cooked", decode(d, DLT_LINUX_SLL, first, sizeof(first),
 		    sizeof(first), &p), cases[i].class);
-		expect("cooked, second version", decode(d, DLT_LINUX_SLL2,
+		equal("cooked, second version", decode(d, DLT_LINUX_SLL2,
 		    second, sizeof(second), sizeof(second), &p),
 		    cases[i].class);
 	}
@@ -143,11 +133,11 @@ cooked_hardware(void)
 static void
 known_types(void)
 {
-	expect("Ethernet", decode_knows(DLT_EN10MB, false), true);
-	expect("802.11", decode_knows(DLT_IEEE802_11, false), false);
-	expect("802.11 when asked", decode_knows(DLT_IEEE802_11, true), true);
-	expect("USB", decode_knows(DLT_USB_LINUX, true), false);
-	expect("none", decode_knows(-1, true), false);
+	equal("Ethernet", decode_knows(DLT_EN10MB, false), true);
+	equal("802.11", decode_knows(DLT_IEEE802_11, false), false);
+	equal("802.11 when asked", decode_knows(DLT_IEEE802_11, true), true);
+	equal("USB", decode_knows(DLT_USB_LINUX, true), false);
+	equal("none", decode_knows(-1, true), false);
 }
 
 /* Captured more than the wire had: files say such things. */
@@ -158,11 +148,11 @@ more_than_there_was(void)
 		[21] = 5, [23] = 6 };
 	struct record_packet p = { .ts = 0 };
 	struct decoder *d = decoder_new(false);
-	expect("class", decode(d, DLT_IPV4, frame, sizeof(frame), 10, &p),
+	equal("class", decode(d, DLT_IPV4, frame, sizeof(frame), 10, &p),
 	    FRAME_FLOW);
-	expect("length", p.frame_length, 10);
-	expect("port", p.dst_port, 6);
-	expect("flags", p.flags, 0);
+	equal("length", p.frame_length, 10);
+	equal("port", p.dst_port, 6);
+	equal("flags", p.flags, 0);
 	decoder_free(d);
 }
 
@@ -183,12 +173,12 @@ fragment_offsets(void)
 		decode(d, DLT_IPV6, v6, sizeof(v6), sizeof(v6), &q);
 		/* RFC 791 section 3.1, RFC 8200 section 4.5 */
 		bool later4 = bit < 13, later6 = bit >= 3;
-		expect("IPv4, flags", p.flags, later4 ?
+		equal("IPv4, flags", p.flags, later4 ?
 		    RECORD_FRAGMENT | RECORD_NO_PORTS : 0);
-		expect("IPv4, port", p.dst_port, later4 ? 0 : 6);
-		expect("IPv6, flags", q.flags, later6 ?
+		equal("IPv4, port", p.dst_port, later4 ? 0 : 6);
+		equal("IPv6, flags", q.flags, later6 ?
 		    RECORD_FRAGMENT | RECORD_NO_PORTS : 0);
-		expect("IPv6, port", q.dst_port, later6 ? 0 : 6);
+		equal("IPv6, port", q.dst_port, later6 ? 0 : 6);
 	}
 	decoder_free(d);
 }
@@ -207,12 +197,12 @@ echoes(void)
 		decode(d, DLT_IPV6, v6, sizeof(v6), sizeof(v6), &q);
 		bool echo4 = type == 0 || type == 8;
 		bool echo6 = type == 128 || type == 129;
-		expect("ICMP, type", p.src_port, type * 256);
-		expect("ICMP, identifier", p.dst_port, echo4 ? 7 : 0);
-		expect("ICMP, flags", p.flags, echo4 ? RECORD_ICMP_ECHO : 0);
-		expect("ICMPv6, type", q.src_port, type * 256);
-		expect("ICMPv6, identifier", q.dst_port, echo6 ? 7 : 0);
-		expect("ICMPv6, flags", q.flags, echo6 ? RECORD_ICMP_ECHO : 0);
+		equal("ICMP, type", p.src_port, type * 256);
+		equal("ICMP, identifier", p.dst_port, echo4 ? 7 : 0);
+		equal("ICMP, flags", p.flags, echo4 ? RECORD_ICMP_ECHO : 0);
+		equal("ICMPv6, type", q.src_port, type * 256);
+		equal("ICMPv6, identifier", q.dst_port, echo6 ? 7 : 0);
+		equal("ICMPv6, flags", q.flags, echo6 ? RECORD_ICMP_ECHO : 0);
 	}
 	decoder_free(d);
 }
@@ -258,12 +248,12 @@ the_same_by_shortcut(void)
 		uint32_t length = captured + random_below(3) - 1;
 		enum frame_class class = decode(d, DLT_EN10MB, frame,
 		    captured, length, &p);
-		expect("class", class, decode(walker, DLT_EN10MB, frame,
+		equal("class", class, decode(walker, DLT_EN10MB, frame,
 		    captured, length, &q));
-		expect("record", memcmp(&p, &q, sizeof(p)) != 0, 0);
+		equal("record", memcmp(&p, &q, sizeof(p)) != 0, 0);
 		plain += class == FRAME_FLOW && p.src_port != 0;
 	}
-	expect("enough of them are flows", plain > ROUNDS / 8, 1);
+	equal("enough of them are flows", plain > ROUNDS / 8, 1);
 	decoder_free(d);
 	decoder_free(walker);
 }

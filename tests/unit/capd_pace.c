@@ -8,37 +8,26 @@
 #include <stdlib.h>
 
 #include "capd/pace.h"
+#include "tests/unit/expect.h"
 
 static const uint64_t S = 1000000000;
-static int failures;
-
-static void
-expect(const char *what, uint64_t got, uint64_t want)
-{
-	if (got == want)
-		return;
-	printf("pace: %s: %llu, not %llu\n", what, (unsigned long long)got,
-	    (unsigned long long)want);
-	failures++;
-}
-
 static void
 runs_at_a_speed(void)
 {
 	struct pace p;
 	pace_start(&p, 2, 1000 * S, 5 * S);
-	expect("at the start", pace_now(&p, 5 * S), 1000 * S);
-	expect("two seconds on", pace_now(&p, 7 * S), 1004 * S);
-	expect("ten to wait", pace_wait(&p, 1020 * S, 5 * S), 10 * S);
-	expect("due", pace_wait(&p, 1003 * S, 7 * S), 0);
+	equal("at the start", pace_now(&p, 5 * S), 1000 * S);
+	equal("two seconds on", pace_now(&p, 7 * S), 1004 * S);
+	equal("ten to wait", pace_wait(&p, 1020 * S, 5 * S), 10 * S);
+	equal("due", pace_wait(&p, 1003 * S, 7 * S), 0);
 	pace_set_speed(&p, 0.5, 0, 7 * S);
-	expect("goes on from where it was", pace_now(&p, 9 * S), 1005 * S);
+	equal("goes on from where it was", pace_now(&p, 9 * S), 1005 * S);
 	pace_set_speed(&p, 0, 0, 9 * S);
-	expect("full speed waits for nothing",
+	equal("full speed waits for nothing",
 	    pace_wait(&p, UINT64_MAX, 9 * S), 0);
-	expect("and is off", pace_is_on(&p), false);
+	equal("and is off", pace_is_on(&p), false);
 	pace_set_speed(&p, 1, 2000 * S, 10 * S);
-	expect("from full speed: the packet's time", pace_now(&p, 11 * S),
+	equal("from full speed: the packet's time", pace_now(&p, 11 * S),
 	    2001 * S);
 }
 
@@ -48,22 +37,22 @@ stands_and_jumps(void)
 	struct pace p;
 	pace_start(&p, 1, 100 * S, 0);
 	pace_pause(&p, true, 0, 2 * S);
-	expect("paused", pace_now(&p, 50 * S), 102 * S);
-	expect("never due", pace_wait(&p, 103 * S, 50 * S), UINT64_MAX);
-	expect("what is due is", pace_wait(&p, 102 * S, 50 * S), 0);
+	equal("paused", pace_now(&p, 50 * S), 102 * S);
+	equal("never due", pace_wait(&p, 103 * S, 50 * S), UINT64_MAX);
+	equal("what is due is", pace_wait(&p, 102 * S, 50 * S), 0);
 	pace_step(&p, S, 0, 50 * S);
-	expect("a step", pace_now(&p, 60 * S), 103 * S);
+	equal("a step", pace_now(&p, 60 * S), 103 * S);
 	pace_pause(&p, false, 0, 60 * S);
-	expect("resumed", pace_now(&p, 61 * S), 104 * S);
+	equal("resumed", pace_now(&p, 61 * S), 104 * S);
 	pace_step(&p, UINT64_MAX, 0, 61 * S);
-	expect("a step too far", pace_now(&p, 61 * S), UINT64_MAX);
+	equal("a step too far", pace_now(&p, 61 * S), UINT64_MAX);
 	pace_set_time(&p, 7 * S, 61 * S);
-	expect("set", pace_now(&p, 62 * S), 8 * S);
+	equal("set", pace_now(&p, 62 * S), 8 * S);
 	pace_start(&p, 0, 5 * S, 0);
 	pace_pause(&p, true, 9 * S, 0);
-	expect("paused at full speed", pace_wait(&p, 10 * S, 99 * S),
+	equal("paused at full speed", pace_wait(&p, 10 * S, 99 * S),
 	    UINT64_MAX);
-	expect("at the packet's time", pace_now(&p, 99 * S), 9 * S);
+	equal("at the packet's time", pace_now(&p, 99 * S), 9 * S);
 }
 
 int

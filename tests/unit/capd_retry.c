@@ -9,17 +9,7 @@
 #include <string.h>
 
 #include "capd/retry.h"
-
-static int failures;
-
-static void
-expect(const char *what, uint32_t want, uint32_t got)
-{
-	if (want == got)
-		return;
-	printf("capd_retry: %s: expected %u, got %u\n", what, want, got);
-	failures++;
-}
+#include "tests/unit/expect.h"
 
 static void
 expect_text(uint64_t left, const char *want)
@@ -42,7 +32,7 @@ doubles_to_its_bound(void)
 	uint64_t now = 1000;
 	retry_init(&r);
 	for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++) {
-		expect("failing on and on", want[i], retry_failed(&r, now));
+		equal("failing on and on", retry_failed(&r, now), want[i]);
 		now += want[i];
 	}
 }
@@ -56,8 +46,8 @@ forgets_after_working_for_a_while(void)
 	retry_failed(&r, 2000);
 	retry_working(&r, 3000);
 	retry_working(&r, 7999);	/* the first call counts */
-	expect("worked 5 s", 250, retry_failed(&r, 3000 + RETRY_SETTLED));
-	expect("and failed again", 500, retry_failed(&r, 9000));
+	equal("worked 5 s", retry_failed(&r, 3000 + RETRY_SETTLED), 250);
+	equal("and failed again", retry_failed(&r, 9000), 500);
 }
 
 static void
@@ -67,7 +57,7 @@ opening_alone_forgives_nothing(void)
 	uint64_t now = 1000;
 	retry_init(&r);
 	for (uint32_t want = 250; want <= 16000; want *= 2) {
-		expect("opens and fails", want, retry_failed(&r, now));
+		equal("opens and fails", retry_failed(&r, now), want);
 		now += want;
 		retry_working(&r, now);
 		now += 100;

@@ -11,8 +11,7 @@
 
 #include "procmap/conntrack.h"
 #include "procmap/nat_table.h"
-
-static int failures;
+#include "tests/unit/expect.h"
 
 static struct sock_key
 key(const char *local, int lport, const char *remote, int rport)
@@ -24,15 +23,6 @@ key(const char *local, int lport, const char *remote, int rport)
 	addr_parse(remote, &a);
 	key_remote(&k, &a, (uint16_t)rport);
 	return k;
-}
-
-static void
-expect(const char *what, bool good)
-{
-	if (good)
-		return;
-	printf("%s\n", what);
-	failures++;
 }
 
 /* Flows that differ in one port only must not crowd in a few sets. */

@@ -15,18 +15,9 @@
 #include <unistd.h>
 
 #include "tuiview/clipboard.h"
+#include "tests/unit/expect.h"
 
-static int failures;
 static char directory[] = "/tmp/iftoprs-clip.XXXXXX";
-
-static void
-expect(const char *what, bool good)
-{
-	if (good)
-		return;
-	failures++;
-	printf("%s\n", what);
-}
 
 static void
 osc52(const char *text, enum clipboard_within within,

@@ -13,8 +13,7 @@
 #include <unistd.h>
 
 #include "tuiview/export.h"
-
-static int failures;
+#include "tests/unit/expect.h"
 
 static const struct export_row rows[] = {
 	{ .src = "192.0.2.1", .dst = "198.51.100.7", .src_port = 43814,
@@ -47,15 +46,6 @@ same(enum export_format format, const char *expected)
 		    expected);
 	}
 	buf_done(&b);
-}
-
-static void
-expect(const char *what, bool good)
-{
-	if (good)
-		return;
-	failures++;
-	printf("%s\n", what);
 }
 
 static void

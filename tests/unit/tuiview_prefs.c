@@ -16,19 +16,10 @@
 #include "lib/format.h"
 #include "tuiview/export.h"
 #include "tuiview/prefs.h"
+#include "tests/unit/expect.h"
 
-static int failures;
 static char directory[] = "/tmp/iftoprs-prefs.XXXXXX";
 static char path[100], other[100];
-
-static void
-expect(const char *what, bool good)
-{
-	if (good)
-		return;
-	failures++;
-	printf("%s\n", what);
-}
 
 static void
 put(const char *text)

@@ -10,24 +10,14 @@
 #include <string.h>
 
 #include "tuiview/toml.h"
+#include "tests/unit/expect.h"
 
 #define PATH(...) ((const char *const[]){ __VA_ARGS__, NULL })
-
-static int failures;
 
 static struct toml *
 parse(const char *text)
 {
 	return toml_new(text, strlen(text));
-}
-
-static void
-expect(const char *what, bool good)
-{
-	if (good)
-		return;
-	failures++;
-	printf("%s\n", what);
 }
 
 /* Does `k = VALUE` read as this string? */
