@@ -29,32 +29,63 @@ addresses_add(struct addresses *a, uint32_t netns, const uint8_t bytes[16])
 	a->sorted = false;
 }
 
+/* False: it is of another family. */
+static bool
+to_mapped(const struct sockaddr *from, uint8_t bytes[16])
+{
+	struct addr addr = { 0 };
+	if (from != NULL && from->sa_family == AF_INET) {
+		const struct sockaddr_in *in = (const void *)from;
+		addr.family = ADDR_IPV4;
+		memcpy(addr.bytes, &in->sin_addr, 4);
+	} else if (from != NULL && from->sa_family == AF_INET6) {
+		const struct sockaddr_in6 *in6 = (const void *)from;
+		addr.family = ADDR_IPV6;
+		memcpy(addr.bytes, &in6->sin6_addr, 16);
+	} else {
+		return false;
+	}
+	addr_to_mapped(&addr, bytes);
+	return true;
+}
+
+/* The last address of its network.  Linux takes it for a broadcast without being
+ * told (ifconfig(8) or ip(8) may tell another), but of a network of two. */
+static bool
+broadcast_of(const struct ifaddrs *i, uint8_t bytes[16])
+{
+	uint8_t mask[16];
+	if ((i->ifa_flags & IFF_LOOPBACK) != 0 ||
+	    !to_mapped(i->ifa_addr, bytes) || !mapped_is_v4(bytes) ||
+	    !to_mapped(i->ifa_netmask, mask) || (mask[15] & 3) != 0)
+		return false;
+	for (unsigned k = 12; k < 16; k++)
+		bytes[k] |= (uint8_t)~mask[k];
+	return true;
+}
+
+static bool
+is_newest(const struct addresses *a, uint32_t netns, const uint8_t bytes[16])
+{
+	return a->count > 0 && a->list[a->count - 1].netns == netns &&
+	    memcmp(a->list[a->count - 1].bytes, bytes, 16) == 0;
+}
+
 void
 addresses_add_own(struct addresses *a)
 {
 	struct ifaddrs *list;
+	uint8_t bytes[16];
 	if (getifaddrs(&list) == -1)
 		return;
-	for (const struct ifaddrs *i = list; i != NULL; i = i->ifa_next) {
-		struct addr addr = { 0 };
-		uint8_t bytes[16];
-		if (i->ifa_addr == NULL)
-			continue;
-		if (i->ifa_addr->sa_family == AF_INET) {
-			const struct sockaddr_in *in =
-			    (const void *)i->ifa_addr;
-			addr.family = ADDR_IPV4;
-			memcpy(addr.bytes, &in->sin_addr, 4);
-		} else if (i->ifa_addr->sa_family == AF_INET6) {
-			const struct sockaddr_in6 *in6 =
-			    (const void *)i->ifa_addr;
-			addr.family = ADDR_IPV6;
-			memcpy(addr.bytes, &in6->sin6_addr, 16);
-		} else
-			continue;
-		addr_to_mapped(&addr, bytes);
-		addresses_add(a, 0, bytes);
-	}
+	for (const struct ifaddrs *i = list; i != NULL; i = i->ifa_next)
+		if (to_mapped(i->ifa_addr, bytes))
+			addresses_add(a, 0, bytes);
+	/* Those of one "namespace" are neighbours. */
+	for (const struct ifaddrs *i = list; i != NULL; i = i->ifa_next)
+		if (broadcast_of(i, bytes) &&
+		    !is_newest(a, ADDRESSES_BROADCAST, bytes))
+			addresses_add(a, ADDRESSES_BROADCAST, bytes);
 	freeifaddrs(list);
 }
 
@@ -194,7 +225,9 @@ addresses_elsewhere(struct addresses *a, const uint8_t bytes[16])
 		else
 			high = middle;
 	}
-	return low < a->count && memcmp(a->list[low].bytes, bytes, 16) == 0;
+	return low < a->count &&
+	    a->list[low].netns != ADDRESSES_BROADCAST &&
+	    memcmp(a->list[low].bytes, bytes, 16) == 0;
 }
 
 bool

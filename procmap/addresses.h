@@ -13,6 +13,9 @@
 
 enum { ADDRESSES_MAX = 65536 };
 
+/* In place of a namespace: an address that all of a network of ours get. */
+#define ADDRESSES_BROADCAST UINT32_MAX
+
 struct address {
 	uint8_t bytes[16];	/* IPv4 as ::ffff:a.b.c.d */
 	uint32_t netns;
@@ -28,7 +31,8 @@ struct addresses {
 void addresses_add(struct addresses *, uint32_t netns,
     const uint8_t bytes[16]);
 
-/* Those of this namespace, as getifaddrs(3) has them. */
+/* Those of this namespace, as getifaddrs(3) has them, and those that its
+ * networks broadcast to. */
 void addresses_add_own(struct addresses *);
 void addresses_done(struct addresses *);
 

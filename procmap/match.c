@@ -87,7 +87,9 @@ reason(const struct search *s, const struct side ends[2])
 		if (is_here(s, &ends[i]))
 			return WHY_UNSEEN;
 	for (int i = 0; i < 2; i++)
-		if (address_is_multicast(ends[i].key.local))
+		if (address_is_multicast(ends[i].key.local) ||
+		    addresses_has(s->env->addresses, ADDRESSES_BROADCAST,
+		    ends[i].key.local))
 			return WHY_MULTICAST;
 	return WHY_FORWARDED;
 }

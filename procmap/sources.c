@@ -188,6 +188,7 @@ may_be_translated(const struct addresses *a)
 {
 	for (size_t i = 0; i < a->count; i++)
 		if (a->list[i].netns != 0 &&
+		    a->list[i].netns != ADDRESSES_BROADCAST &&
 		    !address_is_loopback(a->list[i].bytes) &&
 		    !address_is_link_local(a->list[i].bytes))
 			return true;

@@ -175,6 +175,23 @@ flow() {
 		'[[0,"forwarded"]]' ]
 }
 
+@test "what all of a network get is not forwarded" {
+	two_places
+	ip -n "$ns_a" addr add 10.77.8.1/31 dev a0
+	local here=$net.1
+	for to in "$net.255" 192.0.2.255 255.255.255.255 224.0.0.251 \
+		"$net.254" "$here" 10.77.8.1 10.77.8.255; do
+		procmap-snapshot "17,10.9.9.9,137,$to,137"
+	done | in_a "$(command -v procmap)" --source diag >got
+	[ "$(jq -r '.flows[].why' got | xargs)" = "multicast multicast \
+multicast multicast forwarded unseen unseen forwarded" ]
+	# Another network's, once the link has left this one.
+	ip -n "$ns_a" addr flush dev a0
+	procmap-snapshot "17,10.9.9.9,137,$net.255,137" |
+		in_a "$(command -v procmap)" --source diag >got
+	[ "$(jq -r '.flows[].why' got)" = forwarded ]
+}
+
 @test "replayed traffic is never given to processes of today" {
 	need python3 command -v python3
 	hold python3 -c "$sockets"

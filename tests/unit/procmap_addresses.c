@@ -77,6 +77,23 @@ keep(void)
 	addresses_done(&old);
 }
 
+/* It is nobody's address. */
+static void
+broadcast(void)
+{
+	struct addresses a = { 0 };
+	addresses_add(&a, 0, address(1));
+	addresses_add(&a, ADDRESSES_BROADCAST, address(255));
+	addresses_add(&a, 7, address(2));
+	expect("it is known", addresses_has(&a, ADDRESSES_BROADCAST,
+	    address(255)), true);
+	expect("it is not ours", addresses_has(&a, 0, address(255)), false);
+	expect("nor elsewhere", addresses_elsewhere(&a, address(255)), false);
+	expect("another's is none", addresses_has(&a, ADDRESSES_BROADCAST,
+	    address(2)), false);
+	addresses_done(&a);
+}
+
 static void
 kinds(void)
 {
@@ -117,6 +134,7 @@ int
 main(void)
 {
 	keep();
+	broadcast();
 	kinds();
 	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
