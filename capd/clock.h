@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * The two clocks of a live capture.
+ * The clock of packets in a live capture; clock_ms() is that of what is due.
  */
 #ifndef CAPD_CLOCK_H
 #define CAPD_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>
+
+#include "lib/clock.h"
 
 #define CLOCK_MS UINT64_C(1000000)	/* ns */
 #define CLOCK_S UINT64_C(1000000000)
@@ -15,18 +17,7 @@
 static inline uint64_t
 clock_wall(void)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * CLOCK_S + (uint64_t)t.tv_nsec;
-}
-
-/* ms that only go forward, for what is due when. */
-static inline uint64_t
-clock_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / CLOCK_MS;
+	return clock_ns(CLOCK_REALTIME);
 }
 
 /* ms from now, 1 at least, until the time `behind` ms ago is a multiple of

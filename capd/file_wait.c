@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "capd/file.h"
+#include "lib/clock.h"
 #include "lib/io.h"
 #include "lib/num.h"
 
@@ -63,9 +64,7 @@ file_catch_signals(void)
 uint64_t
 file_clock(void)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+	return clock_ns(CLOCK_MONOTONIC);
 }
 
 static bool

@@ -7,16 +7,15 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/time.h>
-#include <time.h>
+
+#include "lib/clock.h"
 
 enum { FIRST_WAIT = 2000, TRIES = 2 };	/* 2 s, then 4 s, each server */
 
 static uint64_t
 wall_ms(void)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+	return clock_ns(CLOCK_REALTIME) / 1000000;
 }
 
 /* The place of a socket; ->count: it has none. */

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/control.h"
 #include "lib/io.h"
 #include "lib/lines.h"
@@ -40,14 +41,6 @@ struct filter {
 	bool refused;			/* not a stream for us */
 	bool reader_left;
 };
-
-static uint64_t
-now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
 
 static void
 release(struct filter *f)
@@ -147,7 +140,7 @@ static bool
 work(struct filter *f)
 {
 	for (;;) {
-		uint64_t now = now_ms();
+		uint64_t now = clock_ms();
 		if (f->is_held && (now >= f->held_until ||
 		    lookups_are_settled(f->annotator.lookups)))
 			release(f);
@@ -171,7 +164,7 @@ work(struct filter *f)
 static int
 timeout_of(const struct filter *f)
 {
-	uint64_t now = now_ms();
+	uint64_t now = clock_ms();
 	int timeout = lookups_timeout(f->annotator.lookups, now);
 	if (!f->is_held)
 		return timeout;
@@ -215,7 +208,7 @@ wait_and_handle(struct filter *f, const sigset_t *mask)
 	}
 	if (fds[CONTROL].revents != 0)
 		take_commands(f);
-	lookups_handle(f->annotator.lookups, fds + FIRST, n, now_ms());
+	lookups_handle(f->annotator.lookups, fds + FIRST, n, clock_ms());
 	if (fds[IN].revents == 0)
 		return;
 	if (lines_fill(&f->in) == -1 && errno != EAGAIN)
@@ -227,10 +220,10 @@ wait_and_handle(struct filter *f, const sigset_t *mask)
 static void
 finish(struct filter *f)
 {
-	uint64_t until = now_ms() + LAST_FLUSH;
+	uint64_t until = clock_ms() + LAST_FLUSH;
 	if (f->is_held)
 		release(f);
-	while (!push(f) && !f->reader_left && now_ms() < until) {
+	while (!push(f) && !f->reader_left && clock_ms() < until) {
 		struct pollfd p = { .fd = STDOUT_FILENO, .events = POLLOUT };
 		poll(&p, 1, 50);
 	}
@@ -243,7 +236,7 @@ run(struct filter *f)
 	io_ignore_signals();
 	stop_hold(&mask);
 	while (!f->refused && !f->reader_left && work(f)) {
-		lookups_ask(f->annotator.lookups, now_ms());
+		lookups_ask(f->annotator.lookups, clock_ms());
 		wait_and_handle(f, &mask);
 		if (stop_asked()) {
 			finish(f);

@@ -7,18 +7,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/lines.h"
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
-}
 
 /* Some bytes more; false at the end, or what is taken for it. */
 static bool
@@ -27,7 +19,7 @@ fill(struct lines *l, int64_t until)
 	int got;
 	while ((got = lines_fill(l)) == -1 && errno == EAGAIN) {
 		struct pollfd ready = { .fd = l->fd, .events = POLLIN };
-		int64_t left = until - now_ms();
+		int64_t left = until - (int64_t)clock_ms();
 		if (left <= 0 || poll(&ready, 1, (int)left) != 1)
 			return false;
 	}
@@ -39,7 +31,7 @@ textfile_read(const char *path, int patience,
     void (*take)(void *state, char *line), void *state)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	int64_t until = now_ms() + patience;
+	int64_t until = (int64_t)clock_ms() + patience;
 	size_t total = 0, len;
 	struct lines l;
 	char *line;

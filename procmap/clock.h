@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "lib/clock.h"
+
 #ifndef CLOCK_BOOTTIME		/* elsewhere monotonic time will do */
 #define CLOCK_BOOTTIME CLOCK_MONOTONIC
 #endif
@@ -15,9 +17,7 @@
 static inline int64_t
 clock_us(clockid_t id)
 {
-	struct timespec t;
-	clock_gettime(id, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+	return (int64_t)(clock_ns(id) / 1000);
 }
 
 /* Microseconds since boot, suspended time included. */

@@ -12,8 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "lib/clock.h"
 
 enum { PATIENCE_MS = 2000, MESSAGE_MOST = 300 };
 
@@ -113,14 +114,6 @@ clipboard_program(void)
 	return found;
 }
 
-static long long
-now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
-
 static _Noreturn void
 run(const char *program, const char *place, int input, int errors)
 {
@@ -178,7 +171,7 @@ clipboard_start(struct clipboard *c, const char *program, const char *text,
 	fcntl(c->input, F_SETFL, O_NONBLOCK);
 	fcntl(c->errors, F_SETFL, O_NONBLOCK);
 	buf_add(&c->text, text, len);
-	c->deadline = now_ms() + PATIENCE_MS;
+	c->deadline = clock_ms() + PATIENCE_MS;
 	return true;
 }
 
@@ -245,7 +238,7 @@ clipboard_step(struct clipboard *c)
 	feed(c);
 	listen_to(c);
 	pid_t ended = waitpid(c->pid, &status, WNOHANG);
-	if (ended == 0 && now_ms() < c->deadline)
+	if (ended == 0 && clock_ms() < c->deadline)
 		return CLIPBOARD_BUSY;
 	if (ended == 0) {
 		kill(c->pid, SIGKILL);

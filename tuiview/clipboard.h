@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "lib/buf.h"
@@ -33,7 +34,7 @@ struct clipboard {
 	struct buf text;	/* what it is still to read */
 	const char *program;	/* for messages */
 	struct buf message;	/* what it complained */
-	long long deadline;	/* of the monotonic clock, ms */
+	uint64_t deadline;	/* of clock_ms() */
 };
 
 enum clipboard_state { CLIPBOARD_BUSY, CLIPBOARD_DONE, CLIPBOARD_FAILED };

@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/io.h"
 #include "lib/record.h"
 #include "lib/snapshot.h"
@@ -99,9 +100,7 @@ feed_refuses(struct feed_state *s, const char *line, size_t len)
 static int64_t
 microseconds(void)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+	return (int64_t)(clock_ns(CLOCK_MONOTONIC) / 1000);
 }
 
 /* Until it is this snapshot's turn.  With the lock held.  To read and parse it

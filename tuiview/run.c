@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "tuiview/effects.h"
 #include "tuiview/feed.h"
 #include "tuiview/signals.h"
@@ -33,14 +34,6 @@ struct loop {
 	bool told_waiting;		/* that nothing has come yet */
 	bool tty_gone, leave;
 };
-
-static uint64_t
-milliseconds(clockid_t clock)
-{
-	struct timespec t;
-	clock_gettime(clock, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
 
 /* The terminal is another's until we are called to the foreground: wait for
  * that, stopped, as the terminal itself makes those wait who read from it.
@@ -268,8 +261,7 @@ wait_and_handle(struct loop *l)
 		    .events = POLLIN },
 	};
 	poll(fds, sizeof(fds) / sizeof(fds[0]), timeout_of(l));
-	app_tick(l->app, milliseconds(CLOCK_MONOTONIC),
-	    milliseconds(CLOCK_REALTIME));
+	app_tick(l->app, clock_ms(), clock_ns(CLOCK_REALTIME) / 1000000);
 	if (fds[2].revents != 0)
 		signals(l);
 	terminal(l, fds[0].revents);
@@ -390,8 +382,7 @@ run_terminal(struct app *app, const struct run *run)
 	l.feed = feed_new(STDIN_FILENO, app->paces ? run->speed : 0);
 	effects_init(&l.effects, run, l.feed);
 	l.effects.dumb = term_is_dumb();
-	app_tick(app, milliseconds(CLOCK_MONOTONIC),
-	    milliseconds(CLOCK_REALTIME));
+	app_tick(app, clock_ms(), clock_ns(CLOCK_REALTIME) / 1000000);
 	if (wait_for_first(&l)) {
 		screen(&l);
 	} else if (!l.leave) {
